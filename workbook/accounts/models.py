@@ -1,0 +1,107 @@
+"""People: a name, a password, a few preferences. No e-mail, no last login, no address."""
+
+import unicodedata
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+NAME_MAX_LENGTH = 64
+
+
+def normalize_name(name: str) -> str:
+    """The stored form of a name: NFKC, case folded, outer blanks dropped, inner ones single."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(folded.split())
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return normalize_name(username)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(name=normalize_name(username or ""))
+
+    def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(name=normalize_name(name), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, name: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(name, password, is_staff=True, is_superuser=True, **fields)
+
+
+def today() -> Any:
+    return timezone.now().date()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A reader, an author or a keeper. What they write is kept in the journal, sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, unique=True)
+    # An Argon2 hash inside the server's own wrapping is longer than Django's 128.
+    password = models.CharField(_("password"), max_length=255)
+    # Raised whenever the password changes; sessions depend on it and not on the stored hash, so
+    # that rewrapping a hash under a new server key signs nobody out.
+    credential_version = models.PositiveIntegerField(default=0)
+    joined_on = models.DateField(_("joined on"), default=today, editable=False)
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    is_active = models.BooleanField(_("may enter"), default=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    # Minutes without a touch before what is private is covered: 60, 15 or 5.
+    lock_minutes = models.PositiveSmallIntegerField(default=15)
+    neutral_titles = models.BooleanField(_("neutral page titles"), default=False)
+    last_login = None
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "name"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.credential_version += 1
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. A hash made with older settings is made anew."""
+
+        def rehash(raw: str) -> None:
+            # The password is the same, so the sessions that rest on it stay.
+            self.password = make_password(raw)
+            self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, rehash)
+
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac(
+            "workbook.accounts.User", f"{self.pk}:{self.credential_version}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        from django.conf import settings
+
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield salted_hmac(
+                "workbook.accounts.User",
+                f"{self.pk}:{self.credential_version}",
+                secret=secret,
+                algorithm="sha256",
+            ).hexdigest()

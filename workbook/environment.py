@@ -1,0 +1,115 @@
+"""What the environment asks for, read once and checked with a remedy in each error.
+
+Only :mod:`workbook.settings` imports this module.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+
+
+def flag(name: str) -> bool:
+    """A yes/no variable; anything else stops the start."""
+    value = os.environ.get(name, "").strip().lower()
+    if value not in YES | NO:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to 1 or 0.")
+    return value in YES
+
+
+def folder(name: str, default: Path) -> Path:
+    return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def site_url(value: str) -> str:
+    """An origin such as ``https://workbook.example.org``, without a path."""
+    parts = urlsplit(value)
+    try:
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_valid = False
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or not port_is_valid
+        or parts.path not in {"", "/"}
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        raise ImproperlyConfigured(
+            f"SITE_URL is {value!r}. Give scheme and host only, such as https://workbook.example.org"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def networks(name: str) -> tuple[IPNetwork, ...]:
+    """Comma-separated addresses or networks, such as ``127.0.0.1, 10.0.0.0/8``."""
+    try:
+        return tuple(
+            ipaddress.ip_network(item.strip(), strict=False)
+            for item in os.environ.get(name, "").split(",")
+            if item.strip()
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. Give addresses or networks, such as 127.0.0.1, 10.0.0.0/8"
+        ) from None
+
+
+SQLITE_OPTIONS: Mapping[str, Any] = {
+    # Three seconds, then an honest 503: a person should not wait longer to learn the truth.
+    "timeout": 3,
+    # A deferred transaction that reads first can't wait for a writer; it fails at once.
+    "transaction_mode": "IMMEDIATE",
+    # FULL: "Saved" must survive a power cut. secure_delete: deleted words and keys leave the file.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+    ),
+}
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
+    parts = urlsplit(url or f"sqlite:///{data_dir / 'alongside.sqlite3'}")
+    persistent = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    path = unquote(parts.path)
+    if parts.scheme == "sqlite" and not parts.netloc and len(path) > 1:
+        # Three slashes are followed by the path: sqlite:////srv/db or sqlite:///relative.
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path[1:] if path.startswith("//") else path if not url else path[1:],
+            "OPTIONS": dict(SQLITE_OPTIONS),
+            **persistent,
+        }
+    if parts.scheme in {"postgres", "postgresql"} and len(path) > 1:
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if port != -1:
+            options = dict(parse_qsl(parts.query))
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": path[1:],
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+                "PORT": port or "",
+                "OPTIONS": {"connect_timeout": "3", **options},
+                **persistent,
+            }
+    raise ImproperlyConfigured(
+        "DATABASE_URL is malformed. Give postgres://user:password@host:5432/name, "
+        "or sqlite:////absolute/path/to/file, or leave it out for SQLite in the data folder."
+    )

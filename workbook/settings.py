@@ -1,0 +1,177 @@
+"""Alongside's settings. Everything a keeper may change comes from the environment or site.toml.
+
+The README's table lists the variables; ``.env.example`` shows them.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from workbook import environment
+from workbook.keeping import keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = environment.folder("WORKBOOK_DATA_DIR", BASE_DIR / "var")
+CONTENT_DIR = environment.folder("WORKBOOK_CONTENT_DIR", BASE_DIR / "content")
+
+DEBUG = environment.flag("DEBUG")
+HOST = os.environ.get("HOST") or "127.0.0.1"
+PORT = os.environ.get("PORT") or "8000"
+
+# --- Keys ---------------------------------------------------------------------------------------
+# Empty when there are none yet: `serve` makes them on a first start, everything else stops at the
+# first use and says what to do. There is no working default.
+_keys = keys.from_environment() or keys.read(DATA_DIR / keys.FILE_NAME)
+SECRET_KEY = _keys.secret_key if _keys else ""
+WORKBOOK_KEYS = _keys.workbook_keys if _keys else ()
+
+# --- Address: SITE_URL alone decides hosts, origins and https --------------------------------------
+SITE_URL = environment.site_url(os.environ.get("SITE_URL") or f"http://{HOST}:{PORT}")
+SITE_IS_HTTPS = SITE_URL.startswith("https:")
+_hostname = urlsplit(SITE_URL).hostname or ""
+_is_loopback = _hostname in {"127.0.0.1", "localhost", "::1"}
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _is_loopback else [_hostname, "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+if SITE_IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+
+# --- Cookies ------------------------------------------------------------------------------------
+_cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}alongside"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}alongside-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+SESSION_ENGINE = "workbook.vault.sessions"
+
+# --- Parts --------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "workbook.keeping",
+    "workbook.pages",
+    "workbook.journal",
+    "workbook.accounts",
+    "workbook.vault",
+    "workbook.chapters",
+    "workbook.prompts",
+    "workbook.safety",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # Outermost, so that whatever any other part answers leaves as a kind page with its headers.
+    "workbook.safety.headers.SafetyHeadersMiddleware",
+    "workbook.safety.errors.KindPagesMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "workbook.safety.requests.DatabaseBusyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "workbook.accounts.middleware.PersonMiddleware",
+    "workbook.safety.access.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "workbook.urls"
+WSGI_APPLICATION = "workbook.wsgi.application"
+CSRF_FAILURE_VIEW = "workbook.safety.errors.csrf_failure"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "workbook.accounts.context.person",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------------
+DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "enter"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = ["workbook.vault.hashers.SealedArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Argon2id for the key slots and the password hash: (memory in KiB, passes, lanes). RFC 9106's
+# second recommended set, fit for one worker on a small machine.
+VAULT_ARGON2 = (64 * 1024, 3, 1)
+
+# Messages live in a signed cookie; they hold our own sentences, never a reader's words.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# --- Language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static files ---------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- Limits ---------------------------------------------------------------------------------------
+# An answer may hold 100,000 characters; the widest script takes four bytes a character, and
+# percent-encoding in a form triples them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# --- Logs: no words, no query strings, no addresses ------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"type_and_place": {"()": "workbook.safety.logs.TypeAndPlaceFilter"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["type_and_place"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
