@@ -1,0 +1,64 @@
+"""The surroundings of every test: own keys, own data folder, no way out of this machine.
+
+Settings are read once, so what they read from the environment must stand before Django loads.
+``DATABASE_URL`` is left as it is: with it the same suite runs on PostgreSQL.
+"""
+
+import atexit
+import ipaddress
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+if settings.configured:
+    pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests prepare the environment first.", 2)
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="alongside-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+for name in ("DEBUG", "HOST", "PORT", "SITE_URL", "TRUSTED_PROXIES", "WORKBOOK_CONTENT_DIR"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "SECRET_KEY": "a-key-for-tests-only-" * 3,
+    "WORKBOOK_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "WORKBOOK_DATA_DIR": str(DATA_DIR),
+}
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "workbook.settings"
+settings.DATABASES  # noqa: B018 - reads the settings now, while the environment is ours
+# Workers of pytest-xdist inherit the environment; each must come through here with its own folder.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# Argon2's cost is what protects people and what tests can't afford a thousand times.
+settings.VAULT_ARGON2 = (8, 1, 1)
+# Hashed names need a build; tests/keeping makes one, the others take the files as they are.
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+settings.STATIC_ROOT.mkdir()
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as on a real site: in memory there is no WAL, and connections can't wait for each other.
+    settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
+
+
+def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = args[1][0]
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise RuntimeError(f"A test tried to reach {host}; tests are offline.")
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, settings: Any) -> Path:
+    """An empty data folder for one test, in place of the one that all share."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path

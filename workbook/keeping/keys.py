@@ -1,0 +1,142 @@
+"""A site's keys: where they come from and how they are made.
+
+``SECRET_KEY`` signs what Django signs. ``WORKBOOK_KEYS`` are the server's own layer around every
+sealed row: 32 random bytes each, newest first. Both come from the environment or from one file in
+the data folder, never half from each.
+
+Nothing here imports Django: the settings are read through this module.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FILE_NAME = "keys.toml"
+KEY_BYTES = 32
+
+_HEADING = """\
+# The keys of this site. Whoever loses them loses every journal written on it, for good.
+# Keep a copy apart from the database and its backups, and let nobody else read this file.
+"""
+
+
+class KeysError(ValueError):
+    """Keys that can't be used; the message is one line and says what to do."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys a site runs with; their values never show in a traceback."""
+
+    secret_key: str = field(repr=False)
+    workbook_keys: tuple[bytes, ...] = field(repr=False)
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Keys | None:
+    """The keys in ``SECRET_KEY`` and ``WORKBOOK_KEYS`` (newest first, separated by commas).
+
+    None where neither is set. Raises KeysError where only one is, or a key is malformed.
+    """
+    secret_key = environment.get("SECRET_KEY", "").strip()
+    encoded = environment.get("WORKBOOK_KEYS", "").replace(",", " ").split()
+    if not secret_key and not encoded:
+        return None
+    if not secret_key or not encoded:
+        there, missing = "SECRET_KEY", "WORKBOOK_KEYS"
+        if not secret_key:
+            there, missing = missing, there
+        raise KeysError(f"{there} is set, {missing} is not. Set both, or neither to use {FILE_NAME}.")
+    return Keys(secret_key, _decode_all(encoded, "WORKBOOK_KEYS"))
+
+
+def read(path: Path) -> Keys | None:
+    """The keys in the file at ``path``; None where there is no such file.
+
+    Raises KeysError for a file that can't be read or doesn't hold both keys.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeError) as error:
+        raise KeysError(f"The key file {path} can't be read: {_reason(error)}.") from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # The parser's own message may quote the line, and the line may be a key.
+        raise KeysError(f"{_damaged(path)} It is not valid TOML.") from error.__cause__
+    secret_key, encoded = table.get("SECRET_KEY"), table.get("WORKBOOK_KEYS")
+    if not isinstance(secret_key, str) or not secret_key:
+        raise KeysError(f"{_damaged(path)} It holds no SECRET_KEY.")
+    if not isinstance(encoded, list) or not encoded or not all(isinstance(k, str) for k in encoded):
+        raise KeysError(f"{_damaged(path)} It holds no list of WORKBOOK_KEYS.")
+    return Keys(secret_key, _decode_all(encoded, str(path)))
+
+
+def make(path: Path) -> Keys:
+    """Make new keys and write them to a new file at ``path`` with mode 0600, durably.
+
+    Raises FileExistsError where there is one already, so that two first starts at once can't
+    each take keys of their own.
+    """
+    keys = Keys(secrets.token_urlsafe(48), (secrets.token_bytes(KEY_BYTES),))
+    # Written whole under another name and then linked: a start that is cut off leaves no half file.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(_as_toml(keys))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+    _make_names_durable(path.parent)
+    return keys
+
+
+def encode(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).decode()
+
+
+def _as_toml(keys: Keys) -> str:
+    listed = ", ".join(f'"{encode(key)}"' for key in keys.workbook_keys)
+    return f'{_HEADING}SECRET_KEY = "{keys.secret_key}"\n# Newest first.\nWORKBOOK_KEYS = [{listed}]\n'
+
+
+def _decode_all(encoded: Sequence[str], where: str) -> tuple[bytes, ...]:
+    return tuple(_decode(text, number, where) for number, text in enumerate(encoded, start=1))
+
+
+def _decode(text: str, number: int, where: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip().rstrip("=") + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        # Never the value itself: this line ends in a terminal, a log or a bug report.
+        raise KeysError(
+            f"Key {number} in {where} is not {KEY_BYTES} bytes of URL-safe base64 (44 characters)."
+        )
+    return key
+
+
+def _damaged(path: Path) -> str:
+    return f"The key file {path} is damaged; put back the copy that is kept apart."
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or "unknown" if isinstance(error, OSError) else "not UTF-8 text"
+
+
+def _make_names_durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
