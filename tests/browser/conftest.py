@@ -1,0 +1,128 @@
+"""A real Chromium, driven against a real server on this machine.
+
+Every page made here is watched: an uncaught script error, a breach of the content security policy
+or a request to any other origin fails the test that caused it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+HERE = Path(__file__).parent
+AXE = HERE / "vendor" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+# Playwright's synchronous face keeps an event loop in this thread, which Django takes for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark this folder's tests; without a browser skip them, and let CI fail over that."""
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    for item in ours:
+        item.add_marker("browser")
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+    if ours and CHROMIUM is None and os.environ.get("CI"):
+        raise pytest.UsageError("CI must run the browser tests, and there is no Chromium here.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a fresh browser profile on a phone: ``new_context(java_script_enabled=False)``.
+
+    Takes the options of Playwright's ``browser.new_context``; addresses may start at ``/``.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=live_server.url, **(PHONE | options))
+        context.set_default_timeout(10_000)
+        context.on("page", lambda page: _watch(page, live_server.url, complaints))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone, with JavaScript."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone whose JavaScript is off."""
+    return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., None]:
+    """``axe(page)`` fails with what axe-core finds wrong on the page as it stands.
+
+    ``axe(page, within="#main")`` looks at one part. Needs a page with JavaScript.
+    """
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page: Page, within: str = "html") -> None:
+        # Evaluated by the debugger, not as a script element: the page's own policy forbids that.
+        page.evaluate(f"() => {{ {source} }}")
+        found = page.evaluate("within => axe.run(within)", within)
+        assert not found["violations"], "\n".join(map(_as_line, found["violations"]))
+
+    return check
+
+
+def _watch(page: Page, origin: str, complaints: list[str]) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(f"{page.url}: {message.text}")
+
+    def on_request(request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != origin:
+            complaints.append(f"{page.url}: a request left for {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+
+def _as_line(violation: dict[str, Any]) -> str:
+    places = ", ".join(str(node["target"][0]) for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']} ({places})"
