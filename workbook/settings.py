@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from workbook import environment
+from workbook import environment, site
 from workbook.keeping import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,6 +40,8 @@ if SITE_IS_HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+
+SITE = site.read(DATA_DIR / site.FILE_NAME)
 
 # --- Cookies ------------------------------------------------------------------------------------
 _cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""

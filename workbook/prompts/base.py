@@ -8,7 +8,7 @@ readable for as long as the site runs.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from django.http import QueryDict
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from workbook.prompts.source import Source
 
 Answer = dict[str, Any]
-"""An answer as JSON. Each kind documents its own keys; ``{"lane": "not today"}`` fits them all."""
+"""An answer as JSON. Each kind documents its own keys; ``lane`` is common to all.
+
+An answer reads by itself: it holds the labels it was given under, so that an author may change or
+remove the prompt without making it unreadable.
+"""
 
 LANE = "lane"
 NOT_TODAY = "not today"
@@ -28,7 +32,15 @@ MAX_CHARACTERS = 100_000
 
 
 class Refused(Exception):
-    """An answer can't be kept as it is. Its text is for the reader and never repeats their words."""
+    """An answer can't be kept as it is.
+
+    The text is for the reader and never repeats their words; ``answer`` holds them as far as they
+    could be read, so that they can be shown again.
+    """
+
+    def __init__(self, message: str, answer: "Answer | None" = None) -> None:
+        super().__init__(message)
+        self.answer: Answer = answer or {}
 
 
 class Text(NamedTuple):
@@ -80,6 +92,24 @@ class Display:
         return "\n".join(lines)
 
 
+class Recalled(NamedTuple):
+    """A reader's earlier answer with the prompt and the chapter it belongs to today."""
+
+    prompt: "Prompt"
+    answer: Answer
+    chapter: str
+    """The chapter's slug: where the answer lives and can be changed."""
+
+
+class Reference(NamedTuple):
+    """What a block points at: a ``prompt`` (of one of ``kinds``, if given) or a ``chapter``."""
+
+    target: str
+    line: int
+    what: str = "prompt"
+    kinds: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """A piece of a chapter. ``line`` is where it opens in its file."""
@@ -106,6 +136,21 @@ class Block:
         """Read an author's block. Problems go to ``source``; None when nothing useful is left."""
         raise NotImplementedError(cls.kind)
 
+    def references(self) -> tuple[Reference, ...]:
+        """What must exist in the book for this block to work; the loader checks it."""
+        return ()
+
+    def needs(self) -> tuple[str, ...]:
+        """Ids of the prompts whose answers the block shows to their writer."""
+        return ()
+
+    def context(self, answers: Mapping[str, "Recalled"]) -> dict[str, Any]:
+        """What the template needs besides ``block``, out of the reader's own earlier answers.
+
+        ``answers`` holds an item for each of :meth:`needs` that was answered.
+        """
+        return {}
+
     @classmethod
     def knows_key(cls, name: str) -> bool:
         return name in cls.keys or any(re.fullmatch(p, name) for p in cls.key_patterns)
@@ -116,15 +161,19 @@ class Shown(Block):
     """A block that is read, not answered: a titled box of markdown unless a kind says otherwise."""
 
     keys: ClassVar[Mapping[str, str]] = {"title": "words above the box"}
+    may_be_empty: ClassVar[bool] = False
+    takes_target: ClassVar[bool] = False
+    """Whether the opening line names a prompt that the block shows."""
 
     title: str = ""
     body: Text = NO_TEXT
 
     @classmethod
     def parse(cls, source: "Source") -> Self | None:
-        source.expect_no_ident()
+        if not cls.takes_target:
+            source.expect_no_ident()
         body = source.markdown(source.body)
-        if not body.plain:
+        if not (body.plain or cls.may_be_empty):
             source.problem("B201", f"This '{cls.kind}' is empty. Write its text, or remove it.")
             return None
         return cls(line=source.line, title=source.key("title"), body=body)
@@ -172,9 +221,10 @@ class Prompt(Block):
         Raises:
             Refused: with a sentence for the reader; nothing may be stored.
         """
-        if data.get(LANE) == NOT_TODAY:
-            return {LANE: NOT_TODAY}
         answer = self.read(data)
+        if data.get(LANE) == NOT_TODAY:
+            # Beside the words, not instead of them: a tap must never cost what was typed.
+            answer[LANE] = NOT_TODAY
         if count_characters(answer) > MAX_CHARACTERS:
             raise Refused(
                 _(
@@ -182,7 +232,8 @@ class Prompt(Block):
                     "It is still here on the page. Move a part of it to another place, "
                     "then save again."
                 )
-                % {"limit": f"{MAX_CHARACTERS:,}"}
+                % {"limit": f"{MAX_CHARACTERS:,}"},
+                answer,
             )
         return answer
 
@@ -190,23 +241,33 @@ class Prompt(Block):
         """The kind's own part of :meth:`clean`. Unknown and odd values never raise a 500."""
         raise NotImplementedError(self.kind)
 
-    def is_empty(self, answer: Answer) -> bool:
+    @classmethod
+    def is_empty(cls, answer: Answer) -> bool:
         """Whether nothing was answered: the form as it was first shown."""
         return not any(answer.values())
 
-    def fields(self, answer: Answer | None) -> dict[str, Any]:
-        """What the kind's template needs to draw its controls; the answer may be of any kind."""
+    def fields(self, answer: Answer) -> dict[str, Any]:
+        """What the kind's template needs to draw its controls.
+
+        The answer may be empty, of an earlier wording, or of another kind altogether.
+        """
         return {}
 
-    def show(self, answer: Answer) -> Display:
-        """The answer to be read. It may stem from an earlier wording, or another kind."""
-        if answer.get(LANE) == NOT_TODAY:
-            return Display(paragraphs=(_("Not today."),))
-        return self.display(answer)
+    def offer(self) -> Display:
+        """What there is to answer with, for who only reads: signed out, or on paper."""
+        return Display()
 
-    def display(self, answer: Answer) -> Display:
-        """The kind's own part of :meth:`show`."""
-        raise NotImplementedError(self.kind)
+    def show(self, answer: Answer) -> Display:
+        """The answer to be read, with what is no longer offered marked."""
+        return display(type(self), answer, self)
+
+    @classmethod
+    def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """The kind's own part of :func:`display`.
+
+        ``prompt`` is None once the author has removed it: answers must be readable by themselves.
+        """
+        raise NotImplementedError(cls.kind)
 
     def follow_up(self, answer: Answer) -> list[SafeString]:
         """What the author has to say to this answer; shown once it is saved."""
@@ -237,6 +298,15 @@ class Prompt(Block):
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
         """The kind's own fields; ``question_lines`` where the body holds more than the question."""
         return {}
+
+
+def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Display:
+    """An answer to be read, whether or not its prompt is still there."""
+    rest = {key: value for key, value in answer.items() if key != LANE}
+    shown = Display() if kind.is_empty(rest) else kind.read_back(rest, prompt)  # type: ignore[arg-type]
+    if answer.get(LANE) == NOT_TODAY:
+        return replace(shown, paragraphs=(_("Not today."), *shown.paragraphs))
+    return shown
 
 
 def plain(value: Any) -> str:

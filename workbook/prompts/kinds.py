@@ -1,29 +1,78 @@
-"""The registry: every kind an author can write. A new kind is a module, a template and a line here."""
+"""The registry: every kind an author can write. A new kind is a module, a template, a line here."""
 
-from workbook.prompts.base import Block, Prompt
-from workbook.prompts.choices import PickAny, PickOne
+from typing import Any
+
+from workbook.prompts.base import Answer, Block, Display, Prompt, display
+from workbook.prompts.card import Card
+from workbook.prompts.check import Check
+from workbook.prompts.guide import Guide
 from workbook.prompts.help import Help
 from workbook.prompts.idea import Idea
+from workbook.prompts.long_answer import LongAnswer
+from workbook.prompts.map import Map
 from workbook.prompts.note import Note
 from workbook.prompts.pause import Pause
+from workbook.prompts.people import People
+from workbook.prompts.pick_any import PickAny
+from workbook.prompts.pick_one import PickOne
+from workbook.prompts.plan import Plan
+from workbook.prompts.recall import Recall
 from workbook.prompts.scale import Scale
+from workbook.prompts.short_answer import ShortAnswer
 from workbook.prompts.story import Story
+from workbook.prompts.table import Table
 from workbook.prompts.tick_list import TickList
 from workbook.prompts.tool import Tool
-from workbook.prompts.writing import LongAnswer, ShortAnswer
 
-KINDS: dict[str, type[Block]] = {}
-
-
-def register(*kinds: type[Block]) -> None:
-    """Make kinds known to the compiler, the pages, the journal and the linter."""
-    for kind in kinds:
-        KINDS[kind.kind] = kind
-
-
-register(ShortAnswer, LongAnswer, PickOne, PickAny, Scale, TickList)
-register(Story, Idea, Tool, Pause, Note, Help)
+KINDS: dict[str, type[Block]] = {
+    kind.kind: kind
+    for kind in (
+        ShortAnswer,
+        LongAnswer,
+        PickOne,
+        PickAny,
+        Scale,
+        TickList,
+        Table,
+        People,
+        Check,
+        Plan,
+        Guide,
+        Story,
+        Idea,
+        Tool,
+        Pause,
+        Note,
+        Help,
+        Map,
+        Recall,
+        Card,
+    )
+}
 
 
 def answered_kinds() -> dict[str, type[Prompt]]:
     return {name: kind for name, kind in KINDS.items() if issubclass(kind, Prompt)}
+
+
+def show(kind: str, answer: Answer, prompt: Prompt | None) -> Display:
+    """An answer of a stored kind, to be read; ``prompt`` is the one it belongs to today, if any.
+
+    A prompt whose kind has changed since can't mark what it no longer offers, and a kind that this
+    release doesn't know shows its words as a plain list: nothing written becomes unreadable.
+    """
+    known = answered_kinds().get(kind)
+    if known is None:
+        return Display(paragraphs=tuple(words(answer)))
+    return display(known, answer, prompt if type(prompt) is known else None)
+
+
+def words(value: Any) -> list[str]:
+    """Every text in a stored answer, in order."""
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in words(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in words(item)]
+    return [] if value is None else [str(value)]

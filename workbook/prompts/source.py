@@ -9,7 +9,9 @@ from workbook.prompts.base import NO_TEXT, Block, Text
 from workbook.prompts.problems import Problem, did_you_mean
 
 ID = re.compile(r"[a-z0-9-]{1,64}")
-BULLET = re.compile(r"(?P<indent>\s{0,3})(?:[-*+•‣·–—]|\d{1,3}[.)])(?:\s+|$)(?:\[[ xX]?\]\s+)?(?P<text>.*)")
+BULLET = re.compile(
+    r"(?P<indent>\s{0,3})(?:[-*+•‣·–—]|\d{1,3}[.)])(?:\s+|$)(?:\[[ xX]?\]\s+)?(?P<text>.*)"
+)
 YES = {"yes", "true", "y"}
 NO = {"no", "false", "n", ""}
 

@@ -1,0 +1,86 @@
+"""A person's own answers, opened for one request."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from workbook.accounts.models import User
+from workbook.chapters.book import Book
+from workbook.journal.models import Entry
+from workbook.prompts.base import Answer, Prompt
+from workbook.vault.keyring import Keyring
+from workbook.vault.sealing import Closed, Damaged
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry, opened. ``is_damaged``: its seal is broken, and ``answer`` is empty for it."""
+
+    entry: Entry
+    prompt_id: str = ""
+    occurrence: str = ""
+    kind: str = ""
+    question: str = ""
+    answer: Answer = field(default_factory=dict)
+    written_at: datetime.datetime | None = None
+    is_damaged: bool = False
+
+    @property
+    def version(self) -> int:
+        return self.entry.revision
+
+    def is_of_earlier_wording(self, prompt: Prompt) -> bool:
+        return bool(self.question) and self.question != prompt.question.plain
+
+
+def opened(entry: Entry, keyring: Keyring) -> Written:
+    """Raises Closed when its data key isn't held."""
+    try:
+        payload = keyring.open(entry)
+    except Damaged:
+        return Written(entry, is_damaged=True)
+    return from_payload(entry, payload)
+
+
+def from_payload(entry: Entry, payload: dict[str, Any]) -> Written:
+    answer = payload.get("answer")
+    return Written(
+        entry,
+        prompt_id=str(payload.get("prompt", "")),
+        occurrence=str(payload.get("occurrence", "")),
+        kind=str(payload.get("kind", "")),
+        question=str(payload.get("question", "")),
+        answer=answer if isinstance(answer, dict) else {},
+        written_at=parse_datetime(str(payload.get("written_at", ""))),
+    )
+
+
+def answers_for(
+    person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt]
+) -> dict[str, list[Written]]:
+    """The entries of some prompts, newest first, by the prompt's id today. One query.
+
+    An answer kept under an id the prompt had before (``was``) stands behind those under its own.
+    """
+    ids_by_tag: dict[bytes, tuple[int, str]] = {}
+    for prompt in prompts:
+        for age, ident in enumerate((prompt.id, *prompt.was)):
+            for tag in keyring.tags("prompt", book.key, ident):
+                ids_by_tag[tag] = (age, prompt.id)
+    found: dict[str, list[tuple[int, Written]]] = {}
+    if not ids_by_tag:
+        return {}
+    entries = Entry.objects.filter(user=person, prompt_tag__in=list(ids_by_tag))
+    for entry in entries.order_by("-day", "-sequence"):
+        age, ident = ids_by_tag[bytes(entry.prompt_tag)]
+        try:
+            found.setdefault(ident, []).append((age, opened(entry, keyring)))
+        except Closed:
+            continue  # Part of a journal that waits for an older secret; the account page says so.
+    return {
+        ident: [written for _age, written in sorted(pairs, key=lambda pair: pair[0])]
+        for ident, pairs in found.items()
+    }

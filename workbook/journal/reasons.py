@@ -1,0 +1,64 @@
+"""Why an answer is not saved yet, in words that say what happened, what was kept and what to do."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Reason:
+    """``offers`` names the way on that the template shows: enter, unlock, compare, or none."""
+
+    status: int
+    what: Words
+    now: Words
+    offers: str = ""
+    retry_after: int = 0  # seconds; 0: trying again by itself would not help
+
+
+SIGNED_OUT = Reason(
+    403,
+    _("You are not signed in any more."),
+    _("Your words are still here. Enter again in another tab, come back, and press Save."),
+    offers="enter",
+)
+LOCKED = Reason(
+    423,
+    _("Your journal is locked."),
+    _("Your words are still here. Open it in another tab, come back, and press Save."),
+    offers="enter",
+)
+OTHER_WRITER = Reason(
+    403,
+    _("Somebody else is signed in now."),
+    _(
+        "These words belong to the account they were typed under, so they were not put into this "
+        "one. Enter as yourself in another tab, come back, and press Save."
+    ),
+    offers="enter",
+)
+STALE = Reason(
+    409,
+    _("This answer was changed in another place since this page was opened."),
+    _("Both versions are here. Nothing was overwritten."),
+    offers="compare",
+)
+BUSY = Reason(
+    503,
+    _("The site could not keep it just now."),
+    _("Your words are still here. Keep this page open and try again in a moment."),
+    retry_after=5,
+)
+UNKNOWN = Reason(
+    503,
+    _("The site does not know this question right now. It may be changing to a new edition."),
+    _("Your words are still here. Keep this page open and try again in a moment."),
+    retry_after=30,
+)
+
+
+def refused(message: str) -> Reason:
+    return Reason(422, message, "")

@@ -1,0 +1,15 @@
+"""Entries in templates."""
+
+from django import template
+
+from workbook.journal.reading import Written
+from workbook.prompts.base import Display, Prompt
+from workbook.prompts.kinds import show
+
+register = template.Library()
+
+
+@register.inclusion_tag("prompts/_display.html")
+def written_answer(written: Written, prompt: Prompt | None = None) -> dict[str, Display]:
+    """An entry as it was answered, with what its prompt no longer offers marked."""
+    return {"shown": show(written.kind, written.answer, prompt)}

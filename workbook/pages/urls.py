@@ -1,0 +1,10 @@
+from django.urls import path, re_path
+
+from workbook.pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("books/<slug:book>/", views.book, name="book"),
+    path("books/<slug:book>/<slug:chapter>/", views.chapter, name="chapter"),
+    re_path(r"^(?P<slug>[a-z0-9-]{1,64})/$", views.page, name="page"),
+]

@@ -1,0 +1,122 @@
+"""What a reader sees: the workbook's pages, joined with their own answers where they have entered."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter
+from workbook.chapters.loader import library
+from workbook.journal.place import Where, place_of, remember
+from workbook.pages.parts import Part, parts_for, signed_out_parts
+from workbook.pages.shared import shared_when_signed_out
+from workbook.vault.keyring import Keyring
+from workbook.vault.sessions import keyring_of
+
+
+def content_edition() -> str:
+    return library().edition
+
+
+def _keyring(request: HttpRequest) -> Keyring | None:
+    """The open journal of whoever has entered; None signed out, locked or closed."""
+    return keyring_of(request) if request.user.is_authenticated else None
+
+
+def _book(slug: str) -> Book:
+    try:
+        return library().book(slug)
+    except NoSuchBook:
+        raise Http404 from None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A chapter in the contents: whether this reader has opened it, and whether they were here last."""
+
+    chapter: Chapter
+    was_opened: bool = False
+    is_latest: bool = False
+
+
+def _listed(book: Book, where: Where) -> list[Listed]:
+    here = where if where.book == book.key else Where()
+    return [
+        Listed(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
+        for chapter in book.chapters
+    ]
+
+
+@require_safe
+@login_not_required
+@shared_when_signed_out(content_edition)
+def home(request: HttpRequest) -> HttpResponse:
+    keyring = _keyring(request)
+    where = place_of(request.user, keyring) if keyring else Where()
+    found = [
+        (book, chapter)
+        for book in library().books
+        for chapter in book.chapters
+        if book.key == where.book and chapter.slug == where.chapter
+    ]
+    context = {"books": library().books, "latest": found[0] if found else None}
+    return render(request, "pages/home.html", context)
+
+
+@require_safe
+@login_not_required
+@shared_when_signed_out(content_edition)
+def book(request: HttpRequest, book: str) -> HttpResponse:
+    shelf = _book(book)
+    keyring = _keyring(request)
+    where = place_of(request.user, keyring) if keyring else Where()
+    context = {
+        "book": shelf,
+        "parts": _parts(request, shelf, shelf.introduction, keyring),
+        "listed": _listed(shelf, where),
+        "keyring_is_open": keyring is not None,
+    }
+    return render(request, "pages/book.html", context)
+
+
+@require_safe
+@login_not_required
+@shared_when_signed_out(content_edition)
+def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+    shelf = _book(book)
+    try:
+        read = shelf.chapter(chapter)
+    except NoSuchChapter:
+        raise Http404 from None
+    keyring = _keyring(request)
+    if keyring:
+        remember(request.user, keyring, shelf, read)
+    index = shelf.chapters.index(read)
+    context = {
+        "book": shelf,
+        "chapter": read,
+        "parts": _parts(request, shelf, read.blocks, keyring),
+        "previous": shelf.chapters[index - 1] if index else None,
+        "next": shelf.chapters[index + 1] if index + 1 < len(shelf.chapters) else None,
+        "keyring_is_open": keyring is not None,
+    }
+    return render(request, "pages/chapter.html", context)
+
+
+def _parts(request: HttpRequest, book: Book, blocks: tuple, keyring: Keyring | None) -> list[Part]:
+    if keyring is None:
+        return signed_out_parts(blocks)
+    return parts_for(request.user, keyring, book, blocks)
+
+
+@require_safe
+@login_not_required
+@shared_when_signed_out(content_edition)
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    for found in library().pages:
+        if found.slug == slug:
+            context = {"page": found, "parts": signed_out_parts(found.blocks)}
+            return render(request, "pages/page.html", context)
+    raise Http404

@@ -1,0 +1,74 @@
+"""The reader's own words on one card, for a hard day: headings with earlier answers under them.
+
+A heading without an answer is left out, so that the card never shows an empty place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from workbook.prompts.base import Recalled, Reference, Shown
+from workbook.prompts.source import ID
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Source
+
+
+class Heading(NamedTuple):
+    words: str
+    prompt: str
+    line: int
+
+
+class Filled(NamedTuple):
+    words: str
+    recalled: Recalled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card(Shown):
+    kind = "card"
+    takes_target = True
+
+    id: str = ""
+    headings: tuple[Heading, ...] = ()
+
+    @classmethod
+    def parse(cls, source: "Source") -> Self | None:
+        ident = source.prompt_id()
+        intro, options = source.options()
+        headings = []
+        for option in options:
+            words, _colon, prompt = option.text.rpartition(":")
+            if not words.strip() or not ID.fullmatch(prompt.strip()):
+                source.problem(
+                    "B291",
+                    "A line of a card is a heading and a prompt's id, such as "
+                    "'- What I want to hear: want-to-hear'.",
+                    line=option.line,
+                )
+                continue
+            headings.append(Heading(words.strip(), prompt.strip(), option.line))
+        return cls(
+            line=source.line,
+            id=ident,
+            title=source.key("title"),
+            body=source.markdown(intro),
+            headings=tuple(headings),
+        )
+
+    def references(self) -> tuple[Reference, ...]:
+        return tuple(Reference(heading.prompt, heading.line) for heading in self.headings)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(heading.prompt for heading in self.headings)
+
+    def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        return {
+            "filled": [
+                Filled(heading.words, answers[heading.prompt])
+                for heading in self.headings
+                if heading.prompt in answers
+                and not answers[heading.prompt].prompt.is_empty(answers[heading.prompt].answer)
+            ]
+        }

@@ -1,0 +1,211 @@
+"""A decision flow: steps, ways on, loops and ends.
+
+All steps stand on the page and the ways on are links between them, so it works signed out, on
+paper and without JavaScript, and the browser's Back never loses a step; a script shows one step at
+a time. Nothing of the way taken leaves the page unless the reader keeps it. The answer then:
+``{"way": [step's question, …], "end": str}``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from workbook.prompts.base import (
+    COMMON_KEYS,
+    Answer,
+    Display,
+    Prompt,
+    Recalled,
+    Reference,
+    Text,
+    plain,
+    same,
+    texts,
+)
+from workbook.prompts.people import Person, people_in
+from workbook.prompts.source import ID, split_options
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Line, OptionLine, Source
+
+STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
+WAY = re.compile(r"(?P<words>.*?)\s*(?:->|→|=>)\s*(?P<target>.*)")
+TARGET = re.compile(r"(?P<what>chapter|prompt|people|end)\s*:\s*(?P<name>.*)", re.IGNORECASE)
+MAX_WAY = 200
+
+
+class Way(NamedTuple):
+    """A way on: its words, and where it leads (``what``: step, help, chapter, prompt, people, end)."""
+
+    words: str
+    what: str
+    target: str
+    line: int
+
+    @property
+    def is_end(self) -> bool:
+        return self.what != "step"
+
+
+class Step(NamedTuple):
+    id: str
+    text: Text
+    ways: tuple[Way, ...]
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guide(Prompt):
+    kind = "guide"
+    keys = {
+        "title": "words above the guide",
+        "was": COMMON_KEYS["was"],
+        "people": "a 'people' prompt's id",
+    }
+
+    title: str = ""
+    steps: tuple[Step, ...] = ()
+    people: str = ""
+
+    @classmethod
+    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+        intro: list[Line] = []
+        parts: list[tuple[Line, str, list[Line]]] = []
+        for line in source.body:
+            if match := STEP.fullmatch(line.text):
+                parts.append((line, match["id"], []))
+            else:
+                (parts[-1][2] if parts else intro).append(line)
+        if not parts:
+            source.problem("B301", "A guide needs steps: a line 'step: first-one', then its text.")
+            return None
+        steps = [_step(source, line, ident, body) for line, ident, body in parts]
+        _check_flow(source, steps)
+        if any(w.what == "people" for s in steps for w in s.ways) and not source.key("people"):
+            source.problem(
+                "B309", "A way leads to the reader's own people: name their prompt with a line "
+                "such as 'people: my-people' under the opening one.",
+            )  # fmt: skip
+        title = source.key("title")
+        if not any(line.text.strip() for line in intro):
+            intro = [parts[0][0]._replace(text=title)]
+        return {
+            "question_lines": intro,
+            "title": title,
+            "steps": tuple(steps),
+            "people": source.key("people"),
+        }
+
+    def references(self) -> tuple[Reference, ...]:
+        ways = [way for step in self.steps for way in step.ways]
+        found = [
+            Reference(way.target, way.line, what=way.what)
+            for way in ways
+            if way.what in {"chapter", "prompt"}
+        ]
+        if self.people:
+            found.append(Reference(self.people, self.line, kinds=("people",)))
+        return tuple(found)
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.people,) if self.people else ()
+
+    def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        mine = answers.get(self.people)
+        return {"my_people": people_in(mine.answer) if mine else []}
+
+    def read(self, data: QueryDict) -> Answer:
+        known = {step.id: step.text.plain for step in self.steps}
+        way = [known[ident] for ident in plain(data.get("way")).split()[:MAX_WAY] if ident in known]
+        return {"way": way, "end": plain(data.get("end")).strip()}
+
+    def fields(self, answer: Answer) -> dict[str, Any]:
+        return {"way": texts(answer.get("way")), "end": plain(answer.get("end"))}
+
+    @classmethod
+    def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        steps = tuple(texts(answer.get("way")))
+        end = plain(answer.get("end"))
+        last = (_("Where it led: %(end)s") % {"end": end},) if end else ()
+        return Display(paragraphs=(*steps, *last))
+
+
+def of_kind(people: list[Person], kind: str) -> list[Person]:
+    """The reader's people of one kind of support."""
+    return [person for person in people if same(kind) in {same(k) for k in person.kinds}]
+
+
+def _step(source: "Source", line: "Line", ident: str, body: list["Line"]) -> Step:
+    if not ID.fullmatch(ident):
+        source.problem(
+            "B302", f"'{ident}' can't name a step. Use small letters, digits and hyphens.",
+            line=line.number,
+        )  # fmt: skip
+    text_lines, options = split_options(body)
+    text = source.markdown(text_lines)
+    if not text.plain:
+        source.problem("B303", f"Step '{ident}' says nothing. Write its text.", line=line.number)
+    return Step(ident, text, tuple(_way(source, option) for option in options), line.number)
+
+
+def _way(source: "Source", option: "OptionLine") -> Way:
+    match = WAY.fullmatch(option.text)
+    if not match or not match["words"].strip() or not match["target"].strip():
+        source.problem(
+            "B304", "A way on is words, an arrow and where it leads, such as '- Yes -> help'.",
+            line=option.line,
+        )  # fmt: skip
+        return Way(option.text, "end", "", option.line)
+    words, target = match["words"].strip(), match["target"].strip()
+    if target.casefold() == "help":
+        return Way(words, "help", "", option.line)
+    if named := TARGET.fullmatch(target):
+        return Way(words, named["what"].casefold(), named["name"].strip(), option.line)
+    return Way(words, "step", target, option.line)
+
+
+def _check_flow(source: "Source", steps: list[Step]) -> None:
+    """Steps are named once, ways lead somewhere, each step is reached and has a way to an end."""
+    by_id = {step.id: step for step in steps}
+    for index, step in enumerate(steps):
+        if by_id[step.id] is not step and step.id in {other.id for other in steps[:index]}:
+            source.problem("B305", f"Step '{step.id}' is there twice.", line=step.line)
+        for way in step.ways:
+            if way.what == "step" and way.target not in by_id:
+                source.problem(
+                    "B306",
+                    f"There is no step '{way.target}'.",
+                    line=way.line, word=way.target, known=[*by_id, "help"],
+                )  # fmt: skip
+    reached = _closure({steps[0].id}, {s.id: {w.target for w in s.ways} for s in steps})
+    back: dict[str, set[str]] = {}
+    for step in steps:
+        for way in step.ways:
+            if way.what == "step":
+                back.setdefault(way.target, set()).add(step.id)
+    ends = {step.id for step in steps if not step.ways or any(way.is_end for way in step.ways)}
+    ending = _closure(ends, back)
+    for step in steps:
+        if step.id not in reached:
+            source.problem(
+                "B307", f"No way leads to step '{step.id}'. Point one at it, or remove it.",
+                line=step.line,
+            )  # fmt: skip
+        if step.id not in ending:
+            source.problem(
+                "B308", f"From step '{step.id}' there is no way to an end. Add one.", line=step.line
+            )
+
+
+def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
+    """Everything that can be reached from ``start``."""
+    found, todo = set(start), list(start)
+    while todo:
+        for target in ways.get(todo.pop(), set()) - found:
+            found.add(target)
+            todo.append(target)
+    return found

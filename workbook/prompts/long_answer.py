@@ -1,0 +1,10 @@
+"""As many words as the reader likes. The answer: ``{"text": str}``."""
+
+from dataclasses import dataclass
+
+from workbook.prompts.short_answer import ShortAnswer
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongAnswer(ShortAnswer):
+    kind = "long answer"

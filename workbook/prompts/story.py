@@ -1,0 +1,36 @@
+"""Somebody's story: told by a named person, or invented and called so."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from workbook.prompts.base import Shown
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story(Shown):
+    kind = "story"
+    keys = {
+        "title": "words above the story",
+        "by": "who tells it, with their consent",
+        "invented": "yes, if nobody lived it",
+    }
+
+    by: str = ""
+    invented: bool = False
+
+    @classmethod
+    def parse(cls, source: "Source") -> Self | None:
+        story = super().parse(source)
+        if story is None:
+            return None
+        by, invented = source.key("by"), source.yes("invented")
+        if bool(by) == invented:
+            source.problem(
+                "B231",
+                "Say whose story this is: 'by: Name' if a person told it, "
+                "or 'invented: yes' if nobody lived it; one of the two.",
+            )
+        return replace(story, by=by, invented=invented)

@@ -1,0 +1,55 @@
+"""What the kinds' templates share."""
+
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from workbook.prompts.base import Display, Prompt
+
+register = template.Library()
+
+PRIVATE = SafeString(
+    'dir="auto" autocomplete="off" spellcheck="false" autocorrect="off" writingsuggestions="false"'
+)
+
+
+@register.simple_tag
+def private() -> SafeString:
+    """Attributes of each field that takes a reader's words.
+
+    Browsers send what is typed to spell-check and suggestion services unless told otherwise, and
+    keep one-line fields for later completion on a phone that may be shared.
+    """
+    return PRIVATE
+
+
+@register.simple_tag
+def controls(prompt: Prompt, answer: dict[str, Any], prefix: str = "") -> SafeString:
+    """The fields of one prompt, filled with an answer (an empty one for the first time).
+
+    ``prefix`` keeps ids apart where the same prompt stands on a page twice.
+    """
+    return render_to_string(
+        prompt.template,
+        {
+            "prompt": prompt,
+            "field": f"{prefix}{prompt.id}",
+            "described_by": f"hint-{prefix}{prompt.id}",
+            **prompt.fields(answer),
+        },
+    )
+
+
+@register.inclusion_tag("prompts/_display.html")
+def display(shown: Display) -> dict[str, Display]:
+    """An answer to be read. The words in it are the reader's: never marked safe."""
+    return {"shown": shown}
+
+
+@register.simple_tag
+def labelled(field: str) -> SafeString:
+    """Ties a control to its question and its hint."""
+    return format_html('aria-labelledby="question-{0}" aria-describedby="hint-{0}"', field)
