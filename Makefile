@@ -1,0 +1,60 @@
+# make run    serve the workbook: makes everything it needs, asks nothing
+# make test   all tests, browser tests included where there is a browser
+# make help   the other targets
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+# Tests share the cores; `make test PYTEST="-n0 -x tests/vault"` runs some of them, one by one.
+PYTEST ?= -n auto
+
+# `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
+.PHONY: run test check format lock postgres-test help
+.DEFAULT_GOAL := help
+
+run: $(VENV)/.has-requirements
+	@exec $(RUN) manage.py serve
+
+test: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
+	@$(RUN) -m pytest $(PYTEST)
+
+postgres-test: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
+	@scripts/with-postgres $(RUN) -m pytest $(PYTEST)
+
+check: $(VENV)/.has-requirements-dev
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
+	$(VENV)/bin/djlint --quiet templates
+
+format: $(VENV)/.has-requirements-dev
+	$(RUN) -m ruff check --fix-only
+	$(RUN) -m ruff format
+	find templates -name '*.html' -exec $(VENV)/bin/djade {} +
+
+# Newer versions within pyproject.toml's bounds: make lock LOCK=--upgrade
+LOCK ?=
+COMPILE := $(VENV)/bin/uv pip compile pyproject.toml $(LOCK) --quiet --universal \
+	--python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+lock: $(VENV)/.has-requirements-dev
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+help:
+	@echo "make run            serve the workbook on HOST:PORT (127.0.0.1:8000)"
+	@echo "make test           run all tests"
+	@echo "make check          lint, types, import contracts, templates"
+	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
+	@echo "make format         format Python and templates"
+	@echo "make lock           write requirements*.txt anew"
+
+# The tests' requirements hold the site's, so either stamp serves a site.
+$(VENV)/.has-requirements: requirements.txt
+	@scripts/make-environment $(PYTHON) $(VENV) requirements.txt
+
+$(VENV)/.has-requirements-dev: requirements-dev.txt
+	@scripts/make-environment $(PYTHON) $(VENV) requirements-dev.txt

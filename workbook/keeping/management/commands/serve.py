@@ -1,0 +1,59 @@
+"""``manage.py serve``: everything a site needs, from an empty folder to an open address."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from workbook.keeping import starting, static_files
+
+KEY_SHEET = """
+  ── The keeper's key sheet ──────────────────────────────────────────────────
+  This is a first start, so new keys were made. They are in this file:
+
+      {path}
+
+  Without them no journal on this site can ever be opened again: not by its
+  writer, not by you, not by anybody. No one can make them anew.
+
+  Please make a copy now, and keep it somewhere else than the database and its
+  backups: whoever holds both is one password away from the journals. A memory
+  stick in a locked drawer will do. Date it, and write on it what it is.
+  ────────────────────────────────────────────────────────────────────────────
+"""
+
+
+class Command(BaseCommand):
+    help = "Make what is missing (keys, tables, static files), then serve the workbook."
+    # Content that doesn't compile must not keep a site from starting; `check` is where that fails.
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # What a site writes is for its own account only: database, keys, everything.
+        os.umask(0o077)
+        try:
+            port, new_key_file = self.prepare()
+            command = starting.server_command(port)
+        except starting.CantStart as reason:
+            sys.exit(f"Alongside can't start: {reason}")
+        if new_key_file:
+            self.stdout.write(KEY_SHEET.format(path=new_key_file))
+        self.stdout.write(f"Alongside is open at {starting.where_to_open(port)}")
+        self.stdout.write("Ctrl+C stops it.")
+        self.stdout.flush()
+        # The server takes this process over: signals reach it, and no second Python waits beside.
+        os.chdir(settings.BASE_DIR)
+        os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
+
+    def prepare(self) -> tuple[int, Path | None]:
+        """Do what is missing; the port to serve on, and the key file where it is new."""
+        starting.make_data_dir_usable()
+        port = starting.listening_port()
+        new_key_file = starting.have_keys()
+        starting.migrate()
+        if not settings.DEBUG:
+            static_files.build_if_changed()
+        return port, new_key_file

@@ -1,0 +1,176 @@
+"""What a site needs before it serves, each step done once and checked every time.
+
+Every function stops with :class:`CantStart`, whose message is one line with the remedy.
+"""
+
+import errno
+import os
+import socket
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from workbook.keeping import keys
+
+SERVERS = ("granian", "gunicorn")
+# Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
+# the help page waiting.
+THREADS = 4
+
+
+class CantStart(Exception):
+    """The site can't start; the message says why and what to do, in one line."""
+
+
+def make_data_dir_usable() -> None:
+    """Make the data folder, for this account's eyes only, and try writing into it."""
+    folder: Path = settings.DATA_DIR
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CantStart(
+            f"The data folder {folder} can't be written: {error.strerror}. "
+            "Give this account the folder, or name another one in WORKBOOK_DATA_DIR."
+        ) from None
+
+
+def listening_port() -> int:
+    """The number in PORT, free to listen on at HOST."""
+    port = int(settings.PORT) if settings.PORT.isdecimal() else 0
+    if not 0 < port < 65536:
+        raise CantStart(f"PORT is {settings.PORT!r}. Set it to a number from 1 to 65535.")
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # As servers do: a port whose last owner has just gone is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.HOST, port))
+    except OSError as error:
+        raise CantStart(_why_no_port(error, port)) from None
+    return port
+
+
+def _why_no_port(error: OSError, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {settings.HOST} is taken, perhaps by another Alongside. "
+            f"Stop that, or choose another port: PORT={port + 1} make run"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} is not for this account. Choose one from 1024 up, such as PORT=8000."
+    return (
+        f"HOST is {settings.HOST!r}, which is no address of this machine: {error.strerror}. "
+        "Use 127.0.0.1 for this machine only, or 0.0.0.0 for every network it is on."
+    )
+
+
+def have_keys() -> Path | None:
+    """Make keys on a first start; the new key file, or None where there are keys already.
+
+    New keys over a database that holds people would close every journal for good, so that stops.
+    """
+    path: Path = settings.DATA_DIR / keys.FILE_NAME
+    if settings.WORKBOOK_KEYS:
+        _keep_key_file_private(path)
+        return None
+    people = count_people()
+    if people:
+        raise CantStart(
+            f"There are no keys, and this database holds {people} "
+            f"{'person' if people == 1 else 'people'} whose journals only the lost keys open. "
+            f"Put the copy of the key file back at {path}, or set SECRET_KEY and WORKBOOK_KEYS; "
+            "nothing was changed."
+        )
+    try:
+        keys.make(path)
+    except FileExistsError:
+        return None  # Another start was a moment earlier; its keys are the site's.
+    return path
+
+
+def _keep_key_file_private(path: Path) -> None:
+    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        try:
+            path.chmod(0o600)
+        except OSError:
+            raise CantStart(
+                f"Others on this machine can read the key file {path}. Run: chmod 600 {path}"
+            ) from None
+
+
+def count_people() -> int:
+    """How many people the database holds; 0 where it has no tables yet."""
+    people = get_user_model()
+    try:
+        if people._meta.db_table not in connection.introspection.table_names():
+            return 0
+        return people._default_manager.count()
+    except DatabaseError as error:
+        raise CantStart(_why_no_database(error)) from None
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as error:
+        raise CantStart(_why_no_database(error)) from None
+    finally:
+        # The server's workers open their own; this one must not be handed down to them.
+        connection.close()
+
+
+def _why_no_database(error: DatabaseError) -> str:
+    reason = " ".join(str(error).split())
+    return f"The database can't be used: {reason}. Check DATABASE_URL and that the server runs."
+
+
+def server_command(port: int) -> list[str]:
+    """The command line of the server: a worker a core, four threads each, no access log."""
+    name = os.environ.get("WORKBOOK_SERVER") or SERVERS[0]
+    if name not in SERVERS:
+        raise CantStart(f"WORKBOOK_SERVER is {name!r}. Set it to {' or '.join(SERVERS)}.")
+    workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    if name == "gunicorn":
+        # The control socket would sit in the home folder; nobody asked for one.
+        arguments = (
+            f"--bind {_in_brackets(settings.HOST)}:{port} --workers {workers} "
+            f"--worker-class gthread --threads {THREADS} --log-level warning --no-control-socket"
+        )
+    else:
+        # Threads stay ten minutes: each keeps its database connection, and opening one costs more
+        # than the page.
+        arguments = (
+            f"--interface wsgi --http 1 --no-ws --host {settings.HOST} --port {port} "
+            f"--workers {workers} --blocking-threads {THREADS} "
+            "--blocking-threads-idle-timeout 600 --respawn-failed-workers "
+            "--workers-kill-timeout 15 --log-level warning"
+        )
+    return [sys.executable, "-m", name, *arguments.split(), "workbook.wsgi:application"]
+
+
+def where_to_open(port: int) -> str:
+    """Who opens the site where, for the first line a keeper sees."""
+    if "SITE_URL" in os.environ:
+        return f"{settings.SITE_URL}/ (listening on {_in_brackets(settings.HOST)}:{port})"
+    if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
+        return (
+            f"http://127.0.0.1:{port}/ on this machine only; for phones and others "
+            f"set SITE_URL to this machine's address, such as http://192.168.1.20:{port}"
+        )
+    return f"http://{_in_brackets(settings.HOST)}:{port}/"
+
+
+def _in_brackets(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

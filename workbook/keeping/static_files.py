@@ -1,0 +1,38 @@
+"""The built static files: hashed names, compressed once, made again only when something changed."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+STAMP = ".built-from"
+
+
+def build_if_changed() -> bool:
+    """Bring STATIC_ROOT up to date; True where that took a build.
+
+    Files of earlier builds stay: a page that is open during an upgrade still finds its own.
+    """
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    print_now = fingerprint()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+        return False
+    # Gone while building, so that a build which is cut off counts as none.
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(print_now, encoding="utf-8")
+    return True
+
+
+def fingerprint() -> str:
+    """What a build depends on: each source's place, size and time, and the builder's version."""
+    digest = hashlib.sha256()
+    digest.update(f"{settings.STORAGES['staticfiles']} {version('whitenoise')}\n".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,68 @@
+"""What machines that watch a site ask: is this process alive, and should readers be sent to it."""
+
+import shutil
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from workbook.chapters import library
+
+# Below this a write-ahead log or a sort may fail in the middle of somebody's sentence.
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+
+
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while this process answers at all; touches nothing else, the database least of all."""
+    return HttpResponse("alive\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 where all parts are fit to serve readers, else 503; names each part and how it is."""
+    parts = {name: check() for name, check in CHECKS.items()}
+    return JsonResponse(
+        parts,
+        status=200 if set(parts.values()) == {"ok"} else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "does not answer"
+    return "ok"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError:
+        return "unknown"
+    return "wanting" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+
+
+def _content() -> str:
+    return "ok" if library().books else "nothing to read"
+
+
+def _disk() -> str:
+    return "ok" if shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES else "nearly full"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "content": _content,
+    "disk": _disk,
+}
