@@ -20,14 +20,14 @@ DEBUG = environment.flag("DEBUG")
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 
-# --- Keys ---------------------------------------------------------------------------------------
+# --- Keys -----------------------------------------------------------------------------------------
 # Empty when there are none yet: `serve` makes them on a first start, everything else stops at the
 # first use and says what to do. There is no working default.
 _keys = keys.from_environment() or keys.read(DATA_DIR / keys.FILE_NAME)
 SECRET_KEY = _keys.secret_key if _keys else ""
 WORKBOOK_KEYS = _keys.workbook_keys if _keys else ()
 
-# --- Address: SITE_URL alone decides hosts, origins and https --------------------------------------
+# --- Address: SITE_URL alone decides hosts, origins and https -------------------------------------
 SITE_URL = environment.site_url(os.environ.get("SITE_URL") or f"http://{HOST}:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https:")
 _hostname = urlsplit(SITE_URL).hostname or ""
@@ -43,7 +43,7 @@ if SITE_IS_HTTPS:
 
 SITE = site.read(DATA_DIR / site.FILE_NAME)
 
-# --- Cookies ------------------------------------------------------------------------------------
+# --- Cookies --------------------------------------------------------------------------------------
 _cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_cookie_prefix}alongside"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}alongside-csrf"
@@ -54,7 +54,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_ENGINE = "workbook.vault.sessions"
 
-# --- Parts --------------------------------------------------------------------------------------
+# --- Parts ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "workbook.keeping",
     "workbook.pages",
@@ -111,11 +111,11 @@ TEMPLATES = [
     },
 ]
 
-# --- Database -----------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- People -------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "enter"
 LOGIN_REDIRECT_URL = "home"
@@ -157,11 +157,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- Limits ---------------------------------------------------------------------------------------
 # An answer may hold 100,000 characters; the widest script takes four bytes a character, and
-# percent-encoding in a form triples them.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# percent-encoding in a form triples them. Ten times that is still read, so that what is too long
+# can be shown again instead of being lost with an error page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# --- Logs: no words, no query strings, no addresses ------------------------------------------------
+# --- Logs: no words, no query strings, no addresses -----------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

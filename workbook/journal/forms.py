@@ -4,11 +4,12 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
-from workbook.chapters.book import Book
+from workbook.chapters.book import Book, Placed
 from workbook.journal.reading import Written
 from workbook.journal.writing import today_of
 from workbook.prompts.base import LANE, NOT_TODAY, Answer, Display, Prompt
@@ -32,6 +33,16 @@ def writer_of(person: User) -> str:
 
 def is_writer(person: User, mark: str) -> bool:
     return constant_time_compare(writer_of(person), mark)
+
+
+def home_of(book: Book, placed: Placed) -> str:
+    """The address of a prompt on its page."""
+    page = (
+        reverse("chapter", args=[book.slug, placed.chapter.slug])
+        if placed.chapter
+        else reverse("book", args=[book.slug])
+    )
+    return f"{page}#prompt-{placed.prompt.id}"
 
 
 @dataclass(frozen=True)

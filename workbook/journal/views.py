@@ -10,7 +10,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_POST
 from workbook.chapters.book import Book, NoSuchBook, NoSuchPrompt, Placed
 from workbook.chapters.loader import library
 from workbook.journal import reasons
-from workbook.journal.forms import PromptForm, is_writer, posted_form
+from workbook.journal.forms import PromptForm, home_of, is_writer, posted_form
 from workbook.journal.reasons import Reason
 from workbook.journal.writing import Stale, write
 from workbook.prompts.base import Prompt, Refused
@@ -117,16 +116,6 @@ def _with_reason(
     if reason.retry_after:
         response["Retry-After"] = str(reason.retry_after)
     return response
-
-
-def home_of(book: Book, placed: Placed) -> str:
-    """The address of a prompt on its page."""
-    page = (
-        reverse("chapter", args=[book.slug, placed.chapter.slug])
-        if placed.chapter
-        else reverse("book", args=[book.slug])
-    )
-    return f"{page}#prompt-{placed.prompt.id}"
 
 
 def _number(text: str) -> int:

@@ -44,7 +44,7 @@ def parts_for(person: User, keyring: Keyring, book: Book, blocks: tuple[Block, .
     wanted = {**{p.prompt.id: p.prompt for p in placed.values()}, **prompts}
     answers = answers_for(person, keyring, book, wanted.values())
     recalled = {
-        ident: Recalled(found.prompt, latest.answer, found.chapter.slug)
+        ident: Recalled(found.prompt, latest.answer)
         for ident, found in placed.items()
         if (latest := _latest(answers.get(found.prompt.id, []), found.prompt))
     }

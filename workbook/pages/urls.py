@@ -6,5 +6,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("books/<slug:book>/", views.book, name="book"),
     path("books/<slug:book>/<slug:chapter>/", views.chapter, name="chapter"),
+    path("books/<slug:book>/questions/<slug:prompt_id>/", views.prompt, name="prompt"),
+    path("books/<slug:book>/cards/<slug:card_id>/", views.card, name="card"),
     re_path(r"^(?P<slug>[a-z0-9-]{1,64})/$", views.page, name="page"),
 ]

@@ -93,12 +93,14 @@ class Display:
 
 
 class Recalled(NamedTuple):
-    """A reader's earlier answer with the prompt and the chapter it belongs to today."""
+    """A reader's earlier answer with the prompt it belongs to today."""
 
     prompt: "Prompt"
     answer: Answer
-    chapter: str
-    """The chapter's slug: where the answer lives and can be changed."""
+
+    @property
+    def shown(self) -> "Display":
+        return self.prompt.show(self.answer)
 
 
 class Reference(NamedTuple):
@@ -202,7 +204,8 @@ class Prompt(Block):
 
     answered: ClassVar[bool] = True
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
-    autosaves_while_typing: ClassVar[bool] = True
+    works_signed_out: ClassVar[bool] = False
+    """Whether its controls are of use to someone who can't keep an answer."""
 
     id: str
     was: tuple[str, ...] = ()

@@ -39,7 +39,11 @@ MAX_WAY = 200
 
 
 class Way(NamedTuple):
-    """A way on: its words, and where it leads (``what``: step, help, chapter, prompt, people, end)."""
+    """A way on: its words, and where it leads.
+
+    ``what`` is step, help, chapter, prompt, people or end; ``target`` is an id, a kind of support,
+    or an end's words.
+    """
 
     words: str
     what: str
@@ -61,6 +65,7 @@ class Step(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Guide(Prompt):
     kind = "guide"
+    works_signed_out = True
     keys = {
         "title": "words above the guide",
         "was": COMMON_KEYS["was"],
@@ -92,7 +97,7 @@ class Guide(Prompt):
             )  # fmt: skip
         title = source.key("title")
         if not any(line.text.strip() for line in intro):
-            intro = [parts[0][0]._replace(text=title)]
+            intro, title = [parts[0][0]._replace(text=title)], ""
         return {
             "question_lines": intro,
             "title": title,
@@ -116,7 +121,9 @@ class Guide(Prompt):
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         mine = answers.get(self.people)
-        return {"my_people": people_in(mine.answer) if mine else []}
+        people = people_in(mine.answer) if mine else []
+        kinds = {way.target for step in self.steps for way in step.ways if way.what == "people"}
+        return {"people_by_kind": {kind: of_kind(people, kind) for kind in kinds}}
 
     def read(self, data: QueryDict) -> Answer:
         known = {step.id: step.text.plain for step in self.steps}

@@ -25,7 +25,7 @@ HEADING = 34
 GAP = 18
 MIDDLE = 64
 LETTERS = 19
-"""Letters of a name that fit a column at 14 px; the whole name stands in the title and the table."""
+"""Letters of a name that fit a column at 14 px; title and table hold the whole name."""
 
 
 class Group(NamedTuple):

@@ -1,5 +1,6 @@
 """What the kinds' templates share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from workbook.prompts.base import Display, Prompt
+from workbook.prompts.people import Person
 
 register = template.Library()
 
@@ -27,18 +29,24 @@ def private() -> SafeString:
 
 
 @register.simple_tag
-def controls(prompt: Prompt, answer: dict[str, Any], prefix: str = "") -> SafeString:
-    """The fields of one prompt, filled with an answer (an empty one for the first time).
+def controls(
+    prompt: Prompt,
+    answer: dict[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> SafeString:
+    """The fields of one prompt, filled with an answer; without one, as they are first shown.
 
-    ``prefix`` keeps ids apart where the same prompt stands on a page twice.
+    ``context`` is what :meth:`Block.context` gave; ``more`` reaches the kind's template as it is.
     """
     return render_to_string(
         prompt.template,
         {
             "prompt": prompt,
-            "field": f"{prefix}{prompt.id}",
-            "described_by": f"hint-{prefix}{prompt.id}",
-            **prompt.fields(answer),
+            "field": prompt.id,
+            **(context or {}),
+            **prompt.fields(answer or {}),
+            **more,
         },
     )
 
@@ -53,3 +61,9 @@ def display(shown: Display) -> dict[str, Display]:
 def labelled(field: str) -> SafeString:
     """Ties a control to its question and its hint."""
     return format_html('aria-labelledby="question-{0}" aria-describedby="hint-{0}"', field)
+
+
+@register.simple_tag
+def people_of(people_by_kind: Mapping[str, list[Person]], kind: str) -> list[Person]:
+    """The reader's people of one kind; nobody for whom their map is not open."""
+    return people_by_kind.get(kind, [])

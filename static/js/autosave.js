@@ -1,0 +1,128 @@
+// Tells the truth about saving, and keeps trying. htmx sends the forms; the server says "Saved".
+// Nothing typed is kept anywhere but in the page itself.
+
+const RETRY = { first: 2_000, longest: 30_000 }; // milliseconds
+
+const words = document.getElementById("status-words")?.dataset ?? {};
+const unsaved = new Map(); // form → { since, wait, timer }
+
+const isPrompt = (form) => form instanceof HTMLFormElement && form.matches("form.prompt[hx-post]");
+const statusOf = (form) => form.querySelector("[role=status]");
+
+function say(form, text, failed = false) {
+  const status = statusOf(form);
+  if (!status) return;
+  status.classList.toggle("status--not-saved", failed);
+  const line = document.createElement("p");
+  line.textContent = text;
+  status.replaceChildren(line);
+}
+
+// What a form holds, without what the server counts in it.
+function contents(form) {
+  const data = new FormData(form);
+  data.delete("version");
+  return new URLSearchParams([...data]).toString();
+}
+
+function dirty(form) {
+  const state = unsaved.get(form) ?? { wait: RETRY.first };
+  clearTimeout(state.timer);
+  unsaved.set(form, state);
+}
+
+function retryLater(form) {
+  const state = unsaved.get(form) ?? { wait: RETRY.first };
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => resend(form), state.wait);
+  state.wait = Math.min(state.wait * 2, RETRY.longest);
+  unsaved.set(form, state);
+}
+
+const resend = (form) => form.isConnected && htmx.trigger(form, "submit");
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!isPrompt(form)) return;
+  dirty(form);
+  if (!statusOf(form).classList.contains("status--not-saved")) say(form, words.unsaved);
+});
+
+document.addEventListener("change", (event) => {
+  if (isPrompt(event.target.form)) dirty(event.target.form);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (!isPrompt(form)) return;
+  form.sent = contents(form);
+  say(form, words.saving);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!isPrompt(form)) return;
+  const status = event.detail.xhr.status;
+  if (event.detail.successful) {
+    // Words typed since the request left are on their way with the next one.
+    if (!form.isConnected || contents(form) === form.sent) {
+      clearTimeout(unsaved.get(form)?.timer);
+      unsaved.delete(form);
+    } else {
+      say(form, words.unsaved);
+      retryLater(form);
+    }
+  } else if (status === 0) {
+    say(form, words.unreachable, true);
+    retryLater(form);
+  } else {
+    statusOf(form)?.classList.add("status--not-saved");
+    if (status >= 500 || status === 429) retryLater(form);
+  }
+});
+
+window.addEventListener("online", () => {
+  for (const form of unsaved.keys()) if (isPrompt(form)) resend(form);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...unsaved.keys()].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// Buttons that add, move or remove a row send everything typed and get the form drawn anew.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.submitPlainly) {
+    const form = document.getElementById(button.dataset.submitPlainly);
+    unsaved.delete(form);
+    form.submit();
+    return;
+  }
+  const form = button.form;
+  if (!("redraw" in button.dataset) || !isPrompt(form)) return;
+  event.preventDefault();
+  dirty(form);
+  const target = `#${form.id}`;
+  htmx
+    .ajax("POST", form.action, {
+      source: form,
+      target,
+      select: target,
+      swap: "outerHTML",
+      values: { [button.name]: button.value },
+    })
+    .then(() => refocus(form.id, button.value));
+});
+
+// After a redraw: the row that came or moved, so that a keyboard or a screen reader stays with it.
+function refocus(id, done) {
+  const form = document.getElementById(id);
+  if (!form) return;
+  const rows = [...form.querySelectorAll(".row, .choice--own")];
+  const [verb, number] = done.split(":");
+  const at = { add: rows.length - 1, up: number - 1, down: Number(number) + 1, remove: number }[verb];
+  const row = rows[Math.max(0, Math.min(at ?? -1, rows.length - 1))];
+  const field = row?.querySelector("input:not([type=hidden]):not([type=checkbox]), textarea");
+  (field ?? form.querySelector("button"))?.focus();
+}

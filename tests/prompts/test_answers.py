@@ -1,0 +1,238 @@
+"""What forms mean as answers, whoever wrote them, and how answers read when authors change things."""
+
+from dataclasses import replace
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.prompts.conftest import posted
+from workbook.prompts.base import LANE, MAX_CHARACTERS, NOT_TODAY, Refused
+from workbook.prompts.kinds import answered_kinds, show
+from workbook.prompts.rows import MAX_ROWS
+
+SOURCES = {
+    "short answer": ("line", "What made today the day?", {}),
+    "long answer": ("text", "What is going on?", {}),
+    "pick one": ("one", "Which?\n- A walk\n- Tea\n- Something else: ___", {}),
+    "pick any": ("any", "Which?\n- A walk\n- Tea\n- Something else: ___", {}),
+    "scale": ("steady", "How steady?", {"0": "Not at all", "10": "Very", "if 0-3": "Rest first."}),
+    "tick list": ("list", "What helps?\n- A walk\n- Tea", {}),
+    "table": ("rows", "What holds you?", {"columns": "What | When", "rows": "2"}),
+    "people": ("folk", "Who?", {"kinds": "Professional, Peer"}),
+    "check": (
+        "check",
+        "How is it?\n- I sleep\n  concern: not now\n  gap: See a friend\n- I eat",
+        {},
+    ),
+    "plan": ("plan", "Steps\nphase: First\n- Call\n- Write\nphase: Then\n- Rest", {}),
+    "guide": (
+        "way",
+        "step: a\nAre you safe?\n- Yes -> end: Good\n- No -> help",
+        {"title": "Where?"},
+    ),
+}
+
+
+@pytest.fixture(params=sorted(SOURCES))
+def prompt(request, parse):
+    ident, body, keys = SOURCES[request.param]
+    block, problems = parse(request.param, ident, body, **keys)
+    assert problems == []
+    return block
+
+
+def test_every_answered_kind_is_tried_here():
+    assert set(SOURCES) == set(answered_kinds())
+
+
+def test_an_untouched_form_is_an_empty_answer(prompt):
+    assert prompt.is_empty(prompt.clean(QueryDict()))
+
+
+def test_not_today_is_an_answer_and_keeps_the_words(prompt):
+    data = posted((LANE, NOT_TODAY), ("answer", "7"), ("who-0", "Ana"), ("cell0-0", "tea"))
+    answer = prompt.clean(data)
+    assert answer[LANE] == NOT_TODAY
+    data.pop(LANE)
+    assert {**prompt.clean(data), LANE: NOT_TODAY} == answer
+    assert prompt.show(answer).paragraphs[0] == "Not today."
+
+
+SLOW = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+ODD = st.text(max_size=40) | st.sampled_from(
+    ["A walk", "Tea", "yes", "doing", "7", "-1", "99999999999", "٣", "\0", "\ud800", "<script>"]
+)
+NAMES = st.sampled_from(
+    [
+        "answer", "own", "own-ticked", "column", "way", "end", "lane", "do",
+        *(f"{name}-{n}" for n in (0, 1, 7) for name in (
+            "cell0", "cell1", "who", "kind", "good_for", "reach", "statement", "answer",
+            "step", "phase", "state", "when", "why", "own",
+        )),
+    ]
+)  # fmt: skip
+
+
+@SLOW
+@given(pairs=st.lists(st.tuples(NAMES, ODD), max_size=30))
+def test_no_form_breaks_a_kind_and_what_it_means_is_stable(prompt, pairs):
+    """Any form gives an answer; shown in the form again it means the same; it always reads."""
+    answer = prompt.clean(posted(*pairs))
+    prompt.fields(answer)
+    prompt.show(answer).as_text()
+    show(prompt.kind, answer, None)
+    prompt.follow_up(answer)
+
+
+@given(stored=st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["text", "chosen", "own", "value", "ticked", "columns", "rows", "people", "answers",
+             "steps", "who", "kinds", "statement", "answer", "way", "end", "lane"]
+        ),
+        inner, max_size=4,
+    ),
+    max_leaves=20,
+))  # fmt: skip
+@SLOW
+def test_whatever_is_stored_can_be_read_and_shown_in_the_form(prompt, stored):
+    answer = stored if isinstance(stored, dict) else {"text": stored}
+    prompt.fields(answer)
+    prompt.show(answer).as_text()
+    prompt.follow_up(answer)
+    for kind in [*answered_kinds(), "a kind of another release"]:
+        show(kind, answer, prompt)
+
+
+def test_an_answer_beyond_the_bound_is_refused_with_its_words(parse):
+    prompt, _ = parse("long answer", "text", "What is going on?")
+    exact = prompt.clean(posted(("answer", "é" * MAX_CHARACTERS)))
+    assert len(exact["text"]) == MAX_CHARACTERS
+    with pytest.raises(Refused) as refusal:
+        prompt.clean(posted(("answer", "ش" * (MAX_CHARACTERS + 1))))
+    assert refusal.value.answer["text"] == "ش" * (MAX_CHARACTERS + 1)
+    assert "ش" not in str(refusal.value)
+
+
+def test_ten_thousand_rows_are_refused(parse):
+    for kind, field in (("table", "cell0"), ("people", "who"), ("plan", "step")):
+        ident, body, keys = SOURCES[kind]
+        prompt, _ = parse(kind, ident, body, **keys)
+        with pytest.raises(Refused, match=str(MAX_ROWS)):
+            prompt.clean(posted(*((f"{field}-{n}", "x") for n in range(10_000))))
+
+
+def test_options_since_gone_stay_chosen_and_are_marked(parse):
+    before, _ = parse("pick any", "any", "Which?\n- A walk\n- Tea")
+    answer = before.clean(posted(("answer", "A walk"), ("answer", "Tea")))
+    after, _ = parse("pick any", "any", "Which?\n- Tea\n- A bath")
+    shown = [(c.label, c.chosen, c.offered) for c in after.fields(answer)["choices"]]
+    assert shown == [("Tea", True, True), ("A bath", False, True), ("A walk", True, False)]
+    assert after.show(answer).as_text() == "- A walk (no longer offered)\n- Tea"
+    # Saving the form again, as a browser would send it, keeps both.
+    again = after.clean(posted(("answer", "Tea"), ("answer", "A walk")))
+    assert set(again["chosen"]) == {"A walk", "Tea"}
+
+
+def test_own_words_survive_the_option_that_asked_for_them(parse):
+    before, _ = parse("pick one", "one", "Which?\n- A walk\n- Tea\n- Something else: ___")
+    answer = before.clean(posted(("own", "Singing")))
+    after, _ = parse("pick one", "one", "Which?\n- A walk\n- Tea")
+    assert after.fields(answer)["has_own"]
+    assert after.show(answer).as_text() == "- Singing"
+
+
+def test_columns_since_gone_keep_their_cells(parse):
+    before, _ = parse("table", "rows", "What holds you?", columns="What | When")
+    answer = before.clean(
+        posted(("column", "What"), ("column", "When"), ("cell0-0", "Tea"), ("cell1-0", "At night"))
+    )
+    after, _ = parse("table", "rows", "What holds you?", columns="Where | What")
+    fields = after.fields(answer)
+    assert fields["columns"] == ["Where", "What", "When"]
+    assert fields["grid"][0] == [("Where", ""), ("What", "Tea"), ("When", "At night")]
+
+
+def test_rows_can_be_removed_and_moved_without_losing_a_cell(parse):
+    prompt, _ = parse("table", "rows", "What holds you?", columns="What")
+    cells = [("column", "What"), ("cell0-0", "a"), ("cell0-1", "b"), ("cell0-2", "c")]
+    moved = {
+        "up:2": ["a", "c", "b"],
+        "down:0": ["b", "a", "c"],
+        "remove:1": ["a", "c"],
+        "up:0": ["a", "b", "c"],
+        "down:2": ["a", "b", "c"],
+        "remove:99": ["a", "b", "c"],
+        "add": ["a", "b", "c"],
+        "nonsense": ["a", "b", "c"],
+    }
+    for do, expected in moved.items():
+        assert [row[0] for row in prompt.clean(posted(*cells, ("do", do)))["rows"]] == expected
+
+
+def test_a_scale_is_unset_until_it_is_answered_and_answers_to_its_range(parse):
+    ident, body, keys = SOURCES["scale"]
+    prompt, _ = parse("scale", ident, body, **keys)
+    for odd in ("", "11", "-1", "4.5", "seven", "٣"):
+        assert prompt.clean(posted(("answer", odd)))["value"] is None
+    assert prompt.follow_up(prompt.clean(posted(("answer", "3")))) == ["<p>Rest first.</p>"]
+    assert prompt.follow_up(prompt.clean(posted(("answer", "4")))) == []
+    # An answer given under other ends reads with those.
+    renamed = replace(prompt, low="Shaky", high="Solid")
+    assert "Not at all" in renamed.show(prompt.clean(posted(("answer", "3")))).as_text()
+
+
+def test_a_check_says_only_what_fits_the_answers(parse):
+    ident, body, keys = SOURCES["check"]
+    prompt, _ = parse("check", ident, body, **keys)
+    gap = prompt.clean(posted(("statement-0", "I sleep"), ("answer-0", "not now")))
+    assert "See a friend" in prompt.follow_up(gap)[0]
+    fine = prompt.clean(posted(("statement-0", "I sleep"), ("answer-0", "yes")))
+    assert prompt.follow_up(fine) == []
+
+
+def test_a_check_follows_its_statement_when_the_author_reorders(parse):
+    before, _ = parse("check", "check", "How?\n- I sleep\n- I eat")
+    answer = before.clean(posted(("statement-0", "I sleep"), ("answer-0", "partly")))
+    after, _ = parse("check", "check", "How?\n- I eat\n- I rest\n- I sleep")
+    assert [(s.text, s.answer) for s in after.fields(answer)["statements"]] == [
+        ("I eat", ""), ("I rest", ""), ("I sleep", "partly"),
+    ]  # fmt: skip
+
+
+def test_a_plan_keeps_touched_and_own_steps_only(parse):
+    ident, body, keys = SOURCES["plan"]
+    prompt, _ = parse("plan", ident, body, **keys)
+    answer = prompt.clean(
+        posted(
+            ("step-0", "Call"), ("phase-0", "First"), ("state-0", "doing"), ("when-0", "next week"),
+            ("step-1", "Write"), ("phase-1", "First"),
+            ("step-2", "My own"), ("own-2", "yes"),
+            ("step-3", ""), ("own-3", "yes"),
+        )
+    )  # fmt: skip
+    assert [step["text"] for step in answer["steps"]] == ["Call", "My own"]
+    assert [(s.text, s.state) for s in prompt.fields(answer)["steps"]] == [
+        ("Call", "doing"), ("Write", ""), ("Rest", ""), ("My own", ""), ("", ""),
+    ]  # fmt: skip
+
+
+def test_people_know_which_ways_can_be_dialled(parse):
+    from workbook.prompts.people import people_in
+
+    prompt, _ = parse("people", "folk", "Who?", kinds="Professional, Peer")
+    answer = prompt.clean(
+        posted(
+            ("who-0", "Ana"), ("kind-0", "Peer"), ("reach-0", "(555) 010-2030"),
+            ("who-1", "Bo"), ("reach-1", "the shop on Main"),
+            ("who-2", ""), ("kind-2", "Peer"),
+        )
+    )  # fmt: skip
+    people = people_in(answer)
+    assert [(p.who, p.number) for p in people] == [("Ana", "5550102030"), ("Bo", "")]
