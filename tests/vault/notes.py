@@ -1,0 +1,25 @@
+"""What a package above the vault would declare: two private tables that only these tests have.
+
+Their app isn't installed, so that no other test meets them.
+"""
+
+from typing import Any
+
+from django.db import models
+
+from workbook.vault import Keyring, SealedRow
+
+
+class Note(SealedRow):
+    about = models.BinaryField(null=True)
+
+    class Meta:
+        app_label = "tests_vault"
+
+    def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
+        return {"about": keyring.tag("about", payload["about"])}
+
+
+class Bookmark(SealedRow):
+    class Meta:
+        app_label = "tests_vault"

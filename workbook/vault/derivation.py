@@ -1,0 +1,129 @@
+"""From a password to 32 bytes: Argon2id, one at a time.
+
+A worker has few threads and little memory, and one derivation takes a quarter of a second and
+64 MiB. So one runs, a few wait, and whoever comes then is told to try again (:class:`TooBusy`);
+a thread always stays free for the page with the crisis lines.
+"""
+
+import struct
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple, Self
+
+from argon2.exceptions import HashingError
+from argon2.low_level import Type, hash_secret_raw
+from django.conf import settings
+
+from workbook.vault.sealing import KEY_BYTES, Damaged
+
+WAITING = 2
+"""How many may wait for their turn: with the one that runs, one less than a worker's threads."""
+PATIENCE = 5.0
+"""Seconds to wait for one's turn."""
+
+_places = threading.BoundedSemaphore(1 + WAITING)
+_turn = threading.Lock()
+
+_HEADER = struct.Struct(">IBBB")  # memory in KiB, passes, lanes, length of the salt
+
+
+class TooBusy(Exception):
+    """Too many people are entering at once. Nothing was tried; trying again soon will work."""
+
+
+class Recipe(NamedTuple):
+    """How a password was made into a key: kept beside what that key opens."""
+
+    salt: bytes
+    memory_kib: int
+    passes: int
+    lanes: int
+
+    @classmethod
+    def current(cls, salt: bytes) -> Self:
+        """Today's costs (``settings.VAULT_ARGON2``) with this salt."""
+        return cls(salt, *settings.VAULT_ARGON2)
+
+    @property
+    def costs(self) -> tuple[int, int, int]:
+        return self[1:]
+
+    def pack(self) -> bytes:
+        return _HEADER.pack(*self.costs, len(self.salt)) + self.salt
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> tuple[Self, bytes]:
+        """A recipe and the bytes after it. Raises Damaged."""
+        if len(packed) < _HEADER.size:
+            raise Damaged("A recipe is cut short.")
+        memory_kib, passes, lanes, salt_bytes = _HEADER.unpack_from(packed)
+        end = _HEADER.size + salt_bytes
+        return cls(packed[_HEADER.size : end], memory_kib, passes, lanes), packed[end:]
+
+
+_remembered: ContextVar[dict[tuple[bytes, Recipe], bytes] | None] = ContextVar(
+    "remembered", default=None
+)
+
+
+@contextmanager
+def deriving_once() -> Iterator[None]:
+    """Within this block a password with the same recipe costs one derivation, however often.
+
+    The hash and the key slot of a password share a recipe, so entering, joining and changing a
+    password take half the time. That gives nothing to a thief, who would attack only one of them.
+    """
+    if _remembered.get() is not None:
+        yield
+        return
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def derive(password: str | bytes, recipe: Recipe) -> bytes:
+    """32 bytes from a password. Raises TooBusy."""
+    # The same word typed on two keyboards can be composed differently (NIST SP 800-63B: NFKC).
+    if isinstance(password, str):
+        password = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    memory = _remembered.get()
+    if memory is not None and (root := memory.get((password, recipe))):
+        return root
+    with _one_at_a_time():
+        try:
+            root = hash_secret_raw(
+                password,
+                recipe.salt,
+                time_cost=recipe.passes,
+                memory_cost=recipe.memory_kib,
+                parallelism=recipe.lanes,
+                hash_len=KEY_BYTES,
+                type=Type.ID,
+            )
+        except HashingError:  # The machine has no 64 MiB to spare at this moment.
+            root = b""
+    if not root:
+        raise TooBusy
+    if memory is not None:
+        memory[password, recipe] = root
+    return root
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise TooBusy
+    try:
+        if not _turn.acquire(timeout=PATIENCE):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _turn.release()
+    finally:
+        _places.release()

@@ -1,0 +1,125 @@
+"""A person's open data keys: what seals and opens their rows while they are here."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+from uuid import UUID
+
+from workbook.vault.sealing import (
+    KEY_BYTES,
+    Closed,
+    Damaged,
+    derive_key,
+    join,
+    open_sealed,
+    pad,
+    seal,
+    unpad,
+)
+
+if TYPE_CHECKING:
+    from workbook.vault.rows import SealedRow
+
+TAG_BYTES = 16
+
+
+class Keyring:
+    """Data keys of one person, oldest first; the last is current and seals what is new.
+
+    Lives in memory for one request. It shows nothing of the keys and refuses to be pickled, so
+    that no cache, log or queue can hold it.
+    """
+
+    __slots__ = ("_keys", "_tag_keys", "user_id")
+
+    def __init__(self, user_id: UUID, keys: Mapping[UUID, bytes]) -> None:
+        if not keys:
+            raise ValueError("A keyring holds at least one key.")
+        self.user_id = user_id
+        self._keys = dict(keys)
+        self._tag_keys: dict[UUID, bytes] = {}
+
+    def __repr__(self) -> str:
+        return f"<Keyring with {len(self._keys)} keys>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("A keyring can't be copied or pickled.")
+
+    @property
+    def held(self) -> tuple[UUID, ...]:
+        """The ids of the data keys, oldest first."""
+        return tuple(self._keys)
+
+    @property
+    def current_id(self) -> UUID:
+        return self.held[-1]
+
+    def seal(self, row: "SealedRow", payload: dict[str, Any]) -> None:
+        """Seal a JSON object into ``row``, for its user, id and revision as they stand.
+
+        Sets ``row.data_key_id`` and ``row.sealed``; the caller saves.
+        """
+        if row.user_id != self.user_id:
+            raise ValueError("This row is another person's.")
+        # surrogatepass: half of an emoji can't be encoded otherwise, and the error would quote it.
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        row.data_key_id = self.current_id
+        key, context = self._row_key(row)
+        row.sealed = seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
+
+    def open(self, row: "SealedRow") -> dict[str, Any]:
+        """The payload of ``row``. Raises Closed when its key isn't held, else Damaged."""
+        key, context = self._row_key(row)
+        text = unpad(open_sealed(key, bytes(row.sealed), *context))
+        try:
+            payload: dict[str, Any] = json.loads(text.decode("utf-8", "surrogatepass"))
+        except ValueError:
+            payload = {}
+        # Raised out here, because the error above carries the text it could not read.
+        if not isinstance(payload, dict) or (not payload and text != b"{}"):
+            raise Damaged("A sealed row holds something else than a JSON object.")
+        return payload
+
+    def tag(self, purpose: str, *parts: str) -> bytes:
+        """16 bytes that stand for ``parts``: the same each time, meaningless without the key."""
+        return self._tag(self.current_id, purpose, parts)
+
+    def tags(self, purpose: str, *parts: str) -> list[bytes]:
+        """The same under every key held, the current one first: what to look for."""
+        return [self._tag(key_id, purpose, parts) for key_id in reversed(self.held)]
+
+    def data_key(self, key_id: UUID) -> bytes:
+        """The secret itself, for key slots only. Raises Closed."""
+        try:
+            return self._keys[key_id]
+        except KeyError:
+            raise Closed("This part of the journal is closed: its key isn't held.") from None
+
+    def pack(self) -> bytes:
+        """Every key as bytes, for a session to seal: (id, key) each, oldest first."""
+        return b"".join(key_id.bytes + key for key_id, key in self._keys.items())
+
+    @classmethod
+    def unpack(cls, user_id: UUID, packed: bytes) -> Self:
+        size = 16 + KEY_BYTES
+        pairs = [packed[start : start + size] for start in range(0, len(packed), size)]
+        return cls(user_id, {UUID(bytes=pair[:16]): pair[16:] for pair in pairs})
+
+    def _row_key(self, row: "SealedRow") -> tuple[bytes, tuple[bytes, ...]]:
+        """The key of one row, and the context that ties it to its place."""
+        key = derive_key(self.data_key(row.data_key_id), "row", row.id.bytes)
+        context = (
+            row.sealed_as().encode(),
+            row.user_id.bytes,
+            row.data_key_id.bytes,
+            row.id.bytes,
+            row.revision.to_bytes(8, "big"),
+        )
+        return key, context
+
+    def _tag(self, key_id: UUID, purpose: str, parts: tuple[str, ...]) -> bytes:
+        if key_id not in self._tag_keys:
+            self._tag_keys[key_id] = derive_key(self._keys[key_id], "tag")
+        text = join(purpose.encode(), *(part.encode("utf-8", "surrogatepass") for part in parts))
+        return hmac.digest(self._tag_keys[key_id], text, "sha256")[:TAG_BYTES]

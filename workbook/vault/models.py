@@ -1,0 +1,116 @@
+"""The vault's tables. Each row belongs to one person and leads with their id.
+
+Reverse names are off (``related_name="+"``), so that no template can walk from a person to a key.
+Where the primary key leads with the user, an index of its own for the user would only cost writes.
+"""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+from workbook.vault.rows import SealedRow as SealedRow
+
+
+def today() -> date:
+    return timezone.now().date()
+
+
+class DataKey(models.Model):
+    """That a person has a data key, and which number; the key itself is in the slots only."""
+
+    pk = models.CompositePrimaryKey("user_id", "id")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    id = models.UUIDField(default=uuid.uuid4, editable=False)
+    generation = models.PositiveSmallIntegerField()
+    created_on = models.DateField(default=today)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "generation"], name="vault_key_generation")
+        ]
+
+    def __str__(self) -> str:
+        return "a data key"
+
+
+class KeySlot(models.Model):
+    """One data key, wrapped under one secret of its person."""
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password"  # noqa: S105
+        SPARE = "spare"
+        DEVICE = "device"
+        LINK = "link"  # Under another data key of the same person, once both were open together.
+
+    class Standing(models.TextChoices):
+        LIVE = "live"
+        PENDING = "pending"  # A spare key that was shown and not yet proven. It opens all the same.
+        USED = "used"  # A spare key that has been used: it opens, and wants replacing.
+        EARLIER = "earlier"  # A password that is no longer the account's. Tried only when asked.
+
+    pk = models.CompositePrimaryKey("user_id", "id")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    id = models.UUIDField(default=uuid.uuid4, editable=False)
+    data_key_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.LIVE)
+    # Derived from a spare key or device secret: finds the account when only that is at hand.
+    locator = models.BinaryField(max_length=32, null=True, unique=True)
+    sealed = models.BinaryField()
+    # What the person calls this device, sealed with their data key.
+    sealed_label = models.BinaryField(null=True)
+    created_on = models.DateField(default=today)
+    seen_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return "a key slot"
+
+    def context(self) -> tuple[bytes, ...]:
+        """What the wrapping is bound to, so that no slot can stand in for another."""
+        return (
+            self.user_id.bytes,
+            self.id.bytes,
+            self.data_key_id.bytes,
+            self.kind.encode(),
+            bytes(self.locator or b""),
+        )
+
+
+class Session(AbstractBaseSession):
+    """A browser that someone entered with. ``session_key`` is derived from the cookie's token."""
+
+    class Device(models.TextChoices):
+        OWN = "own"
+        SHARED = "shared"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # The open data keys, wrapped under the cookie's token and the server key; null while locked.
+    sealed_keys = models.BinaryField(null=True)
+    lock_minutes = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(default=timezone.now)
+    created_on = models.DateField(default=today)
+    device = models.CharField(max_length=8, choices=Device, blank=True)
+    sealed_label = models.BinaryField(null=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from workbook.vault.sessions import SessionStore
+
+        return SessionStore
+
+    def __str__(self) -> str:
+        return "a session"
+
+    def is_idle(self, now: datetime) -> bool:
+        """Whether it has been left alone for longer than it may stay unlocked (0: for ever)."""
+        return bool(self.lock_minutes) and now - self.seen_at > timedelta(minutes=self.lock_minutes)

@@ -1,0 +1,142 @@
+"""What a password does to a journal: begin it, open it, and follow when the password changes."""
+
+import logging
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from workbook.vault.derivation import Recipe, deriving_once
+from workbook.vault.hashers import recipe_of
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import DataKey, KeySlot
+from workbook.vault.sealing import VaultError, WrongSecret, new_key
+from workbook.vault.slots import (
+    fill_password_slot,
+    gather,
+    link,
+    make_password_slot,
+    open_password_slot,
+)
+
+logger = logging.getLogger(__name__)
+
+SALT_BYTES = 16
+
+
+class _Opened(NamedTuple):
+    slot: KeySlot
+    data_key: bytes
+    recipe: Recipe
+
+
+def begin(user: AbstractBaseUser, password: str) -> Keyring:
+    """A new data key, open from now on to this password: the first, or the one after a closed one.
+
+    ``password`` is the account's own, set before on ``user``. It must be known to the person alone:
+    under one that staff chose, a journal would not be the writer's only. Raises TooBusy.
+    """
+    newest = (
+        DataKey.objects.filter(user_id=user.pk).aggregate(newest=Max("generation"))["newest"] or 0
+    )
+    data_key = DataKey(user_id=user.pk, generation=newest + 1)
+    keyring = Keyring(user.pk, {data_key.id: new_key()})
+    slot = make_password_slot(keyring, data_key.id, password, _recipe_for(user))
+    with transaction.atomic():
+        data_key.save(force_insert=True)
+        slot.save(force_insert=True)
+    return keyring
+
+
+def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:
+    """The journal of someone entering. None: no slot opens, so the journal stays closed.
+
+    A slot that the account's real password doesn't open is kept for the earlier password it was
+    made with. One that opens by an outdated recipe is brought up to date. Raises TooBusy; Damaged
+    or Closed when nothing opens and a slot could not even be tried.
+    """
+    with deriving_once():
+        live = _password_slots(user).filter(standing=KeySlot.Standing.LIVE)
+        opened, refused = _try(live, password)
+        recipe = recipe_of(user.password)
+        outdated = [slot for slot in opened if recipe and slot.recipe != recipe]
+        if (refused or outdated) and check_password(password, user.password):
+            _password_slots(user).filter(id__in=[slot.id for slot in refused]).update(
+                standing=KeySlot.Standing.EARLIER
+            )
+            for slot, data_key, _old in outdated:
+                fill_password_slot(slot, data_key, password, recipe or _recipe_for(user))
+                # An update, not a save: a password changed meanwhile has removed this slot.
+                _password_slots(user).filter(id=slot.id).update(sealed=slot.sealed)
+    return _gather(user, opened)
+
+
+def open_with_earlier_password(user: AbstractBaseUser, password: str) -> Keyring | None:
+    """The part of a journal that this former password of the account opens, if any.
+
+    Raises as :func:`open_with_password`. Follow with :func:`reunite`.
+    """
+    with deriving_once():
+        opened, _refused = _try(_password_slots(user), password)
+    return _gather(user, opened)
+
+
+def reunite(user: AbstractBaseUser, open_now: Keyring, regained: Keyring) -> Keyring:
+    """Both parts as one keyring; from now on they open together, and not by earlier passwords."""
+    with transaction.atomic():
+        link(open_now, regained)
+        _password_slots(user).filter(
+            data_key_id__in=regained.held, standing=KeySlot.Standing.EARLIER
+        ).delete()
+    keys = {key_id: ring.data_key(key_id) for ring in (open_now, regained) for key_id in ring.held}
+    return gather(user.pk, keys)
+
+
+def change_password_slot(user: AbstractBaseUser, keyring: Keyring, password: str) -> None:
+    """Let ``password``, set before on ``user``, open every held key, and no earlier one.
+
+    What is closed stays as it is. Raises TooBusy.
+    """
+    with deriving_once():
+        recipe = _recipe_for(user)
+        slots = [make_password_slot(keyring, held, password, recipe) for held in keyring.held]
+    with transaction.atomic():
+        _password_slots(user).filter(data_key_id__in=keyring.held).delete()
+        KeySlot.objects.bulk_create(slots)
+
+
+def _password_slots(user: AbstractBaseUser) -> QuerySet[KeySlot]:
+    return KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.PASSWORD)
+
+
+def _recipe_for(user: AbstractBaseUser) -> Recipe:
+    """The recipe of the password hash, so that both cost one derivation; else a new one."""
+    return recipe_of(user.password) or Recipe.current(os.urandom(SALT_BYTES))
+
+
+def _try(slots: Iterable[KeySlot], password: str) -> tuple[list[_Opened], list[KeySlot]]:
+    """The slots that the password opens, and those that refuse it."""
+    opened: list[_Opened] = []
+    refused: list[KeySlot] = []
+    failure: VaultError | None = None
+    for slot in slots:
+        try:
+            opened.append(_Opened(slot, *open_password_slot(slot, password)))
+        except WrongSecret:
+            refused.append(slot)
+        except VaultError as error:
+            logger.error("A key slot stays shut: %s", error)
+            failure = error
+    if failure and not opened:
+        raise failure
+    return opened, refused
+
+
+def _gather(user: AbstractBaseUser, opened: list[_Opened]) -> Keyring | None:
+    if not opened:
+        return None
+    return gather(user.pk, {one.slot.data_key_id: one.data_key for one in opened})

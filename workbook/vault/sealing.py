@@ -1,0 +1,104 @@
+"""Sealing bytes: AES-256-GCM, bound to a context, padded, with its failures told apart.
+
+The layouts below are storage formats. ``tests/vault/vectors.json`` freezes them: a new layout gets
+a new number in ``FORMAT`` and the old one stays readable.
+
+* sealed: format (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16)
+* wrapped: key commitment (32) ‖ sealed
+"""
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+FORMAT = 1
+KEY_BYTES = 32
+BLOCK = 256
+"""Sealed text is padded to a multiple of this many bytes, so that a length says little."""
+
+_NONCE_BYTES = 12
+_OVERHEAD = 1 + _NONCE_BYTES + 16
+_PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4: one marker, then zeros.
+
+
+class VaultError(Exception):
+    """Something stays sealed. Never carries keys, secrets or text."""
+
+
+class Closed(VaultError):
+    """The key that would open this is not held here."""
+
+
+class WrongSecret(VaultError):
+    """The secret given is not the one this was wrapped under."""
+
+
+class Damaged(VaultError):
+    """The secret is right and the bytes are not: altered, cut, or moved from another place."""
+
+
+def new_key() -> bytes:
+    return os.urandom(KEY_BYTES)
+
+
+def join(*parts: bytes) -> bytes:
+    """The parts as one string that no other parts give: each led by its length."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def derive_key(secret: bytes, purpose: str, *context: bytes) -> bytes:
+    """32 bytes for one purpose (HKDF-SHA256). ``secret`` must be hard to guess already."""
+    info = join(b"alongside", purpose.encode(), *context)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(secret)
+
+
+def seal(key: bytes, text: bytes, *context: bytes) -> bytes:
+    """Encrypt ``text`` so that it opens only with the same key and the same context."""
+    nonce = os.urandom(_NONCE_BYTES)
+    layout = bytes([FORMAT])
+    return layout + nonce + AESGCM(key).encrypt(nonce, text, join(layout, *context))
+
+
+def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
+    """What :func:`seal` was given. Raises Damaged."""
+    layout, nonce, ciphertext = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if layout != bytes([FORMAT]) or len(sealed) < _OVERHEAD:
+        raise Damaged("Sealed bytes are cut short or in an unknown format.")
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, join(layout, *context))
+    except InvalidTag:
+        raise Damaged("Sealed bytes were altered, or belong somewhere else.") from None
+
+
+def wrap(secret: bytes, key: bytes, purpose: str, *context: bytes) -> bytes:
+    """Seal ``key`` under a secret, with a commitment that tells a wrong secret from damage.
+
+    AES-GCM alone can't tell them apart, and a ciphertext could be made that opens under two keys.
+    """
+    committed = derive_key(secret, f"{purpose} commitment")
+    return committed + seal(derive_key(secret, f"{purpose} key"), key, *context)
+
+
+def unwrap(secret: bytes, wrapped: bytes, purpose: str, *context: bytes) -> bytes:
+    """What :func:`wrap` was given. Raises WrongSecret or Damaged."""
+    committed = wrapped[:KEY_BYTES]
+    if not hmac.compare_digest(committed, derive_key(secret, f"{purpose} commitment")):
+        raise WrongSecret("This secret doesn't open this key.")
+    return open_sealed(derive_key(secret, f"{purpose} key"), wrapped[KEY_BYTES:], *context)
+
+
+def pad(text: bytes) -> bytes:
+    """``text`` and at least one byte more, up to a multiple of ``BLOCK``."""
+    return text + _PADDING_STARTS + b"\0" * (-(len(text) + 1) % BLOCK)
+
+
+def unpad(padded: bytes) -> bytes:
+    """What :func:`pad` was given. Raises Damaged."""
+    text = padded.rstrip(b"\0")
+    if len(padded) % BLOCK or not text.endswith(_PADDING_STARTS):
+        raise Damaged("The padding is not one of ours.")
+    return text[:-1]

@@ -1,0 +1,254 @@
+"""Sessions that carry an open journal: Django's session engine (``SESSION_ENGINE``).
+
+The cookie holds a random token and nothing else. The row's id is derived from it, so a stolen table
+gives nobody a cookie; the keys in the row are wrapped under it, so the row alone opens nothing.
+Only people who entered get a row. The row ends at a fixed time after entering, however it is used.
+"""
+
+import logging
+import re
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY as USER_ID
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import OperationalError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from workbook.vault import sealing, server_keys
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import Session
+from workbook.vault.sealing import VaultError, derive_key
+
+logger = logging.getLogger(__name__)
+
+TOUCH_EVERY = timedelta(minutes=1)
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_PURPOSE = "session"
+
+
+class SessionStore(SessionBase):
+    """``session_key`` is the cookie's token: a secret, never to be logged or stored.
+
+    From SessionBase and not from the engine over the database, whose asynchronous methods would
+    go round the ones below.
+    """
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self._row: Session | None = None
+        self._keyring: Keyring | None = None
+        self._keys_changed = False
+        self._lock_minutes = 0
+        self._replaced_id: str | None = None
+
+    def _data(self) -> dict[str, Any]:
+        """What is kept for this browser, read at the first use."""
+        data: dict[str, Any] = self._get_session()  # type: ignore[attr-defined]
+        return data
+
+    # --- The open journal ---
+
+    @property
+    def user(self) -> AbstractBaseUser | None:
+        """Whoever entered, read in the same query as the session. Not yet checked for more."""
+        self._data()
+        return self._row.user if self._row else None
+
+    @property
+    def keyring(self) -> Keyring | None:
+        """The open data keys; None while locked. Being used keeps an idle lock from falling."""
+        self._data()
+        row = self._row
+        if self._keyring is None and row is not None and row.sealed_keys is not None:
+            now = timezone.now()
+            if row.is_idle(now):
+                self.lock()
+                return None
+            self._keyring = self._open_keys(row, row.sealed_keys)
+            if row.lock_minutes and now - row.seen_at > TOUCH_EVERY:
+                # Not worth failing a page for when the database is busy.
+                with suppress(OperationalError), transaction.atomic():
+                    Session.objects.filter(pk=row.pk).update(seen_at=now)
+        return self._keyring
+
+    def unlock(self, keyring: Keyring, lock_minutes: int = 0) -> None:
+        """Keep the journal open with this session, until idle for so many minutes (0: no limit)."""
+        if str(keyring.user_id) != self.get(USER_ID):
+            raise ValueError("A session opens only the journal of whoever entered with it.")
+        self._keyring, self._lock_minutes = keyring, lock_minutes
+        self._keys_changed = self.modified = True
+
+    def lock(self) -> None:
+        """Forget the keys, at once; the person stays entered."""
+        self._data()
+        self._keyring, self._keys_changed = None, False
+        if self._row is not None:
+            self._row.sealed_keys = None
+            Session.objects.filter(pk=self._row.pk).update(sealed_keys=None)
+
+    # --- Django's protocol ---
+
+    @property
+    def key_salt(self) -> str:
+        # Data signed for one row must not pass in another.
+        return f"{__name__}:{row_id(self.session_key) if self.session_key else ''}"
+
+    def is_empty(self) -> bool:
+        """Whether nobody has entered, so that the cookie can go."""
+        if not hasattr(self, "_session_cache"):
+            return not self.session_key
+        return USER_ID not in self._session_cache
+
+    def load(self) -> dict[str, Any]:
+        now = timezone.now()
+        found = Session.objects.select_related("user")
+        row = found.filter(pk=row_id(self.session_key), expire_date__gt=now).first()
+        data: dict[str, Any] = self.decode(row.session_data) if row else {}
+        if row is None or data.get(USER_ID) != str(row.user_id):
+            self._session_key = None
+            return {}
+        self._row, self._lock_minutes = row, row.lock_minutes
+        return data
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(pk=row_id(session_key)).exists()
+
+    def create(self) -> None:
+        """A fresh token. Its row comes with :meth:`save`, and only for someone who entered."""
+        self._session_key = secrets.token_urlsafe(32)
+        self.modified = True
+
+    def cycle_key(self) -> None:
+        """A fresh token for the same data and open journal; the old one ends at the next save."""
+        self._data()
+        if self.keyring is not None:
+            self._keys_changed = True
+        if self._row is not None and self._replaced_id is None:
+            self._replaced_id = self._row.pk
+        self.create()
+
+    def save(self, must_create: bool = False) -> None:
+        data = self._data()
+        if USER_ID not in data:
+            return
+        if self.session_key is None:
+            self.create()
+        if self._row is None or must_create or self._replaced_id is not None:
+            self._insert(data)
+        else:
+            self._update(self._row, data)
+        self._keys_changed = False
+
+    def delete(self, session_key: str | None = None) -> None:
+        token = session_key or self.session_key
+        ids = [row_id(token)] if token else []
+        if session_key is None and self._replaced_id is not None:
+            ids.append(self._replaced_id)
+        Session.objects.filter(pk__in=ids).delete()
+
+    def flush(self) -> None:
+        super().flush()
+        self._start_over()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key and _TOKEN.fullmatch(key))
+
+    def _insert(self, data: dict[str, Any]) -> None:
+        # After a change of token the row moves: what it says of device and locking goes with it.
+        row = self._row or Session(user_id=UUID(data[USER_ID]), expire_date=self.get_expiry_date())
+        row.session_key = row_id(self.session_key)
+        row.session_data = self.encode(data)
+        row.sealed_keys = self._seal_keys(row)
+        row.lock_minutes = self._lock_minutes
+        with transaction.atomic():
+            row.save(force_insert=True)
+            if self._replaced_id is not None:
+                Session.objects.filter(pk=self._replaced_id).delete()
+        self._row, self._replaced_id = row, None
+
+    def _update(self, row: Session, data: dict[str, Any]) -> None:
+        # Only what changed: a slow request must not put back keys that another one has locked.
+        changes: dict[str, Any] = {"session_data": self.encode(data)}
+        if self._keys_changed:
+            changes["sealed_keys"] = row.sealed_keys = self._seal_keys(row)
+            changes["lock_minutes"] = row.lock_minutes = self._lock_minutes
+            changes["seen_at"] = row.seen_at = timezone.now()
+        if not Session.objects.filter(pk=row.pk).update(**changes):
+            raise UpdateError
+
+    def _seal_keys(self, row: Session) -> bytes | None:
+        if self._keyring is None:
+            return None
+        context = _context(row)
+        inner = sealing.wrap(self._secret(), self._keyring.pack(), _PURPOSE, *context)
+        return server_keys.wrap(inner, _PURPOSE, *context)
+
+    def _open_keys(self, row: Session, sealed: bytes | memoryview) -> Keyring | None:
+        context = _context(row)
+        try:
+            inner = server_keys.unwrap(bytes(sealed), _PURPOSE, *context)
+            packed = sealing.unwrap(self._secret(), inner, _PURPOSE, *context)
+        except VaultError as error:
+            # Their password opens it again, so this is a locked journal and no failure.
+            logger.warning("A session stays locked: %s", error)
+            return None
+        return Keyring.unpack(row.user_id, packed)
+
+    def _secret(self) -> bytes:
+        return (self.session_key or "").encode()
+
+
+def row_id(token: str | None) -> str:
+    """The primary key of a token's row: 40 hexadecimal characters."""
+    return derive_key((token or "").encode(), "session row")[:20].hex()
+
+
+def _context(row: Session) -> tuple[bytes, ...]:
+    return row.user_id.bytes, row.session_key.encode()
+
+
+# --- For views ---
+
+
+def unlock_session(request: HttpRequest, keyring: Keyring, lock_minutes: int = 0) -> None:
+    """Keep the journal of whoever just entered open in this browser."""
+    _store(request).unlock(keyring, lock_minutes)
+
+
+def lock_session(request: HttpRequest) -> None:
+    """Close the journal in this browser, at once; the person stays entered."""
+    _store(request).lock()
+
+
+def keyring_of(request: HttpRequest) -> Keyring | None:
+    """The open journal of this request, or None while it is locked or nobody has entered."""
+    return _store(request).keyring
+
+
+def end_other_sessions(request: HttpRequest) -> None:
+    """Sign the person out of every other browser."""
+    store = _store(request)
+    if store.user is not None:
+        own = row_id(store.session_key)
+        Session.objects.filter(user_id=store.user.pk).exclude(pk=own).delete()
+
+
+def _store(request: HttpRequest) -> SessionStore:
+    store = request.session
+    if not isinstance(store, SessionStore):
+        raise TypeError("SESSION_ENGINE must be workbook.vault.sessions.")
+    return store

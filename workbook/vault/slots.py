@@ -1,0 +1,118 @@
+"""One key slot: a data key wrapped under one secret, inside the server's own wrapping.
+
+Inside the outer wrapping a password's slot is recipe ‖ wrapped, any other kind is wrapped alone.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from workbook.vault import sealing, server_keys
+from workbook.vault.derivation import Recipe, derive
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import DataKey, KeySlot
+from workbook.vault.sealing import VaultError, WrongSecret
+
+logger = logging.getLogger(__name__)
+
+_OUTER = "key slot"
+
+
+def make_slot(
+    keyring: Keyring,
+    key_id: UUID,
+    kind: KeySlot.Kind,
+    secret: bytes,
+    *,
+    standing: KeySlot.Standing = KeySlot.Standing.LIVE,
+    locator: bytes | None = None,
+    expires_on: date | None = None,
+) -> KeySlot:
+    """A new slot, not yet saved, through which ``secret`` opens one key of the keyring."""
+    slot = KeySlot(
+        user_id=keyring.user_id,
+        data_key_id=key_id,
+        kind=kind,
+        standing=standing,
+        locator=locator,
+        expires_on=expires_on,
+    )
+    _fill(slot, keyring.data_key(key_id), secret)
+    return slot
+
+
+def make_password_slot(keyring: Keyring, key_id: UUID, password: str, recipe: Recipe) -> KeySlot:
+    """The same for a password. Raises TooBusy."""
+    slot = KeySlot(user_id=keyring.user_id, data_key_id=key_id, kind=KeySlot.Kind.PASSWORD)
+    fill_password_slot(slot, keyring.data_key(key_id), password, recipe)
+    return slot
+
+
+def fill_password_slot(slot: KeySlot, data_key: bytes, password: str, recipe: Recipe) -> None:
+    """Wrap a data key into a slot, anew if need be; the caller saves. Raises TooBusy."""
+    _fill(slot, data_key, derive(password, recipe), recipe.pack())
+
+
+def open_slot(slot: KeySlot, secret: bytes) -> bytes:
+    """The data key in a slot. Raises WrongSecret, Damaged, or Closed without its server key."""
+    return _unwrap(slot, secret, _envelope(slot))
+
+
+def open_password_slot(slot: KeySlot, password: str) -> tuple[bytes, Recipe]:
+    """The data key, and the recipe it is wrapped by. Raises as :func:`open_slot`, and TooBusy."""
+    recipe, wrapped = Recipe.unpack(_envelope(slot))
+    return _unwrap(slot, derive(password, recipe), wrapped), recipe
+
+
+def gather(user_id: UUID, opened: Mapping[UUID, bytes]) -> Keyring:
+    """A keyring of the opened data keys and of all that are linked to them."""
+    reached = dict(opened)
+    links = list(KeySlot.objects.filter(user_id=user_id, kind=KeySlot.Kind.LINK))
+    looking = True
+    while looking:
+        looking = False
+        for link in links:
+            if link.data_key_id not in reached and (key := _follow(link, reached)):
+                reached[link.data_key_id] = key
+                looking = True
+    order = DataKey.objects.filter(user_id=user_id).order_by("generation")
+    ids = order.values_list("id", flat=True)
+    return Keyring(user_id, {key_id: reached[key_id] for key_id in ids if key_id in reached})
+
+
+def link(one: Keyring, other: Keyring) -> None:
+    """From now on whatever opens a key of either opens all of both.
+
+    A spare key wraps only the key that was current when it was made; this lets it open the rest.
+    """
+    for source, target in ((one, other), (other, one)):
+        if not set(target.held) <= set(source.held):
+            secret = source.data_key(source.current_id)
+            make_slot(target, target.current_id, KeySlot.Kind.LINK, secret).save(force_insert=True)
+
+
+def _follow(link: KeySlot, reached: Mapping[UUID, bytes]) -> bytes | None:
+    for secret in reached.values():
+        try:
+            return open_slot(link, secret)
+        except WrongSecret:
+            continue
+        except VaultError as error:
+            logger.error("A key slot stays shut: %s", error)
+            return None
+    return None
+
+
+def _fill(slot: KeySlot, data_key: bytes, secret: bytes, recipe: bytes = b"") -> None:
+    context = slot.context()
+    wrapped = sealing.wrap(secret, data_key, f"{slot.kind} slot", *context)
+    slot.sealed = server_keys.wrap(recipe + wrapped, _OUTER, *context)
+
+
+def _envelope(slot: KeySlot) -> bytes:
+    return server_keys.unwrap(bytes(slot.sealed), _OUTER, *slot.context())
+
+
+def _unwrap(slot: KeySlot, secret: bytes, wrapped: bytes) -> bytes:
+    return sealing.unwrap(secret, wrapped, f"{slot.kind} slot", *slot.context())

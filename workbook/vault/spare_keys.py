@@ -1,0 +1,131 @@
+"""Secrets that find an account by themselves: the spare key, and the secret of an own device."""
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from workbook.vault import recovery_code
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import KeySlot, today
+from workbook.vault.recovery_code import CodeMistake
+from workbook.vault.sealing import derive_key
+from workbook.vault.slots import gather, make_slot, open_slot
+
+DEVICE_DAYS = 90
+
+_SPARE = KeySlot.Kind.SPARE
+_Standing = KeySlot.Standing
+
+
+def add_spare_key(user: AbstractBaseUser, keyring: Keyring) -> str:
+    """A new spare key as the code to show once: eleven groups of four.
+
+    It opens the journal at once and replaces the one before when it is proven
+    (:func:`prove_spare_key`), so that nobody is left without while writing it down.
+    """
+    secret = recovery_code.new()
+    slot = make_slot(
+        keyring,
+        keyring.current_id,
+        _SPARE,
+        secret,
+        standing=_Standing.PENDING,
+        locator=recovery_code.finder(secret),
+    )
+    with transaction.atomic():
+        _spare_slots(user, keyring).filter(standing=_Standing.PENDING).delete()
+        slot.save(force_insert=True)
+    return recovery_code.show(secret)
+
+
+def prove_spare_key(user: AbstractBaseUser, code: str) -> list[int]:
+    """The numbers of the groups that are wrong in what was typed; none: the spare key is proven.
+
+    All of them when each group is sound and the code is still not this person's newest: then it
+    is another paper. Raises Damaged, or Closed without its server key.
+    """
+    try:
+        secret = recovery_code.read(code)
+    except CodeMistake as mistake:
+        return mistake.groups
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_SPARE)
+    # While a newer one waits for its proof, the older must not pass for it: that would remove the
+    # newer. Once it is proven, the same code sent twice is no mistake.
+    waiting = mine.filter(standing=_Standing.PENDING)
+    newest = waiting if waiting.exists() else mine.filter(standing=_Standing.LIVE)
+    slot = newest.filter(locator=recovery_code.finder(secret)).first()
+    if slot is None:
+        return list(range(1, recovery_code.GROUPS + 1))
+    keyring = gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
+    with transaction.atomic():
+        mine.filter(id=slot.id).update(standing=_Standing.LIVE)
+        _spare_slots(user, keyring).exclude(id=slot.id).delete()
+    return []
+
+
+def spare_key_standing(user: AbstractBaseUser, keyring: Keyring) -> str:
+    """ "live", "used" (wants replacing), "pending" (never proven) or "" (none) for what is open."""
+    standings = set(_spare_slots(user, keyring).values_list("standing", flat=True))
+    in_order = (_Standing.LIVE, _Standing.USED, _Standing.PENDING)
+    return next((standing.value for standing in in_order if standing in standings), "")
+
+
+def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
+    """The person and the journal that a spare key opens, without their name; None: nobody's.
+
+    The key is marked as used: it goes on opening until another is proven. Raises CodeMistake with
+    the wrong groups, Damaged, or Closed without its server key.
+    """
+    secret = recovery_code.read(code)
+    slot = _find(_SPARE, recovery_code.finder(secret))
+    if slot is None:
+        return None
+    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
+    KeySlot.objects.filter(pk=slot.pk).update(standing=_Standing.USED)
+    return slot.user, keyring
+
+
+def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
+    """The secret for this device's cookie: it opens the journal for 90 days."""
+    token = secrets.token_urlsafe(32)
+    make_slot(
+        keyring,
+        keyring.current_id,
+        KeySlot.Kind.DEVICE,
+        token.encode(),
+        locator=_device_finder(token),
+        expires_on=today() + timedelta(days=DEVICE_DAYS),
+    ).save(force_insert=True)
+    return token
+
+
+def find_by_device(token: str) -> tuple[AbstractBaseUser, Keyring] | None:
+    """The person and the journal that a device's secret opens; None: unknown, ended or expired.
+
+    Raises Damaged, or Closed without its server key.
+    """
+    slot = _find(KeySlot.Kind.DEVICE, _device_finder(token))
+    if slot is None:
+        return None
+    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, token.encode())})
+    if slot.seen_on != today():
+        KeySlot.objects.filter(pk=slot.pk).update(seen_on=today())
+    return slot.user, keyring
+
+
+def _spare_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:
+    """Those of what is open; a spare key of a closed part is not ours to replace."""
+    return KeySlot.objects.filter(user_id=user.pk, kind=_SPARE, data_key_id__in=keyring.held)
+
+
+def _find(kind: KeySlot.Kind, locator: bytes) -> KeySlot | None:
+    still_valid = Q(expires_on=None) | Q(expires_on__gt=today())
+    found = KeySlot.objects.filter(still_valid, kind=kind, locator=locator)
+    return found.select_related("user").first()
+
+
+def _device_finder(token: str) -> bytes:
+    return derive_key(token.encode(), "device finder")
