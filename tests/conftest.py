@@ -43,7 +43,7 @@ settings.STORAGES = settings.STORAGES | {
 }
 settings.STATIC_ROOT.mkdir()
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, as on a real site: in memory there is no WAL, and connections can't wait for each other.
+    # A file, as on a real site: in memory there is no WAL, and no connection waits for another.
     settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
 
 

@@ -30,6 +30,14 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def port(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    number = int(value) if value.isascii() and value.isdecimal() else 0
+    if not 0 < number < 65536:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number from 1 to 65535.")
+    return number
+
+
 def site_url(value: str) -> str:
     """An origin such as ``https://workbook.example.org``, without a path."""
     parts = urlsplit(value)

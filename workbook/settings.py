@@ -18,7 +18,7 @@ CONTENT_DIR = environment.folder("WORKBOOK_CONTENT_DIR", BASE_DIR / "content")
 
 DEBUG = environment.flag("DEBUG")
 HOST = os.environ.get("HOST") or "127.0.0.1"
-PORT = os.environ.get("PORT") or "8000"
+PORT = environment.port("PORT", 8000)
 
 # --- Keys -----------------------------------------------------------------------------------------
 # Empty when there are none yet: `serve` makes them on a first start, everything else stops at the
@@ -28,7 +28,8 @@ SECRET_KEY = _keys.secret_key if _keys else ""
 WORKBOOK_KEYS = _keys.workbook_keys if _keys else ()
 
 # --- Address: SITE_URL alone decides hosts, origins and https -------------------------------------
-SITE_URL = environment.site_url(os.environ.get("SITE_URL") or f"http://{HOST}:{PORT}")
+_listens_at = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
+SITE_URL = environment.site_url(os.environ.get("SITE_URL") or f"http://{_listens_at}")
 SITE_IS_HTTPS = SITE_URL.startswith("https:")
 _hostname = urlsplit(SITE_URL).hostname or ""
 _is_loopback = _hostname in {"127.0.0.1", "localhost", "::1"}

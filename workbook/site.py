@@ -43,7 +43,7 @@ def read(path: Path) -> Site:
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Site()
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(f"{path} can't be read: {error}") from None

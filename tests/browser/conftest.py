@@ -33,7 +33,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
 }
 
-# Playwright's synchronous face keeps an event loop in this thread, which Django takes for async code.
+# Playwright keeps an event loop in this thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 

@@ -1,1 +1,1 @@
-"""What whoever keeps a site runs: starting it, its keys, and the answers to machines that watch it."""
+"""What a keeper runs: starting a site, its keys, the answers to machines that watch it."""

@@ -50,7 +50,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Keys | None
         there, missing = "SECRET_KEY", "WORKBOOK_KEYS"
         if not secret_key:
             there, missing = missing, there
-        raise KeysError(f"{there} is set, {missing} is not. Set both, or neither to use {FILE_NAME}.")
+        raise KeysError(
+            f"{there} is set, {missing} is not. Set both, or neither to use {FILE_NAME}."
+        )
     return Keys(secret_key, _decode_all(encoded, "WORKBOOK_KEYS"))
 
 
@@ -67,9 +69,9 @@ def read(path: Path) -> Keys | None:
         raise KeysError(f"The key file {path} can't be read: {_reason(error)}.") from None
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except tomllib.TOMLDecodeError:
         # The parser's own message may quote the line, and the line may be a key.
-        raise KeysError(f"{_damaged(path)} It is not valid TOML.") from error.__cause__
+        raise KeysError(f"{_damaged(path)} It is not valid TOML.") from None
     secret_key, encoded = table.get("SECRET_KEY"), table.get("WORKBOOK_KEYS")
     if not isinstance(secret_key, str) or not secret_key:
         raise KeysError(f"{_damaged(path)} It holds no SECRET_KEY.")
@@ -89,7 +91,7 @@ def make(path: Path) -> Keys:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(_as_toml(keys))
             file.flush()
             os.fsync(file.fileno())
@@ -106,7 +108,9 @@ def encode(key: bytes) -> str:
 
 def _as_toml(keys: Keys) -> str:
     listed = ", ".join(f'"{encode(key)}"' for key in keys.workbook_keys)
-    return f'{_HEADING}SECRET_KEY = "{keys.secret_key}"\n# Newest first.\nWORKBOOK_KEYS = [{listed}]\n'
+    return (
+        f'{_HEADING}SECRET_KEY = "{keys.secret_key}"\n# Newest first.\nWORKBOOK_KEYS = [{listed}]\n'
+    )
 
 
 def _decode_all(encoded: Sequence[str], where: str) -> tuple[bytes, ...]:

@@ -43,23 +43,20 @@ def make_data_dir_usable() -> None:
         ) from None
 
 
-def listening_port() -> int:
-    """The number in PORT, free to listen on at HOST."""
-    port = int(settings.PORT) if settings.PORT.isdecimal() else 0
-    if not 0 < port < 65536:
-        raise CantStart(f"PORT is {settings.PORT!r}. Set it to a number from 1 to 65535.")
+def make_sure_port_is_free() -> None:
+    """Try listening at HOST and PORT."""
     family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             # As servers do: a port whose last owner has just gone is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((settings.HOST, port))
+            probe.bind((settings.HOST, settings.PORT))
     except OSError as error:
-        raise CantStart(_why_no_port(error, port)) from None
-    return port
+        raise CantStart(_why_no_port(error)) from None
 
 
-def _why_no_port(error: OSError, port: int) -> str:
+def _why_no_port(error: OSError) -> str:
+    port = settings.PORT
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {settings.HOST} is taken, perhaps by another Alongside. "
@@ -136,7 +133,7 @@ def _why_no_database(error: DatabaseError) -> str:
     return f"The database can't be used: {reason}. Check DATABASE_URL and that the server runs."
 
 
-def server_command(port: int) -> list[str]:
+def server_command() -> list[str]:
     """The command line of the server: a worker a core, four threads each, no access log."""
     name = os.environ.get("WORKBOOK_SERVER") or SERVERS[0]
     if name not in SERVERS:
@@ -145,14 +142,14 @@ def server_command(port: int) -> list[str]:
     if name == "gunicorn":
         # The control socket would sit in the home folder; nobody asked for one.
         arguments = (
-            f"--bind {_in_brackets(settings.HOST)}:{port} --workers {workers} "
+            f"--bind {_listens_at()} --workers {workers} "
             f"--worker-class gthread --threads {THREADS} --log-level warning --no-control-socket"
         )
     else:
         # Threads stay ten minutes: each keeps its database connection, and opening one costs more
         # than the page.
         arguments = (
-            f"--interface wsgi --http 1 --no-ws --host {settings.HOST} --port {port} "
+            f"--interface wsgi --http 1 --no-ws --host {settings.HOST} --port {settings.PORT} "
             f"--workers {workers} --blocking-threads {THREADS} "
             "--blocking-threads-idle-timeout 600 --respawn-failed-workers "
             "--workers-kill-timeout 15 --log-level warning"
@@ -160,17 +157,18 @@ def server_command(port: int) -> list[str]:
     return [sys.executable, "-m", name, *arguments.split(), "workbook.wsgi:application"]
 
 
-def where_to_open(port: int) -> str:
+def where_to_open() -> str:
     """Who opens the site where, for the first line a keeper sees."""
     if "SITE_URL" in os.environ:
-        return f"{settings.SITE_URL}/ (listening on {_in_brackets(settings.HOST)}:{port})"
+        return f"{settings.SITE_URL}/ (listening on {_listens_at()})"
     if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
         return (
-            f"http://127.0.0.1:{port}/ on this machine only; for phones and others "
-            f"set SITE_URL to this machine's address, such as http://192.168.1.20:{port}"
+            f"http://127.0.0.1:{settings.PORT}/ on this machine only; for phones and others "
+            f"set SITE_URL to this machine's address, such as http://192.168.1.20:{settings.PORT}"
         )
-    return f"http://{_in_brackets(settings.HOST)}:{port}/"
+    return f"http://{_listens_at()}/"
 
 
-def _in_brackets(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _listens_at() -> str:
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return f"{host}:{settings.PORT}"

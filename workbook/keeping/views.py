@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from workbook.chapters import library
+from workbook.chapters.loader import library
 
 # Below this a write-ahead log or a sort may fail in the middle of somebody's sentence.
 LEAST_FREE_BYTES = 100 * 1024 * 1024

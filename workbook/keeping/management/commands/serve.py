@@ -35,25 +35,25 @@ class Command(BaseCommand):
         # What a site writes is for its own account only: database, keys, everything.
         os.umask(0o077)
         try:
-            port, new_key_file = self.prepare()
-            command = starting.server_command(port)
+            new_key_file = self.prepare()
+            command = starting.server_command()
         except starting.CantStart as reason:
             sys.exit(f"Alongside can't start: {reason}")
         if new_key_file:
             self.stdout.write(KEY_SHEET.format(path=new_key_file))
-        self.stdout.write(f"Alongside is open at {starting.where_to_open(port)}")
+        self.stdout.write(f"Alongside is open at {starting.where_to_open()}")
         self.stdout.write("Ctrl+C stops it.")
         self.stdout.flush()
         # The server takes this process over: signals reach it, and no second Python waits beside.
         os.chdir(settings.BASE_DIR)
         os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
 
-    def prepare(self) -> tuple[int, Path | None]:
-        """Do what is missing; the port to serve on, and the key file where it is new."""
+    def prepare(self) -> Path | None:
+        """Do what is missing; the key file where it is new."""
         starting.make_data_dir_usable()
-        port = starting.listening_port()
+        starting.make_sure_port_is_free()
         new_key_file = starting.have_keys()
         starting.migrate()
         if not settings.DEBUG:
             static_files.build_if_changed()
-        return port, new_key_file
+        return new_key_file

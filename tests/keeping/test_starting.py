@@ -1,0 +1,129 @@
+"""The steps before serving: each done once, each stopping with one line and a remedy."""
+
+import socket
+import stat
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from workbook.keeping import keys, starting
+
+
+def mode(path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def no_keys(settings):
+    settings.SECRET_KEY, settings.WORKBOOK_KEYS = "", ()
+
+
+@pytest.fixture
+def listener():
+    """A socket that listens on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+def test_the_data_folder_is_made_for_this_account_alone(data_dir, settings):
+    settings.DATA_DIR = data_dir / "not" / "there"
+
+    starting.make_data_dir_usable()
+
+    assert mode(settings.DATA_DIR) == 0o700
+    assert list(settings.DATA_DIR.iterdir()) == []
+
+
+def test_a_data_folder_that_cannot_be_written_stops_the_start(data_dir, settings):
+    (data_dir / "file").touch()
+    settings.DATA_DIR = data_dir / "file" / "var"
+
+    with pytest.raises(starting.CantStart, match="can't be written.*WORKBOOK_DATA_DIR"):
+        starting.make_data_dir_usable()
+
+
+def test_a_taken_port_stops_the_start_and_names_another(listener, settings):
+    port = listener.getsockname()[1]
+    settings.HOST, settings.PORT = "127.0.0.1", port
+
+    with pytest.raises(starting.CantStart, match=f"Port {port} .* is taken.*PORT={port + 1}"):
+        starting.make_sure_port_is_free()
+
+
+def test_a_port_whose_last_owner_has_gone_is_free(listener, settings):
+    port = listener.getsockname()[1]
+    settings.HOST, settings.PORT = "127.0.0.1", port
+    with socket.create_connection(("127.0.0.1", port)):
+        listener.accept()[0].close()  # Whoever closes first leaves the port waiting.
+    listener.close()
+
+    starting.make_sure_port_is_free()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "not an address"])
+def test_a_host_that_is_not_this_machine_stops_the_start(settings, host):
+    settings.HOST, settings.PORT = host, 8000
+
+    with pytest.raises(starting.CantStart, match="^HOST is .*no address of this machine"):
+        starting.make_sure_port_is_free()
+
+
+@pytest.mark.django_db
+def test_a_first_start_makes_keys(data_dir, no_keys):
+    made = starting.have_keys()
+
+    assert made == data_dir / keys.FILE_NAME
+    assert keys.read(made) is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("names", "words"), [(["ada"], "1 person"), (["ada", "bo"], "2 people")])
+def test_keys_are_never_made_anew_over_people(data_dir, no_keys, names, words):
+    people = get_user_model()
+    people.objects.bulk_create(people(name=name) for name in names)
+
+    with pytest.raises(starting.CantStart, match=f"holds {words} .*keys.toml.*nothing was changed"):
+        starting.have_keys()
+
+    assert list(data_dir.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_start_that_comes_second_takes_the_keys_of_the_first(data_dir, no_keys):
+    first = keys.make(data_dir / keys.FILE_NAME)
+
+    assert starting.have_keys() is None
+    assert keys.read(data_dir / keys.FILE_NAME) == first
+
+
+def test_keys_that_are_there_stay_and_are_made_private(data_dir):
+    path = data_dir / keys.FILE_NAME
+    made = keys.make(path)
+    path.chmod(0o644)
+
+    assert starting.have_keys() is None
+    assert mode(path) == 0o600
+    assert keys.read(path) == made
+
+
+def test_a_server_nobody_knows_stops_the_start(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_SERVER", "apache")
+
+    with pytest.raises(starting.CantStart, match="WORKBOOK_SERVER is 'apache'"):
+        starting.server_command()
+
+
+def test_the_address_for_people_is_the_one_that_opens(monkeypatch, settings):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    settings.HOST, settings.PORT = "127.0.0.1", 8001
+    assert starting.where_to_open() == "http://127.0.0.1:8001/"
+
+    settings.HOST = "::1"
+    assert starting.where_to_open() == "http://[::1]:8001/"
+
+    settings.HOST = "0.0.0.0"
+    assert starting.where_to_open().startswith("http://127.0.0.1:8001/ on this machine only")
+
+    monkeypatch.setenv("SITE_URL", "https://workbook.example.org")
+    settings.SITE_URL = "https://workbook.example.org"
+    assert starting.where_to_open().startswith("https://workbook.example.org/ ")

@@ -1,0 +1,64 @@
+"""Static files are built with hashed names, and only when something changed."""
+
+import pytest
+
+from workbook.keeping import static_files
+
+
+@pytest.fixture
+def source(tmp_path, settings):
+    """A folder of sources with one style sheet, built into a folder beside it."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "page.css").write_text("body { margin: 0 }" * 50)
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "built"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    static_files.get_finders.__globals__["get_finder"].cache_clear()
+    yield source
+    static_files.get_finders.__globals__["get_finder"].cache_clear()
+
+
+def built(settings) -> set[str]:
+    return {path.suffix for path in settings.STATIC_ROOT.glob("page.*.css*")}
+
+
+def test_a_first_build_hashes_and_compresses(source, settings):
+    assert static_files.build_if_changed()
+
+    assert built(settings) == {".css", ".gz", ".br"}
+
+
+def test_nothing_is_built_twice(source):
+    static_files.build_if_changed()
+
+    assert not static_files.build_if_changed()
+
+
+def test_a_changed_file_is_built_and_the_old_one_stays_for_open_pages(source, settings):
+    static_files.build_if_changed()
+    (source / "page.css").write_text("body { margin: 1rem }" * 50)
+
+    assert static_files.build_if_changed()
+    assert len(list(settings.STATIC_ROOT.glob("page.*.css"))) == 2
+
+
+def test_a_removed_file_counts_as_a_change(source):
+    (source / "extra.css").write_text("p { color: red }")
+    static_files.build_if_changed()
+    (source / "extra.css").unlink()
+
+    assert static_files.build_if_changed()
+
+
+def test_a_build_that_broke_off_counts_as_none(source, settings):
+    static_files.build_if_changed()
+    (source / "page.css").write_text("body { background: url(missing.png) }")
+    with pytest.raises(ValueError, match=r"missing\.png"):
+        static_files.build_if_changed()
+    (source / "page.css").write_text("body { margin: 0 }" * 50)
+
+    assert static_files.build_if_changed()
