@@ -11,6 +11,8 @@ from workbook.vault.sealing import (
     Closed,
     Damaged,
     derive_key,
+    expand,
+    extract,
     join,
     open_sealed,
     pad,
@@ -31,13 +33,15 @@ class Keyring:
     that no cache, log or queue can hold it.
     """
 
-    __slots__ = ("_keys", "_tag_keys", "user_id")
+    __slots__ = ("_extracted", "_keys", "_tag_keys", "user_id")
 
     def __init__(self, user_id: UUID, keys: Mapping[UUID, bytes]) -> None:
         if not keys:
             raise ValueError("A keyring holds at least one key.")
         self.user_id = user_id
         self._keys = dict(keys)
+        # A page opens many rows and makes many tags: what they share is derived once.
+        self._extracted: dict[UUID, bytes] = {}
         self._tag_keys: dict[UUID, bytes] = {}
 
     def __repr__(self) -> str:
@@ -108,15 +112,17 @@ class Keyring:
 
     def _row_key(self, row: "SealedRow") -> tuple[bytes, tuple[bytes, ...]]:
         """The key of one row, and the context that ties it to its place."""
-        key = derive_key(self.data_key(row.data_key_id), "row", row.id.bytes)
+        key_id, row_id = row.data_key_id, row.id.bytes
+        if key_id not in self._extracted:
+            self._extracted[key_id] = extract(self.data_key(key_id))
         context = (
             row.sealed_as().encode(),
             row.user_id.bytes,
-            row.data_key_id.bytes,
-            row.id.bytes,
+            key_id.bytes,
+            row_id,
             row.revision.to_bytes(8, "big"),
         )
-        return key, context
+        return expand(self._extracted[key_id], "row", row_id), context
 
     def _tag(self, key_id: UUID, purpose: str, parts: tuple[str, ...]) -> bytes:
         if key_id not in self._tag_keys:

@@ -13,13 +13,14 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 FORMAT = 1
 KEY_BYTES = 32
 BLOCK = 256
 """Sealed text is padded to a multiple of this many bytes, so that a length says little."""
 
+_LAYOUT = bytes([FORMAT])
 _NONCE_BYTES = 12
 _OVERHEAD = 1 + _NONCE_BYTES + 16
 _PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4: one marker, then zeros.
@@ -47,29 +48,38 @@ def new_key() -> bytes:
 
 def join(*parts: bytes) -> bytes:
     """The parts as one string that no other parts give: each led by its length."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 def derive_key(secret: bytes, purpose: str, *context: bytes) -> bytes:
     """32 bytes for one purpose (HKDF-SHA256). ``secret`` must be hard to guess already."""
+    return expand(extract(secret), purpose, *context)
+
+
+def extract(secret: bytes) -> bytes:
+    """The first half of :func:`derive_key`, for whoever derives many keys from one secret."""
+    return HKDF.extract(SHA256(), None, secret)
+
+
+def expand(extracted: bytes, purpose: str, *context: bytes) -> bytes:
+    """The second half."""
     info = join(b"alongside", purpose.encode(), *context)
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(secret)
+    return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=info).derive(extracted)
 
 
 def seal(key: bytes, text: bytes, *context: bytes) -> bytes:
     """Encrypt ``text`` so that it opens only with the same key and the same context."""
     nonce = os.urandom(_NONCE_BYTES)
-    layout = bytes([FORMAT])
-    return layout + nonce + AESGCM(key).encrypt(nonce, text, join(layout, *context))
+    return _LAYOUT + nonce + AESGCM(key).encrypt(nonce, text, join(_LAYOUT, *context))
 
 
 def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
     """What :func:`seal` was given. Raises Damaged."""
-    layout, nonce, ciphertext = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    if layout != bytes([FORMAT]) or len(sealed) < _OVERHEAD:
+    nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if sealed[:1] != _LAYOUT or len(sealed) < _OVERHEAD:
         raise Damaged("Sealed bytes are cut short or in an unknown format.")
     try:
-        return AESGCM(key).decrypt(nonce, ciphertext, join(layout, *context))
+        return AESGCM(key).decrypt(nonce, ciphertext, join(_LAYOUT, *context))
     except InvalidTag:
         raise Damaged("Sealed bytes were altered, or belong somewhere else.") from None
 
@@ -98,7 +108,8 @@ def pad(text: bytes) -> bytes:
 
 def unpad(padded: bytes) -> bytes:
     """What :func:`pad` was given. Raises Damaged."""
-    text = padded.rstrip(b"\0")
-    if len(padded) % BLOCK or not text.endswith(_PADDING_STARTS):
+    end = padded.rfind(_PADDING_STARTS)
+    zeros = padded[end + 1 :]
+    if len(padded) % BLOCK or end < 0 or zeros != bytes(len(zeros)):
         raise Damaged("The padding is not one of ours.")
-    return text[:-1]
+    return padded[:end]
