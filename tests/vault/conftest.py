@@ -1,41 +1,31 @@
-"""Two people, each with a journal of their own."""
+"""Two people and a private table. Models are imported late: this file is read before Django is."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.db import connection
-
-from tests.vault.notes import Note
-from workbook import vault
-
-
-class Writer(NamedTuple):
-    user: Any
-    keyring: vault.Keyring
-    password: str
-
-
-def join(name: str) -> Writer:
-    password = f"{name} by the quiet river"
-    with vault.deriving_once():
-        user = get_user_model().objects.create_user(name=name, password=password)
-        return Writer(user, vault.begin(user, password), password)
 
 
 @pytest.fixture
-def ada(db: None) -> Writer:
+def ada(db: None) -> Any:
+    from tests.vault.writers import join
+
     return join("ada")
 
 
 @pytest.fixture
-def ben(db: None) -> Writer:
+def ben(db: None) -> Any:
+    from tests.vault.writers import join
+
     return join("ben")
 
 
 @pytest.fixture
-def notes(db: None) -> type[Note]:
+def notes(db: None) -> Any:
     """The table of notes, gone again with the test's transaction."""
+    from django.db import connection
+
+    from tests.vault.notes import Note
+
     editor = connection.schema_editor()
     editor.deferred_sql = []
     statement, parameters = editor.table_sql(Note)

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 
-from tests.vault.conftest import Writer
+from tests.vault.writers import Writer
 from workbook.vault import Closed, hashers
 
 OLD, NEW = b"o" * 32, b"n" * 32

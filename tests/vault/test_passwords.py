@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.vault.conftest import Writer
 from tests.vault.notes import Note
+from tests.vault.writers import Writer
 from workbook import vault
 from workbook.vault import derivation, sealing
 from workbook.vault.keyring import Keyring

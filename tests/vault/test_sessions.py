@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.contrib.auth import get_user, login, logout, update_session_auth_hash
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from tests.vault.conftest import Writer
+from tests.vault.writers import Writer
 from workbook import vault
 from workbook.vault.models import Session
 from workbook.vault.sessions import SessionStore, row_id
@@ -42,6 +44,7 @@ class Browser:
 
         request = RequestFactory().get("/")
         request.COOKIES.update(self.cookies)
+        request.user = SimpleLazyObject(lambda: request.session.user or AnonymousUser())
         response = SessionMiddleware(respond)(request)
         for name, morsel in response.cookies.items():
             if morsel.value:
@@ -187,6 +190,19 @@ def test_damaged_keys_lock_the_session(browser: Browser, ada: Writer) -> None:
     Session.objects.update(sealed_keys=bytes(sealed))
     assert not browser.opens(ada)
     assert browser.person() == ada.user
+
+
+def test_whoever_may_no_longer_be_here_has_no_journal_open_either(
+    browser: Browser, ada: Writer
+) -> None:
+    browser.enter(ada)
+
+    def turned_away(request: Any) -> Any:
+        request.user = AnonymousUser()
+        return vault.keyring_of(request)
+
+    assert browser.visit(turned_away) is None
+    assert browser.opens(ada)
 
 
 def test_locking_closes_the_journal_and_the_password_opens_it_again(

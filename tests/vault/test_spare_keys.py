@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.vault.conftest import Writer
+from tests.vault.writers import Writer
 from workbook import vault
 from workbook.vault import spare_keys
 from workbook.vault.models import KeySlot, today

@@ -236,6 +236,10 @@ def lock_session(request: HttpRequest) -> None:
 
 def keyring_of(request: HttpRequest) -> Keyring | None:
     """The open journal of this request, or None while it is locked or nobody has entered."""
+    # Whether they may still be in here (password changed elsewhere, account closed) is known to
+    # request.user alone, and must be settled before the keys are.
+    if not request.user.is_authenticated:
+        return None
     return _store(request).keyring
 
 
