@@ -76,7 +76,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
     say(form, words.unreachable, true);
     retryLater(form);
   } else {
-    statusOf(form)?.classList.add("status--not-saved");
+    const answer = statusOf(form);
+    answer?.classList.add("status--not-saved");
+    // An error that isn't the journal's own (too many requests, a fault) says nothing here.
+    if (answer && !answer.textContent.trim()) say(form, words.failed, true);
     if (status >= 500 || status === 429) retryLater(form);
   }
 });

@@ -84,3 +84,10 @@ def answers_for(
         ident: [written for _age, written in sorted(pairs, key=lambda pair: pair[0])]
         for ident, pairs in found.items()
     }
+
+
+def entries_of(person: User, keyring: Keyring, start: int, count: int) -> list[Written]:
+    """The person's entries, the latest day first, as many as asked for. One query."""
+    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held)
+    ordered = entries.order_by("-day", "-sequence")[start : start + count]
+    return [opened(entry, keyring) for entry in ordered]

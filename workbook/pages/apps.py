@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class PagesConfig(AppConfig):
     name = "workbook.pages"
+
+    def ready(self) -> None:
+        # The help page belongs to safety, which may know nothing of chapters.
+        from workbook.pages.prose import help_prose
+        from workbook.safety.views import register_prose
+
+        register_prose(help_prose)

@@ -1,13 +1,16 @@
-"""What a reader sees: the workbook's pages, joined with their own answers where they have entered."""
+"""What a reader sees: pages of the workbook, joined with their own answers once they entered."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter
+from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
 from workbook.journal.place import Where, place_of, remember
 from workbook.pages.parts import Part, parts_for, signed_out_parts
@@ -17,7 +20,9 @@ from workbook.vault.sessions import keyring_of
 
 
 def content_edition() -> str:
-    return library().edition
+    """What the shared pages were drawn from; another one as soon as anything in it changes."""
+    stock = library()
+    return "".join(item.edition for item in (*stock.books, *stock.pages))
 
 
 def _keyring(request: HttpRequest) -> Keyring | None:
@@ -34,7 +39,7 @@ def _book(slug: str) -> Book:
 
 @dataclass(frozen=True)
 class Listed:
-    """A chapter in the contents: whether this reader has opened it, and whether they were here last."""
+    """A chapter in the contents, and whether this reader has opened it or was here last."""
 
     chapter: Chapter
     was_opened: bool = False
@@ -109,6 +114,18 @@ def _parts(request: HttpRequest, book: Book, blocks: tuple, keyring: Keyring | N
     if keyring is None:
         return signed_out_parts(blocks)
     return parts_for(request.user, keyring, book, blocks)
+
+
+@require_safe
+@login_not_required
+@cache_control(max_age=3600, public=True)
+def book_image(request: HttpRequest, book: str, name: str) -> HttpResponseBase:
+    """A picture of a chapter, out of its own book's folder."""
+    root = settings.CONTENT_DIR
+    folder = Folder(_book(book).slug, root / book)
+    if name not in images(folder, root):
+        raise Http404
+    return FileResponse((folder.path / IMAGES / name).open("rb"))
 
 
 @require_safe
