@@ -156,7 +156,7 @@ def line_from(entry: Mapping[str, Any]) -> Line:
     for name in ("call", "text"):
         number = getattr(line, name)
         if number and not DIALLED.fullmatch(number):
-            raise BadEntryError(f"[[line]] {line.key}: '{name}' holds digits only, such as \"112\"")
+            raise BadEntryError(f"[[line]] {line.key}: '{name}' holds digits only, in quotes")
     if not (line.call or line.text or line.chat or line.link):
         raise BadEntryError(f"[[line]] {line.key}: give call, text, chat or link")
     return line

@@ -98,7 +98,7 @@ class Line:
         return ways
 
     def inline_html(self) -> SafeString:
-        """The phrase with a link on each number, such as "call or text 988"."""
+        """The phrase with a link on each number, and on each verb where one number takes both."""
         phrase = self.inline or self.usual_phrase()
         number = self.call_shown or self.call
         parts = re.split(r"(\{call\}|\{text\}|\{link\})", phrase)
