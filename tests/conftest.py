@@ -10,11 +10,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 if settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests prepare the environment first.", 2)
@@ -62,3 +65,47 @@ def data_dir(tmp_path: Path, settings: Any) -> Path:
     """An empty data folder for one test, in place of the one that all share."""
     settings.DATA_DIR = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def make_person(db: None) -> Callable[..., Any]:
+    """``make_person("ana")`` → someone who has joined, with a journal that their password opens.
+
+    The result has ``.user``, ``.password`` and ``.keyring``.
+    """
+    from workbook.accounts.models import User
+    from workbook.vault.passwords import begin
+
+    def make(name: str = "quiet-river-4821") -> SimpleNamespace:
+        password = f"a long password of {name}"
+        user = User.objects.create_user(name, password)
+        return SimpleNamespace(user=user, password=password, keyring=begin(user, password))
+
+    return make
+
+
+@pytest.fixture
+def person(make_person: Callable[..., Any]) -> Any:
+    return make_person()
+
+
+@pytest.fixture
+def entered() -> Callable[..., Client]:
+    """``entered(person)`` → a client of a browser in which they have entered, the journal open."""
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+
+    from workbook.vault.sessions import SessionStore, unlock_session
+
+    def enter(person: Any, *, locked: bool = False) -> Client:
+        request = HttpRequest()
+        request.session = SessionStore()
+        login(request, person.user)
+        if not locked:
+            unlock_session(request, person.keyring)
+        request.session.save()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+        return client
+
+    return enter

@@ -132,6 +132,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # second recommended set, fit for one worker on a small machine.
 VAULT_ARGON2 = (64 * 1024, 3, 1)
 
+# What comes with a session in its one query: whoever entered, and where they were.
+VAULT_SESSION_JOINS = ("user", "user__place")
+
 # Messages live in a signed cookie; they hold our own sentences, never a reader's words.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

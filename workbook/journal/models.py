@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from workbook.vault.keyring import Keyring
@@ -51,15 +52,14 @@ class Entry(SealedRow):
 
 
 class Place(SealedRow):
-    """Where a person was: one row each.
+    """Where a person was: one row each, read together with their session (``VAULT_SESSION_JOINS``).
 
     Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far).
     """
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "data_key_id"], name="journal_one_place_a_key")
-        ]
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="place"
+    )
 
     def __str__(self) -> str:
         return "a place"

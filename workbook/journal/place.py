@@ -8,7 +8,7 @@ from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
 from workbook.journal.models import Place
 from workbook.vault.keyring import Keyring
-from workbook.vault.sealing import Damaged
+from workbook.vault.sealing import Closed, Damaged
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,28 @@ class Where:
 
 
 def place_of(person: User, keyring: Keyring) -> Where:
-    """One query."""
-    row = _row(person, keyring)
-    return _where(row, keyring) if row else Where()
+    """No query: the row came with the session."""
+    row = getattr(person, "place", None)
+    try:
+        payload = keyring.open(row) if row else {}
+    except (Closed, Damaged):
+        # Of a journal that is closed for now, or broken: a bookmark is not worth a word about it.
+        payload = {}
+    return Where(
+        str(payload.get("book", "")),
+        str(payload.get("chapter", "")),
+        tuple(str(slug) for slug in payload.get("seen", ())),
+    )
 
 
-def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> Where:
-    """Note the chapter being read. One query, and one more when it is another than before."""
-    row = _row(person, keyring)
-    before = _where(row, keyring) if row else Where()
+def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> None:
+    """Note the chapter being read. One query when it is another than before, else none."""
+    before = place_of(person, keyring)
     seen = dict.fromkeys(before.seen if before.book == book.key else ())
     now = Where(book.key, chapter.slug, tuple({**seen, chapter.slug: None}))
     if now == before:
-        return now
+        return
+    row = getattr(person, "place", None)
     place = row or Place(user=person)
     if row:
         place.revision += 1
@@ -43,20 +52,3 @@ def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> Wh
             place.save(force_insert=row is None, force_update=row is not None)
     except IntegrityError:
         pass  # Two tabs opened the first chapter at once; either place is right.
-    return now
-
-
-def _row(person: User, keyring: Keyring) -> Place | None:
-    return Place.objects.filter(user=person, data_key_id=keyring.current_id).first()
-
-
-def _where(row: Place, keyring: Keyring) -> Where:
-    try:
-        payload = keyring.open(row)
-    except Damaged:
-        return Where()
-    return Where(
-        str(payload.get("book", "")),
-        str(payload.get("chapter", "")),
-        tuple(str(slug) for slug in payload.get("seen", ())),
-    )

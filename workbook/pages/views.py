@@ -6,15 +6,20 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter
+from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
+from workbook.journal.forms import home_of
 from workbook.journal.place import Where, place_of, remember
 from workbook.pages.parts import Part, parts_for, signed_out_parts
+from workbook.pages.prose import NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
+from workbook.prompts.base import Block
+from workbook.prompts.card import Card
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
@@ -110,7 +115,41 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     return render(request, "pages/chapter.html", context)
 
 
-def _parts(request: HttpRequest, book: Book, blocks: tuple, keyring: Keyring | None) -> list[Part]:
+@require_safe
+@login_not_required
+def prompt(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
+    """To the prompt on its page, wherever its author has moved it."""
+    shelf = _book(book)
+    try:
+        return redirect(home_of(shelf, shelf.prompt(prompt_id)))
+    except NoSuchPrompt:
+        raise Http404 from None
+
+
+@require_safe
+@login_not_required
+@never_cache
+def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
+    """The hard-day card on a page of its own. Without an open journal: help, then the way in."""
+    shelf = _book(book)
+    blocks = (block for chapter in shelf.chapters for block in chapter.blocks)
+    found = [block for block in blocks if isinstance(block, Card) and block.id == card_id]
+    if not found:
+        raise Http404
+    keyring = _keyring(request)
+    parts = parts_for(request.user, keyring, shelf, (found[0],)) if keyring else []
+    context = {
+        "card": found[0],
+        "filled": parts[0].context["filled"] if parts else [],
+        "keyring_is_open": keyring is not None,
+        "next_hour": page_html(NEXT_HOUR),
+    }
+    return render(request, "pages/card.html", context)
+
+
+def _parts(
+    request: HttpRequest, book: Book, blocks: tuple[Block, ...], keyring: Keyring | None
+) -> list[Part]:
     if keyring is None:
         return signed_out_parts(blocks)
     return parts_for(request.user, keyring, book, blocks)

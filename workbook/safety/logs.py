@@ -4,6 +4,9 @@ import logging
 import traceback
 from types import TracebackType
 
+DEEPEST = 8
+"""How many places of a trace are told, the innermost ones."""
+
 
 def type_and_place(error: BaseException | None, trace: TracebackType | None) -> str:
     """Such as ``ValueError at workbook/journal/writing.py:88 in write``; a chain from the inside.
@@ -11,7 +14,7 @@ def type_and_place(error: BaseException | None, trace: TracebackType | None) -> 
     An exception's own text is left out, and so are the lines of source: either may quote what
     somebody wrote.
     """
-    frames = traceback.extract_tb(trace)
+    frames = traceback.extract_tb(trace)[-DEEPEST:]
     places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     told = f"{type(error).__name__} at " + " < ".join(reversed(places or ["an unknown place"]))
     cause = error.__cause__ or error.__context__ if error else None

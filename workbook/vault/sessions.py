@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_ID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
@@ -111,7 +112,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
-        found = Session.objects.select_related("user")
+        found = Session.objects.select_related(*settings.VAULT_SESSION_JOINS)
         row = found.filter(pk=row_id(self.session_key), expire_date__gt=now).first()
         data: dict[str, Any] = self.decode(row.session_data) if row else {}
         if row is None or data.get(USER_ID) != str(row.user_id):

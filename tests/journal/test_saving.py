@@ -1,0 +1,184 @@
+"""Saving one answer over HTTP: what is kept, what is said, and what comes back when it can't be."""
+
+import re
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from workbook.chapters.loader import library
+from workbook.journal import writing
+from workbook.journal.forms import writer_of
+from workbook.journal.models import Entry
+from workbook.journal.reading import answers_for
+
+BOOK, LINE, PICK = "alongside", "today-brought", "worth-my-time"
+WORDS = "Rain on the roof. ليلة هادئة 🌧️ <b>&amp;</b>"
+HTMX = {"HX-Request": "true", "HX-Target": f"status-{LINE}"}
+
+
+@pytest.fixture
+def book():
+    return library().book(BOOK)
+
+
+def save(client, person, prompt=LINE, *, htmx=False, **fields):
+    data = {"writer": writer_of(person.user), "version": "0", **fields}
+    headers = HTMX if htmx else {}
+    return client.post(reverse("save-answer", args=[BOOK, prompt]), data, headers=headers)
+
+
+def kept(person, book, prompt=LINE):
+    found = answers_for(person.user, person.keyring, book, [book.prompt(prompt).prompt])
+    return [written.answer for written in found.get(prompt, [])]
+
+
+def test_an_answer_is_kept_and_the_page_comes_back_at_its_prompt(person, entered, book):
+    response = save(entered(person), person, answer=WORDS)
+    assert response.status_code == 302
+    assert response.url.endswith(f"#prompt-{LINE}")
+    assert kept(person, book) == [{"text": WORDS}]
+
+
+def test_htmx_gets_a_status_that_begins_with_saved_and_the_new_version(person, entered):
+    html = save(entered(person), person, htmx=True, answer=WORDS).content.decode()
+    status = re.search(rf'id="status-{LINE}" role="status">(.*?)</div>', html, re.S)[1]
+    assert re.sub(r"<[^>]+>", "", status).strip().startswith("Saved")
+    assert f'name="version" value="1" id="version-{LINE}" hx-swap-oob="true"' in html
+    assert WORDS[:4] not in html
+
+
+def test_a_second_save_from_the_same_page_goes_on_from_the_new_version(person, entered, book):
+    client = entered(person)
+    save(client, person, answer="one")
+    save(client, person, answer="two", version="1")
+    assert kept(person, book) == [{"text": "two"}]
+    assert Entry.objects.get().revision == 2
+
+
+def test_a_double_press_is_saved_once(person, entered):
+    client = entered(person)
+    for _press in range(2):
+        assert save(client, person, answer=WORDS).status_code == 302
+    assert Entry.objects.get().revision == 1
+
+
+def test_a_stale_page_never_overwrites_newer_words_and_gets_both_to_see(person, entered, book):
+    client = entered(person)
+    save(client, person, answer="from the phone")
+    response = save(client, person, answer="from the old tab", version="0")
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert "from the phone" in html
+    assert "from the old tab" in html
+    assert kept(person, book) == [{"text": "from the phone"}]
+    # What comes back can be sent on purpose, and is not sent by itself.
+    version = re.search(r'name="version" value="(\d+)"', html)[1]
+    assert "hx-post" not in html
+    save(client, person, answer="joined", version=version)
+    assert kept(person, book) == [{"text": "joined"}]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_signed_out_the_words_come_back_and_nothing_is_kept(person, htmx):
+    response = save(Client(), person, htmx=htmx, answer=WORDS)
+    assert response.status_code == 403
+    html = response.content.decode()
+    assert "Not saved yet" in html
+    assert "Saved" not in html.replace("Not saved", "")
+    assert htmx or "Rain on the roof." in html
+    assert not Entry.objects.exists()
+
+
+def test_a_locked_journal_gives_the_words_back(person, entered):
+    response = save(entered(person, locked=True), person, answer=WORDS)
+    assert response.status_code == 423
+    assert "Rain on the roof." in response.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_words_typed_under_one_account_are_never_saved_into_another(make_person, entered):
+    ana, bo = make_person("ana"), make_person("bo")
+    response = save(entered(bo), ana, answer=WORDS)
+    assert response.status_code == 403
+    assert "Rain on the roof." in response.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_no_other_site_can_write_in_a_readers_name(person, entered):
+    for mark in ("", "0" * 32, "é"):
+        data = {"answer": "planted", "version": "0", "writer": mark}
+        response = entered(person).post(reverse("save-answer", args=[BOOK, LINE]), data)
+        assert response.status_code == 403
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_busy_database_is_said_plainly_and_the_words_stay(
+    person, entered, monkeypatch, caplog, htmx
+):
+    def fail(*args, **kwargs):
+        raise OperationalError("database is locked: INSERT INTO … Rain on the roof.")
+
+    client = entered(person)
+    monkeypatch.setattr(writing.Entry, "save", fail)
+    response = save(client, person, htmx=htmx, answer=WORDS)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert htmx or "Rain on the roof." in response.content.decode()
+    assert "Rain" not in caplog.text
+
+
+def test_an_answer_that_is_too_long_is_refused_with_the_text_on_the_page(person, entered):
+    long = "word " * 20_001
+    response = save(entered(person), person, answer=long)
+    assert response.status_code == 422
+    assert long[:100_000] in response.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_the_longest_answer_in_any_script_is_kept_whole(person, entered, book):
+    for version, letter in enumerate("aش漢🙂"):
+        client = entered(person)
+        assert save(client, person, answer=letter * 100_000, version=version).status_code == 302
+        assert kept(person, book) == [{"text": letter * 100_000}]
+
+
+def test_a_question_this_edition_does_not_know_keeps_the_words_on_the_page(person, entered):
+    response = entered(person).post(
+        "/journal/answers/alongside/gone-tomorrow/", {"answer": WORDS, "version": "0"}
+    )
+    assert response.status_code == 503
+    assert "Rain on the roof." in response.content.decode()
+
+
+def test_a_get_is_refused_with_a_kind_page(client):
+    response = client.get(reverse("save-answer", args=[BOOK, LINE]))
+    assert response.status_code == 405
+    assert 'id="crisis-banner"' in response.content.decode()
+
+
+def test_saving_takes_at_most_six_queries(person, entered, django_assert_max_num_queries):
+    client = entered(person)
+    for version in range(3):
+        with django_assert_max_num_queries(6 + 4):  # with savepoints and transaction statements
+            save(client, person, answer=f"words {version}", version=version)
+
+
+def test_a_choice_that_is_no_longer_offered_stays_chosen(person, entered, book):
+    save(entered(person), person, PICK, answer="Something that was offered once")
+    assert kept(person, book, PICK)[0]["chosen"] == ["Something that was offered once"]
+
+
+def test_a_damaged_entry_is_set_aside_and_never_written_over(person, entered, book):
+    client = entered(person)
+    save(client, person, answer="whole")
+    entry = Entry.objects.get()
+    broken = bytes(entry.sealed)[:-1] + b"!"
+    Entry.objects.update(sealed=broken)
+    page = client.get(reverse("chapter", args=[BOOK, "start-here"]))
+    assert "can’t be read" in page.content.decode()
+    assert save(client, person, answer="new words", version="0").status_code == 302
+    assert Entry.objects.count() == 2
+    assert bytes(Entry.objects.get(id=entry.id).sealed) == broken
