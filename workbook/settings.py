@@ -48,6 +48,8 @@ SITE = site.read(DATA_DIR / site.FILE_NAME)
 _cookie_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_cookie_prefix}alongside"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}alongside-csrf"
+# That this visit has been asked how it is; gone with the browser, and when someone leaves.
+VISIT_COOKIE_NAME = f"{_cookie_prefix}alongside-visit"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from workbook.accounts.models import User
+from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
 from workbook.journal.forms import home_of
 from workbook.journal.place import Where, place_of, remember
+from workbook.journal.reading import has_entries
 from workbook.pages.parts import Part, parts_for, signed_out_parts
 from workbook.pages.prose import NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
@@ -59,6 +62,16 @@ def _listed(book: Book, where: Where) -> list[Listed]:
     ]
 
 
+def _spare_key_due(person: User, where: Where) -> bool:
+    """Whether to speak of the spare key: after a second visit, or a chapter with words in it.
+
+    Only between chapters, never beside a prompt.
+    """
+    if len(where.seen) > 1 and has_entries(person):
+        make_spare_key_due(person)
+    return spare_key_due(person)
+
+
 @require_safe
 @login_not_required
 @shared_when_signed_out(content_edition)
@@ -71,7 +84,11 @@ def home(request: HttpRequest) -> HttpResponse:
         for chapter in book.chapters
         if book.key == where.book and chapter.slug == where.chapter
     ]
-    context = {"books": library().books, "latest": found[0] if found else None}
+    context = {
+        "books": library().books,
+        "latest": found[0] if found else None,
+        "offers_spare_key": keyring is not None and _spare_key_due(request.user, where),
+    }
     return render(request, "pages/home.html", context)
 
 
@@ -82,10 +99,13 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     shelf = _book(book)
     keyring = _keyring(request)
     where = place_of(request.user, keyring) if keyring else Where()
+    parts = _parts(request, shelf, shelf.introduction, keyring)
     context = {
         "book": shelf,
-        "parts": _parts(request, shelf, shelf.introduction, keyring),
+        "parts": [part for part in parts if not part.is_prompt],
+        "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
+        "offers_spare_key": keyring is not None and _spare_key_due(request.user, where),
         "keyring_is_open": keyring is not None,
     }
     return render(request, "pages/book.html", context)
@@ -104,15 +124,34 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     if keyring:
         remember(request.user, keyring, shelf, read)
     index = shelf.chapters.index(read)
+    asked = _check_in(request, shelf) if keyring else ()
+    parts = _parts(request, shelf, (*asked, *read.blocks), keyring)
     context = {
         "book": shelf,
         "chapter": read,
-        "parts": _parts(request, shelf, read.blocks, keyring),
+        "check_in": parts[: len(asked)],
+        "parts": parts[len(asked) :],
         "previous": shelf.chapters[index - 1] if index else None,
         "next": shelf.chapters[index + 1] if index + 1 < len(shelf.chapters) else None,
         "keyring_is_open": keyring is not None,
     }
-    return render(request, "pages/chapter.html", context)
+    response = render(request, "pages/chapter.html", context)
+    if asked:
+        response.set_cookie(
+            settings.VISIT_COOKIE_NAME,
+            "asked",
+            secure=settings.SITE_IS_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _check_in(request: HttpRequest, book: Book) -> tuple[Block, ...]:
+    """The book's "how are you right now", once a visit: until the browser or the journal closes."""
+    if not book.check_in or settings.VISIT_COOKIE_NAME in request.COOKIES:
+        return ()
+    return (book.prompt(book.check_in).prompt,)
 
 
 @require_safe

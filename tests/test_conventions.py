@@ -1,0 +1,123 @@
+"""House rules that hold everywhere, so that a new route or template can't forget them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = settings.BASE_DIR
+SAMPLES = {
+    "book": "alongside",
+    "chapter": "start-here",
+    "prompt_id": "today-brought",
+    "card_id": "hard-day-card",
+    "slug": "about",
+    "name": "x.svg",
+    "app_label": "accounts",
+    "url": "nowhere/",
+    "object_id": "1",
+    "content_type_id": "1",
+}
+
+
+def routes(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
+    """One sample address of every route."""
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern).lstrip("^")
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, path)
+        elif isinstance(entry, URLPattern):
+            filled = re.sub(
+                r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)",
+                lambda match: SAMPLES.get(match[1] or match[2], "1"),
+                path,
+            )
+            yield filled.replace("\\Z", "").replace("$", "").replace("\\", "")
+
+
+ADDRESSES = sorted(set(routes(get_resolver())))
+
+
+def is_document(response) -> bool:
+    return response.get("Content-Type", "").startswith("text/html") and bool(response.content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_document_of_every_route_carries_banner_and_disclaimer(
+    address, method, person, entered
+):
+    for client in (Client(), entered(person), entered(person, locked=True)):
+        client.raise_request_exception = False
+        response = getattr(client, method)(address)
+        assert response.status_code != 500, address
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+        if is_document(response) and not response.streaming:
+            html = response.content.decode()
+            assert html.count('id="crisis-banner"') == 1, address
+            assert html.count('id="disclaimer"') == 1, address
+            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html), address
+
+
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+def test_no_template_holds_script_or_style_or_reaches_for_another_origin():
+    bad = re.compile(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|(?:src|href)=\"(?:https?:)?//"
+    )
+    for path in templates():
+        found = bad.search(path.read_text(encoding="utf-8"))
+        assert not found, f"{path}: {found}"
+
+
+def test_every_template_compiles_and_is_used():
+    sources = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("workbook", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html"}
+    )
+    by_convention = {"400.html", "403.html", "404.html", "500.html"}
+    for path in templates():
+        name = path.relative_to(ROOT / "templates").as_posix()
+        engines["django"].get_template(name)
+        if name.startswith(("admin/", "registration/")) or name in by_convention:
+            continue
+        if name.startswith("prompts/") and not Path(name).name.startswith("_"):
+            continue  # The kind of the same name uses it.
+        assert f'"{name}"' in sources or f"'{name}'" in sources, f"{name} is used nowhere"
+
+
+def test_no_crisis_number_stands_outside_the_one_list():
+    from workbook.safety.lines import help_lines
+
+    numbers = {
+        value
+        for line in help_lines().lines
+        for value in (line.call, line.text, line.call_shown)
+        if value and len(re.sub(r"\D", "", value)) >= 3
+    }
+    pattern = re.compile(
+        r"(?<![\w.-])(?:" + "|".join(map(re.escape, sorted(numbers))) + r")(?![\w.-])"
+    )
+    files = [
+        path
+        for folder in ("workbook", "templates", "static", "content")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".js", ".css", ".md", ".toml", ".webmanifest"}
+        and path.name != "help.toml"
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in files
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, found
