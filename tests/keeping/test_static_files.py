@@ -1,6 +1,10 @@
 """Static files are built with hashed names, and only when something changed."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 
 from workbook.keeping import static_files
 
@@ -62,3 +66,18 @@ def test_a_build_that_broke_off_counts_as_none(source, settings):
     (source / "page.css").write_text("body { margin: 0 }" * 50)
 
     assert static_files.build_if_changed()
+
+
+def test_every_file_that_a_template_names_is_in_the_build(settings):
+    """Tests take static files as they are; on a real site a missing one breaks its page."""
+    built = {
+        name for finder in finders.get_finders() for name, _ in finder.list(static_files.LEFT_OUT)
+    }
+    named = {
+        name
+        for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+        for name in re.findall(r"{% static ['\"]([^'\"]+)", path.read_text())
+    }
+
+    assert named
+    assert named - built == set()

@@ -35,8 +35,8 @@ class Command(BaseCommand):
         # What a site writes is for its own account only: database, keys, everything.
         os.umask(0o077)
         try:
-            new_key_file = self.prepare()
             command = starting.server_command()
+            new_key_file = self.prepare()
         except starting.CantStart as reason:
             sys.exit(f"Alongside can't start: {reason}")
         if new_key_file:
