@@ -14,11 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 NAME_MAX_LENGTH = 64
 
+# Joiners shape words in Persian and hold emoji together; every other invisible sign (marks of
+# direction, blanks of no width, ways to draw an emoji) comes and goes with the keyboard.
+_JOINERS = "\u200c\u200d"
+_VARIATION_SELECTORS = "\ufe0e\ufe0f"
+
 
 def normalize_name(name: str) -> str:
-    """The stored form of a name: NFKC, case folded, outer blanks dropped, inner ones single."""
+    """The stored form of a name: NFKC, case folded, no invisible signs, single blanks inside."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(folded.split())
+    visible = "".join(
+        sign
+        for sign in folded
+        if sign in _JOINERS
+        or (unicodedata.category(sign) != "Cf" and sign not in _VARIATION_SELECTORS)
+    )
+    return " ".join(visible.split())
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,6 +45,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(name=normalize_name(name), **fields)
         user.set_password(password)
+        user.password_is_own = True
         user.save(using=self._db)
         return user
 
@@ -43,6 +55,12 @@ class UserManager(BaseUserManager["User"]):
 
 def today() -> Any:
     return timezone.now().date()
+
+
+class SpareKeyOffer(models.TextChoices):
+    LATER = "later"  # Too early: nothing written yet that would be missed.
+    DUE = "due"
+    OFFERED = "offered"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -55,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Raised whenever the password changes; sessions depend on it and not on the stored hash, so
     # that rewrapping a hash under a new server key signs nobody out.
     credential_version = models.PositiveIntegerField(default=0)
+    # Whether the person chose it. One that staff gave opens the account; a journal waits until the
+    # person has chosen their own.
+    password_is_own = models.BooleanField(default=False, editable=False)
     joined_on = models.DateField(_("joined on"), default=today, editable=False)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may enter"), default=True)
@@ -62,12 +83,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Minutes without a touch before what is private is covered: 60, 15 or 5.
     lock_minutes = models.PositiveSmallIntegerField(default=15)
     neutral_titles = models.BooleanField(_("neutral page titles"), default=False)
+    # The spare key is offered by itself once; after that it is found in the settings.
+    spare_key_offer = models.CharField(
+        max_length=8, choices=SpareKeyOffer, default=SpareKeyOffer.LATER, editable=False
+    )
     last_login = None
 
     objects = UserManager()
 
     USERNAME_FIELD = "name"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("person")
@@ -76,19 +101,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return normalize_name(username)
+
     def set_password(self, raw_password: str | None) -> None:
+        """Set a password and end every session. Whoever calls says if it is the person's own."""
         super().set_password(raw_password)
         self.credential_version += 1
+        self.password_is_own = False
 
     def check_password(self, raw_password: str) -> bool:
         """Whether this is the password. A hash made with older settings is made anew."""
 
-        def rehash(raw: str) -> None:
-            # The password is the same, so the sessions that rest on it stay.
-            self.password = make_password(raw)
-            self.save(update_fields=["password"])
+        checked = self.password
 
-        return check_password(raw_password, self.password, rehash)
+        def rehash(raw: str) -> None:
+            # The password is the same, so the sessions that rest on it stay. Not a save: a password
+            # changed meanwhile must not come back.
+            self.password = make_password(raw)
+            User.objects.filter(pk=self.pk, password=checked).update(password=self.password)
+
+        return check_password(raw_password, checked, rehash)
 
     def get_session_auth_hash(self) -> str:
         return salted_hmac(
@@ -105,3 +139,14 @@ class User(AbstractBaseUser, PermissionsMixin):
                 secret=secret,
                 algorithm="sha256",
             ).hexdigest()
+
+
+class Throttle(models.Model):
+    """A leaky bucket (see throttles.py). ``key`` is a keyed hash of a name or an address."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    # When the last of what was poured in will have leaked out; in the past: empty.
+    empty_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "a throttle"

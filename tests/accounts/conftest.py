@@ -1,0 +1,37 @@
+"""Steps that many tests of accounts take."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+NEW_PASSWORD = "seven geese over the harbor"
+
+
+@pytest.fixture
+def strict() -> Client:
+    """A browser whose forms need their token."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def enter() -> Callable[..., Any]:
+    """``enter(client, name, password)`` sends the form of the door."""
+
+    def send(client: Client, name: str, password: str, **more: str) -> Any:
+        return client.post(reverse("enter"), {"username": name, "password": password, **more})
+
+    return send
+
+
+@pytest.fixture
+def is_open() -> Callable[[Client], bool]:
+    """Whether a browser has entered with its journal open, by what the site itself does."""
+
+    def ask(client: Client) -> bool:
+        response = client.get(reverse("enter"))
+        return bool(response.status_code == 302 and response["Location"] == reverse("home"))
+
+    return ask

@@ -1,0 +1,128 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from workbook.accounts.models import User
+from workbook.vault.models import DataKey, Session
+from workbook.vault.passwords import open_with_password
+
+PEOPLE = "/admin/accounts/user/"
+GIVEN = "given by the staff 123"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keeper(make_person):
+    made = make_person("keeper")
+    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
+    return made
+
+
+@pytest.fixture
+def office(keeper, entered) -> Client:
+    return entered(keeper)
+
+
+def test_the_admin_is_entered_by_the_sites_own_door(client) -> None:
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0] == "/account/enter/?next=%2Fadmin%2F"
+    assert "<h1>Enter</h1>" in response.text
+    assert client.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
+    assert not Session.objects.exists()
+
+
+def test_readers_are_kept_out_without_going_in_circles(person, entered) -> None:
+    response = entered(person).get("/admin/", follow=True)
+    assert response.status_code == 403
+    assert 'id="crisis-banner"' in response.text
+
+
+def test_keepers_see_names_groups_and_coarse_dates(office, person) -> None:
+    page = office.get(PEOPLE).text
+    assert person.user.name in page
+    assert f"{person.user.joined_on:%Y-%m}<" in page
+    assert f"{person.user.joined_on.year}," not in page
+    form = office.get(f"{PEOPLE}{person.user.pk}/change/").text
+    for hidden in ("time_zone", "lock_minutes", "credential_version", "spare_key"):
+        assert hidden not in form
+
+
+def test_the_admin_shows_no_keys_sessions_or_throttles(office) -> None:
+    page = office.get("/admin/").text
+    for private in ("data key", "slot", "session", "throttle", "entr"):
+        assert private not in page.split('id="content"')[1].lower().replace("recent actions", "")
+
+
+def test_a_set_password_lets_in_and_opens_nothing(office, person, enter) -> None:
+    address = f"{PEOPLE}{person.user.pk}/password/"
+    assert "stays closed" in office.get(address).text
+    response = office.post(address, {"password1": GIVEN, "password2": GIVEN})
+    assert response.status_code == 302
+    user = User.objects.get(pk=person.user.pk)
+    assert user.check_password(GIVEN)
+    assert not user.password_is_own
+    assert open_with_password(user, GIVEN) is None
+    client = Client()
+    assert enter(client, user.name, GIVEN)["Location"] == "/account/password/"
+
+
+def test_keepers_change_their_own_password_where_the_journal_comes_along(office, keeper) -> None:
+    assert office.get(f"{PEOPLE}{keeper.user.pk}/password/")["Location"] == "/account/password/"
+    assert office.get("/admin/password_change/")["Location"] == "/account/password/"
+
+
+def test_keepers_make_accounts_that_have_no_journal_yet(office) -> None:
+    data = {"name": "  New Person ", "password1": GIVEN, "password2": GIVEN}
+    response = office.post(f"{PEOPLE}add/", data)
+    assert response.status_code == 302, response.context["errors"]
+    user = User.objects.get(name="new person")
+    assert not user.password_is_own
+    assert not DataKey.objects.filter(user=user).exists()
+
+
+def test_keepers_cannot_take_a_name_twice(office, person) -> None:
+    data = {"name": person.user.name.upper(), "password1": GIVEN, "password2": GIVEN}
+    assert office.post(f"{PEOPLE}add/", data).status_code == 200
+    assert User.objects.filter(name=person.user.name).count() == 1
+
+
+def test_people_are_put_into_groups_and_shut_out(office, person) -> None:
+    authors = Group.objects.create(name="authors")
+    data = {"name": person.user.name, "groups": [authors.pk]}
+    assert office.post(f"{PEOPLE}{person.user.pk}/change/", data).status_code == 302
+    user = User.objects.get(pk=person.user.pk)
+    assert list(user.groups.all()) == [authors]
+    assert not user.is_active
+    assert user.check_password(person.password)
+
+
+def test_deleting_by_the_admin_takes_everything(office, person, entered) -> None:
+    entered(person)
+    office.post(f"{PEOPLE}{person.user.pk}/delete/", {"post": "yes"}, follow=True)
+    assert not User.objects.filter(pk=person.user.pk).exists()
+    assert not DataKey.objects.filter(user_id=person.user.pk).exists()
+    assert person.user.name not in office.get("/admin/").text
+
+
+def test_many_are_deleted_like_one(office, make_person) -> None:
+    people = [make_person("ana").user, make_person("ben").user]
+    data = {
+        "action": "delete_selected",
+        "post": "yes",
+        "_selected_action": [person.pk for person in people],
+    }
+    office.post(PEOPLE, data)
+    assert list(User.objects.values_list("name", flat=True)) == ["keeper"]
+
+
+def test_a_keeper_without_the_right_sees_nobody(make_person, entered) -> None:
+    helper = make_person("helper")
+    User.objects.filter(name="helper").update(is_staff=True)
+    assert entered(helper).get(PEOPLE).status_code == 403
+    helper.user.user_permissions.add(Permission.objects.get(codename="view_user"))
+    assert entered(helper).get(PEOPLE).status_code == 200
+
+
+def test_leaving_the_admin_is_leaving_the_site(office) -> None:
+    assert office.post("/admin/logout/")["Location"] == "/account/leave/"

@@ -1,0 +1,162 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.utils import timezone
+
+from workbook.accounts import throttles
+from workbook.accounts.addresses import network_of
+from workbook.accounts.models import Throttle
+from workbook.environment import networks
+
+
+def request_from(address: str, **headers: str):
+    return RequestFactory().get("/", REMOTE_ADDR=address, headers=headers)
+
+
+def pour_until_full(request, name: str = "ana") -> tuple[int, int]:
+    """How many tries fit, and the seconds that the next one has to wait."""
+    for tries in range(1000):
+        try:
+            throttles.pour_entering(request, name)
+        except throttles.Throttled as throttled:
+            return tries, throttled.seconds
+    raise AssertionError("It never filled.")
+
+
+def test_one_name_from_one_place_gets_a_few_tries_and_then_one_a_minute(db: None) -> None:
+    tries, seconds = pour_until_full(request_from("192.0.2.1"))
+    assert tries == throttles.PAIR.burst
+    assert 0 < seconds <= throttles.PAIR.seconds
+
+
+def test_a_full_bucket_opens_again_by_itself(db: None) -> None:
+    request = request_from("192.0.2.1")
+    pour_until_full(request)
+    Throttle.objects.update(empty_at=timezone.now() + timedelta(minutes=5))
+    throttles.pour_entering(request, "ana")
+
+
+def test_waiting_longer_than_said_is_never_needed(db: None) -> None:
+    request = request_from("192.0.2.1")
+    _tries, seconds = pour_until_full(request)
+    for _ in range(5):
+        with pytest.raises(throttles.Throttled) as again:
+            throttles.pour_entering(request, "ana")
+        assert again.value.seconds <= seconds
+
+
+def test_the_same_name_from_another_place_is_not_kept_waiting(db: None) -> None:
+    pour_until_full(request_from("192.0.2.1"))
+    throttles.pour_entering(request_from("192.0.2.2"), "ana")
+
+
+def test_another_name_from_the_same_place_is_not_kept_waiting(db: None) -> None:
+    pour_until_full(request_from("192.0.2.1"), "ana")
+    throttles.pour_entering(request_from("192.0.2.1"), "ben")
+
+
+def test_one_place_that_tries_many_names_has_to_wait(db: None) -> None:
+    request = request_from("192.0.2.1")
+    for number in range(throttles.ADDRESS.burst):
+        throttles.pour_entering(request, f"name {number}")
+    with pytest.raises(throttles.Throttled):
+        throttles.pour_entering(request, "one more")
+
+
+def test_one_name_tried_from_everywhere_has_to_wait_some_seconds_only(db: None) -> None:
+    for number in range(throttles.ACCOUNT.burst):
+        throttles.pour_entering(request_from(f"192.0.2.{number}"), "ana")
+    with pytest.raises(throttles.Throttled) as throttled:
+        throttles.pour_entering(request_from("203.0.113.1"), "ana")
+    assert throttled.value.seconds <= throttles.ACCOUNT.seconds
+
+
+def test_what_was_right_is_taken_back(db: None) -> None:
+    request = request_from("192.0.2.1")
+    for _ in range(200):
+        throttles.take_back(throttles.pour_entering(request, "ana"))
+
+
+def test_the_table_names_nobody_and_no_place(db: None) -> None:
+    throttles.pour_entering(request_from("192.0.2.77"), "quiet-river-4821")
+    kept = " ".join(Throttle.objects.values_list("key", flat=True))
+    assert "192.0.2" not in kept
+    assert "quiet" not in kept
+
+
+def test_a_place_is_another_one_the_next_day(db: None, monkeypatch) -> None:
+    request = request_from("192.0.2.1")
+    throttles.pour_entering(request, "ana")
+    today = set(Throttle.objects.values_list("key", flat=True))
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(throttles.timezone, "now", lambda: tomorrow)
+    throttles.pour_entering(request, "ana")
+    fresh = set(Throttle.objects.values_list("key", flat=True)) - today
+    assert len(fresh) == 2  # The account's bucket alone keeps its name.
+
+
+def test_old_buckets_are_swept(db: None, monkeypatch) -> None:
+    Throttle.objects.create(key="old", empty_at=timezone.now() - timedelta(days=2))
+    monkeypatch.setattr(throttles, "SWEEP_ONE_IN", 1)
+    throttles.pour_entering(request_from("192.0.2.1"), "ana")
+    assert not Throttle.objects.filter(key="old").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_all_counted() -> None:
+    outcomes: list[bool] = []
+
+    def attempt() -> None:
+        try:
+            throttles.pour_entering(request_from("192.0.2.1"), "ana")
+        except throttles.Throttled:
+            outcomes.append(False)
+        else:
+            outcomes.append(True)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 16
+    assert sum(outcomes) == throttles.PAIR.burst
+
+
+# --- Whose address counts ---
+
+
+def test_without_proxies_nobody_is_believed(settings) -> None:
+    settings.TRUSTED_PROXIES = ()
+    request = request_from("192.0.2.1", x_forwarded_for="203.0.113.9")
+    assert network_of(request) == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "believed"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9, 10.0.0.7", "203.0.113.9"),
+        ("203.0.113.9, nonsense", "10.0.0.1"),
+        ("", "10.0.0.1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_our_own_proxies_are_believed_and_only_from_the_right(
+    settings, monkeypatch, forwarded: str, believed: str
+) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8")
+    settings.TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+    assert network_of(request_from("10.0.0.1", x_forwarded_for=forwarded)) == believed
+
+
+def test_a_socket_without_address_still_gets_a_bucket(db: None) -> None:
+    assert network_of(request_from("")) == ""
+    throttles.pour_entering(request_from(""), "ana")

@@ -1,0 +1,124 @@
+"""What keepers may do to accounts: see names, sort people into groups, let in, set a password.
+
+Nothing here opens a journal. Entries, keys and sessions are not registered anywhere.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from workbook.accounts.forms import NewNameField
+from workbook.accounts.leaving import erase
+from workbook.accounts.models import User
+
+STAYS_CLOSED = _(
+    "The person can then enter and will be asked to choose a password of their own. Their journal "
+    "stays closed until they bring their old password or their spare key. You can't open it, and "
+    "neither can anybody else."
+)
+
+
+class SetPasswordForm(auth_forms.AdminPasswordChangeForm):
+    """Django's, with the truth about what it does."""
+
+    usable_password = None  # A password is the only way in, so it can't be switched off here.
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = STAYS_CLOSED
+
+
+class AddPersonForm(auth_forms.BaseUserCreationForm):
+    name = NewNameField()
+
+    class Meta:
+        model = User
+        fields = ("name",)
+        field_classes: dict[str, Any] = {}
+
+
+class PersonForm(auth_forms.UserChangeForm):
+    name = NewNameField()
+
+    class Meta:
+        model = User
+        fields = ("name", "is_active", "is_staff", "is_superuser", "groups")
+        field_classes: dict[str, Any] = {}
+
+
+@admin.register(User)
+class PersonAdmin(auth_admin.UserAdmin):
+    form = PersonForm
+    add_form = AddPersonForm
+    change_password_form = SetPasswordForm
+    list_display = ("name", "joined", "is_active", "is_staff")
+    list_filter = ("is_staff", "is_active", "groups")
+    search_fields = ("name",)
+    ordering = ("name",)
+    filter_horizontal = ("groups",)
+    readonly_fields = ("joined",)
+    fieldsets = (
+        (None, {"fields": ("name", "password", "joined")}),
+        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "password1", "password2")}),)
+
+    @admin.display(description=_("joined"), ordering="joined_on")
+    def joined(self, person: User) -> str:
+        return f"{person.joined_on:%Y-%m}"
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's name for it
+        form_url: str = "",
+    ) -> HttpResponse:
+        if id == str(request.user.pk):
+            # By the page that takes the journal along.
+            return redirect("password")
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erase(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            erase(person)
+
+
+@login_not_required
+@never_cache
+def enter_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """The admin has no door of its own: the site's asks, opens the journal and counts tries."""
+    wanted = request.GET.get("next") or reverse("admin:index")
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(f"{reverse('enter')}?{urlencode({'next': wanted})}")
+
+
+def leave_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("leave")
+
+
+def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("password")
+
+
+# The site's own pages stand in for Django's: those would leave the journal closed behind them.
+admin.site.login = enter_admin  # type: ignore[method-assign]
+admin.site.logout = leave_admin  # type: ignore[method-assign,assignment]
+admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
+admin.site.site_header = _("Keeping this site")
+admin.site.site_title = _("Keeping this site")

@@ -1,0 +1,115 @@
+"""Changing what opens an account: its password, by the old one or by the spare key."""
+
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
+from django.http import HttpRequest
+
+from workbook.accounts.entering import begin_first, has_journal, keep_open, sign_in
+from workbook.accounts.models import User
+from workbook.vault.derivation import deriving_once
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import Session
+from workbook.vault.passwords import (
+    change_password_slot,
+    open_with_earlier_password,
+    open_with_password,
+    reunite,
+)
+from workbook.vault.sessions import end_other_sessions, keyring_of
+from workbook.vault.spare_keys import find_by_spare_key
+
+
+class ChangedMeanwhile(Exception):
+    """The password was changed in another place while this was under way."""
+
+
+class OpensNothing(Exception):
+    """What was given opens nothing of this person's that is closed."""
+
+
+def change_password(request: HttpRequest, user: User, current: str, new: str) -> Keyring | None:
+    """Set a password of the person's own; every other browser is signed out.
+
+    ``current`` has been checked. Returns what is open now; None: a journal that was closed before,
+    and still is. Raises ChangedMeanwhile, TooBusy.
+    """
+    with deriving_once():
+        keyring = open_with_password(user, current) or keyring_of(request)
+        _choose(user, new)
+        with transaction.atomic():
+            _keep(user)
+            if keyring is not None:
+                change_password_slot(user, keyring, new)
+            elif not has_journal(user):
+                keyring = begin_first(user, new)
+            update_session_auth_hash(request, user)
+            if keyring is not None:
+                keep_open(request, user, keyring)
+            end_other_sessions(request)
+            # Now, and not after the response: without its new mark this session would be out too.
+            request.session.save()
+    return keyring
+
+
+def recover(request: HttpRequest, code: str, new: str) -> User | None:
+    """Enter by the spare key alone and set a password. None: the key is nobody's.
+
+    Raises CodeMistake, ChangedMeanwhile, TooBusy, VaultError.
+    """
+    user, keyring = find_by_spare_key(code) or (None, None)
+    if keyring is None or not isinstance(user, User) or not user.is_active:
+        return None
+    with deriving_once():
+        _choose(user, new)
+        with transaction.atomic():
+            _keep(user)
+            change_password_slot(user, keyring, new)
+            Session.objects.filter(user_id=user.pk).delete()
+            request.session.flush()
+            sign_in(request, user)
+            keep_open(request, user, keyring)
+            request.session.save()
+    return user
+
+
+def regain(
+    request: HttpRequest, user: User, password: str, *, earlier: str = "", code: str = ""
+) -> None:
+    """Open what is closed by an earlier password or the spare key; from now on ``password`` does.
+
+    ``password`` has been checked. Raises OpensNothing, CodeMistake, TooBusy, VaultError.
+    """
+    with deriving_once():
+        open_now = open_with_password(user, password)
+        regained = open_with_earlier_password(user, earlier) if earlier else None
+        with transaction.atomic():
+            if code:
+                # Within, so that one that is of no use here isn't marked as used.
+                regained = _by_own_spare_key(user, code)
+            if regained is None or (open_now and set(regained.held) <= set(open_now.held)):
+                raise OpensNothing
+            if open_now is None:
+                change_password_slot(user, regained, password)
+                keyring = regained
+            else:
+                keyring = reunite(user, open_now, regained)
+    keep_open(request, user, keyring)
+
+
+def _by_own_spare_key(user: User, code: str) -> Keyring | None:
+    found = find_by_spare_key(code)
+    return found[1] if found and found[0].pk == user.pk else None
+
+
+def _choose(user: User, new: str) -> None:
+    """Hash the new password: the slow part, before any transaction that others would wait for."""
+    user.set_password(new)
+    user.password_is_own = True
+
+
+def _keep(user: User) -> None:
+    """Store what :func:`_choose` set, unless another change came first. Raises ChangedMeanwhile."""
+    fields = ("password", "credential_version", "password_is_own")
+    unchanged = User.objects.filter(pk=user.pk, credential_version=user.credential_version - 1)
+    if not unchanged.update(**{field: getattr(user, field) for field in fields}):
+        raise ChangedMeanwhile

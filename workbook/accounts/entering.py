@@ -1,0 +1,101 @@
+"""Coming in: who it is by name and password, and the journal that opens with it."""
+
+from django.contrib.auth import login
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from workbook.accounts import throttles
+from workbook.accounts.models import User, normalize_name
+from workbook.vault.derivation import TooBusy
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import DataKey
+from workbook.vault.passwords import begin, open_with_password
+from workbook.vault.sessions import unlock_session
+
+SHARED_LOCK_MINUTES = 5
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def find(name: str, password: str) -> User | None:
+    """The person whose name and password these are. Raises TooBusy.
+
+    Costs one derivation whether the name is known or not, so that time doesn't tell which.
+    """
+    user = User.objects.filter(name=normalize_name(name)).first()
+    if user is None:
+        make_password(password)
+        return None
+    if not user.check_password(password) or not user.is_active:
+        return None
+    return user
+
+
+def find_for(request: HttpRequest, name: str, password: str) -> User | None:
+    """:func:`find`, with the tries counted. Raises Throttled and TooBusy."""
+    poured = throttles.pour_entering(request, name)
+    try:
+        user = find(name, password)
+    except TooBusy:
+        throttles.take_back(poured)  # Nothing was tried.
+        raise
+    if user is not None:
+        throttles.take_back(poured)
+    return user
+
+
+def open_journal(user: User, password: str) -> Keyring | None:
+    """The journal behind a password that :func:`find` took; a first one begins here.
+
+    None: it stays closed, because the password was set by someone else since, or was given by
+    staff and is still to be replaced. Raises TooBusy, and VaultError when a server key is missing.
+    """
+    keyring = open_with_password(user, password)
+    if keyring is None and user.password_is_own and not has_journal(user):
+        keyring = begin_first(user, password)
+    return keyring
+
+
+def begin_first(user: User, password: str) -> Keyring | None:
+    """A first journal; of two browsers that come at once, the later opens what the first began."""
+    try:
+        with transaction.atomic():
+            return begin(user, password)
+    except IntegrityError:
+        return open_with_password(user, password)
+
+
+def has_journal(user: User) -> bool:
+    """Whether anything was ever begun, open now or not."""
+    return DataKey.objects.filter(user_id=user.pk).exists()
+
+
+def has_closed_part(user: User, keyring: Keyring | None) -> bool:
+    held = keyring.held if keyring else ()
+    return DataKey.objects.filter(user_id=user.pk).exclude(id__in=held).exists()
+
+
+def admit(
+    request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
+) -> None:
+    """Sign in, with the journal open if there is a keyring."""
+    # Whoever was only locked keeps the session, and with it the forms in their other tabs.
+    if request.user != user:
+        sign_in(request, user, is_shared=is_shared)
+    if keyring is not None:
+        keep_open(request, user, keyring)
+
+
+def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> None:
+    login(request, user, backend=BACKEND)
+    if is_shared:
+        request.session.set_expiry(0)  # The cookie ends with the browser.
+
+
+def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
+    """Unlock this session for as long as the person has chosen, less on a shared device."""
+    minutes = user.lock_minutes
+    if request.session.get_expire_at_browser_close():
+        minutes = min(minutes, SHARED_LOCK_MINUTES)
+    unlock_session(request, keyring, minutes)

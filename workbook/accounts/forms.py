@@ -1,0 +1,261 @@
+"""The fields that people type into. Nothing is cut short, and nothing typed is lost on a slip."""
+
+import unicodedata
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from workbook.accounts.models import NAME_MAX_LENGTH, User, normalize_name
+
+PASSWORD_MAX_LENGTH = 1024
+"""Longer is refused before Argon2 sees it; far beyond any passphrase."""
+
+LOCK_MINUTES = (
+    (60, _("After an hour, on a device that is just mine")),
+    (15, _("After a quarter of an hour")),
+    (5, _("After five minutes, on a device that others use")),
+)
+
+# In the words of this site, because Django's speak of entries and containing.
+PASSWORD_ADVICE = {
+    "password_too_short": _("Make it at least 12 characters long. A few words in a row are fine."),
+    "password_too_common": _("Many people use this one, so it is guessed first. Choose another."),
+}
+
+
+class NameField(forms.CharField):
+    """A name, cleaned to the form in which it is stored."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "dir": "auto",
+        }
+        defaults: dict[str, Any] = {
+            "label": _("Name"),
+            "widget": forms.TextInput(attrs),
+            "error_messages": {"required": _("Type your name here.")},
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> str:
+        name = normalize_name(super().clean(value))
+        if not name:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return name
+
+
+class NewNameField(NameField):
+    def clean(self, value: Any) -> str:
+        name = super().clean(value)
+        if len(name) > NAME_MAX_LENGTH:
+            raise ValidationError(
+                _("That is %(length)d characters long. A name has room for %(most)d."),
+                params={"length": len(name), "most": NAME_MAX_LENGTH},
+            )
+        # Controls, lone halves of characters, and what Unicode has no character for.
+        if any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} for sign in name):
+            raise ValidationError(_("There is a sign in it that can't be shown. Try without it."))
+        return name
+
+
+class PasswordField(forms.CharField):
+    """A password as typed, blanks included. Never put back into a page."""
+
+    def __init__(self, *, autocomplete: str = "current-password", **options: Any) -> None:
+        attrs = {
+            "autocomplete": autocomplete,
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+        }
+        defaults: dict[str, Any] = {
+            "label": _("Password"),
+            "strip": False,
+            "widget": forms.PasswordInput(attrs),
+            "error_messages": {"required": _("Type your password here.")},
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> str:
+        password: str = super().clean(value)
+        if len(password) > PASSWORD_MAX_LENGTH:
+            raise ValidationError(
+                _("That is longer than the %(most)d characters a password has room for."),
+                params={"most": PASSWORD_MAX_LENGTH},
+            )
+        return password
+
+
+class NewPasswordField(PasswordField):
+    """One to be chosen: long enough, and not one of the commonly guessed. No other rule."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            autocomplete="new-password",
+            help_text=_("12 characters or more. Blanks and any script are fine."),
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        password = super().clean(value)
+        try:
+            validate_password(unicodedata.normalize("NFKC", password))
+        except ValidationError as refusal:
+            raise ValidationError(
+                [PASSWORD_ADVICE.get(error.code or "", error) for error in refusal.error_list]
+            ) from None
+        return password
+
+
+class UnlockForm(forms.Form):
+    """For someone who has entered and is locked: the name is known."""
+
+    username = NameField(widget=forms.HiddenInput({"autocomplete": "username"}))
+    password = PasswordField()
+
+
+class EnterForm(UnlockForm):
+    username = NameField()
+    shared_device = forms.BooleanField(
+        label=_("Other people use this device"),
+        help_text=_("Then it locks after five minutes and forgets you when the browser closes."),
+        required=False,
+    )
+
+
+class JoinForm(forms.Form):
+    """``device`` may be left alone: then nothing is assumed."""
+
+    DEVICES = (
+        ("mine", _("Yes, just mine")),
+        ("home", _("Mostly, but others may pick it up")),
+        ("shared", _("No, it is shared or public")),
+    )
+
+    device = forms.ChoiceField(choices=DEVICES, widget=forms.RadioSelect, required=False)
+    username = NewNameField(
+        label=_("A name for you here"),
+        help_text=_("It need not be your real one. The people who run this site can see it."),
+        error_messages={"required": _("Type a name, or take the one that is offered.")},
+    )
+    password = NewPasswordField(
+        error_messages={"required": _("Type a password, or let the site make one.")}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        name, password = cleaned.get("username"), cleaned.get("password")
+        if name and password and normalize_name(password) == name:
+            self.add_error("password", _("This is your name here. Choose another password."))
+        return cleaned
+
+
+class ConfirmForm(forms.Form):
+    password = PasswordField()
+
+
+class ChangePasswordForm(forms.Form):
+    current = PasswordField(label=_("The password you have now"))
+    password = NewPasswordField(
+        label=_("New password"), error_messages={"required": _("Type a new password.")}
+    )
+
+
+class SpareKeyField(forms.CharField):
+    """A spare key as typed: checked by the vault, which names the groups that are wrong."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "rows": "3",
+            "dir": "ltr",
+        }
+        defaults: dict[str, Any] = {
+            "label": _("Spare key"),
+            "help_text": _("Eleven groups of four. Capitals and hyphens don’t matter."),
+            "widget": forms.Textarea(attrs),
+            "error_messages": {"required": _("Type your spare key here.")},
+        }
+        super().__init__(**(defaults | options))
+
+
+class ProveForm(forms.Form):
+    code = SpareKeyField(label=_("Type it back from your paper"))
+
+
+class RecoverForm(forms.Form):
+    code = SpareKeyField()
+    password = NewPasswordField(
+        label=_("New password"), error_messages={"required": _("Type a new password.")}
+    )
+
+
+class ClosedForm(forms.Form):
+    """The password of now, and one of the two that may open what is closed."""
+
+    password = PasswordField(label=_("The password you have now"))
+    earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
+    code = SpareKeyField(required=False)
+
+
+class DeleteForm(forms.Form):
+    confirmation = forms.CharField(
+        label=_("Type the word “delete”"),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Type the word “delete” here.")},
+    )
+    password = PasswordField()
+
+    def clean_confirmation(self) -> str:
+        typed: str = self.cleaned_data["confirmation"].strip().casefold().strip("“”\"'.")
+        if typed not in {"delete", str(_("delete")).casefold()}:
+            raise ValidationError(_("This wants the word “delete”, so that no slip can do it."))
+        return typed
+
+
+class PreferencesForm(forms.ModelForm):
+    lock_minutes = forms.TypedChoiceField(
+        label=_("Lock when nothing happens"),
+        choices=LOCK_MINUTES,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("So that a day ends at your midnight."),
+        required=False,
+    )
+
+    class Meta:
+        model = User
+        fields = ("lock_minutes", "neutral_titles", "time_zone")
+        labels = {"neutral_titles": _("Call every page “Notes” in tabs and history")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zone_choices()  # type: ignore[attr-defined]
+
+
+@cache
+def time_zone_choices() -> list[Any]:
+    """The zones people live in, by part of the world; first: whatever the site has."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(zoneinfo.available_timezones()):
+        region, slash, place = zone.partition("/")
+        if slash and region not in {"Etc", "SystemV"}:
+            regions.setdefault(region, []).append((zone, place.replace("_", " ")))
+    return [("", _("As this site has it")), *regions.items()]

@@ -1,0 +1,149 @@
+"""Slowing down guesses: leaky buckets in the database, which all workers share.
+
+Each try is poured into a few buckets before anything costly happens; what was right is taken out
+again. A full bucket answers "in so many seconds", never "locked". A bucket is one moment, when it
+will be empty (the generic cell rate algorithm): one column, nothing to sweep by the clock.
+
+Buckets are named by keyed hashes, never by a name or an address. The key for addresses changes
+every day, so that two days of the table say nothing about who came back.
+"""
+
+import math
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workbook.accounts.addresses import network_of
+from workbook.accounts.models import Throttle, normalize_name
+from workbook.safety.errors import kind_response
+
+
+class Bucket(NamedTuple):
+    """``burst`` tries at once, then one every ``seconds``."""
+
+    burst: int
+    seconds: int
+
+
+# One person at one place: a few slips, then one try a minute.
+PAIR = Bucket(burst=6, seconds=60)
+# One name from everywhere: so loose that strangers who try can't keep its owner out for long.
+ACCOUNT = Bucket(burst=100, seconds=6)
+# One place, all names: a shelter or a library has one address for everybody.
+ADDRESS = Bucket(burst=30, seconds=15)
+# New accounts from one place: a group that begins together in one room must fit.
+JOINING = Bucket(burst=40, seconds=60)
+# Spare keys from one place. They can't be guessed; this only keeps the noise down.
+SPARE_KEY = Bucket(burst=20, seconds=30)
+
+SWEEP_ONE_IN = 100
+
+Poured = Mapping[str, Bucket]
+
+
+class Throttled(Exception):
+    """Too many tries. ``seconds`` until the next one counts."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Next try in {seconds} s.")
+        self.seconds = seconds
+
+
+def pour_entering(request: HttpRequest, name: str) -> Poured:
+    """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled."""
+    network, name = network_of(request), normalize_name(name)
+    return _pour(
+        {
+            _daily_key("pair", network, name): PAIR,
+            _account_key(name): ACCOUNT,
+            _daily_key("address", network): ADDRESS,
+        }
+    )
+
+
+def pour_joining(request: HttpRequest) -> Poured:
+    return _pour({_daily_key("joining", network_of(request)): JOINING})
+
+
+def pour_spare_key(request: HttpRequest) -> Poured:
+    return _pour({_daily_key("spare key", network_of(request)): SPARE_KEY})
+
+
+def take_back(poured: Poured) -> None:
+    """A try was right after all and leaves no trace in its buckets."""
+    for key, bucket in poured.items():
+        Throttle.objects.filter(key=key).update(
+            empty_at=F("empty_at") - timedelta(seconds=bucket.seconds)
+        )
+
+
+def forget(name: str) -> None:
+    """Remove the bucket of an account that is being deleted."""
+    Throttle.objects.filter(key=_account_key(normalize_name(name))).delete()
+
+
+def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The kind page for whoever has to wait."""
+    minutes = math.ceil(seconds / 60)
+    return kind_response(
+        request,
+        429,
+        title=_("Please wait a little"),
+        message=ngettext(
+            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
+            "and nothing is lost: try again in about a minute.",
+            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
+            "and nothing is lost: try again in about %(minutes)d minutes.",
+            minutes,
+        )
+        % {"minutes": minutes},
+        retry_after=seconds,
+    )
+
+
+def _pour(buckets: Poured) -> Poured:
+    now = timezone.now()
+    keys = sorted(buckets)  # Always in the same order, so that no two wait for each other.
+    wait = timedelta()
+    with transaction.atomic():
+        Throttle.objects.bulk_create(
+            [Throttle(key=key, empty_at=now) for key in keys], ignore_conflicts=True
+        )
+        # SQLite has no row locks and needs none: the transaction is IMMEDIATE, one at a time.
+        rows = list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
+        for row in rows:
+            bucket = buckets[row.key]
+            row.empty_at = max(row.empty_at, now) + timedelta(seconds=bucket.seconds)
+            fullest = now + timedelta(seconds=bucket.burst * bucket.seconds)
+            wait = max(wait, row.empty_at - fullest)
+        if not wait:
+            # What is refused isn't poured: waiting as long as was said is then enough.
+            Throttle.objects.bulk_update(rows, ["empty_at"])
+        if secrets.randbelow(SWEEP_ONE_IN) == 0:
+            Throttle.objects.filter(empty_at__lt=now - timedelta(days=1)).delete()
+    if wait:
+        raise Throttled(math.ceil(wait.total_seconds()))
+    return buckets
+
+
+def _account_key(name: str) -> str:
+    return _hash("account", name)
+
+
+def _daily_key(purpose: str, *values: str) -> str:
+    return _hash(f"{purpose} {timezone.now().date().isoformat()}", *values)
+
+
+def _hash(purpose: str, *values: str) -> str:
+    """64 hexadecimal characters under a key derived from SECRET_KEY for this purpose."""
+    text = "\0".join(values)
+    return salted_hmac(f"{__name__} {purpose}", text, algorithm="sha256").hexdigest()

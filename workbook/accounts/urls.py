@@ -1,0 +1,20 @@
+from django.urls import path
+
+from workbook.accounts.views import entering, joining, regaining, settings, spare_key
+
+urlpatterns = [
+    path("account/", settings.account, name="account"),
+    path("account/join/", joining.join_site, name="join"),
+    path("account/enter/", entering.enter, name="enter"),
+    path("account/leave/", entering.leave, name="leave"),
+    path("account/recover/", regaining.recover_account, name="recover"),
+    path("account/closed/", regaining.closed_journal, name="closed-journal"),
+    path("account/password/", settings.password, name="password"),
+    path("account/spare-key/", spare_key.spare_key, name="spare-key"),
+    path("account/spare-key/later/", spare_key.spare_key_later, name="spare-key-later"),
+    path("account/lock/", settings.lock, name="lock"),
+    path("account/others/", settings.leave_others, name="leave-others"),
+    path("account/delete/", settings.delete_account, name="delete-account"),
+    path("account/gone/", settings.gone, name="gone"),
+    path("exit/", entering.exit_site, name="exit"),
+]

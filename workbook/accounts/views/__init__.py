@@ -1,0 +1,1 @@
+"""What an account asks and answers. Every page here is private to one browser: never cached."""

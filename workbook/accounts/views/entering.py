@@ -1,0 +1,153 @@
+"""Coming in, and going out again."""
+
+from contextlib import suppress
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workbook.accounts.entering import admit, find_for, open_journal
+from workbook.accounts.forms import EnterForm, UnlockForm
+from workbook.accounts.models import User
+from workbook.accounts.onward import asked_for, onward
+from workbook.accounts.spare_key_offer import make_spare_key_due
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.vault.derivation import deriving_once
+from workbook.vault.keyring import Keyring
+from workbook.vault.sessions import keyring_of
+
+
+def _enter_page(request: HttpRequest, form: UnlockForm, notice: str = "") -> HttpResponse:
+    context = {"form": form, "next": asked_for(request), "notice": notice}
+    return render(request, "accounts/enter.html", context)
+
+
+def _typed(request: HttpRequest) -> UnlockForm:
+    """The form as it was sent; whoever is only locked is asked for nothing but the password."""
+    if request.user.is_authenticated and request.POST.get("username") == request.user.name:
+        return UnlockForm(request.POST)
+    return EnterForm(request.POST)
+
+
+@never_cache
+def _enter_again(request: HttpRequest, reason: str) -> HttpResponse:
+    form_class = type(_typed(request))
+    # As a beginning and not as an answer: nothing is judged, and no password goes into a page.
+    response = _enter_page(request, form_class(initial=request.POST.dict()), stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_enter_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@with_kind_answers
+def enter(request: HttpRequest) -> HttpResponse:
+    """Name and password; for someone who has entered and is locked, the password alone."""
+    if request.method != "POST":
+        return _door(request)
+    form = _typed(request)
+    if not form.is_valid():
+        return _enter_page(request, form)
+    password = form.cleaned_data["password"]
+    with deriving_once():
+        user = find_for(request, form.cleaned_data["username"], password)
+        if user is None:
+            form.add_error(None, _no_match())
+            return _enter_page(request, form)
+        keyring = open_journal(user, password)
+    admit(request, user, keyring, is_shared=form.cleaned_data.get("shared_device", False))
+    make_spare_key_due(user)
+    return _inside(request, user, keyring)
+
+
+def _no_match() -> str:
+    """The same for an unknown name and for a wrong password."""
+    return _("This name and password don’t fit together. Look at both again. Nothing is locked.")
+
+
+def _no_match() -> str:
+    """The same for an unknown name and for a wrong password."""
+    return _("This name and password don’t fit together. Look at both again. Nothing is locked.")
+
+
+def _door(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if not user.is_authenticated:
+        return _enter_page(request, EnterForm())
+    if keyring_of(request) is not None:
+        return redirect(onward(request))
+    if not user.password_is_own:
+        return _inside(request, user, None)
+    return _enter_page(request, UnlockForm(initial={"username": user.name}))
+
+
+def _inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpResponse:
+    """The page that was asked for, or the step that is still between."""
+    if user.password_is_own and keyring is not None:
+        return redirect(onward(request))
+    step = reverse("closed-journal" if user.password_is_own else "password")
+    wanted = asked_for(request)
+    return redirect(f"{step}?{urlencode({'next': wanted})}" if wanted else step)
+
+
+@never_cache
+def _leave_again(request: HttpRequest, reason: str) -> HttpResponse:
+    return render(request, "accounts/leave.html", {"notice": stale_words()}, status=403)
+
+
+@on_stale_token(_leave_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def leave(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "accounts/leave.html", {"notice": ""})
+    logout(request)
+    return redirect("home")
+
+
+@require_safe
+@login_not_required
+@never_cache
+def exit_site(request: HttpRequest) -> HttpResponse:
+    """Leave quickly: this browser's session and cookies go, another site comes.
+
+    Needs neither person nor database: with the cookie gone nothing can be opened from here, even
+    where the row could not be deleted.
+    """
+    if not is_own_click(request):
+        # No request is given: nothing may be looked up on the way out.
+        return HttpResponse(render_to_string("accounts/exit.html"))
+    with suppress(DatabaseError):
+        request.session.flush()
+    response = HttpResponseRedirect(settings.SITE.exit_url)
+    for cookie in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"):
+        if cookie in request.COOKIES:
+            response.delete_cookie(cookie, samesite="Lax")
+    # "cache" would make Chromium wait for seconds, and pages are not kept there anyway; "cookies"
+    # would sign people out of other sites under the same domain.
+    response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def is_own_click(request: HttpRequest) -> bool:
+    """Whether a page of ours was left by a click: no other site, image or prefetch may do it."""
+    if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin" and request.headers.get("Sec-Fetch-Mode") in {None, "navigate"}
+    # An older browser. Our Referrer-Policy sends the address along to ourselves only.
+    source = urlsplit(request.headers.get("Referer", ""))
+    return f"{source.scheme}://{source.netloc}" == f"{request.scheme}://{request.get_host()}"

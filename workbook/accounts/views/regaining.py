@@ -1,0 +1,152 @@
+"""When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.credentials import OpensNothing, recover, regain
+from workbook.accounts.entering import find_for, has_closed_part, keep_open
+from workbook.accounts.forms import ClosedForm, RecoverForm
+from workbook.accounts.models import User
+from workbook.accounts.onward import asked_for, onward
+from workbook.accounts.throttles import pour_spare_key, take_back
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.vault.derivation import deriving_once
+from workbook.vault.passwords import begin, open_with_password
+from workbook.vault.recovery_code import GROUPS, CodeMistake
+from workbook.vault.sessions import keyring_of
+
+
+def wrong_groups(groups: list[int]) -> str:
+    """The sentence that says where in a spare key to look again."""
+    if len(groups) == GROUPS:
+        return _("This is not the spare key that was shown last. Is there another paper?")
+    return ngettext(
+        "Look again at group %(groups)s. The other groups are right.",
+        "Look again at groups %(groups)s. The other groups are right.",
+        len(groups),
+    ) % {"groups": ", ".join(map(str, groups))}
+
+
+def nobodys_key() -> str:
+    return _(
+        "Each group is sound, but this key opens nothing here. It may have been replaced by a "
+        "newer one, or belong to another site."
+    )
+
+
+def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> HttpResponse:
+    return render(request, "accounts/recover.html", {"form": form, "notice": notice})
+
+
+@never_cache
+def _recover_again(request: HttpRequest, reason: str) -> HttpResponse:
+    form = RecoverForm(initial={"code": request.POST.get("code", "")})
+    response = _recover_page(request, form, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_recover_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@with_kind_answers
+def recover_account(request: HttpRequest) -> HttpResponse:
+    """The spare key finds the account; a new password is chosen; every other session ends."""
+    if request.method != "POST":
+        return _recover_page(request, RecoverForm())
+    form = RecoverForm(request.POST)
+    if not form.is_valid():
+        return _recover_page(request, form)
+    poured = pour_spare_key(request)
+    try:
+        user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
+    except CodeMistake as mistake:
+        take_back(poured)  # A slip of the pen, told without asking the database.
+        form.add_error("code", wrong_groups(mistake.groups))
+        return _recover_page(request, form)
+    if user is None:
+        form.add_error("code", nobodys_key())
+        return _recover_page(request, form)
+    take_back(poured)
+    return redirect("spare-key")
+
+
+def _closed_page(request: HttpRequest, form: ClosedForm, notice: str = "") -> HttpResponse:
+    context = {
+        "form": form,
+        "next": asked_for(request),
+        "notice": notice,
+        "has_open_part": keyring_of(request) is not None,
+    }
+    return render(request, "accounts/closed.html", context)
+
+
+@never_cache
+def _closed_again(request: HttpRequest, reason: str) -> HttpResponse:
+    form = ClosedForm(initial={"code": request.POST.get("code", "")})
+    response = _closed_page(request, form, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_closed_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@with_kind_answers
+def closed_journal(request: HttpRequest) -> HttpResponse:
+    """The account is open and the journal, or an older part of it, is not: three ways on."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect("enter")
+    if not user.password_is_own:
+        return redirect("password")
+    if not has_closed_part(user, keyring_of(request)):
+        return redirect(onward(request))
+    if request.method != "POST":
+        return _closed_page(request, ClosedForm())
+    form = ClosedForm(request.POST)
+    is_begun_anew = "begin" in request.POST
+    if form.is_valid() and (is_begun_anew or _has_one_way(form)):
+        password = form.cleaned_data["password"]
+        with deriving_once():
+            person = find_for(request, user.name, password)
+            if person is None:
+                form.add_error("password", _("This is not the password you have now."))
+            elif is_begun_anew:
+                if keyring_of(request) is None:
+                    keyring = open_with_password(person, password) or begin(person, password)
+                    keep_open(request, person, keyring)
+                return redirect(onward(request))
+            elif _regained(request, form, person, password):
+                return redirect(onward(request))
+    return _closed_page(request, form)
+
+
+def _has_one_way(form: Form) -> bool:
+    if form.cleaned_data["earlier"] or form.cleaned_data["code"].strip():
+        return True
+    form.add_error(None, _("Type an earlier password or your spare key: one of the two is enough."))
+    return False
+
+
+def _regained(request: HttpRequest, form: Form, user: User, password: str) -> bool:
+    code = form.cleaned_data["code"].strip()
+    try:
+        regain(request, user, password, earlier=form.cleaned_data["earlier"], code=code)
+    except CodeMistake as mistake:
+        form.add_error("code", wrong_groups(mistake.groups))
+    except OpensNothing:
+        if code:
+            form.add_error("code", nobodys_key())
+        else:
+            form.add_error("earlier", _("This password opens nothing that is closed."))
+    else:
+        return True
+    return False
