@@ -39,6 +39,12 @@ function retryLater(form) {
   unsaved.set(form, state);
 }
 
+// As without a script: the answer is a whole page, here the one with both versions.
+function sendPlainly(form) {
+  unsaved.delete(form);
+  form.submit();
+}
+
 const resend = (form) => form.isConnected && htmx.trigger(form, "submit");
 
 document.addEventListener("input", (event) => {
@@ -55,6 +61,12 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt;
   if (!isPrompt(form)) return;
+  if (form.isStale) {
+    // Sending it again can't help, and the choice between the versions must not be swept away.
+    event.preventDefault();
+    if (event.detail.requestConfig.triggeringEvent?.type === "submit") sendPlainly(form);
+    return;
+  }
   form.sent = contents(form);
   say(form, words.saving);
 });
@@ -76,6 +88,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     say(form, words.unreachable, true);
     retryLater(form);
   } else {
+    form.isStale = status === 409;
     const answer = statusOf(form);
     answer?.classList.add("status--not-saved");
     // An error that isn't the journal's own (too many requests, a fault) says nothing here.
@@ -97,9 +110,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.submitPlainly) {
-    const form = document.getElementById(button.dataset.submitPlainly);
-    unsaved.delete(form);
-    form.submit();
+    sendPlainly(document.getElementById(button.dataset.submitPlainly));
     return;
   }
   const form = button.form;

@@ -69,7 +69,7 @@ def _spare_key_due(person: User, where: Where) -> bool:
     """
     if len(where.seen) > 1 and has_entries(person):
         make_spare_key_due(person)
-    return spare_key_due(person)
+    return spare_key_due(person) and has_entries(person)
 
 
 @require_safe
