@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -126,3 +128,26 @@ def test_a_keeper_without_the_right_sees_nobody(make_person, entered) -> None:
 
 def test_leaving_the_admin_is_leaving_the_site(office) -> None:
     assert office.post("/admin/logout/")["Location"] == "/account/leave/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/",
+        PEOPLE,
+        f"{PEOPLE}add/",
+        f"{PEOPLE}add/?_popup=1",
+        "{person}change/",
+        "{person}password/",
+        "{person}history/",
+        "{person}delete/",
+        "/admin/auth/group/",
+        "/admin/auth/group/add/?_popup=1",
+    ],
+)
+def test_help_stands_on_each_page_of_the_admin_too(office, person, address) -> None:
+    page = office.get(address.replace("{person}", f"{PEOPLE}{person.user.pk}/"))
+    assert page.status_code == 200
+    assert page.text.count('id="crisis-banner"') == 1
+    assert page.text.count('id="disclaimer"') == 1
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page.text)
