@@ -1,9 +1,10 @@
-"""What people write. Everything they said is sealed; what stays in the clear says when, not what."""
+"""What people write. All they said is sealed; what stays in the clear says when, not what."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import SealedRow
@@ -17,11 +18,34 @@ def occurrence_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
     return keyring.tag("occurrence", payload["book"], payload["prompt"], payload["occurrence"])
 
 
-class Entry(SealedRow):
-    """One answer to one prompt, as it stands now.
+class WrittenRows(models.QuerySet[Any]):
+    """Rows that hold words. Whoever reads them for a person asks for those that stay."""
+
+    def staying(self) -> "WrittenRows":
+        """Without what the person has deleted and could still bring back."""
+        return self.filter(goes_at=None)
+
+
+class WrittenRow(SealedRow):
+    """A sealed row with words in it, which its person can delete and for a while bring back."""
+
+    # Set once it is deleted: hidden at once, and gone for good from then on (see removal.py).
+    goes_at = models.DateTimeField(null=True, editable=False)
+
+    objects = WrittenRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Entry(WrittenRow):
+    """One answer to one prompt as it stands now, or one free page.
 
     Sealed: ``book`` (its key), ``prompt`` (its id), ``occurrence`` ("" unless the prompt repeats),
-    ``kind``, ``question`` as it was asked, ``answer``, ``language``, ``written_at`` (ISO, UTC).
+    ``kind``, ``question`` as it was asked, ``answer``, ``language``, ``sensitive`` (as its author
+    marked the prompt), ``written_at`` (ISO, UTC). A free page has "" for book and prompt, its own
+    id as occurrence, and its ``title``. For telling one save from another: ``page``, ``turn`` (see
+    writing.py) and ``cut`` (see versions.py).
     """
 
     day = models.DateField()
@@ -29,16 +53,26 @@ class Entry(SealedRow):
     sequence = models.PositiveBigIntegerField()
     prompt_tag = models.BinaryField(max_length=16)
     occurrence_tag = models.BinaryField(max_length=16)
+    # Whether a version stands apart that the person has not decided on yet.
+    has_apart = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            # What is deleted makes room at once for new words under the same prompt.
             models.UniqueConstraint(
-                fields=["user", "occurrence_tag"], name="journal_one_entry_an_occurrence"
+                fields=["user", "occurrence_tag"],
+                condition=Q(goes_at__isnull=True),
+                name="journal_one_entry_an_occurrence",
             )
         ]
         indexes = [
             models.Index(fields=["user", "prompt_tag"], name="journal_by_prompt"),
             models.Index(fields=["user", "day", "sequence"], name="journal_by_day"),
+            models.Index(
+                fields=["user", "goes_at"],
+                condition=Q(goes_at__isnull=False),
+                name="journal_going_entries",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,6 +83,45 @@ class Entry(SealedRow):
             "prompt_tag": prompt_tag(keyring, payload),
             "occurrence_tag": occurrence_tag(keyring, payload),
         }
+
+
+class EarlierVersion(WrittenRow):
+    """An entry as it stood once, or words for it that were typed on a page left behind.
+
+    Sealed: what the entry held. ``revision`` is the entry's own at that time, and for words that
+    stand apart the one that their page was drawn from.
+    """
+
+    entry_id = models.UUIDField()
+    # Never yet the entry itself: newer words were there first, and the person has still to choose.
+    is_apart = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "entry_id", "revision"], name="journal_versions_of_entry"),
+            models.Index(
+                fields=["user", "goes_at"],
+                condition=Q(goes_at__isnull=False),
+                name="journal_going_versions",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "an earlier version"
+
+
+class PutAside(SealedRow):
+    """What a person does not want to meet again when they look back: at most one row each.
+
+    Sealed: ``prompts`` and ``chapters``, each a list of [book key, prompt id or chapter slug].
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return "what is put aside"
 
 
 class Place(SealedRow):

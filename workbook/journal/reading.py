@@ -17,7 +17,16 @@ from workbook.vault.sealing import Closed, Damaged
 
 @dataclass(frozen=True)
 class Written:
-    """An entry, opened. ``is_damaged``: its seal is broken, and ``answer`` is empty for it."""
+    """An entry, opened.
+
+    Attributes:
+        book: its book's key; "" for a free page.
+        title: of a free page, where it was given one.
+        is_sensitive: as the prompt's author marked it when this was written.
+        is_damaged: its seal is broken; everything but ``entry`` is empty.
+        page, turn: where it was saved from; see writing.py.
+        cut: characters cut from it since a version was last kept; see versions.py.
+    """
 
     entry: Entry
     prompt_id: str = ""
@@ -27,10 +36,21 @@ class Written:
     answer: Answer = field(default_factory=dict)
     written_at: datetime.datetime | None = None
     is_damaged: bool = False
+    book: str = ""
+    title: str = ""
+    language: str = ""
+    is_sensitive: bool = False
+    page: str = ""
+    turn: int = 0
+    cut: int = 0
 
     @property
     def version(self) -> int:
         return self.entry.revision
+
+    @property
+    def is_free_page(self) -> bool:
+        return not self.prompt_id and not self.is_damaged
 
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
         return bool(self.question) and self.question != prompt.question.plain
@@ -46,16 +66,39 @@ def opened(entry: Entry, keyring: Keyring) -> Written:
 
 
 def from_payload(entry: Entry, payload: dict[str, Any]) -> Written:
+    return Written(entry, **fields_of(payload))
+
+
+def fields_of(payload: dict[str, Any]) -> dict[str, Any]:
+    """What a sealed payload says, whatever it really holds."""
     answer = payload.get("answer")
-    return Written(
-        entry,
-        prompt_id=str(payload.get("prompt", "")),
-        occurrence=str(payload.get("occurrence", "")),
-        kind=str(payload.get("kind", "")),
-        question=str(payload.get("question", "")),
-        answer=answer if isinstance(answer, dict) else {},
-        written_at=parse_datetime(str(payload.get("written_at", ""))),
-    )
+    return {
+        "prompt_id": str(payload.get("prompt", "")),
+        "occurrence": str(payload.get("occurrence", "")),
+        "kind": str(payload.get("kind", "")),
+        "question": str(payload.get("question", "")),
+        "answer": answer if isinstance(answer, dict) else {},
+        "written_at": _moment(payload.get("written_at")),
+        "book": str(payload.get("book", "")),
+        "title": str(payload.get("title", "")),
+        "language": str(payload.get("language", "")),
+        "is_sensitive": payload.get("sensitive") is True,
+        "page": str(payload.get("page", "")),
+        "turn": _number(payload.get("turn")),
+        "cut": _number(payload.get("cut")),
+    }
+
+
+def _moment(value: Any) -> datetime.datetime | None:
+    try:
+        moment = parse_datetime(str(value))
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def answers_for(
@@ -73,7 +116,7 @@ def answers_for(
     found: dict[str, list[tuple[int, Written]]] = {}
     if not ids_by_tag:
         return {}
-    entries = Entry.objects.filter(user=person, prompt_tag__in=list(ids_by_tag))
+    entries = Entry.objects.filter(user=person, prompt_tag__in=list(ids_by_tag)).staying()
     for entry in entries.order_by("-day", "-sequence"):
         age, ident = ids_by_tag[bytes(entry.prompt_tag)]
         try:
@@ -88,11 +131,6 @@ def answers_for(
 
 def entries_of(person: User, keyring: Keyring, start: int, count: int) -> list[Written]:
     """The person's entries, the latest day first, as many as asked for. One query."""
-    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held)
+    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
     ordered = entries.order_by("-day", "-sequence")[start : start + count]
     return [opened(entry, keyring) for entry in ordered]
-
-
-def has_entries(person: User) -> bool:
-    """Whether there is anything to lose. One query."""
-    return Entry.objects.filter(user=person).exists()
