@@ -134,3 +134,8 @@ def entries_of(person: User, keyring: Keyring, start: int, count: int) -> list[W
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
     ordered = entries.order_by("-day", "-sequence")[start : start + count]
     return [opened(entry, keyring) for entry in ordered]
+
+
+def has_entries(person: User) -> bool:
+    """Whether there is anything to lose. One query."""
+    return Entry.objects.filter(user=person).exists()
