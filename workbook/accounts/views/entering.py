@@ -132,7 +132,12 @@ def exit_site(request: HttpRequest) -> HttpResponse:
     with suppress(DatabaseError):
         request.session.flush()
     response = HttpResponseRedirect(settings.SITE.exit_url)
-    for cookie in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"):
+    for cookie in (
+        settings.SESSION_COOKIE_NAME,
+        settings.CSRF_COOKIE_NAME,
+        settings.VISIT_COOKIE_NAME,
+        "messages",
+    ):
         if cookie in request.COOKIES:
             response.delete_cookie(cookie, samesite="Lax")
     # "cache" would make Chromium wait for seconds, and pages are not kept there anyway; "cookies"
