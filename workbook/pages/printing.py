@@ -1,0 +1,179 @@
+"""A chapter on paper: a worksheet to write on, blank unless its reader wants their answers in."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.access import locked_response, person_here
+from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.loader import library
+from workbook.journal.forms import EARLIER_SHOWN
+from workbook.journal.reading import Written, answers_for
+from workbook.pages.parts import Part, signed_out_parts
+from workbook.pages.shared import shared_when_signed_out
+from workbook.pages.views import content_edition
+from workbook.prompts.base import Block, Display, Prompt, Recalled
+from workbook.prompts.kinds import show
+from workbook.vault.sessions import keyring_of
+
+Answers = dict[str, list[Written]]
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """One block as the worksheet shows it.
+
+    Attributes:
+        written: the reader's answers to a prompt, newest first; empty where there is room to write.
+        is_kept_out: there is an answer, and it was not chosen for paper.
+        to_copy: for a block that shows earlier answers and has none to show: their questions.
+    """
+
+    book: Book
+    part: Part
+    written: tuple[Written, ...] = ()
+    is_kept_out: bool = False
+    to_copy: tuple[str, ...] = ()
+
+    @property
+    def room(self) -> SafeString:
+        """Where to write by hand: in the kind's own form, or else what it offers and some lines."""
+        prompt = self.part.block
+        if not isinstance(prompt, Prompt):
+            raise TypeError("Only a prompt is written on.")
+        template = select_template([f"pages/paper/{prompt.slug()}.html", "pages/paper/_any.html"])
+        own = {"prompt": prompt, "book": self.book}
+        context = {**self.part.context, **prompt.fields({}), **own}
+        return SafeString(template.render(context))
+
+
+def on_paper(
+    book: Book, blocks: Iterable[Block], answers: Answers, chosen: Collection[str]
+) -> list[OnPaper]:
+    """The blocks with the answers given; those of sensitive prompts only where chosen by id."""
+    kept_out = {
+        prompt.id
+        for prompt in _wanted(book, blocks).values()
+        if prompt.sensitive and prompt.id not in chosen
+    }
+    shown = {ident: found for ident, found in answers.items() if ident not in kept_out}
+    sheet = []
+    for part in signed_out_parts(blocks):
+        block = part.block
+        recalled = _recalled(book, block, shown)
+        part = replace(part, context=block.context(recalled))
+        if isinstance(block, Prompt):
+            limit = EARLIER_SHOWN if block.repeat else 1
+            own = [w for w in shown.get(block.id, []) if _says_something(w)]
+            out = block.id in kept_out and block.id in answers
+            sheet.append(OnPaper(book, part, tuple(own[:limit]), is_kept_out=out))
+        else:
+            to_copy = () if recalled else tuple(_questions(book, block))
+            sheet.append(OnPaper(book, part, to_copy=to_copy))
+    return sheet
+
+
+def _wanted(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
+    """Every prompt whose answers the blocks may show, by its id today."""
+    found = {}
+    for block in blocks:
+        own = (block.id,) if isinstance(block, Prompt) else ()
+        for ident in (*own, *block.needs()):
+            if prompt := _prompt(book, ident):
+                found[prompt.id] = prompt
+    return found
+
+
+def _prompt(book: Book, ident: str) -> Prompt | None:
+    try:
+        return book.prompt(ident).prompt
+    except NoSuchPrompt:
+        return None  # Its chapter is left out for now.
+
+
+def _questions(book: Book, block: Block) -> Iterable[str]:
+    for ident in block.needs():
+        if prompt := _prompt(book, ident):
+            yield prompt.question.plain
+
+
+def _recalled(book: Book, block: Block, answers: Answers) -> dict[str, Recalled]:
+    found = {}
+    for ident in block.needs():
+        prompt = _prompt(book, ident)
+        sound = [
+            written
+            for written in (answers.get(prompt.id, []) if prompt else [])
+            if _says_something(written) and prompt and written.kind == prompt.kind
+        ]
+        if prompt and sound:
+            found[ident] = Recalled(prompt, sound[0].answer)
+    return found
+
+
+def _says_something(written: Written) -> bool:
+    return not written.is_damaged and show(written.kind, written.answer, None) != Display()
+
+
+def _found(book: str, chapter: str) -> tuple[Book, Chapter]:
+    try:
+        shelf = library().book(book)
+        return shelf, shelf.chapter(chapter)
+    except (NoSuchBook, NoSuchChapter):
+        raise Http404 from None
+
+
+def _page(
+    request: HttpRequest,
+    found: tuple[Book, Chapter],
+    answers: Answers | None = None,
+    chosen: Collection[str] = (),
+) -> HttpResponse:
+    book, chapter = found
+    is_open = request.user.is_authenticated and keyring_of(request) is not None
+    context = {
+        "book": book,
+        "chapter": chapter,
+        "sheet": on_paper(book, chapter.blocks, answers or {}, chosen),
+        "keyring_is_open": is_open,
+        "is_filled": answers is not None,
+        # What another chapter's sensitive prompt holds can be chosen as well, where it is shown.
+        "sensitive": [p for p in _wanted(book, chapter.blocks).values() if p.sensitive],
+        "chosen": chosen,
+    }
+    return render(request, "pages/print.html", context)
+
+
+@shared_when_signed_out(content_edition)
+def _blank(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+    return _page(request, _found(book, chapter))
+
+
+@never_cache
+def _filled(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+    found = _found(book, chapter)
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('enter')}?next={request.path}")
+    keyring = keyring_of(request)
+    if keyring is None:
+        return locked_response(request)
+    wanted = _wanted(found[0], found[1].blocks).values()
+    answers = answers_for(person_here(request), keyring, found[0], wanted)
+    return _page(request, found, answers, frozenset(request.POST.getlist("sensitive")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def chapter_print(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+    """Blank for anyone by GET; with the reader's own answers where they ask for it by POST."""
+    if request.method == "POST":
+        return _filled(request, book, chapter)
+    return _blank(request, book, chapter)
