@@ -1,0 +1,176 @@
+"""What a reader's page is made of: books, chapters and their blocks, all immutable.
+
+Nothing here knows a file, a database or a request.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
+
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.problems import Problem
+
+
+class NoSuchBook(LookupError):
+    """No book with this slug is served."""
+
+
+class NoSuchChapter(LookupError):
+    """The book has no chapter with this slug, or it doesn't compile."""
+
+
+class NoSuchPrompt(LookupError):
+    """No prompt of the book has, or had, this id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prose(Block):
+    """Compiled and sanitised markdown between two colon blocks."""
+
+    kind = "prose"
+
+    html: SafeString
+
+
+class Review(NamedTuple):
+    """Who signed a chapter, and when."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One chapter file, compiled.
+
+    Attributes:
+        path: of its file, relative to the content folder.
+        minutes: reading time as stated by the author; 0 if not stated.
+        status: "draft" or "published".
+        edition: hash of everything that shapes the chapter's page.
+    """
+
+    slug: str
+    number: int
+    path: str
+    title: str
+    summary: str = ""
+    minutes: int = 0
+    status: str = "draft"
+    heavy: bool = False
+    author: str = ""
+    reviewed_by: str = ""
+    reviewed_on: date | None = None
+    blocks: tuple[Block, ...] = ()
+    edition: str = ""
+
+    @cached_property
+    def prompts(self) -> tuple[Prompt, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Prompt))
+
+    @property
+    def review(self) -> Review | None:
+        """None while no peer specialist has signed: the page then says that it is a draft."""
+        if self.status == "published" and self.reviewed_by and self.reviewed_on:
+            return Review(self.reviewed_by, self.reviewed_on)
+        return None
+
+
+class Placed(NamedTuple):
+    """A prompt and where it stands; ``chapter`` is None in the book's introduction."""
+
+    chapter: Chapter | None
+    prompt: Prompt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """One folder of chapters.
+
+    Attributes:
+        key: under which answers are kept; never changes.
+        slug: the folder's name, in addresses.
+        introduction: blocks of ``book.md``.
+        check_in: id of the introduction's prompt that is asked at most once a visit, or "".
+    """
+
+    key: str
+    slug: str
+    title: str
+    summary: str = ""
+    authors: str = ""
+    licence: str = ""
+    language: str = "en"
+    introduction: tuple[Block, ...] = ()
+    check_in: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    edition: str = ""
+
+    def chapter(self, slug: str) -> Chapter:
+        """Raises NoSuchChapter."""
+        for chapter in self.chapters:
+            if chapter.slug == slug:
+                return chapter
+        raise NoSuchChapter(slug)
+
+    def prompt(self, ident: str) -> Placed:
+        """The prompt that has this id, or else the one that had it before. Raises NoSuchPrompt."""
+        try:
+            return self._placed[ident]
+        except KeyError:
+            raise NoSuchPrompt(ident) from None
+
+    @cached_property
+    def prompts(self) -> tuple[Placed, ...]:
+        """Every prompt in reading order, the introduction's first."""
+        return tuple(self._in_reading_order())
+
+    def _in_reading_order(self) -> Iterator[Placed]:
+        for block in self.introduction:
+            if isinstance(block, Prompt):
+                yield Placed(None, block)
+        for chapter in self.chapters:
+            for prompt in chapter.prompts:
+                yield Placed(chapter, prompt)
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Placed]:
+        former = {old: placed for placed in self.prompts for old in placed.prompt.was}
+        return {**former, **{placed.prompt.id: placed for placed in self.prompts}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One file of ``content/pages``; its address is the slug."""
+
+    slug: str
+    path: str
+    title: str
+    summary: str = ""
+    blocks: tuple[Block, ...] = ()
+    edition: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """Every book and page that compiles, and every problem of those that don't.
+
+    Attributes:
+        left_out: paths, relative to the content folder, of the files that are not served.
+    """
+
+    books: tuple[Book, ...] = ()
+    pages: tuple[Page, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    left_out: tuple[str, ...] = field(default=())
+
+    def book(self, slug: str) -> Book:
+        """Raises NoSuchBook."""
+        for book in self.books:
+            if book.slug == slug:
+                return book
+        raise NoSuchBook(slug)

@@ -1,0 +1,127 @@
+"""What is refused before it is rendered, because rendering it could take too long.
+
+Python-Markdown's time grows with the square of some paragraphs' length, and with the number of
+paragraphs; the limits keep any file within them well under two seconds, and lie far above anything
+that people write.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from workbook.chapters.lexing import Fences, Report, without_code
+from workbook.prompts.source import Line
+
+MAX_BYTES = 128 * 1024
+MAX_LINE = 6_000
+"""Characters of one line: about two pages without a break."""
+MAX_PARAGRAPH = 20_000
+"""Characters between two empty lines, a long table included."""
+MAX_PARAGRAPHS = 2_000
+MAX_COLUMNS = 50
+MAX_QUOTES = 5
+MAX_MARKS = 12
+"""List marks one behind the other."""
+MAX_INDENT = 48
+MAX_SPECIAL = 8_000
+"""Characters of a file that may be markup; each costs some tens of microseconds."""
+MAX_WORK = 3_000_000
+"""Markup characters times length, of all paragraphs together: some of them are read that often."""
+
+Found = Callable[[int, str, str], None]
+"""Takes line, code and message."""
+
+LEAD = re.compile(r"[\s>]*")
+MARKS = re.compile(r"(?:[\s>]*(?:[-*+•‣·]|\d{1,9}[.)])\s)*")
+SPECIAL = re.compile(r"[\[\]*_`<>{&!\\(]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def check_text(text: str, report: Report) -> bool:
+    """Size and characters of a whole file."""
+    try:
+        size = len(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        report(1, 1, "F102", "This file is not UTF-8 text. Save it again as UTF-8.")
+        return False
+    if size > MAX_BYTES:
+        report(1, 1, "F101", "This file is larger than 128 KiB. Make two chapters of it.")
+        return False
+    if match := CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        col = match.start() - text.rfind("\n", 0, match.start())
+        report(
+            line, col, "F103",
+            f"There is an invisible control character here (U+{ord(match[0]):04X}). Type the line anew.",
+        )  # fmt: skip
+        return False
+    return True
+
+
+def check_lines(lines: Sequence[Line], report: Report) -> bool:
+    """Whether every line and paragraph is within bounds; what isn't is reported."""
+    problems: list[tuple[int, int, str, str]] = []
+
+    def found(line: int, code: str, message: str) -> None:
+        problems.append((line, 1, code, message))
+
+    paragraph: list[Line] = []
+    paragraphs = total = work = 0
+    fences = Fences()
+    for line in [*lines, Line(lines[-1].number + 1 if lines else 1, "")]:
+        is_code = fences.takes(line.text)
+        if not is_code:
+            _check_line(line, found)
+        if line.text.strip() and not is_code:
+            paragraph.append(line)
+        elif paragraph:
+            paragraphs += 1
+            size = sum(len(line.text) + 1 for line in paragraph)
+            special = sum(len(SPECIAL.findall(line.text)) for line in paragraph)
+            was_fine = total <= MAX_SPECIAL and work <= MAX_WORK
+            total += special
+            work += size * special
+            if size > MAX_PARAGRAPH:
+                found(
+                    paragraph[0].number, "F109",
+                    f"This paragraph has more than {MAX_PARAGRAPH:,} characters. Break it with "
+                    "empty lines.",
+                )  # fmt: skip
+            elif was_fine and (total > MAX_SPECIAL or work > MAX_WORK):
+                found(
+                    paragraph[0].number, "F115",
+                    "Up to here the file holds too many signs such as * [ ` <, or too long "
+                    "paragraphs full of them. Make two chapters of it, or break the paragraphs.",
+                )  # fmt: skip
+            paragraph = []
+            if paragraphs == MAX_PARAGRAPHS + 1:
+                found(
+                    line.number, "F112",
+                    f"There are more than {MAX_PARAGRAPHS} paragraphs. Make two chapters of it.",
+                )  # fmt: skip
+    for problem in problems[:20]:
+        report(*problem)
+    return not problems
+
+
+def _check_line(line: Line, found: Found) -> None:
+    text = line.text
+    if len(text) > MAX_LINE:
+        found(
+            line.number, "F108",
+            f"This line has more than {MAX_LINE:,} characters. Break it with empty lines.",
+        )  # fmt: skip
+        return
+    lead = LEAD.match(text)
+    marks = MARKS.match(text)
+    if (
+        (lead and (len(lead[0].expandtabs(4)) > MAX_INDENT or lead[0].count(">") > MAX_QUOTES))
+        or (marks and len(marks[0].split()) > MAX_MARKS)
+    ):  # fmt: skip
+        found(
+            line.number, "F110",
+            "Quotes and lists are nested too deep here, or the line begins with too much blank "
+            "space. Remove some '>', marks or blanks.",
+        )  # fmt: skip
+    if text.count("|") > MAX_COLUMNS and without_code(text).count("|") > MAX_COLUMNS + 1:
+        found(line.number, "F111", f"A table has at most {MAX_COLUMNS} columns. Make two of it.")
+

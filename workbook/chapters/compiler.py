@@ -1,0 +1,291 @@
+"""A file's text in, an immutable chapter, introduction or page out.
+
+The way of a text: bounds, front matter, comments, then markdown with the colon blocks cut out
+(:mod:`~workbook.chapters.rendering`), then each block by its kind. Whatever is wrong becomes a
+:class:`Problem`; nothing here raises for what an author wrote.
+"""
+
+import dataclasses
+import re
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString
+
+from workbook.chapters import bounds, frontmatter
+from workbook.chapters.blocks import RawBlock, read_blocks
+from workbook.chapters.book import Chapter, Page, Prose
+from workbook.chapters.codes import any_fatal
+from workbook.chapters.frontmatter import FrontMatter, Schema
+from workbook.chapters.lexing import Report, without_comments
+from workbook.chapters.links import Index
+from workbook.chapters.rendering import Renderer, Tangled
+from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
+from workbook.prompts.base import Block, Prompt, Text
+from workbook.prompts.problems import Problem
+from workbook.prompts.source import Line, Source
+from workbook.safety.lines import help_lines
+
+CHAPTER_FILE = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9-]{1,64})\.md")
+PAGE_FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,64})\.md")
+
+
+class Draft(NamedTuple):
+    """A file that is read but not rendered."""
+
+    path: str
+    text: str
+    front: FrontMatter
+    lines: tuple[Line, ...]
+    blocks: tuple[RawBlock, ...]
+    problems: tuple[Problem, ...]
+    is_readable: bool
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of its prompts and cards, earlier ones too: what links may name."""
+        return frozenset(ident for block in self.blocks for ident in block.storage_ids)
+
+
+class Compiled(NamedTuple):
+    """Blocks of one file, and a hash of all that shapes them."""
+
+    blocks: tuple[Block, ...]
+    edition: str
+    problems: list[Problem]
+
+
+def reporter(path: str, problems: list[Problem]) -> Report:
+    def report(line: int, col: int, code: str, message: str) -> None:
+        problems.append(Problem(path, line, col, code, message))
+
+    return report
+
+
+def nothing(path: str, schema: Schema) -> Draft:
+    """What stands for a file that can't be read; its problems are known elsewhere."""
+    return Draft(path, "", FrontMatter(frontmatter.defaults(schema)), (), (), (), False)
+
+
+def read(text: str, path: str, schema: Schema) -> Draft:
+    """The first pass: bounds, front matter, and which blocks there are."""
+    problems: list[Problem] = []
+    report = reporter(path, problems)
+    if not bounds.check_text(text := _usual(text), report):
+        return nothing(path, schema)._replace(problems=tuple(problems))
+    front, found = frontmatter.read(text, path, schema)
+    lines = without_comments(front.body, report)
+    is_readable = bounds.check_lines(lines, report)
+    # The blocks' own problems are reported by the second pass, which reads them in their place.
+    pieces = read_blocks(lines, lambda *_problem: None) if is_readable else []
+    return Draft(
+        path,
+        text,
+        front,
+        tuple(lines),
+        tuple(piece for piece in pieces if isinstance(piece, RawBlock)),
+        (*found, *problems),
+        is_readable,
+    )
+
+
+def _usual(text: str) -> str:
+    """Without a byte order mark, and with the line ends of this file's family."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def render(
+    draft: Draft,
+    index: Index | None = None,
+    *,
+    here: str = "",
+    tokens: Tokens | None = None,
+    may_be_empty: bool = False,
+) -> Compiled:
+    """The second pass: every block of a draft, with the problems of both passes in order."""
+    problems = list(draft.problems)
+    report = reporter(draft.path, problems)
+    if not draft.is_readable:
+        return Compiled((), "", problems)
+    index = index or Index(book=PurePosixPath(draft.path).parent.name or "book")
+    renderer = Renderer(draft.lines, report, index, here, tokens or Tokens(help_lines()))
+    blocks: list[Block] = []
+    try:
+        for piece in renderer.document(draft.lines):
+            if isinstance(piece, RawBlock):
+                blocks += _parsed(piece, draft.path, renderer, problems)
+            else:
+                blocks.append(Prose(html=piece))
+    except Tangled:
+        report(1, 1, "F114", "This text is too tangled to be read. Nest less, and use fewer signs.")
+    _find_doubles(draft, report)
+    if not (blocks or problems or may_be_empty):
+        report(len(draft.lines) + 1, 1, "F113", "There is no text yet. Write some below the top lines.")
+    renderer.edition.update(draft.text.encode())
+    return Compiled(tuple(blocks), renderer.edition.hexdigest()[:32], sorted(set(problems)))
+
+
+def _parsed(
+    raw: RawBlock, path: str, renderer: Renderer, problems: list[Problem]
+) -> tuple[Block, ...]:
+    """The block, if its kind is known and makes something of it."""
+    if raw.kind is None:
+        return ()
+    source = Source(
+        kind=raw.kind,
+        path=path,
+        line=raw.line,
+        ident=raw.ident,
+        keys=raw.keys,
+        body=raw.body,
+        render=renderer.text,
+        report=problems.append,
+    )
+    block = raw.kind.parse(source)
+    return (Labels(raw, renderer).spelled_out(block),) if block else ()
+
+
+def _find_doubles(draft: Draft, report: Report) -> None:
+    seen: dict[str, int] = {}
+    for block in draft.blocks:
+        for ident in block.storage_ids[:1]:
+            if ident in seen:
+                report(
+                    block.line, 1, "K101",
+                    f"The id '{ident}' is used in line {seen[ident]} already. Give this one another.",
+                )  # fmt: skip
+            seen.setdefault(ident, block.line)
+
+
+class Labels:
+    """Spells out ``{{lifeline}}`` where a block's words are plain: titles, hints, options."""
+
+    def __init__(self, raw: RawBlock, renderer: Renderer) -> None:
+        self.raw = raw
+        self.renderer = renderer
+
+    def spelled_out(self, value: Any) -> Any:
+        """The value with every plain text in it spelled out, however deep it lies."""
+        if isinstance(value, str):
+            return value if isinstance(value, SafeString) else self.words(value)
+        if isinstance(value, Text):
+            return value
+        if isinstance(value, tuple):
+            parts = [self.spelled_out(item) for item in value]
+            if all(new is old for new, old in zip(parts, value, strict=True)):
+                return value
+            return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+        if isinstance(value, Block):
+            changed = {
+                field.name: new
+                for field in dataclasses.fields(value)
+                if (new := self.spelled_out(old := getattr(value, field.name))) is not old
+            }
+            return dataclasses.replace(value, **changed) if changed else value
+        return value
+
+    def words(self, text: str) -> str:
+        if "{{" not in text:
+            return text
+        spelled = TOKEN.sub(self.one, text)
+        self.renderer.edition.update(spelled.encode())
+        if "{{" in TOKEN.sub("", text):
+            self.report("{{", "L113", "'{{' needs '}}' behind a crisis line's name.")
+        return spelled
+
+    def one(self, match: re.Match[str]) -> str:
+        try:
+            return self.renderer.tokens.plain(match["name"])
+        except UnknownToken as problem:
+            self.report(match[0], problem.code, problem.message)
+            return match[0]
+
+    def report(self, piece: str, code: str, message: str) -> None:
+        lines = [Line(value.line, value.text) for value in self.raw.keys.values()]
+        for line in [*lines, *self.raw.body]:
+            if piece in line.text:
+                # A key's value doesn't know its column.
+                col = line.text.index(piece) + 1 if line in self.raw.body else 1
+                self.renderer.report(line.number, col, code, message)
+                return
+        self.renderer.report(self.raw.line, 1, code, message)
+
+
+def compile_chapter(
+    text: str, path: str, index: Index | None = None, tokens: Tokens | None = None
+) -> tuple[Chapter | None, list[Problem]]:
+    """One chapter file; ``path`` is relative to the content folder and gives number and slug.
+
+    None when a problem is fatal (:mod:`~workbook.chapters.codes`). Without an index, links to
+    other chapters and pages are taken on trust.
+    """
+    return chapter_from(read(text, path, frontmatter.CHAPTER), index, tokens)
+
+
+def chapter_from(
+    draft: Draft, index: Index | None = None, tokens: Tokens | None = None
+) -> tuple[Chapter | None, list[Problem]]:
+    name = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
+    slug = name["slug"] if name else ""
+    blocks, edition, problems = render(draft, index, here=slug, tokens=tokens)
+    if not name:
+        problems.insert(0, wrong_name(draft.path))
+    values = draft.front.values
+    if not name or any_fatal(problems, draft=values["status"] == "draft"):
+        return None, problems
+    chapter = Chapter(
+        slug=slug,
+        number=int(name["number"]),
+        path=draft.path,
+        blocks=blocks,
+        edition=edition,
+        **values,
+    )
+    return chapter, problems
+
+
+def wrong_name(path: str) -> Problem:
+    return Problem(
+        path, 1, 1, "F105",
+        "A chapter's file is called like '02-steady-first.md': a number for the order, and small "
+        "letters, digits and hyphens for the address. Rename it.",
+    )  # fmt: skip
+
+
+def compile_page(
+    text: str, path: str, index: Index | None = None, tokens: Tokens | None = None
+) -> tuple[Page | None, list[Problem]]:
+    """One file of content/pages. Questions can't stand there: no book keeps their answers."""
+    return page_from(read(text, path, frontmatter.PAGE), index, tokens)
+
+
+def page_from(
+    draft: Draft, index: Index | None = None, tokens: Tokens | None = None
+) -> tuple[Page | None, list[Problem]]:
+    name = PAGE_FILE.fullmatch(PurePosixPath(draft.path).name)
+    blocks, edition, problems = render(draft, index, tokens=tokens)
+    if not name:
+        problems.insert(0, Problem(
+            draft.path, 1, 1, "F105",
+            "A page's file is called like 'about.md': small letters, digits and hyphens. Rename it.",
+        ))  # fmt: skip
+    problems += [
+        Problem(
+            draft.path, block.line, 1, "B112",
+            f"A page can't keep answers, so a '{block.kind}' can't stand here. Put it in a chapter.",
+        )
+        for block in blocks
+        if isinstance(block, Prompt)
+    ]  # fmt: skip
+    if not name or any_fatal(problems, draft=False):
+        return None, problems
+    values = draft.front.values
+    page = Page(
+        slug=name["slug"],
+        path=draft.path,
+        title=values["title"],
+        summary=values["summary"],
+        blocks=blocks,
+        edition=edition,
+    )
+    return page, problems

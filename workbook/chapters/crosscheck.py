@@ -1,0 +1,112 @@
+"""What only the whole book shows: ids used twice, and blocks that point at nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from workbook.chapters.book import Chapter
+from workbook.prompts.base import Block, Prompt, Reference
+from workbook.prompts.problems import Problem, did_you_mean
+
+
+class Part(NamedTuple):
+    """One file of a book: the introduction (slug "") or a chapter."""
+
+    slug: str
+    path: str
+    blocks: tuple[Block, ...]
+
+
+def parts_of(
+    introduction: Sequence[Block], book_path: str, chapters: Iterable[Chapter]
+) -> list[Part]:
+    rest = [Part(chapter.slug, chapter.path, chapter.blocks) for chapter in chapters]
+    return [Part("", book_path, tuple(introduction)), *rest]
+
+
+def doubled_ids(parts: Sequence[Part]) -> list[Problem]:
+    """Ids that a later file takes from an earlier one, whichever of them is a former id."""
+    current: dict[str, tuple[str, int]] = {}
+    former: dict[str, tuple[str, int]] = {}
+    problems = []
+    for part in parts:
+        for block in part.blocks:
+            ident: str = getattr(block, "id", "")
+            place = (part.path, block.line)
+            if ident and ident in current:
+                problems.append(_doubled(place, ident, current[ident]))
+            elif ident:
+                current[ident] = place
+            for old in block.was if isinstance(block, Prompt) else ():
+                if old in former:
+                    problems.append(_claimed(place, old, former[old]))
+                former.setdefault(old, place)
+    for old, place in former.items():
+        if old in current and current[old] != place:
+            problems.append(_claimed(place, old, current[old]))
+    return problems
+
+
+def _doubled(place: tuple[str, int], ident: str, first: tuple[str, int]) -> Problem:
+    return Problem(
+        *place, 1, "K101",
+        f"The id '{ident}' is used in {first[0]}:{first[1]} already. Give this one another; answers "
+        "are kept by it.",
+    )  # fmt: skip
+
+
+def _claimed(place: tuple[str, int], old: str, other: tuple[str, int]) -> Problem:
+    return Problem(
+        *place, 1, "K102",
+        f"'was: {old}' would take the answers of {other[0]}:{other[1]}. Remove it here, or give "
+        "the other one a new id.",
+    )  # fmt: skip
+
+
+def broken_references(
+    parts: Sequence[Part], left_out: Mapping[str, frozenset[str]]
+) -> list[Problem]:
+    """Blocks that name a prompt or a chapter which isn't there.
+
+    ``left_out`` holds the ids of chapters that don't compile, by slug: they are there, and have
+    problems of their own.
+    """
+    prompts = {
+        ident: block
+        for part in parts
+        for block in part.blocks
+        if isinstance(block, Prompt)
+        for ident in (*block.was, block.id)
+    }
+    waiting = {ident for ids in left_out.values() for ident in ids}
+    slugs = {part.slug for part in parts if part.slug} | set(left_out)
+    problems = []
+    for part in parts:
+        for block in part.blocks:
+            for reference in block.references():
+                problem = _broken(reference, prompts, waiting, slugs)
+                if problem:
+                    code, message = problem
+                    line = reference.line or block.line
+                    problems.append(Problem(part.path, line, 1, code, message))
+    return problems
+
+
+def _broken(
+    reference: Reference, prompts: Mapping[str, Prompt], waiting: set[str], slugs: set[str]
+) -> tuple[str, str] | None:
+    target = reference.target
+    if reference.what == "chapter":
+        if target in slugs:
+            return None
+        hint = did_you_mean(target, sorted(slugs))
+        return "K105", f"There is no chapter '{target[:64]}' in this book.{hint}"
+    if target in prompts:
+        kind = prompts[target].kind
+        if reference.kinds and kind not in reference.kinds:
+            wanted = " or ".join(f"'{name}'" for name in reference.kinds)
+            return "K106", f"'{target}' is a '{kind}', and this needs a {wanted}."
+        return None
+    if target in waiting:
+        return None
+    hint = did_you_mean(target, sorted({*prompts, *waiting}))
+    return "K105", f"There is no prompt '{target[:64]}' in this book.{hint}"

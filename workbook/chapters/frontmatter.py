@@ -1,0 +1,266 @@
+"""The lines between ``---`` at the top of a file: names and values, nothing more.
+
+PyYAML's BaseLoader reads them, so that every value is the text an author typed. What YAML could do
+besides (aliases, anchors, tags, nesting) is refused before anything is built from it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+
+from workbook.prompts.problems import Problem, did_you_mean
+from workbook.prompts.source import ID, NO, YES, Line
+
+MAX_BYTES = 8 * 1024
+MAX_DEPTH = 2
+"""A mapping, and a list in it."""
+FENCE = re.compile(r"---[ \t\u00a0]*")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+QUOTES = "\"'\u201c\u201d\u2018\u2019"
+OPENERS = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+CLOSERS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+
+
+class Unfit(ValueError):
+    """A value is not what its name asks for; the text says what it asks for."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a schema: how its value is read, and what stands for an absent one."""
+
+    read: Callable[[str], Any] = str
+    default: Any = ""
+    needed: bool = False
+
+
+def _minutes(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 240:
+        return int(text)
+    raise Unfit("a number of minutes from 1 to 240, such as 6")
+
+
+def _yes(text: str) -> bool:
+    if text.casefold() not in YES | NO:
+        raise Unfit("yes or no")
+    return text.casefold() in YES
+
+
+def _date(text: str) -> date:
+    if DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise Unfit("a date as YYYY-MM-DD, such as 2026-03-31")
+
+
+def _status(text: str) -> str:
+    if text.casefold() not in {"draft", "published"}:
+        raise Unfit("draft or published")
+    return text.casefold()
+
+
+def _slug(text: str) -> str:
+    if not ID.fullmatch(text):
+        raise Unfit("small letters, digits and hyphens, at most 64")
+    return text
+
+
+def _language(text: str) -> str:
+    if not LANGUAGE.fullmatch(text):
+        raise Unfit("a language's short name, such as en or es")
+    return text
+
+
+Schema = Mapping[str, Name]
+
+SIGNED: Schema = {
+    "author": Name(),
+    "reviewed_by": Name(),
+    "reviewed_on": Name(_date, default=None),
+}
+CHAPTER: Schema = {
+    "title": Name(needed=True),
+    "summary": Name(),
+    "minutes": Name(_minutes, default=0),
+    "status": Name(_status, default="draft"),
+    "heavy": Name(_yes, default=False),
+    **SIGNED,
+}
+BOOK: Schema = {
+    "key": Name(_slug, needed=True),
+    "title": Name(needed=True),
+    "summary": Name(),
+    "authors": Name(),
+    "licence": Name(),
+    "language": Name(_language, default="en"),
+    "check_in": Name(_slug),
+}
+PAGE: Schema = {"title": Name(needed=True), "summary": Name(), **SIGNED}
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """What was read.
+
+    Attributes:
+        values: a value for each name of the schema.
+        lines: where each given name stands.
+        body: the lines below, numbered as in the file.
+    """
+
+    values: Mapping[str, Any]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    body: tuple[Line, ...] = ()
+
+
+def defaults(schema: Schema) -> dict[str, Any]:
+    """What stands for each name that isn't given."""
+    return {name: wanted.default for name, wanted in schema.items()}
+
+
+def split(
+    lines: Sequence[str], report: Callable[[int, int, str, str], None]
+) -> tuple[list[str], int]:
+    """The front matter's lines, and how many lines of the file it takes with its fences."""
+    start = next((i for i, text in enumerate(lines) if text.strip()), 0)
+    if not lines or not FENCE.fullmatch(lines[start]):
+        report(
+            start + 1, 1, "M101",
+            "The file begins with '---' on a line of its own, then 'title: …' and what else is "
+            "known about it, then '---' again.",
+        )  # fmt: skip
+        return [], 0
+    for index in range(start + 1, len(lines)):
+        if FENCE.fullmatch(lines[index]):
+            return list(lines[start + 1 : index]), index + 1
+    report(start + 1, 1, "M102", "Nothing closes the lines at the top. Write '---' under them.")
+    return [], len(lines)
+
+
+def read(text: str, path: str, schema: Schema) -> tuple[FrontMatter, list[Problem]]:
+    """The front matter of a file and the numbered lines below it. Never raises."""
+    problems: list[Problem] = []
+
+    def report(line: int, col: int, code: str, message: str) -> None:
+        problems.append(Problem(path, line, col, code, message))
+
+    lines = text.split("\n")
+    head, taken = split(lines, report)
+    first = taken - len(head)
+    given = _pairs("\n".join(head), first, report) if head else {}
+    values = _values(given, schema, report)
+    for name in schema:
+        if schema[name].needed and not values[name] and not problems:
+            message = f"Add '{name}: …' between the lines '---' at the top."
+            report(given[name][1] if name in given else 1, 1, "M109", message)
+    numbers = {name: line for name, (_value, line) in given.items()}
+    body = tuple(Line(taken + i, line) for i, line in enumerate(lines[taken:], start=1))
+    return FrontMatter(values, numbers, body), problems
+
+
+def _values(
+    given: Mapping[str, tuple[str, int]],
+    schema: Schema,
+    report: Callable[[int, int, str, str], None],
+) -> dict[str, Any]:
+    values = defaults(schema)
+    for name, (value, line) in given.items():
+        if name not in schema:
+            hint = did_you_mean(name, schema) or f" Known are: {', '.join(schema)}."
+            report(line, 1, "M107", f"'{name[:40]}' is not known here.{hint}")
+        elif value:
+            try:
+                values[name] = schema[name].read(value)
+            except Unfit as wanted:
+                report(line, 1, "M110", f"'{name}' is {wanted}, not '{value[:60]}'.")
+    return values
+
+
+def _pairs(
+    text: str, first: int, report: Callable[[int, int, str, str], None]
+) -> dict[str, tuple[str, int]]:
+    """Each name with its value and line; ``first`` is the number of the text's first line."""
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        report(first, 1, "M106", "The lines at the top are longer than 8 KiB. Move text below them.")
+        return {}
+    try:
+        if not _is_plain(text, first, report):
+            return {}
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, col = (first + mark.line, mark.column + 1) if mark else (first, 1)
+        report(
+            line, col, "M103",
+            "This line can't be read. Put the words behind the colon in quotes: they hold a colon "
+            "or begin with a sign that has a meaning here.",
+        )  # fmt: skip
+        return {}
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        report(first, 1, "M105", "Write a name, a colon and a value on each line: 'title: Words'.")
+        return {}
+    pairs: dict[str, tuple[str, int]] = {}
+    for key, value in node.value:
+        line, col = first + key.start_mark.line, key.start_mark.column + 1
+        name = _name(key.value) if isinstance(key, yaml.ScalarNode) else ""
+        words = _words(value)
+        if not name or words is None:
+            report(line, col, "M105", f"'{name[:40]}' takes one line of text. Put it in quotes.")
+        elif name in pairs:
+            report(line, col, "M108", f"'{name[:40]}' stands here twice. Keep one.")
+        else:
+            pairs[name] = (words, line)
+    return pairs
+
+
+def _name(text: str) -> str:
+    return text.replace("\u00a0", " ").strip(QUOTES + " ").casefold()
+
+
+def _words(node: yaml.Node) -> str | None:
+    """A value, or a list of values set apart by commas; None for anything else."""
+    if isinstance(node, yaml.ScalarNode):
+        words = " ".join(str(node.value).split())
+        for opening, closing in ("\u201c\u201d", "\u2018\u2019"):
+            if words.startswith(opening) and words.endswith(closing) and len(words) > 1:
+                words = words[1:-1]
+        return words
+    if isinstance(node, yaml.SequenceNode):
+        parts = [_words(item) for item in node.value]
+        return None if None in parts else ", ".join(part for part in parts if part)
+    return None
+
+
+def _is_plain(text: str, first: int, report: Callable[[int, int, str, str], None]) -> bool:
+    """Whether the text is free of aliases, anchors, tags and deep nesting.
+
+    Only tokens are looked at: a bomb must not be built to be found.
+    """
+    depth = 0
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        line, col = first + token.start_mark.line, token.start_mark.column + 1
+        if isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)):
+            report(line, col, "M104", "A value can't begin with *, & or !. Put it in quotes.")
+            return False
+        if isinstance(token, (yaml.DirectiveToken, yaml.DocumentStartToken)):
+            report(line, col, "M103", "This line can't be read. Write 'name: value'.")
+            return False
+        depth += isinstance(token, OPENERS) - isinstance(token, CLOSERS)
+        if depth > MAX_DEPTH:
+            report(line, col, "M105", "Values are one line of text each. Put this one in quotes.")
+            return False
+    return True

@@ -1,0 +1,154 @@
+"""Where an author's link may lead, and to which address it turns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.urls import NoReverseMatch, reverse
+
+from workbook.prompts.problems import did_you_mean
+from workbook.prompts.source import ID
+
+CHAPTER = re.compile(r"(?P<slug>[a-z0-9-]{1,64})?(?:#prompt-(?P<prompt>[a-z0-9-]{1,64}))?")
+LEADS_TO = (
+    "A link leads to a chapter of this book by its slug, such as 'steady-first' or "
+    "'steady-first#prompt-three-ways', to 'page:about', or to an address with 'https://'."
+)
+SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
+"""Names of addresses that are pages of the site and not files of content/pages."""
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`\u00a0\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
+PICTURE = re.compile(r"images/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:svg|png|jpe?g|webp|gif|avif))")
+
+
+class BadLink(LookupError):
+    """Its text is the code and the message for the author."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Index:
+    """What there is to link to: gathered from every file before the first is compiled.
+
+    Attributes:
+        book: slug of the book the links stand in, "" on a page.
+        chapters: ids of prompts (earlier ones too) by the chapter's slug; "" is the introduction.
+        pages: slugs of content/pages.
+        images: names in the book's images folder.
+
+    None means that nobody looked: what a link says is then taken on trust.
+    """
+
+    book: str = ""
+    chapters: Mapping[str, frozenset[str]] | None = None
+    pages: frozenset[str] | None = None
+    images: frozenset[str] | None = None
+
+    @property
+    def slugs(self) -> list[str]:
+        return [slug for slug in self.chapters or () if slug]
+
+    def home_of(self, prompt: str) -> str | None:
+        """Slug of the chapter that has a prompt."""
+        chapters = self.chapters or {}
+        return next((slug for slug, ids in chapters.items() if slug and prompt in ids), None)
+
+
+def address(target: str, index: Index, *, here: str = "") -> str:
+    """The address for a link's target; ``here`` is the slug of the chapter the link stands in.
+
+    Raises:
+        BadLink: when the target is not there, or links may not lead there.
+    """
+    target = target.strip()
+    if target.startswith("page:"):
+        return _page(target.removeprefix("page:"), index)
+    if match := CHAPTER.fullmatch(target):
+        if target and (match["slug"] or match["prompt"]):
+            return _chapter(match["slug"] or here, match["prompt"] or "", index, here)
+        raise BadLink("L104", f"This link leads nowhere. {LEADS_TO}")
+    if target.casefold().startswith("https://"):
+        return _outside(target)
+    if target.casefold().startswith("http://"):
+        raise BadLink("L104", "A link begins with 'https://', not 'http://', so that nobody listens in.")
+    raise BadLink("L104", f"'{_shown(target)}' is not where a link may lead. {_nearest(target, index)}")
+
+
+def picture(target: str, index: Index) -> str:
+    """The address of a picture. Raises BadLink."""
+    match = PICTURE.fullmatch(target.strip())
+    if not match:
+        raise BadLink(
+            "L122",
+            f"'{_shown(target)}' is no picture of this book. Put the file into the folder "
+            "'images' beside the chapters and write 'images/its-name.png'.",
+        )
+    if index.images is not None and match["name"] not in index.images:
+        hint = did_you_mean(match["name"], index.images)
+        raise BadLink("L123", f"The folder 'images' has no '{match['name']}'.{hint}")
+    return _reverse("book-image", index.book, match["name"])
+
+
+def _page(slug: str, index: Index) -> str:
+    if slug in SITE_PAGES:
+        return _reverse(slug)
+    if index.pages is not None and slug not in index.pages:
+        hint = did_you_mean(slug, sorted({*index.pages, *SITE_PAGES}))
+        raise BadLink("L103", f"There is no page '{_shown(slug)}'.{hint}")
+    return _reverse("page", slug)
+
+
+def _chapter(slug: str, prompt: str, index: Index, here: str) -> str:
+    if index.chapters is not None:
+        _expect(slug, prompt, index.chapters, index)
+    fragment = f"#prompt-{prompt}" if prompt else ""
+    if slug == here and fragment:
+        return fragment
+    return (_reverse("chapter", index.book, slug) if slug else _reverse("book", index.book)) + fragment
+
+
+def _expect(
+    slug: str, prompt: str, chapters: Mapping[str, frozenset[str]], index: Index
+) -> None:
+    if slug not in chapters:
+        raise BadLink("L101", f"There is no chapter '{slug}' in this book.{_nearest(slug, index)}")
+    if prompt and prompt not in chapters[slug]:
+        home = index.home_of(prompt)
+        near = did_you_mean(prompt, chapters[slug])
+        hint = f" It is in '{home}': write '{home}#prompt-{prompt}'." if home else near
+        raise BadLink("L102", f"There is no prompt '{prompt}' in '{slug or 'book.md'}'.{hint}")
+
+
+def _outside(target: str) -> str:
+    try:
+        parts = urlsplit(target)
+        known_port = parts.port is None or parts.port > 0
+    except ValueError:
+        known_port = False
+    # A name before "@" makes an address look like another.
+    if not known_port or not parts.hostname or "@" in parts.netloc or UNSAFE.search(target):
+        raise BadLink("L104", f"'{_shown(target)}' is no whole address. Copy it from the browser.")
+    return target
+
+
+def _reverse(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        raise BadLink("L107", f"This site has no address for '{name}'.") from None
+
+
+def _nearest(target: str, index: Index) -> str:
+    """Files and titles are the usual slips: ``02-steady-first.md``, ``Steady First``."""
+    slug = re.sub(r"^\d+-|\.md$", "", target.strip("./").casefold().replace(" ", "-"))
+    if slug in index.slugs:
+        return f" Did you mean '{slug}'?"
+    return did_you_mean(slug, index.slugs) or f" {LEADS_TO}"
+
+
+def _shown(target: str) -> str:
+    return UNSAFE.sub("", target)[:60] if ID.fullmatch(target[:64]) is None else target

@@ -1,0 +1,194 @@
+"""Reads the content folder into a library, and keeps it for the life of the process."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from workbook.chapters import compiler, files, frontmatter
+from workbook.chapters.binding import BOOK_FILE, Binding
+from workbook.chapters.book import Book, Library, NoSuchBook, Page
+from workbook.chapters.compiler import Draft
+from workbook.chapters.files import Folder
+from workbook.chapters.links import Index
+from workbook.chapters.tokens import Tokens
+from workbook.prompts.problems import Problem
+from workbook.safety.lines import HelpLines, help_lines
+
+logger = logging.getLogger(__name__)
+
+
+def load(root: Path, lines: HelpLines | None = None, former: Library | None = None) -> Library:
+    """Everything in a content folder.
+
+    Args:
+        lines: the crisis lines that texts may name; this site's if left out.
+        former: an earlier library, whose chapters stay where the new ones don't compile.
+    """
+    return _Loading(root, Tokens(lines or help_lines()), former or Library()).library()
+
+
+class _Loading:
+    def __init__(self, root: Path, tokens: Tokens, former: Library) -> None:
+        self.root = root
+        self.tokens = tokens
+        self.former = former
+        self.problems: list[Problem] = []
+        self.left_out: list[str] = []
+
+    def library(self) -> Library:
+        if not self.root.is_dir():
+            message = "The content folder is missing. WORKBOOK_CONTENT_DIR says where it is."
+            return replace(self.former, problems=(Problem(".", 1, 1, "K111", message),))
+        folders = files.folders(self.root, self.problems)
+        drafts = [
+            draft
+            for folder in folders
+            if folder.name == files.PAGES
+            for draft in self.drafts(folder, frontmatter.PAGE)
+        ]
+        slugs = frozenset(Path(draft.path).stem for draft in drafts)
+        pages = [page for draft in drafts if (page := self.page(draft, slugs))]
+        books: list[Book] = []
+        for folder in folders:
+            if folder.name != files.PAGES and (book := self.book(folder, slugs)):
+                if self.is_new(book, books):
+                    books.append(book)
+        return Library(
+            books=tuple(books),
+            pages=tuple(pages),
+            problems=tuple(sorted(set(self.problems))),
+            left_out=tuple(sorted(set(self.left_out))),
+        )
+
+    def leave_out(self, path: str, code: str, message: str) -> None:
+        self.problems.append(Problem(path, 1, 1, code, message))
+        self.left_out.append(path)
+
+    def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[Draft]:
+        """What can be read of a folder's texts, without ``book.md``."""
+        paths = [path for path in files.texts(folder) if path.name != BOOK_FILE]
+        return [draft for path in paths if (draft := self.draft(folder, path, schema))]
+
+    def draft(self, folder: Folder, path: Path, schema: frontmatter.Schema) -> Draft | None:
+        name = f"{folder.name}/{path.name}"
+        text = files.read(path, name, self.root, self.problems)
+        if text is None:
+            self.left_out.append(name)
+            return None
+        return compiler.read(text, name, schema)
+
+    def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
+        index = Index(chapters={}, pages=slugs, images=frozenset())
+        page, problems = compiler.page_from(draft, index, self.tokens)
+        self.problems += problems
+        if page:
+            return page
+        self.left_out.append(draft.path)
+        return next((old for old in self.former.pages if old.path == draft.path), None)
+
+    def book(self, folder: Folder, pages: frozenset[str]) -> Book | None:
+        """The book in a folder, without its chapters that don't compile."""
+        if not files.is_book_slug(folder.name):
+            self.leave_out(
+                folder.name, "K110",
+                "A book's folder is named with small letters, digits and hyphens. Rename it.",
+            )  # fmt: skip
+            return None
+        path = folder.path / BOOK_FILE
+        if not (path.exists() or path.is_symlink()):
+            self.leave_out(
+                folder.name, "K108",
+                "There are texts in this folder but no 'book.md', so they are no book. Add one "
+                "with 'key: …' and 'title: …' at its top.",
+            )  # fmt: skip
+            return None
+        try:
+            former = self.former.book(folder.name)
+        except NoSuchBook:
+            former = None
+        front = self.draft(folder, path, frontmatter.BOOK)
+        binding = Binding(
+            folder.name,
+            front or compiler.nothing(f"{folder.name}/{BOOK_FILE}", frontmatter.BOOK),
+            self.drafts(folder, frontmatter.CHAPTER),
+            pages=pages,
+            images=files.images(folder, self.root),
+            tokens=self.tokens,
+            former=former,
+        )
+        book = binding.book()
+        self.problems += binding.problems
+        self.left_out += binding.left_out
+        return book
+
+    def is_new(self, book: Book, books: Sequence[Book]) -> bool:
+        for other in books:
+            if other.key == book.key:
+                self.leave_out(
+                    f"{book.slug}/{BOOK_FILE}", "K107",
+                    f"The key '{book.key}' is that of '{other.slug}'. Answers are kept by it: give "
+                    "this book another.",
+                )  # fmt: skip
+                return False
+        return True
+
+
+class _Kept(NamedTuple):
+    """The library of this process, and what it was made from."""
+
+    root: Path
+    lines: HelpLines
+    stamp: files.Stamp
+    library: Library
+
+
+_kept: _Kept | None = None
+_lock = threading.Lock()
+
+
+def library() -> Library:
+    """The site's books and pages, compiled once a process.
+
+    It is made anew when a crisis line changes, and with DEBUG when a file of the content folder
+    does. What compiled before and doesn't now stays as it was.
+    """
+    global _kept
+    kept = _kept
+    if kept and _is_current(kept):
+        return kept.library
+    with _lock:
+        kept = _kept
+        if kept and _is_current(kept):
+            return kept.library
+        root = settings.CONTENT_DIR
+        lines, stamp = help_lines(), files.stamp(root)
+        former = kept.library if kept and kept.root == root else None
+        fresh = _Kept(root, lines, stamp, load(root, lines, former))
+        _log(fresh.library)
+        _kept = fresh
+        return fresh.library
+
+
+def _is_current(kept: _Kept) -> bool:
+    if kept.root != settings.CONTENT_DIR or kept.lines is not help_lines():
+        return False
+    return not settings.DEBUG or kept.stamp == files.stamp(kept.root)
+
+
+def _log(made: Library) -> None:
+    """Names for the keeper what a reader will miss."""
+    for path in made.left_out:
+        count = sum(problem.path == path for problem in made.problems)
+        logger.error(
+            "%s is left out: it has %d problem(s), which `manage.py check` lists.", path, count
+        )
+
+
+def site_pages() -> tuple[Page, ...]:
+    """The texts of content/pages."""
+    return library().pages

@@ -1,0 +1,309 @@
+"""Python-Markdown as this dialect wants it: what it reads, what it refuses, what it must not do.
+
+Nothing an author writes turns into HTML here except by markdown itself; the result still passes
+:func:`~workbook.chapters.sanitize.sanitize`.
+"""
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+from django.utils.text import slugify
+from markdown import Markdown
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX, AtomicString
+
+from workbook.chapters.lexing import Fences
+from workbook.chapters.links import BadLink
+from workbook.chapters.pasted import mended
+from workbook.chapters.tokens import TOKEN, UnknownToken
+
+BLANK = r"_{3,}"
+RAW_HTML = r"<(?=[A-Za-z/!?])[^<>\n]{0,200}>?"
+HALF_LINK = re.compile(r"\]\(")
+HEADING = re.compile(r"h[1-6]")
+STASHED = re.compile(f"{STX}[^{ETX}]*{ETX}")
+
+Notice = Callable[[str, str, str], None]
+"""Takes a piece of the source that tells where, a code and a message."""
+
+
+class Findings:
+    """What rendering asks of its surroundings.
+
+    Attributes:
+        notice: where problems go.
+        link, picture: turn a target into an address, or raise BadLink.
+        token: turns a token's name into HTML, or raises UnknownToken.
+        heading_ids: every id given so far in this chapter.
+        tables: for each table of the last rendering, the words of its header.
+    """
+
+    def __init__(
+        self,
+        notice: Notice,
+        link: Callable[[str], str],
+        picture: Callable[[str], str],
+        token: Callable[[str], str],
+    ) -> None:
+        self.notice = notice
+        self.link = link
+        self.picture = picture
+        self.token = token
+        self.heading_ids: set[str] = set()
+        self.tables: list[str] = []
+
+
+def make_markdown(findings: Findings, leave_slots: Preprocessor) -> Markdown:
+    """A renderer for one chapter; ``leave_slots`` takes the colon blocks out of its lines."""
+    md = Markdown(extensions=[SaneListExtension()], output_format="html")
+    # Raw HTML is shown, not run. Text under a line of dashes is no heading and indented text is no
+    # code: both surprise people who don't know markdown. Links have one form, so that each can be
+    # checked.
+    md.preprocessors.deregister("html_block")
+    for name in ("code", "setextheader", "reference"):
+        md.parser.blockprocessors.deregister(name)
+    for name in ("reference", "image_reference", "short_reference", "short_image_ref"):
+        md.inlinePatterns.deregister(name)
+    for name in ("automail", "html"):
+        md.inlinePatterns.deregister(name)
+    md.preprocessors.register(leave_slots, "colon_blocks", 28)
+    md.preprocessors.register(CodeFences(md), "code_fences", 26)
+    md.preprocessors.register(Mend(md), "mend", 24)
+    md.parser.blockprocessors.register(Tables(md.parser, findings), "table", 75)
+    md.inlinePatterns.register(Token(md, findings), "token", 175)
+    md.inlinePatterns.register(RawHtml(md, findings), "html", 90)
+    md.inlinePatterns.register(Blank(BLANK, md), "blank", 70)
+    md.treeprocessors.register(Finish(md, findings), "finish", 15)
+    return md
+
+
+class CodeFences(Preprocessor):
+    """Sets fenced code aside, in one pass however many fences are opened."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        out: list[str] = []
+        fences = Fences()
+        code: list[str] = []
+        for line in lines:
+            was_inside = bool(fences.fence)
+            if not fences.takes(line):
+                out.append(line)
+            elif not was_inside:
+                code = []
+                indent = line[: len(line) - len(line.lstrip())]
+            elif fences.fence:
+                code.append(line.removeprefix(indent))
+            else:
+                out += ["", indent + self.store(code), ""]
+        if fences.fence:
+            out += ["", self.store(code)]
+        return out
+
+    def store(self, code: Sequence[str]) -> str:
+        text = escape("\n".join(code))
+        stored: str = self.md.htmlStash.store(f"<pre><code>{text}\n</code></pre>")
+        return stored
+
+
+class Mend(Preprocessor):
+    """Mends pasted text, and drops the empty lines that end up in the last paragraph."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        while lines and not lines[-1].strip():
+            lines = lines[:-1]
+        return mended(lines)
+
+
+class Tables(TableProcessor):
+    """Tables with a header; a cell beyond it is a problem instead of vanishing."""
+
+    def __init__(self, parser: Any, findings: Findings) -> None:
+        super().__init__(parser, {"use_align_attribute": True})
+        self.findings = findings
+
+    def _build_row(self, row: str, parent: etree.Element, align: Any) -> None:
+        if any(cell.strip() for cell in self._split_row(row)[len(align) :]):
+            self.findings.notice(
+                row, "H104",
+                "This row has more cells than the table's first one. Add a heading for each, or "
+                "write '\\|' where a line is meant.",
+            )  # fmt: skip
+        super()._build_row(row, parent, align)
+
+
+class Token(InlineProcessor):
+    """``{{lifeline}}``: below code and escapes, above everything else."""
+
+    def __init__(self, md: Markdown, findings: Findings) -> None:
+        super().__init__(TOKEN.pattern + r"|\{\{", md)
+        self.findings = findings
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str | None, int, int]:
+        name = m["name"]
+        if name is None:
+            self.findings.notice(
+                "{{", "L113",
+                "'{{' begins the name of a crisis line and needs '}}' behind it, such as "
+                "'{{lifeline}}'.",
+            )  # fmt: skip
+            return None, m.start(), m.end()
+        try:
+            html = self.findings.token(name)
+        except UnknownToken as problem:
+            self.findings.notice(m[0], problem.code, problem.message)
+            return None, m.start(), m.end()
+        return self.md.htmlStash.store(html), m.start(), m.end()
+
+
+class RawHtml(InlineProcessor):
+    """Leaves HTML as the text it is, and says so."""
+
+    def __init__(self, md: Markdown, findings: Findings) -> None:
+        super().__init__(RAW_HTML, md)
+        self.findings = findings
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[None, int, int]:
+        self.findings.notice(
+            m[0].split(STX)[0], "H101",
+            "HTML is not understood here and would be shown as it stands. Use markdown, or put it "
+            "in `code`.",
+        )  # fmt: skip
+        return None, m.start(), m.end()
+
+
+class Blank(InlineProcessor):
+    """``___`` is a place to fill in, never emphasis."""
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        return m[0], m.start(), m.end()
+
+
+class Finish(Treeprocessor):
+    """Checks links and pictures, names headings, and looks for markdown left half done."""
+
+    def __init__(self, md: Markdown, findings: Findings) -> None:
+        super().__init__(md)
+        self.findings = findings
+
+    def run(self, root: etree.Element) -> None:
+        self.findings.tables = []
+        for element in list(root.iter()):
+            if element.tag == "a":
+                self.link(element)
+            elif element.tag == "img":
+                self.picture(element)
+            elif element.tag == "table":
+                self.table(element)
+            elif HEADING.fullmatch(element.tag):
+                self.heading(element)
+            self.half_done(element)
+        # Last, because a picture loses its title to the caption.
+        for element in list(root.iter("p")):
+            self.figure(element)
+        for element in root.iter():
+            if element.tag != "figure" and any(child.tag == "img" for child in element):
+                self.findings.notice(
+                    "![", "L124", "A picture stands on a line of its own, with empty lines around it."
+                )
+
+    def unescaped(self, text: str) -> str:
+        value: str = self.md.treeprocessors["unescape"].unescape(text)  # type: ignore[attr-defined]
+        return value
+
+    def words(self, element: etree.Element) -> str:
+        text = self.unescaped("".join(element.itertext()))
+        return " ".join(STASHED.sub(" ", text).split())
+
+    def link(self, element: etree.Element) -> None:
+        target = self.unescaped(element.get("href", ""))
+        words = "".join(element.itertext())
+        if STX in target:
+            self.findings.notice(
+                "](", "L104", "A link's target is plain: no code and no '{{…}}' in it."
+            )
+            return
+        if f"{STX}wzxhzdk:" in words:
+            self.findings.notice(
+                f"]({target}", "L114",
+                "A crisis line brings its own links. Write it without '[…](…)' around it.",
+            )  # fmt: skip
+        elif not words.strip() and not len(element):
+            self.findings.notice(f"]({target}", "L108", "This link has no words to press.")
+        try:
+            element.set("href", self.findings.link(target))
+        except BadLink as problem:
+            element.attrib.pop("href", None)
+            self.findings.notice(f"({target}", problem.code, problem.message)
+
+    def picture(self, element: etree.Element) -> None:
+        target = self.unescaped(element.get("src", ""))
+        if not element.get("alt", "").strip():
+            self.findings.notice(
+                f"]({target}", "L121",
+                "Say what the picture shows, for those who can't see it: '![A hand on a rail](…)'.",
+            )  # fmt: skip
+        element.set("loading", "lazy")
+        try:
+            element.set("src", self.findings.picture(target))
+        except BadLink as problem:
+            self.findings.notice(f"({target}", problem.code, problem.message)
+
+    def figure(self, paragraph: etree.Element) -> None:
+        """A paragraph that holds only a picture becomes a figure, its title the caption."""
+        pictures = list(paragraph)
+        if len(pictures) != 1 or pictures[0].tag != "img":
+            return
+        if (paragraph.text or "").strip() or (pictures[0].tail or "").strip():
+            return
+        paragraph.tag = "figure"
+        paragraph.text = pictures[0].tail = None
+        if caption := pictures[0].attrib.pop("title", ""):
+            etree.SubElement(paragraph, "figcaption").text = AtomicString(caption)
+
+    def heading(self, element: etree.Element) -> None:
+        words = self.words(element)
+        if element.tag == "h1":
+            element.tag = "h2"
+            self.findings.notice(
+                f"#{words[:20]}", "H103",
+                "One '#' is for the title, which stands above. Begin headings with '##', and put a "
+                "backslash before a '#' that isn't a heading.",
+            )  # fmt: skip
+        base = "s-" + (slugify(words, allow_unicode=True)[:60].strip("-_") or "part")
+        ident, count = base, 1
+        while ident in self.findings.heading_ids:
+            count += 1
+            ident = f"{base}-{count}"
+        self.findings.heading_ids.add(ident)
+        element.set("id", ident)
+
+    def table(self, element: etree.Element) -> None:
+        """Keeps the header's words, and makes first cells headers under an empty corner."""
+        header = [self.words(cell) for cell in element.iterfind(".//th")]
+        self.findings.tables.append(", ".join(words for words in header if words))
+        if header and not header[0]:
+            for row in element.iterfind("./tbody/tr"):
+                row[0].tag = "th"
+
+    def half_done(self, element: etree.Element) -> None:
+        texts = [element.tail] if element.tag in {"code", "pre"} else [element.text, element.tail]
+        for text in texts:
+            if text and not isinstance(text, AtomicString) and HALF_LINK.search(text):
+                self.findings.notice(
+                    "](", "L105",
+                    "This link is not finished. It is the words in square brackets, and directly "
+                    "behind them where it leads in round ones: '[Steady First](steady-first)'.",
+                )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Markdown of one file to sanitised HTML, with the problems' places found in the source."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown.preprocessors import Preprocessor
+
+from workbook.chapters.blocks import RawBlock, read_blocks
+from workbook.chapters.lexing import Report, without_code
+from workbook.chapters.links import Index, address, picture
+from workbook.chapters.markup import Findings, make_markdown
+from workbook.chapters.sanitize import plain, sanitize
+from workbook.chapters.tokens import Tokens
+from workbook.prompts.base import NO_TEXT, Text
+from workbook.prompts.source import Line
+
+MAX_HTML = 2_000_000
+MAX_NOTICES = 100
+"""Problems of markup that are reported of one file; finding each one's place takes time."""
+TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.DOTALL)
+HEADER_CELL = re.compile(r"<th(?=[ >])")
+
+
+class Tangled(Exception):
+    """The text nests so deep that it can't be rendered."""
+
+
+class Renderer:
+    """Renders every piece of one file; heading ids are unique among them.
+
+    Attributes:
+        edition: a running hash of all that was rendered.
+    """
+
+    def __init__(
+        self, lines: Sequence[Line], report: Report, index: Index, here: str, tokens: Tokens
+    ) -> None:
+        self.report = report
+        self.tokens = tokens
+        self.edition = hashlib.sha256()
+        self.nonce = unguessable("\n".join(line.text for line in lines))
+        self.blocks: list[RawBlock] = []
+        self.lines: Sequence[Line] = ()
+        self._found: dict[str, tuple[int, int]] = {}
+        self._notices = 0
+        self.findings = Findings(
+            self.notice,
+            link=lambda target: address(target, index, here=here),
+            picture=lambda target: picture(target, index),
+            token=tokens.html,
+        )
+        self.takes_blocks = False
+        self.markdown = make_markdown(self.findings, LeaveSlots(self))
+
+    def document(self, lines: Sequence[Line]) -> list[SafeString | RawBlock]:
+        """Prose and blocks in their order."""
+        html = self.convert(lines, takes_blocks=True)
+        parts = re.split(rf"<p>{self.nonce}-(\d+)</p>\s*", html)
+        pieces: list[SafeString | RawBlock] = []
+        for place, part in enumerate(parts):
+            if place % 2:
+                pieces.append(self.blocks[int(part)])
+            elif part.strip():
+                pieces.append(mark_safe(part.strip()))  # noqa: S308 - sanitised as one document
+        if parts[1::2] != [str(number) for number in range(len(self.blocks))]:
+            raise Tangled
+        return pieces
+
+    def text(self, lines: Sequence[Line]) -> Text:
+        """A block's own markdown."""
+        if not any(line.text.strip() for line in lines):
+            return NO_TEXT
+        html = self.convert(lines, takes_blocks=False)
+        return Text(html, plain(html))
+
+    def convert(self, lines: Sequence[Line], *, takes_blocks: bool) -> SafeString:
+        """Raises Tangled."""
+        self.lines = lines
+        self.takes_blocks = takes_blocks
+        self._found = {}
+        self.markdown.reset()
+        try:
+            raw = self.markdown.convert("\n".join(line.text for line in lines))
+            if len(raw) > MAX_HTML:
+                raise Tangled
+            html = with_tables(sanitize(raw), self.findings.tables)
+        except RecursionError:
+            raise Tangled from None
+        self.edition.update(html.encode())
+        return html
+
+    def notice(self, piece: str, code: str, message: str) -> None:
+        """Reports a problem where ``piece`` stands; a second one like it, at its next place."""
+        self._notices += 1
+        if self._notices > MAX_NOTICES:
+            return
+        after_line, after_col = self._found.get(piece, (0, 0))
+        for line in self.lines:
+            if line.number < after_line:
+                continue
+            start = after_col if line.number == after_line else 0
+            place = without_code(line.text).find(piece, start)
+            if place >= 0:
+                self._found[piece] = (line.number, place + 1)
+                self.report(line.number, place + 1, code, message)
+                return
+        shorter = piece.split("\n")[0][:40]
+        if shorter and shorter != piece:
+            self.notice(shorter, code, message)
+        else:
+            line_number = after_line or (self.lines[0].number if self.lines else 1)
+            self.report(line_number, 1, code, message)
+
+
+class LeaveSlots(Preprocessor):
+    """Takes the colon blocks out and leaves a paragraph that no author can write in their place."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        super().__init__()
+        self.renderer = renderer
+
+    def run(self, lines: list[str]) -> list[str]:
+        renderer = self.renderer
+        if not renderer.takes_blocks:
+            return lines
+        # Two empty lines were added behind the last; those have no number and hold nothing.
+        numbered = [
+            Line(line.number, text) for line, text in zip(renderer.lines, lines, strict=False)
+        ]
+        out: list[str] = []
+        for piece in read_blocks(numbered, renderer.report):
+            if isinstance(piece, RawBlock):
+                out += ["", f"{renderer.nonce}-{len(renderer.blocks)}", ""]
+                renderer.blocks.append(piece)
+            else:
+                out.append(piece.text)
+        return out
+
+
+def unguessable(text: str) -> str:
+    """A word that isn't in the text and that nobody can foresee."""
+    while (nonce := f"slot{secrets.token_hex(16)}") in text:
+        pass
+    return nonce
+
+
+def with_tables(html: str, labels: Sequence[str]) -> SafeString:
+    """Headers get their scope, and each table a box of its own that scrolls by keyboard too."""
+    waiting = iter(labels)
+
+    def wrapped(match: re.Match[str]) -> str:
+        label = next(waiting, "")
+        head, found, rest = match["inside"].partition("</thead>")
+        inside = HEADER_CELL.sub('<th scope="col"', head) + found
+        inside += HEADER_CELL.sub('<th scope="row"', rest)
+        name = _("Table: %(columns)s") % {"columns": label} if label else _("Table")
+        return format_html(
+            '<div class="table-scroll" role="region" aria-label="{}" tabindex="0">'
+            "<table>{}</table></div>",
+            name,
+            mark_safe(inside),
+        )
+
+    return mark_safe(TABLE.sub(wrapped, html))
+
+

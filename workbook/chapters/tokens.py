@@ -1,0 +1,60 @@
+"""``{{lifeline}}`` and its kin: crisis lines by name, so that no number is typed into prose."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+
+from workbook.prompts.problems import did_you_mean
+from workbook.safety.lines import HelpLines, host
+
+TOKEN = re.compile(r"\{\{[ \u00a0]*(?P<name>[^{}\n]{0,80}?)[ \u00a0]*\}\}")
+PARTS = ("number", "name", "link")
+
+
+class UnknownToken(LookupError):
+    """Its text is the code and the message for the author."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What each token stands for on this site."""
+
+    help: HelpLines
+
+    def html(self, name: str) -> SafeString:
+        """Raises UnknownToken."""
+        key, dot, part = name.partition(".")
+        known = [line.key for line in self.help.lines]
+        if key not in known:
+            hint = did_you_mean(key, known) or f" Known are: {', '.join(known)}."
+            raise UnknownToken("L111", f"There is no crisis line called '{key[:40]}'.{hint}")
+        line = self.help.line(key)
+        if not dot:
+            return line.inline_html()
+        if part == "name":
+            return format_html("{}", line.name)
+        if part == "number" and line.number:
+            return format_html('<a href="{}">{}</a>', line.tel or line.sms, line.number)
+        if part == "link" and line.link:
+            return format_html('<a href="{}">{}</a>', line.link, host(line.link))
+        if part in PARTS:
+            raise UnknownToken("L112", f"'{key}' has no {part}. Write '{{{{{key}}}}}' instead.")
+        hint = did_you_mean(part, PARTS)
+        raise UnknownToken(
+            "L112", f"'{key}' takes .number, .name or .link behind it, not '.{part[:20]}'.{hint}"
+        )
+
+    def plain(self, name: str) -> str:
+        """The same without links, for labels. Raises UnknownToken."""
+        # strip_tags leaves entities as they are; these three are all that escaping made.
+        words = strip_tags(self.html(name))
+        for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
+            words = words.replace(entity, sign)
+        return words.replace("&amp;", "&")
