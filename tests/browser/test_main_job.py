@@ -1,6 +1,7 @@
 """The main job, as someone new does it: read, join, write, close the browser, come back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +14,8 @@ WORDS = "The kettle was already on."
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without-javascript"])
-def test_read_join_write_leave_and_come_back(new_context, script):
+def test_read_join_write_leave_and_come_back(new_context, live_server, settings, script):
+    settings.SITE = replace(settings.SITE, exit_url=f"{live_server.url}/about/")
     page = new_context(java_script_enabled=script).new_page()
 
     page.goto("/")
@@ -45,5 +47,6 @@ def test_read_join_write_leave_and_come_back(new_context, script):
     expect(page.locator("main")).to_contain_text(WORDS)
 
     page.locator("#exit").click()
+    page.wait_for_url("**/about/")
     page.goto("/journal/")
     expect(page.locator("main")).not_to_contain_text(WORDS)
