@@ -32,7 +32,7 @@ def test_every_response_carries_them(visitor: Client, database_gone: None, addre
 
 
 def test_no_device_feature_is_open_to_a_page() -> None:
-    for feature in ("camera", "microphone", "geolocation", "idle-detection", "bluetooth"):
+    for feature in ("camera", "microphone", "geolocation", "idle-detection", "usb"):
         assert f"{feature}=()" in HEADERS["Permissions-Policy"].split(", ")
 
 

@@ -27,16 +27,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-# Everything a page could ask a device for and this site never does. Browsers ignore names they
-# don't know, so the list may run ahead of any one of them.
+# What a page could ask a device for and this site never does. Names that Chromium doesn't know are
+# left out: it would complain in the console of every page.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "ambient-light-sensor",
-        "attribution-reporting",
         "autoplay",
-        "bluetooth",
         "browsing-topics",
         "camera",
         "compute-pressure",

@@ -25,8 +25,8 @@ def disclaimer() -> SafeString:
 
 @register.simple_tag
 def beside_writing() -> SafeString:
-    """The sentence that says nobody will see this, once a page with fields; stands in a ``<p>``."""
-    return help_lines().beside_writing_html()
+    """The sentence that says nobody will see this, once a page with fields."""
+    return format_html('<p class="beside-writing">{}</p>', help_lines().beside_writing_html())
 
 
 @register.simple_tag
