@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PURPOSE = "password hash"
+PURPOSE = "password hash"
 
 
 class SealedArgon2PasswordHasher(BasePasswordHasher):
@@ -37,7 +37,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
         self._check_encode_args(password, salt)  # type: ignore[attr-defined]
         recipe = Recipe.current(salt.encode())
         packed = recipe.pack() + _verifier(password, recipe)
-        wrapped = server_keys.wrap(packed, _PURPOSE)
+        wrapped = server_keys.wrap(packed, PURPOSE)
         return f"{self.algorithm}${urlsafe_b64encode(wrapped).decode()}"
 
     def verify(self, password: str | bytes, encoded: str) -> bool:
@@ -53,7 +53,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
             recipe, _verifier = _unpack(encoded)
         except Damaged:
             return False
-        return recipe.costs != Recipe.current(b"").costs or not server_keys.is_newest(_raw(encoded))
+        return recipe.costs != Recipe.current(b"").costs or not server_keys.is_newest(raw(encoded))
 
     def harden_runtime(self, password: str | bytes, encoded: str) -> None:
         """Make up for cheaper costs of an older hash: time grows with memory times passes."""
@@ -90,10 +90,11 @@ def _verifier(password: str | bytes, recipe: Recipe) -> bytes:
 
 
 def _unpack(encoded: str) -> tuple[Recipe, bytes]:
-    return Recipe.unpack(server_keys.unwrap(_raw(encoded), _PURPOSE))
+    return Recipe.unpack(server_keys.unwrap(raw(encoded), PURPOSE))
 
 
-def _raw(encoded: str) -> bytes:
+def raw(encoded: str) -> bytes:
+    """The wrapped bytes of a stored hash. Raises Damaged."""
     _algorithm, _dollar, text = encoded.partition("$")
     try:
         return urlsafe_b64decode(text)

@@ -45,11 +45,16 @@ def begin(user: AbstractBaseUser, password: str) -> Keyring:
     )
     data_key = DataKey(user_id=user.pk, generation=newest + 1)
     keyring = Keyring(user.pk, {data_key.id: new_key()})
-    slot = make_password_slot(keyring, data_key.id, password, _recipe_for(user))
+    slot = new_password_slot(user, keyring, password)
     with transaction.atomic():
         data_key.save(force_insert=True)
         slot.save(force_insert=True)
     return keyring
+
+
+def new_password_slot(user: AbstractBaseUser, keyring: Keyring, password: str) -> KeySlot:
+    """A slot, not yet saved, through which the account's password opens the current key."""
+    return make_password_slot(keyring, keyring.current_id, password, _recipe_for(user))
 
 
 def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:

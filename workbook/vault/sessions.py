@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 TOUCH_EVERY = timedelta(minutes=1)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-_PURPOSE = "session"
+PURPOSE = "session"
 
 
 class SessionStore(SessionBase):
@@ -194,15 +194,15 @@ class SessionStore(SessionBase):
     def _seal_keys(self, row: Session) -> bytes | None:
         if self._keyring is None:
             return None
-        context = _context(row)
-        inner = sealing.wrap(self._secret(), self._keyring.pack(), _PURPOSE, *context)
-        return server_keys.wrap(inner, _PURPOSE, *context)
+        context = context_of(row)
+        inner = sealing.wrap(self._secret(), self._keyring.pack(), PURPOSE, *context)
+        return server_keys.wrap(inner, PURPOSE, *context)
 
     def _open_keys(self, row: Session, sealed: bytes | memoryview) -> Keyring | None:
-        context = _context(row)
+        context = context_of(row)
         try:
-            inner = server_keys.unwrap(bytes(sealed), _PURPOSE, *context)
-            packed = sealing.unwrap(self._secret(), inner, _PURPOSE, *context)
+            inner = server_keys.unwrap(bytes(sealed), PURPOSE, *context)
+            packed = sealing.unwrap(self._secret(), inner, PURPOSE, *context)
         except VaultError as error:
             # Their password opens it again, so this is a locked journal and no failure.
             logger.warning("A session stays locked: %s", error)
@@ -218,7 +218,8 @@ def row_id(token: str | None) -> str:
     return derive_key((token or "").encode(), "session row")[:20].hex()
 
 
-def _context(row: Session) -> tuple[bytes, ...]:
+def context_of(row: Session) -> tuple[bytes, ...]:
+    """What a session's wrapping is bound to."""
     return row.user_id.bytes, row.session_key.encode()
 
 

@@ -16,7 +16,7 @@ from workbook.vault.sealing import VaultError, WrongSecret
 
 logger = logging.getLogger(__name__)
 
-_OUTER = "key slot"
+OUTER = "key slot"
 
 
 def make_slot(
@@ -107,11 +107,11 @@ def _follow(link: KeySlot, reached: Mapping[UUID, bytes]) -> bytes | None:
 def _fill(slot: KeySlot, data_key: bytes, secret: bytes, recipe: bytes = b"") -> None:
     context = slot.context()
     wrapped = sealing.wrap(secret, data_key, f"{slot.kind} slot", *context)
-    slot.sealed = server_keys.wrap(recipe + wrapped, _OUTER, *context)
+    slot.sealed = server_keys.wrap(recipe + wrapped, OUTER, *context)
 
 
 def _envelope(slot: KeySlot) -> bytes:
-    return server_keys.unwrap(bytes(slot.sealed), _OUTER, *slot.context())
+    return server_keys.unwrap(bytes(slot.sealed), OUTER, *slot.context())
 
 
 def _unwrap(slot: KeySlot, secret: bytes, wrapped: bytes) -> bytes:

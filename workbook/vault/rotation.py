@@ -1,0 +1,78 @@
+"""A new server key: every outer wrapping is made anew, without anybody having to be there.
+
+What is inside (key slots, open sessions, password verifiers) stays as it is, so nobody is signed
+out and nothing is asked of anyone. Each row is done by itself and a row already under the newest
+key is passed over, so a run that was cut off is simply run again. Meanwhile both keys are live.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from workbook.vault import hashers, server_keys, sessions, slots
+from workbook.vault.models import KeySlot, Session
+from workbook.vault.sealing import VaultError
+
+
+class Rewrapped(NamedTuple):
+    """Counts of rows: done now, and left because no key we hold opens them."""
+
+    done: int
+    left: int
+
+
+def rewrap_all() -> Rewrapped:
+    """Move every outer wrapping to the newest server key."""
+    done = left = 0
+    for move in _moves():
+        try:
+            done += move()
+        except VaultError:
+            left += 1
+    return Rewrapped(done, left)
+
+
+def count_under_older_keys() -> int:
+    """How many rows still need a server key that isn't the newest."""
+    return sum(1 for _move in _moves())
+
+
+class _Move(NamedTuple):
+    """One row to be moved; calling it returns 1, or 0 when the row has changed meanwhile."""
+
+    row: object
+    field: str
+    purpose: str
+    context: tuple[bytes, ...]
+
+    def __call__(self) -> int:
+        model, old = type(self.row), getattr(self.row, self.field)
+        if self.field == "password":
+            raw = server_keys.rewrap(hashers.raw(old), self.purpose)
+            new: object = f"{hashers.SealedArgon2PasswordHasher.algorithm}$" + (
+                urlsafe_b64encode(raw).decode()
+            )
+        else:
+            new = server_keys.rewrap(bytes(old), self.purpose, *self.context)
+        with transaction.atomic():
+            # Only over what was read: a password changed at this moment must not come back.
+            found = model.objects.filter(pk=self.row.pk, **{self.field: old})  # type: ignore[attr-defined]
+            return found.update(**{self.field: new})
+
+
+def _moves() -> Iterator[_Move]:
+    """Every row whose outer wrapping is under an older key."""
+    for slot in KeySlot.objects.order_by("pk").iterator():
+        if not server_keys.is_newest(bytes(slot.sealed)):
+            yield _Move(slot, "sealed", slots.OUTER, slot.context())
+    for row in Session.objects.exclude(sealed_keys=None).order_by("pk").iterator():
+        if not server_keys.is_newest(bytes(row.sealed_keys or b"")):
+            yield _Move(row, "sealed_keys", sessions.PURPOSE, sessions.context_of(row))
+    prefix = f"{hashers.SealedArgon2PasswordHasher.algorithm}$"
+    people = get_user_model().objects.filter(password__startswith=prefix)
+    for user in people.order_by("pk").iterator():
+        if not server_keys.is_newest(hashers.raw(user.password)):
+            yield _Move(user, "password", hashers.PURPOSE, ())
