@@ -1,28 +1,83 @@
-// Shows a guide one step at a time. The ways on are links to the steps, so the browser's own Back
-// and Forward work; the way taken stays in this page unless the reader presses Save.
+// Shows a guide one step at a time. The ways on stay links to the steps, so the browser's own Back
+// and Forward work and nothing is lost by them. The way taken lives in this page's memory alone,
+// until the reader presses "Keep".
 
-for (const guide of document.querySelectorAll("[data-guide]")) {
-  const steps = [...guide.querySelectorAll("[data-step]")];
-  const field = guide.querySelector("[data-guide-way]");
-  const way = [];
+const ways = new Map(); // guide's id → [{ step, chose }], the last one being shown
+const moments = new Map(); // number in history.state → what `ways` was then
+let pressed = "";
 
-  const show = (step, focus) => {
-    for (const other of steps) other.classList.toggle("is-current", other === step);
-    const known = way.lastIndexOf(step.dataset.step);
-    // Going back takes the later steps off the way; a loop that comes round again adds to it.
-    if (known >= 0 && known === way.length - 2) way.pop();
-    else if (way.at(-1) !== step.dataset.step) way.push(step.dataset.step);
-    if (field) field.value = way.join(" ");
-    if (focus) step.focus();
-  };
+const guides = () => document.querySelectorAll("[data-guide]");
+const stepsOf = (guide) => [...guide.querySelectorAll("[data-step]")];
+const stepAt = (hash) => document.getElementById(hash.slice(1))?.closest("[data-step]");
+const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
 
-  const follow = (focus) => {
-    const wanted = steps.find((step) => `#${step.id}` === location.hash);
-    if (wanted || focus) show(wanted ?? steps[0], focus && Boolean(wanted));
-  };
-
-  if (!steps.length) continue;
-  guide.classList.add("is-stepwise");
-  show(steps.find((step) => `#${step.id}` === location.hash) ?? steps[0], false);
-  addEventListener("hashchange", () => follow(true));
+function note(number) {
+  moments.set(number, new Map([...ways].map(([id, way]) => [id, way.map((at) => ({ ...at }))])));
+  history.replaceState({ ...history.state, guide: number }, "");
 }
+
+function draw(guide) {
+  const way = ways.get(guide.id);
+  for (const step of stepsOf(guide))
+    step.classList.toggle("is-current", step.dataset.step === way.at(-1).step);
+  guide.querySelector("[data-guide-back]").hidden = way.length < 2;
+}
+
+function begin(guide) {
+  const steps = stepsOf(guide);
+  if (!steps.length) return;
+  if (!ways.has(guide.id)) {
+    const step = stepAt(location.hash);
+    ways.set(guide.id, [{ step: (steps.includes(step) ? step : steps[0]).dataset.step }]);
+  }
+  guide.classList.add("is-stepwise");
+  draw(guide);
+}
+
+addEventListener("hashchange", () => {
+  const step = stepAt(location.hash);
+  const known = moments.get(history.state?.guide);
+  if (known) {
+    for (const [id, way] of known) ways.set(id, way.map((at) => ({ ...at })));
+  } else if (step) {
+    const way = ways.get(step.closest("[data-guide]").id);
+    // A number without its moment is from before the page was loaded anew: what led there is gone.
+    if (history.state?.guide) way.length = 0;
+    else way.at(-1).chose = pressed;
+    way.push({ step: step.dataset.step });
+    note(Math.max(...moments.keys()) + 1);
+  }
+  pressed = "";
+  guides().forEach(draw);
+  step?.focus();
+});
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const target = event.target.closest("a.guide__way, [data-guide-back], [data-guide-keep]");
+    if (!target) return;
+    if (target.matches("a")) pressed = words(target);
+    else if ("guideBack" in target.dataset) history.back();
+    else carry(target.closest("[data-guide]"));
+  },
+  true, // before the form is sent
+);
+
+// Puts the way into the form for this one sending.
+function carry(guide) {
+  const fields = ways.get(guide.id).map(({ step, chose }) => {
+    const text = guide.querySelector(`[data-step="${step}"] .guide__text`);
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "way", value: words(text) });
+    if (chose) field.value += ` → ${chose}`;
+    return field;
+  });
+  guide.append(...fields);
+  const drop = () => fields.forEach((field) => field.remove());
+  document.addEventListener("htmx:afterRequest", drop, { once: true });
+}
+
+guides().forEach(begin);
+note(history.state?.guide ?? 0);
+document.addEventListener("htmx:load", () => guides().forEach(begin));

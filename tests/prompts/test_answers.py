@@ -1,4 +1,4 @@
-"""What forms mean as answers, whoever wrote them, and how answers read when authors change things."""
+"""What forms mean as answers, whoever wrote them, and how answers survive their authors."""
 
 from dataclasses import replace
 
@@ -7,10 +7,11 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.prompts.conftest import posted
+from tests.prompts.conftest import posted, sent_by_browser
 from workbook.prompts.base import LANE, MAX_CHARACTERS, NOT_TODAY, Refused
 from workbook.prompts.kinds import answered_kinds, show
 from workbook.prompts.rows import MAX_ROWS
+from workbook.prompts.templatetags.prompts import controls
 
 SOURCES = {
     "short answer": ("line", "What made today the day?", {}),
@@ -63,8 +64,9 @@ def test_not_today_is_an_answer_and_keeps_the_words(prompt):
 SLOW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
 )
-ODD = st.text(max_size=40) | st.sampled_from(
-    ["A walk", "Tea", "yes", "doing", "7", "-1", "99999999999", "٣", "\0", "\ud800", "<script>"]
+LINE = st.characters(exclude_characters="\r\n", exclude_categories=["Cs"])
+ODD = st.text(LINE, max_size=40) | st.sampled_from(
+    ["A walk", "Tea", "yes", "doing", "7", "-1", "99999999999", "٣", "\0", "<script>", '"', "&amp;"]
 )
 NAMES = st.sampled_from(
     [
@@ -86,6 +88,25 @@ def test_no_form_breaks_a_kind_and_what_it_means_is_stable(prompt, pairs):
     prompt.show(answer).as_text()
     show(prompt.kind, answer, None)
     prompt.follow_up(answer)
+
+
+@SLOW
+@given(pairs=st.lists(st.tuples(NAMES, ODD), max_size=30))
+def test_the_form_drawn_from_an_answer_sends_that_answer_again(prompt, pairs):
+    """What the page shows is what is kept: nothing falls out between the two."""
+    answer = prompt.clean(posted(*pairs))
+    answer.pop(LANE, None)
+    html = controls(prompt, answer, {"people_by_kind": {}}, book_slug="book", keeps=True)
+    again = prompt.clean(posted(*sent_by_browser(html)))
+    assert without_blanks(again) == without_blanks(answer)
+
+
+def without_blanks(answer):
+    """Columns and ends are the page's own; what the reader gave is all the rest."""
+    return {
+        key: value for key, value in answer.items()
+        if value and (key != "columns" or answer.get("rows"))
+    }  # fmt: skip
 
 
 @given(stored=st.recursive(
@@ -124,8 +145,13 @@ def test_ten_thousand_rows_are_refused(parse):
     for kind, field in (("table", "cell0"), ("people", "who"), ("plan", "step")):
         ident, body, keys = SOURCES[kind]
         prompt, _ = parse(kind, ident, body, **keys)
-        with pytest.raises(Refused, match=str(MAX_ROWS)):
-            prompt.clean(posted(*((f"{field}-{n}", "x") for n in range(10_000))))
+        rows = [(f"{field}-{n}", "x") for n in range(10_000)]
+        if kind == "plan":
+            rows += [(f"own-{n}", "yes") for n in range(10_000)]
+        with pytest.raises(Refused, match=str(MAX_ROWS)) as refusal:
+            prompt.clean(posted(*rows))
+        # Every row comes back to the page.
+        assert max(len(value) for value in refusal.value.answer.values()) == 10_000
 
 
 def test_options_since_gone_stay_chosen_and_are_marked(parse):
@@ -145,7 +171,17 @@ def test_own_words_survive_the_option_that_asked_for_them(parse):
     answer = before.clean(posted(("own", "Singing")))
     after, _ = parse("pick one", "one", "Which?\n- A walk\n- Tea")
     assert after.fields(answer)["has_own"]
-    assert after.show(answer).as_text() == "- Singing"
+    assert after.show(answer).as_text() == "- Something else: Singing"
+
+
+def test_own_words_never_move_under_another_label(parse):
+    before, _ = parse("pick any", "any", "Which?\n- A walk\n- What helps: ___")
+    answer = before.clean(posted(("own", "Singing"), ("own-label", "What helps")))
+    after, _ = parse("pick any", "any", "Which?\n- A walk\n- What makes it worse: ___")
+    fields = after.fields(answer)
+    assert (fields["own_label"], fields["own_is_offered"]) == ("What helps", False)
+    # A page that was drawn before the author's edit says what its label was.
+    assert after.clean(posted(("own", "Singing"), ("own-label", "What helps"))) == answer
 
 
 def test_columns_since_gone_keep_their_cells(parse):
@@ -156,7 +192,7 @@ def test_columns_since_gone_keep_their_cells(parse):
     after, _ = parse("table", "rows", "What holds you?", columns="Where | What")
     fields = after.fields(answer)
     assert fields["columns"] == ["Where", "What", "When"]
-    assert fields["grid"][0] == [("Where", ""), ("What", "Tea"), ("When", "At night")]
+    assert fields["rows"][0].cells == [("Where", ""), ("What", "Tea"), ("When", "At night")]
 
 
 def test_rows_can_be_removed_and_moved_without_losing_a_cell(parse):
@@ -188,6 +224,31 @@ def test_a_scale_is_unset_until_it_is_answered_and_answers_to_its_range(parse):
     assert "Not at all" in renamed.show(prompt.clean(posted(("answer", "3")))).as_text()
 
 
+def test_a_number_given_between_other_ends_goes_on_meaning_those(parse):
+    before, _ = parse("scale", "steady", "How is it?", **{"0": "Calm", "10": "Shaking"})
+    answer = before.clean(posted(("answer", "2")))
+    after, _ = parse("scale", "steady", "How is it?", **{"0": "Shaking", "10": "Calm"})
+    fields = after.fields(answer)
+    assert fields["value"] is None
+    assert fields["before"] == {"value": 2, "low": "Calm", "high": "Shaking"}
+    # A page drawn before the edit brings its own ends.
+    assert after.clean(posted(("answer", "2"), ("low", "Calm"), ("high", "Shaking"))) == answer
+
+
+def chosen_of(statement):
+    return [choice.label for choice in statement.choices if choice.chosen]
+
+
+def test_an_answer_word_that_is_no_longer_offered_stays_chosen(parse):
+    before, _ = parse("check", "check", "How?\n- I sleep", answers="yes | partly | no")
+    answer = before.clean(posted(("statement-0", "I sleep"), ("answer-0", "partly")))
+    after, _ = parse("check", "check", "How?\n- I sleep", answers="yes | no")
+    (statement,) = after.fields(answer)["statements"]
+    assert [(c.label, c.chosen, c.offered) for c in statement.choices] == [
+        ("yes", False, True), ("no", False, True), ("skip", False, True), ("partly", True, False),
+    ]  # fmt: skip
+
+
 def test_a_check_says_only_what_fits_the_answers(parse):
     ident, body, keys = SOURCES["check"]
     prompt, _ = parse("check", ident, body, **keys)
@@ -201,8 +262,8 @@ def test_a_check_follows_its_statement_when_the_author_reorders(parse):
     before, _ = parse("check", "check", "How?\n- I sleep\n- I eat")
     answer = before.clean(posted(("statement-0", "I sleep"), ("answer-0", "partly")))
     after, _ = parse("check", "check", "How?\n- I eat\n- I rest\n- I sleep")
-    assert [(s.text, s.answer) for s in after.fields(answer)["statements"]] == [
-        ("I eat", ""), ("I rest", ""), ("I sleep", "partly"),
+    assert [(s.text, chosen_of(s)) for s in after.fields(answer)["statements"]] == [
+        ("I eat", []), ("I rest", []), ("I sleep", ["partly"]),
     ]  # fmt: skip
 
 
@@ -218,9 +279,12 @@ def test_a_plan_keeps_touched_and_own_steps_only(parse):
         )
     )  # fmt: skip
     assert [step["text"] for step in answer["steps"]] == ["Call", "My own"]
-    assert [(s.text, s.state) for s in prompt.fields(answer)["steps"]] == [
-        ("Call", "doing"), ("Write", ""), ("Rest", ""), ("My own", ""), ("", ""),
-    ]  # fmt: skip
+    phases = prompt.fields(answer)["phases"]
+    assert [(p.name, [(s.text, s.state) for _number, s in p.steps]) for p in phases] == [
+        ("First", [("Call", "doing"), ("Write", "")]),
+        ("Then", [("Rest", "")]),
+        ("", [("My own", ""), ("", "")]),
+    ]
 
 
 def test_people_know_which_ways_can_be_dialled(parse):

@@ -5,9 +5,9 @@ A kind is one module here and one template ``prompts/<slug>.html``. A *shown* ki
 readable for as long as the site runs.
 """
 
+import datetime
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
@@ -15,81 +15,38 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from workbook.prompts.answers import (
+    LANE,
+    MAX_CHARACTERS,
+    NOT_TODAY,
+    Answer,
+    Refused,
+    count_characters,
+)
+from workbook.prompts.display import NO_TEXT, Display, Text
+
 if TYPE_CHECKING:
     from workbook.prompts.source import Source
 
-Answer = dict[str, Any]
-"""An answer as JSON. Each kind documents its own keys; ``lane`` is common to all.
-
-An answer reads by itself: it holds the labels it was given under, so that an author may change or
-remove the prompt without making it unreadable.
-"""
-
-LANE = "lane"
-NOT_TODAY = "not today"
-MAX_CHARACTERS = 100_000
-"""Longest answer, in characters: about 200 pages, so that nobody is cut off while writing."""
-
-
-class Refused(Exception):
-    """An answer can't be kept as it is.
-
-    The text is for the reader and never repeats their words; ``answer`` holds them as far as they
-    could be read, so that they can be shown again.
-    """
-
-    def __init__(self, message: str, answer: "Answer | None" = None) -> None:
-        super().__init__(message)
-        self.answer: Answer = answer or {}
-
-
-class Text(NamedTuple):
-    """An author's words twice: compiled to safe HTML, and plain for labels, prints and exports."""
-
-    html: SafeString
-    plain: str
-
-
-NO_TEXT = Text(SafeString(""), "")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of an answer. ``ticked`` is None where ticking means nothing."""
-
-    text: str
-    ticked: bool | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Display:
-    """An answer to be read: paragraphs, then a list, then a table (any of them empty).
-
-    The reader's words in it are plain text; whoever renders them escapes them.
-    """
-
-    paragraphs: tuple[str, ...] = ()
-    items: tuple[Item, ...] = ()
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-    def as_text(self) -> str:
-        """The same as plain text, for exports and copying."""
-        ticks = {None: "- ", True: "- [x] ", False: "- [ ] "}
-        lines = [*self.paragraphs]
-        lines += [
-            ticks[item.ticked] + item.text + (f" ({item.note})" if item.note else "")
-            for item in self.items
-        ]
-        for row in self.rows:
-            cells = [
-                f"{name}: {cell}" if name else cell
-                for name, cell in zip(self.header or ("",) * len(row), row, strict=False)
-                if cell
-            ]
-            lines.append("- " + "; ".join(cells))
-        return "\n".join(lines)
+# What the packages above know of an answer, they know from here.
+__all__ = [
+    "COMMON_KEYS",
+    "LANE",
+    "MAX_CHARACTERS",
+    "NOT_TODAY",
+    "NO_TEXT",
+    "Answer",
+    "Block",
+    "Dated",
+    "Display",
+    "Prompt",
+    "Recalled",
+    "Reference",
+    "Refused",
+    "Shown",
+    "Text",
+    "display",
+]
 
 
 class Recalled(NamedTuple):
@@ -101,6 +58,13 @@ class Recalled(NamedTuple):
     @property
     def shown(self) -> "Display":
         return self.prompt.show(self.answer)
+
+
+class Dated(NamedTuple):
+    """One entry of a prompt that repeats."""
+
+    day: datetime.date
+    answer: Answer
 
 
 class Reference(NamedTuple):
@@ -206,6 +170,8 @@ class Prompt(Block):
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
+    then_and_now: ClassVar[str] = ""
+    """The template that sets dated entries side by side, for kinds where that says something."""
 
     id: str
     was: tuple[str, ...] = ()
@@ -272,6 +238,17 @@ class Prompt(Block):
         """
         raise NotImplementedError(cls.kind)
 
+    def can_hold(self, kind: str, answer: Answer) -> bool:
+        """Whether an answer of that kind can be edited in this form without losing a word.
+
+        Where it can't (the author made this another kind), it is read beside the form instead.
+        """
+        return kind == self.kind
+
+    def look_back(self, entries: Sequence[Dated]) -> Any:
+        """What :attr:`then_and_now` draws of dated entries, oldest first; None for too few."""
+        return None
+
     def follow_up(self, answer: Answer) -> list[SafeString]:
         """What the author has to say to this answer; shown once it is saved."""
         return []
@@ -306,34 +283,7 @@ class Prompt(Block):
 def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Display:
     """An answer to be read, whether or not its prompt is still there."""
     rest = {key: value for key, value in answer.items() if key != LANE}
-    shown = Display() if kind.is_empty(rest) else kind.read_back(rest, prompt)  # type: ignore[arg-type]
+    shown = Display() if kind.is_empty(rest) else kind.read_back(rest, prompt)
     if answer.get(LANE) == NOT_TODAY:
         return replace(shown, paragraphs=(_("Not today."), *shown.paragraphs))
     return shown
-
-
-def plain(value: Any) -> str:
-    """A posted or stored value as one text: line ends as ``\\n``, no NUL, never an exception."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-
-
-def texts(value: Any) -> list[str]:
-    """A stored value as a list of texts, whatever it really is."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def same(text: str) -> str:
-    """What two labels share if they differ only in case, blanks or composition of letters."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def count_characters(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(count_characters(item) for item in value.values())
-    if isinstance(value, list):
-        return sum(count_characters(item) for item in value)
-    return 0

@@ -4,8 +4,9 @@ The answer: ``{"answers": [{"statement": str, "answer": str}, …]}``; skipped o
 ``skip``. Nothing is added up.
 """
 
+import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -14,7 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import COMMON_KEYS, Answer, Display, Item, Prompt, plain, same
+from workbook.prompts import rows
+from workbook.prompts.answers import Answer, plain, records, same, trimmed
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt
+from workbook.prompts.display import Display, Item
+from workbook.prompts.pick_any import Choice
 
 if TYPE_CHECKING:
     from workbook.prompts.source import OptionLine, Source
@@ -22,7 +27,8 @@ if TYPE_CHECKING:
 USUAL_ANSWERS = ("yes", "partly", "not now")
 SKIP = "skip"
 DETAIL = re.compile(r"\s*(?P<key>concern|gap|if [^:]{1,40}):\s*(?P<value>.*)", re.IGNORECASE)
-MAX_STATEMENTS = 100
+MOST_DAYS = 4
+"""Columns of dates side by side: as many as a phone shows without scrolling."""
 
 
 class Statement(NamedTuple):
@@ -37,9 +43,18 @@ class Statement(NamedTuple):
 
 
 class StatementFields(NamedTuple):
+    """A statement in the form, with an answer that is no longer offered last."""
+
     text: str
-    answer: str
-    offered: bool
+    choices: list[Choice]
+    offered: bool = True
+
+
+class SideBySide(NamedTuple):
+    """What was answered when: a row a statement, a cell a day ("" where it was not answered)."""
+
+    days: tuple[datetime.date, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +65,7 @@ class Check(Prompt):
         "answers": "the words to answer with, set apart by |, if not yes | partly | not now",
         "concern": "which answer is a gap",
     }
+    then_and_now = "prompts/_side_by_side.html"
 
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
@@ -77,14 +93,19 @@ class Check(Prompt):
     def read(self, data: QueryDict) -> Answer:
         answered = []
         allowed = {same(answer): answer for answer in self.answers}
-        for number in range(MAX_STATEMENTS):
-            statement = plain(data.get(f"statement-{number}")).strip()
-            answer = plain(data.get(f"answer-{number}")).strip()
+        for number in rows.numbers(data, ("statement",)):
+            # The statement as it stood on the reader's page, which may be older than the chapter.
+            statement = trimmed(data.get(f"statement-{number}"))
+            answer = trimmed(data.get(f"answer-{number}"))
             if statement and answer:
                 answered.append(
                     {"statement": statement, "answer": allowed.get(same(answer), answer)}
                 )
-        return {"answers": answered}
+        return rows.bounded("answers", answered)
+
+    @classmethod
+    def is_empty(cls, answer: Answer) -> bool:
+        return not answered_in(answer)
 
     def offer(self) -> Display:
         return Display(
@@ -98,21 +119,44 @@ class Check(Prompt):
         given = {same(statement): word for statement, word in answered_in(answer)}
         offered = {same(statement.text) for statement in self.statements}
         return {
-            "answers": (*self.answers, SKIP),
             "statements": [
-                StatementFields(statement.text, given.get(same(statement.text), ""), True)
-                for statement in self.statements
+                StatementFields(s.text, self.choices(given.get(same(s.text), "")))
+                for s in self.statements
             ]
             + [
-                StatementFields(statement, word, False)
+                StatementFields(statement, self.choices(word), offered=False)
                 for statement, word in answered_in(answer)
                 if same(statement) not in offered
             ],
         }
 
+    def choices(self, given: str) -> list[Choice]:
+        words = [*self.answers, *([SKIP] if SKIP not in map(same, self.answers) else [])]
+        found = [Choice(word, same(word) == same(given)) for word in words]
+        if given and not any(choice.chosen for choice in found):
+            found.append(Choice(given, True, offered=False))
+        return found
+
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(header=(_("Statement"), _("Your answer")), rows=tuple(answered_in(answer)))
+
+    def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
+        """Statements as they are asked today; one that is worded anew has no earlier answers."""
+        dated = [
+            (entry.day, {same(statement): word for statement, word in answered_in(entry.answer)})
+            for entry in entries
+            if answered_in(entry.answer)
+        ][-MOST_DAYS:]
+        if len(dated) < 2:
+            return None
+        return SideBySide(
+            tuple(day for day, _given in dated),
+            tuple(
+                (s.text, tuple(given.get(same(s.text), "") for _day, given in dated))
+                for s in self.statements
+            ),
+        )
 
     def follow_up(self, answer: Answer) -> list[SafeString]:
         given = {same(statement): same(word) for statement, word in answered_in(answer)}
@@ -125,11 +169,9 @@ class Check(Prompt):
 
 def answered_in(answer: Answer) -> list[tuple[str, str]]:
     """(statement, answer) pairs of a stored answer, whatever it really holds."""
-    value = answer.get("answers")
     pairs = [
         (plain(item.get("statement")), plain(item.get("answer")))
-        for item in (value if isinstance(value, list) else [])
-        if isinstance(item, dict)
+        for item in records(answer.get("answers"))
     ]
     return [(statement, word) for statement, word in pairs if statement and word]
 

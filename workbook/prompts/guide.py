@@ -3,7 +3,7 @@
 All steps stand on the page and the ways on are links between them, so it works signed out, on
 paper and without JavaScript, and the browser's Back never loses a step; a script shows one step at
 a time. Nothing of the way taken leaves the page unless the reader keeps it. The answer then:
-``{"way": [step's question, …], "end": str}``.
+``{"way": ["question → what was chosen", …], "end": str}``, in the words that stood on the page.
 """
 
 import re
@@ -14,28 +14,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import (
-    COMMON_KEYS,
-    Answer,
-    Display,
-    Prompt,
-    Recalled,
-    Reference,
-    Text,
-    plain,
-    same,
-    texts,
-)
+from workbook.prompts import rows
+from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
+from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.people import Person, people_in
-from workbook.prompts.source import ID, split_options
+from workbook.prompts.source import ID, Line, split_options
 
 if TYPE_CHECKING:
-    from workbook.prompts.source import Line, OptionLine, Source
+    from workbook.prompts.source import OptionLine, Source
 
 STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
 WAY = re.compile(r"(?P<words>.*?)\s*(?:->|→|=>)\s*(?P<target>.*)")
 TARGET = re.compile(r"(?P<what>chapter|prompt|people|end)\s*:\s*(?P<name>.*)", re.IGNORECASE)
-MAX_WAY = 200
+KEEP, FORGET = "keep", "forget"
 
 
 class Way(NamedTuple):
@@ -53,6 +45,19 @@ class Way(NamedTuple):
     @property
     def is_end(self) -> bool:
         return self.what != "step"
+
+    def on_paper(self, numbers: Mapping[str, int]) -> str:
+        """Where it leads, for who can't follow a link; ``numbers`` are those of the steps."""
+        if self.what == "step":
+            return _("step %(number)s") % {"number": numbers.get(self.target, "?")}
+        names = {
+            "help": _("help, at the top of the page"),
+            "chapter": _("the chapter “%(target)s”"),
+            "prompt": _("the question “%(target)s”"),
+            "people": _("your own people: %(target)s"),
+            "end": "%(target)s",
+        }
+        return names[self.what] % {"target": self.target}
 
 
 class Step(NamedTuple):
@@ -72,7 +77,6 @@ class Guide(Prompt):
         "people": "a 'people' prompt's id",
     }
 
-    title: str = ""
     steps: tuple[Step, ...] = ()
     people: str = ""
 
@@ -95,12 +99,10 @@ class Guide(Prompt):
                 "B309", "A way leads to the reader's own people: name their prompt with a line "
                 "such as 'people: my-people' under the opening one.",
             )  # fmt: skip
-        title = source.key("title")
-        if not any(line.text.strip() for line in intro):
-            intro, title = [parts[0][0]._replace(text=title)], ""
+        if title := source.keys.get("title"):
+            intro = [Line(title.line, title.text), Line(title.line, ""), *intro]
         return {
             "question_lines": intro,
-            "title": title,
             "steps": tuple(steps),
             "people": source.key("people"),
         }
@@ -121,24 +123,40 @@ class Guide(Prompt):
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         mine = answers.get(self.people)
-        people = people_in(mine.answer) if mine else []
+        people = people_in(mine.answer) if mine and not mine.prompt.sensitive else []
         kinds = {way.target for step in self.steps for way in step.ways if way.what == "people"}
         return {"people_by_kind": {kind: of_kind(people, kind) for kind in kinds}}
 
     def read(self, data: QueryDict) -> Answer:
-        known = {step.id: step.text.plain for step in self.steps}
-        way = [known[ident] for ident in plain(data.get("way")).split()[:MAX_WAY] if ident in known]
-        return {"way": way, "end": plain(data.get("end")).strip()}
+        # Each press of a button says whether the way is wanted; what was kept before comes along.
+        source = {KEEP: ["way"], FORGET: []}.get(data.get("do", ""), ["passed"])
+        way = [text for name in source for text in map(trimmed, data.getlist(name)) if text]
+        if not way and data.get("do") != FORGET:
+            way = [text for text in map(trimmed, data.getlist("kept")) if text]
+        return rows.bounded("way", way, {"end": trimmed(data.get("end"))})
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         return {"way": texts(answer.get("way")), "end": plain(answer.get("end"))}
 
+    def offer(self) -> Display:
+        numbers = {step.id: number for number, step in enumerate(self.steps, start=1)}
+        return Display(
+            paragraphs=tuple(
+                "\n".join(
+                    [f"{numbers[step.id]}. {step.text.plain}"]
+                    + [f"– {way.words} → {way.on_paper(numbers)}" for way in step.ways]
+                )
+                for step in self.steps
+            )
+        )
+
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
-        steps = tuple(texts(answer.get("way")))
         end = plain(answer.get("end"))
-        last = (_("Where it led: %(end)s") % {"end": end},) if end else ()
-        return Display(paragraphs=(*steps, *last))
+        return Display(
+            items=tuple(Item(step) for step in texts(answer.get("way"))),
+            paragraphs=(_("Where it led: %(end)s") % {"end": end},) if end else (),
+        )
 
 
 def of_kind(people: list[Person], kind: str) -> list[Person]:

@@ -1,4 +1,4 @@
-"""As many words as the reader likes. The answer: ``{"text": str}``."""
+"""As many words as the reader likes. The answer is that of ``short answer``."""
 
 from dataclasses import dataclass
 

@@ -11,14 +11,33 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
-from workbook.prompts.base import COMMON_KEYS, Answer, Display, Prompt, plain, same, texts
-from workbook.prompts.pick_any import Choice, choices
+from workbook.prompts.answers import Answer, records, same, texts, trimmed
+from workbook.prompts.base import COMMON_KEYS, Prompt
+from workbook.prompts.display import Display
+from workbook.prompts.pick_any import Choice, as_offered, choices
 
 if TYPE_CHECKING:
     from workbook.prompts.source import Source
 
-NUMBER = re.compile(r"\+?[\d\s().-]{3,20}")
+NUMBERS = (
+    # A whole field of digits: short codes too.
+    re.compile(r"\s*(\+?[\d\s().-]{3,20})\s*"),
+    # Among words: with its country, or as it is written in North America, or ten digits and more.
+    re.compile(r".*?(?<![\w.])(\+\d[\d\s().-]{6,17}\d)(?!\w).*", re.DOTALL),
+    re.compile(r".*?(?<![\w.])((?:1[\s.-])?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]\d{4})(?!\w).*", re.DOTALL),
+    re.compile(r".*?(?<![\w.])(0?\d{4}[ -]?\d{3}[ -]?\d{3,4}|\d{3}-\d{4})(?!\w).*", re.DOTALL),
+)
 WORDS = ("who", "good_for", "reach")
+
+
+def number_in(text: str) -> str:
+    """What to dial, where a text holds a telephone number: digits with a ``+``; else empty."""
+    for pattern in NUMBERS:
+        match = pattern.fullmatch(text[:500])
+        digits = re.sub(r"[^\d+]", "", match[1]) if match else ""
+        if len(digits) >= 3 and digits.isascii():
+            return digits
+    return ""
 
 
 class Person(NamedTuple):
@@ -29,25 +48,26 @@ class Person(NamedTuple):
 
     @property
     def number(self) -> str:
-        """What to dial, where "how to reach" is a telephone number, else empty."""
-        digits = re.sub(r"[^\d+]", "", self.reach)
-        return digits if NUMBER.fullmatch(self.reach.strip()) and len(digits) >= 3 else ""
+        return number_in(self.reach)
+
+    @property
+    def name(self) -> str:
+        """What to call them, even if the reader left the name out."""
+        return self.who or self.reach or self.good_for
 
 
 def people_in(answer: Answer) -> list[Person]:
-    """The people of a stored answer, whatever it really holds; nobody without a name or words."""
-    value = answer.get("people")
+    """The people of a stored answer, whatever it really holds; nobody without any words."""
     found = [
         Person(
-            plain(item.get("who")).strip(),
+            trimmed(item.get("who")),
             tuple(texts(item.get("kinds"))),
-            plain(item.get("good_for")).strip(),
-            plain(item.get("reach")).strip(),
+            trimmed(item.get("good_for")),
+            trimmed(item.get("reach")),
         )
-        for item in (value if isinstance(value, list) else [])
-        if isinstance(item, dict)
+        for item in records(answer.get("people"))
     ]
-    return [person for person in found if any(person)]
+    return [person for person in found if person.name]
 
 
 class PersonFields(NamedTuple):
@@ -71,21 +91,25 @@ class People(Prompt):
             source.problem(
                 "B261", "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
             )
+        elif len({same(kind) for kind in kinds}) < len(kinds):
+            source.problem(
+                "B262", "Two kinds of support have the same name. Make each different.",
+                line=source.keys["kinds"].line,
+            )  # fmt: skip
         return {"kinds": kinds}
 
     def read(self, data: QueryDict) -> Answer:
-        offered = {same(kind): kind for kind in self.kinds}
-        found = []
-        for number in rows.numbers(data, "who"):
-            person: dict[str, Any] = {
-                name: plain(data.get(f"{name}-{number}")).strip() for name in WORDS
-            }
-            kinds = {same(plain(k)): plain(k).strip() for k in data.getlist(f"kind-{number}")}
-            kinds.pop("", None)
-            person["kinds"] = [offered.get(key, kind) for key, kind in kinds.items()]
-            found.append(person)
+        found: list[dict[str, Any]] = []
+        for number in rows.numbers(data, (*WORDS, "kind")):
+            kinds = as_offered(data.getlist(f"kind-{number}"), self.kinds)
+            words = {name: trimmed(data.get(f"{name}-{number}")) for name in WORDS}
+            found.append({**words, "kinds": kinds})
         found = rows.rearrange(found, data)
-        return {"people": [p for p in found if any(p[name] for name in WORDS)]}
+        return rows.bounded("people", [p for p in found if any(p[name] for name in WORDS)])
+
+    @classmethod
+    def is_empty(cls, answer: Answer) -> bool:
+        return not people_in(answer)
 
     def offer(self) -> Display:
         return Display(header=self.header(), rows=(("",) * 4,) * 3)
@@ -105,10 +129,9 @@ class People(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        people = people_in(answer)
         return Display(
             header=cls.header(),
-            rows=tuple(
-                (person.who, ", ".join(person.kinds), person.good_for, person.reach)
-                for person in people_in(answer)
-            ),
+            rows=tuple((p.who, ", ".join(p.kinds), p.good_for, p.reach) for p in people),
+            numbers=tuple(person.number for person in people),
         )

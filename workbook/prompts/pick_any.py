@@ -1,19 +1,22 @@
 """Options to pick from, any number of them.
 
-The answer: ``{"chosen": [label, …], "own": str}``, where ``own`` is what the reader wrote beside
-the option that ends in ``___``. Options are kept by their words, so an answer stays true when the
-author rewords them: what is no longer offered stays chosen and is marked.
+The answer: ``{"chosen": [label, …], "own": str, "own_label": str}``, where ``own`` is what the
+reader wrote beside the option that ends in ``___`` and ``own_label`` what that option said then
+(both empty if nothing was written). Options are kept by their words, so an answer stays true when
+the author rewords them: what is no longer offered stays chosen and is marked.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import Answer, Display, Item, Prompt, plain, same, texts
+from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.base import Prompt
+from workbook.prompts.display import Display, Item
 
 if TYPE_CHECKING:
     from workbook.prompts.source import Source
@@ -36,6 +39,16 @@ def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[Choice]:
     return [Choice(label, same(label) in wanted) for label in offered] + [
         Choice(label, True, offered=False) for label in chosen if same(label) not in known
     ]
+
+
+def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
+    """Posted labels, each once, in today's spelling.
+
+    An unknown label is one that an earlier edition offered: it stays as it is.
+    """
+    labels = {same(label): label for label in map(trimmed, posted) if label}
+    known = {same(label): label for label in offered}
+    return [known.get(key, label) for key, label in labels.items()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,41 +75,46 @@ class PickAny(Prompt):
         }
 
     def read(self, data: QueryDict) -> Answer:
-        chosen: dict[str, str] = {}
-        offered = {same(label): label for label in self.options}
-        for label in data.getlist("answer"):
-            label = plain(label).strip()
-            # An unknown label is one that an earlier edition offered: it stays as it is.
-            if label:
-                chosen.setdefault(same(label), offered.get(same(label), label))
+        answer: Answer = {"chosen": as_offered(data.getlist("answer"), self.options)}
         own = plain(data.get("own"))
-        return {"chosen": list(chosen.values()), "own": own if own.strip() else ""}
+        if not own.strip():
+            return {**answer, "own": "", "own_label": ""}
+        # The label as it stood on the reader's page, which may be older than the chapter.
+        return {**answer, "own": own, "own_label": trimmed(data.get("own-label")) or self.own_label}
+
+    @classmethod
+    def is_empty(cls, answer: Answer) -> bool:
+        return not (texts(answer.get("chosen")) or plain(answer.get("own")))
+
+    def can_hold(self, kind: str, answer: Answer) -> bool:
+        if self.single and len(texts(answer.get("chosen"))) > 1:
+            return False
+        return kind in {"pick one", "pick any"}
 
     def offer(self) -> Display:
         labels = [*self.options, *([f"{self.own_label}: …"] if self.own_label else [])]
         return Display(items=tuple(Item(label, ticked=False) for label in labels))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
-        chosen = texts(answer.get("chosen"))
+        asked = plain(answer.get("own_label"))
         return {
-            "choices": choices(self.options, chosen),
+            "choices": choices(self.options, texts(answer.get("chosen"))),
             "own": plain(answer.get("own")),
+            # Own words stay under what they were written for, even when that is asked no more.
+            "own_label": asked or self.own_label,
+            "own_is_offered": not asked or same(asked) == same(self.own_label),
             "has_own": bool(self.own_label or answer.get("own")),
         }
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
-        items = [Item(label) for label in texts(answer.get("chosen"))]
-        if prompt:
-            gone = {
-                c.label
-                for c in choices(prompt.options, texts(answer.get("chosen")))
-                if not c.offered
-            }
-            items = [
-                replace(item, note=_("no longer offered")) if item.text in gone else item
-                for item in items
-            ]
+        chosen = texts(answer.get("chosen"))
+        offered = {same(label) for label in (prompt.options if prompt else chosen)}
+        items = [
+            Item(label, note="" if same(label) in offered else _("no longer offered"))
+            for label in chosen
+        ]
         if own := plain(answer.get("own")):
-            items.append(Item(own))
+            label = plain(answer.get("own_label"))
+            items.append(Item(f"{label}: {own}" if label else own))
         return Display(items=tuple(items))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from workbook.prompts.base import Answer
+from workbook.prompts.answers import Answer
 from workbook.prompts.pick_any import PickAny
 
 

@@ -6,6 +6,7 @@ The answer: ``{"steps": [{"text": str, "phase": str, "state": str, "when": str,
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.http import QueryDict
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workbook.prompts import rows
-from workbook.prompts.base import Answer, Display, Item, Prompt, plain, same
+from workbook.prompts.answers import Answer, plain, records, same, trimmed
+from workbook.prompts.base import Prompt
+from workbook.prompts.display import Display
 from workbook.prompts.source import split_options
 
 if TYPE_CHECKING:
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
 
 STATES: dict[str, Promise] = {
     "not now": gettext_lazy("Not now"),
-    "thinking": gettext_lazy("Thinking about it"),
+    "thinking": gettext_lazy("Thinking"),
     "doing": gettext_lazy("Doing"),
     "done": gettext_lazy("Done"),
 }
 PHASE = re.compile(r"phase:\s*(?P<name>.*\S)\s*", re.IGNORECASE)
+
+
+FIELDS = ("step", "phase", "state", "when", "why", "own")
 
 
 class Step(NamedTuple):
@@ -43,6 +49,25 @@ class Step(NamedTuple):
     @property
     def is_touched(self) -> bool:
         return bool(self.state or self.when or self.why)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return same(self.phase), same(self.text)
+
+
+class StepFields(NamedTuple):
+    """A step with its number in the form."""
+
+    number: int
+    step: Step
+
+
+class Phase(NamedTuple):
+    """Steps under one heading; the reader's own come last."""
+
+    name: str
+    steps: list[StepFields]
+    is_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +86,7 @@ class Plan(Prompt):
                 parts[-1][1].append(line)
         question, options = split_options(parts[0][1])
         steps = [Step(option.text) for option in options]
+        lines_of_steps = [option.line for option in options]
         for phase, lines in parts[1:]:
             rest, options = split_options(lines)
             if any(line.text.strip() for line in rest):
@@ -71,60 +97,99 @@ class Plan(Prompt):
             if not options:
                 source.problem("B282", f"'phase: {phase}' has no steps. Add some, or remove it.")
             steps += [Step(option.text, phase) for option in options]
+            lines_of_steps += [option.line for option in options]
         if not steps:
             source.problem("B283", "A plan needs steps, each on a line that starts with '- '.")
-        keys = [(same(step.phase), same(step.text)) for step in steps]
-        for step in {key for key in keys if keys.count(key) > 1}:
-            source.problem("B211", f"The step '{step[1]}' is there twice. Make each different.")
+        keys = [step.key for step in steps]
+        for number, step in enumerate(steps):
+            if step.key in keys[:number]:
+                source.problem(
+                    "B211", f"The step '{step.text}' is there twice. Make each different.",
+                    line=lines_of_steps[number],
+                )  # fmt: skip
         return {"question_lines": question, "steps": tuple(steps)}
 
     def read(self, data: QueryDict) -> Answer:
-        steps = []
-        for number in rows.numbers(data, "step"):
-            step = Step(
-                text=plain(data.get(f"step-{number}")).strip(),
-                phase=plain(data.get(f"phase-{number}")).strip(),
+        posted = [
+            Step(
+                text=trimmed(data.get(f"step-{number}")),
+                phase=trimmed(data.get(f"phase-{number}")),
                 state=state if (state := plain(data.get(f"state-{number}"))) in STATES else "",
-                when=plain(data.get(f"when-{number}")).strip(),
-                why=plain(data.get(f"why-{number}")).strip(),
+                when=trimmed(data.get(f"when-{number}")),
+                why=trimmed(data.get(f"why-{number}")),
                 own=data.get(f"own-{number}") == "yes",
             )
-            if step.text and (step.own or step.is_touched):
-                steps.append({k: v for k, v in step._asdict().items() if k != "offered"})
-        return {"steps": steps}
+            for number in rows.numbers(data, FIELDS)
+        ]
+        kept = [
+            {name: value for name, value in step._asdict().items() if name != "offered"}
+            for step in rows.rearrange(posted, data)
+            if (step.text and step.own) or step.is_touched
+        ]
+        return rows.bounded("steps", kept)
 
     def offer(self) -> Display:
-        return Display(items=tuple(Item(step.text, ticked=False) for step in self.steps))
+        return Display(
+            header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
+            rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
+        )
 
     def fields(self, answer: Answer) -> dict[str, Any]:
-        kept = {(same(step.phase), same(step.text)): step for step in steps_in(answer)}
-        offered = [
-            kept.pop((same(step.phase), same(step.text)), step)._replace(offered=True, own=False)
-            for step in self.steps
-        ]
-        rest = [step._replace(offered=step.own) for step in kept.values()]
-        return {"steps": [*offered, *rest, Step("", own=True)], "states": STATES}
+        left = steps_in(answer)
+
+        def take(wanted: Step) -> Step:
+            """The reader's version of an author's step, wherever the author has moved it."""
+            found = next((s for s in left if s.key == wanted.key), None) or next(
+                (s for s in left if not s.own and same(s.text) == same(wanted.text)), None
+            )
+            if found is None:
+                return wanted
+            left.remove(found)
+            return found._replace(text=wanted.text, phase=wanted.phase, own=False)
+
+        offered = [take(step) for step in self.steps]
+        gone = [step._replace(offered=False) for step in left if not step.own]
+        own = [step for step in left if step.own]
+        names = dict.fromkeys(step.phase for step in [*offered, *gone])
+        groups = [(name, [s for s in [*offered, *gone] if s.phase == name]) for name in names]
+        numbers = count()
+        return {
+            "phases": [
+                Phase(name, [StepFields(next(numbers), step) for step in steps], is_own)
+                for name, steps, is_own in [
+                    *((name, steps, False) for name, steps in groups),
+                    ("", [*own, Step("", own=True)], True),
+                ]
+            ],
+            "states": STATES,
+        }
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
             header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
             rows=tuple(
-                (step.text, str(STATES.get(step.state, "")), step.when, step.why)
+                (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)
             ),
         )
 
 
+def _in_phase(step: Step) -> str:
+    return f"{step.phase}: {step.text}" if step.phase else step.text
+
+
 def steps_in(answer: Answer) -> list[Step]:
     """The steps of a stored answer, whatever it really holds."""
-    value = answer.get("steps")
     found = [
         Step(
-            **{name: plain(item.get(name)) for name in ("text", "phase", "state", "when", "why")},
+            text=plain(item.get("text")),
+            phase=plain(item.get("phase")),
+            state=plain(item.get("state")),
+            when=plain(item.get("when")),
+            why=plain(item.get("why")),
             own=item.get("own") is True,
         )
-        for item in (value if isinstance(value, list) else [])
-        if isinstance(item, dict)
+        for item in records(answer.get("steps"))
     ]
-    return [step for step in found if step.text]
+    return [step for step in found if step.text or step.is_touched]

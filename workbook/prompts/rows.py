@@ -6,41 +6,44 @@ JavaScript and never cost a word.
 """
 
 import re
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import Refused
+from workbook.prompts.answers import Answer, Refused
 
 MAX_ROWS = 300
 DO = re.compile(r"(remove|up|down):(\d{1,3})")
+FIELD = re.compile(r"(?P<field>[a-z0-9_-]+)-(?P<number>[0-9]{1,5})")
 
 Row = TypeVar("Row")
 
 
-def numbers(data: QueryDict, field: str) -> Iterator[int]:
-    """The numbers of the rows that ``data`` holds.
+def numbers(data: QueryDict, fields: Sequence[str]) -> list[int]:
+    """The numbers of the rows of which ``data`` holds at least one field, in order."""
+    found = (FIELD.fullmatch(name) for name in data)
+    return sorted({int(match["number"]) for match in found if match and match["field"] in fields})
+
+
+def bounded(name: str, rows: list[Any], answer: Answer | None = None) -> Answer:
+    """The answer with its rows under ``name``.
 
     Raises:
-        Refused: for more than :data:`MAX_ROWS`.
+        Refused: for more than :data:`MAX_ROWS`, with all of them.
     """
-    found = sorted(
-        int(number)
-        for name in data
-        for prefix, dash, number in [name.rpartition("-")]
-        if dash and prefix == field and number.isascii() and number.isdigit() and len(number) <= 5
-    )
-    if len(found) > MAX_ROWS:
+    answer = {**(answer or {}), name: rows}
+    if len(rows) > MAX_ROWS:
         raise Refused(
             _(
-                "That is more than %(limit)s rows, more than one table can hold. "
+                "That is more than %(limit)s rows, more than one answer can hold. "
                 "Your words are still here on the page."
             )
-            % {"limit": MAX_ROWS}
+            % {"limit": MAX_ROWS},
+            answer,
         )
-    yield from found
+    return answer
 
 
 def rearrange(rows: list[Row], data: QueryDict) -> list[Row]:

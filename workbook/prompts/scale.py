@@ -4,6 +4,7 @@ The answer: ``{"value": int | None, "low": str, "high": str}``; the ends as they
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -11,13 +12,18 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import COMMON_KEYS, Answer, Display, Prompt, plain
+from workbook.prompts import chart
+from workbook.prompts.answers import Answer, plain, same, trimmed
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt
+from workbook.prompts.display import Display
 
 if TYPE_CHECKING:
     from workbook.prompts.source import Source
 
 LEAST, MOST = 0, 10
 RANGE = re.compile(r"if (\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?")
+AS_BEFORE = "before"
+"""Posted in place of a number that was given between other ends: it goes on meaning those."""
 
 
 class Reply(NamedTuple):
@@ -37,6 +43,7 @@ class Scale(Prompt):
         str(MOST): "words for the high end",
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
+    then_and_now = "prompts/_chart.html"
 
     low: str
     high: str
@@ -56,16 +63,23 @@ class Scale(Prompt):
                 first, last = int(match[1]), int(match[2] or match[1])
                 if not LEAST <= first <= last <= MOST:
                     source.problem(
-                        "B222", f"'{name}' is outside 0 to 10, or runs backwards.", line=value.line
+                        "B222",
+                        f"'{name}' is outside 0 to 10, or runs backwards. Write the smaller number "
+                        "first, such as 'if 0-3: …'.",
+                        line=value.line,
                     )
                 replies.append(Reply(first, last, source.markdown(value).html))
         return {"low": low, "high": high, "replies": tuple(replies)}
 
     def read(self, data: QueryDict) -> Answer:
-        posted = plain(data.get("answer")).strip()
+        # The ends as they stood on the reader's page, which may be older than the chapter.
+        low, high = trimmed(data.get("low")) or self.low, trimmed(data.get("high")) or self.high
+        posted = trimmed(data.get("answer"))
+        if posted == AS_BEFORE:
+            posted = trimmed(data.get("before-value"))
+            low, high = trimmed(data.get("before-low")), trimmed(data.get("before-high"))
         valid = posted.isascii() and posted.isdigit() and LEAST <= int(posted[:3]) <= MOST
-        value = int(posted[:3]) if valid else None
-        return {"value": value, "low": self.low, "high": self.high}
+        return {"value": int(posted[:3]) if valid else None, "low": low, "high": high}
 
     def offer(self) -> Display:
         ends = {"low": self.low, "high": self.high}
@@ -73,22 +87,51 @@ class Scale(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        return answer.get("value") is None
+        return value_of(answer) is None
+
+    def is_between_these_ends(self, answer: Answer) -> bool:
+        given = (same(plain(answer.get(end))) for end in ("low", "high"))
+        return tuple(given) == (same(self.low), same(self.high))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
-        return {"values": range(LEAST, MOST + 1), "value": answer.get("value")}
+        value = value_of(answer)
+        before = None
+        if value is not None and not self.is_between_these_ends(answer):
+            # Under other ends the same number would say something the reader never said.
+            ends = {end: plain(answer.get(end)) for end in ("low", "high")}
+            before = {"value": value, **ends}
+            value = None
+        return {"values": range(LEAST, MOST + 1), "value": value, "before": before}
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % {
-            "value": answer.get("value"),
+            "value": value_of(answer),
             "low": plain(answer.get("low")),
             "high": plain(answer.get("high")),
         }
         return Display(paragraphs=(sentence,))
 
     def follow_up(self, answer: Answer) -> list[SafeString]:
-        value = answer.get("value")
-        if not isinstance(value, int):
+        value = value_of(answer)
+        if value is None or not self.is_between_these_ends(answer):
             return []
         return [reply.html for reply in self.replies if reply.first <= value <= reply.last]
+
+    def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
+        """Numbers given between other ends are left out: they mean something else."""
+        given = [
+            (entry.day, value)
+            for entry in entries
+            if (value := value_of(entry.answer)) is not None
+            and self.is_between_these_ends(entry.answer)
+        ]
+        return chart.draw(given)
+
+
+def value_of(answer: Answer) -> int | None:
+    """The number of a stored answer, if it is one."""
+    value = answer.get("value")
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if LEAST <= value <= MOST else None

@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, Any, Self
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.base import Answer, Display, Item, Prompt, plain, same, texts
-from workbook.prompts.pick_any import choices
+from workbook.prompts import rows
+from workbook.prompts.answers import Answer, plain, records, texts, trimmed
+from workbook.prompts.base import Prompt
+from workbook.prompts.display import Display, Item
+from workbook.prompts.pick_any import as_offered, choices
 
 if TYPE_CHECKING:
     from workbook.prompts.source import Source
 
-MAX_OWN = 200
-
 
 def own_items(value: Any) -> list[dict[str, Any]]:
     """Stored own items, whatever the value really is."""
-    if not isinstance(value, list):
-        return []
-    return [
+    found = [
         {"text": plain(item.get("text")), "ticked": item.get("ticked") is True}
-        for item in value
-        if isinstance(item, dict)
+        for item in records(value)
     ]
+    return [item for item in found if item["text"]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +40,14 @@ class TickList(Prompt):
         return {"question_lines": question, "options": tuple(option.text for option in options)}
 
     def read(self, data: QueryDict) -> Answer:
-        offered = {same(label): label for label in self.options}
-        ticked = {same(plain(label)): plain(label).strip() for label in data.getlist("answer")}
-        ticked.pop("", None)
         own_ticked = set(data.getlist("own-ticked"))
         own = [
-            {"text": plain(text).strip(), "ticked": str(index) in own_ticked}
-            for index, text in enumerate(data.getlist("own")[:MAX_OWN])
-            if plain(text).strip()
+            {"text": trimmed(text), "ticked": str(index) in own_ticked}
+            for index, text in enumerate(data.getlist("own"))
         ]
-        return {"ticked": [offered.get(key, label) for key, label in ticked.items()], "own": own}
+        own = [item for item in rows.rearrange(own, data) if item["text"]]
+        ticked = as_offered(data.getlist("answer"), self.options)
+        return rows.bounded("own", own, {"ticked": ticked})
 
     def offer(self) -> Display:
         return Display(items=tuple(Item(label, ticked=False) for label in self.options))
@@ -64,14 +61,13 @@ class TickList(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         offered = prompt.options if prompt else ()
-        ticked = texts(answer.get("ticked"))
         items = [
             Item(
                 choice.label,
                 ticked=choice.chosen,
                 note="" if choice.offered or not prompt else _("no longer offered"),
             )
-            for choice in choices(offered, ticked)
+            for choice in choices(offered, texts(answer.get("ticked")))
         ]
         items += [
             Item(item["text"], ticked=item["ticked"]) for item in own_items(answer.get("own"))

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from workbook.prompts.base import Display, Prompt
+from workbook.prompts.base import Prompt
+from workbook.prompts.display import Display
 from workbook.prompts.people import Person
 
 register = template.Library()
@@ -55,6 +56,11 @@ def controls(
 def display(shown: Display) -> dict[str, Display]:
     """An answer to be read. The words in it are the reader's: never marked safe."""
     return {"shown": shown}
+
+
+@register.filter
+def one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @register.simple_tag

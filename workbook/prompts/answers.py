@@ -1,0 +1,65 @@
+"""What an answer is, before any kind makes sense of it. Nothing here raises for odd values."""
+
+import unicodedata
+from typing import Any
+
+Answer = dict[str, Any]
+"""An answer as JSON. Each kind documents its own keys; ``lane`` is common to all.
+
+An answer reads by itself: it holds the labels it was given under, so that an author may change or
+remove the prompt without making it unreadable.
+"""
+
+LANE = "lane"
+NOT_TODAY = "not today"
+MAX_CHARACTERS = 100_000
+"""Longest answer, in characters: about 200 pages, so that nobody is cut off while writing."""
+
+
+class Refused(Exception):
+    """An answer can't be kept as it is.
+
+    The text is for the reader and never repeats their words; ``answer`` holds them as far as they
+    could be read, so that they can be shown again.
+    """
+
+    def __init__(self, message: str, answer: Answer | None = None) -> None:
+        super().__init__(message)
+        self.answer: Answer = answer or {}
+
+
+def plain(value: Any) -> str:
+    """A posted or stored value as one text: line ends as ``\\n``, no NUL, never an exception."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def trimmed(value: Any) -> str:
+    """The same without blanks around it."""
+    return plain(value).strip()
+
+
+def texts(value: Any) -> list[str]:
+    """A stored value as a list of texts, whatever it really is."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def records(value: Any) -> list[dict[str, Any]]:
+    """A stored value as a list of objects, whatever it really is."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def same(text: str) -> str:
+    """What two labels share if they differ only in case, blanks or composition of letters."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def count_characters(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(count_characters(item) for item in value.values())
+    if isinstance(value, list):
+        return sum(count_characters(item) for item in value)
+    return 0

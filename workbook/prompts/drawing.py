@@ -1,0 +1,157 @@
+"""The map's picture: where each box, line and name stands, in SVG units.
+
+A unit is a CSS pixel at the width of a small phone. Colours and type are the style sheet's.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+WIDTH = 340
+COLUMN = 140
+RADIUS = 26
+PADDING = 12
+LINE = 17
+"""From one line of a name to the next."""
+BETWEEN = 7
+"""Between two names, and above the first."""
+GAP = 14
+"""Between two boxes."""
+LETTERS = 17
+"""Letters that fit a line of a box in a common sans at 13 px; wide ones count twice."""
+MOST_LEAVES = 10
+"""Names in one box. A longer group goes on in a second one, on whichever side is shorter."""
+
+
+class Branch(NamedTuple):
+    """One group as it is asked for: its name and the names in it. ``is_hint``: nothing real yet."""
+
+    name: str
+    leaves: tuple[str, ...]
+    is_hint: bool = False
+
+
+class Words(NamedTuple):
+    """One name, on a line or two; ``full`` where it had to be cut."""
+
+    x: int
+    lines: tuple[tuple[int, str], ...]
+    full: str = ""
+
+
+class Box(NamedTuple):
+    x: int
+    y: int
+    height: int
+    path: str
+    heading: Words
+    leaves: tuple[Words, ...]
+    is_hint: bool
+    has_nobody: bool
+
+
+class Picture(NamedTuple):
+    width: int
+    height: int
+    column: int
+    x: int
+    y: int
+    radius: int
+    boxes: tuple[Box, ...]
+
+
+def draw(branches: Sequence[Branch]) -> Picture:
+    """The reader in the middle, the groups in order on both sides, each side centred on them."""
+    parts = [part for branch in branches for part in _in_parts(branch)]
+    if len(parts) == 1:
+        y = 2 * RADIUS + 2 * GAP
+        box = _box(parts[0], (WIDTH - COLUMN) // 2, y, RADIUS)
+        return Picture(WIDTH, y + box.height + 2, COLUMN, WIDTH // 2, RADIUS + 1, RADIUS, (box,))
+    sides: tuple[list[Branch], list[Branch]] = ([], [])
+    for part in parts:
+        left, right = (sum(_height(other) + GAP for other in side) for side in sides)
+        sides[left > right].append(part)
+    heights = [sum(_height(part) + GAP for part in side) - GAP for side in sides]
+    height = max(*heights, 4 * RADIUS)
+    boxes = []
+    for side, tall, x in zip(sides, heights, (1, WIDTH - COLUMN - 1), strict=True):
+        y = (height - tall) // 2 + 1
+        for part in side:
+            boxes.append(_box(part, x, y, height // 2))
+            y += _height(part) + GAP
+    return Picture(WIDTH, height + 2, COLUMN, WIDTH // 2, height // 2, RADIUS, tuple(boxes))
+
+
+def _in_parts(branch: Branch) -> list[Branch]:
+    chunks = [
+        branch.leaves[start : start + MOST_LEAVES]
+        for start in range(0, len(branch.leaves) or 1, MOST_LEAVES)
+    ]
+    return [branch._replace(leaves=chunk) for chunk in chunks]
+
+
+def _height(branch: Branch) -> int:
+    lines = len(wrap(branch.name))
+    leaves = branch.leaves or (("…",) if not branch.is_hint else ())
+    lines += sum(len(wrap(leaf)) for leaf in leaves)
+    return 2 * PADDING + lines * LINE + len(leaves) * BETWEEN - 4
+
+
+def _box(branch: Branch, x: int, y: int, middle_y: int) -> Box:
+    middle_x = WIDTH // 2
+    top = y + PADDING
+    heading = _words(branch.name, x, top)
+    at = top + len(heading.lines) * LINE + BETWEEN
+    leaves = []
+    for leaf in branch.leaves:
+        leaves.append(_words(leaf, x, at))
+        at += len(leaves[-1].lines) * LINE + BETWEEN
+    edge = x + COLUMN if x + COLUMN < middle_x else x
+    if x < middle_x < x + COLUMN:
+        path = f"M{middle_x} {middle_y} V{y}"
+    else:
+        level = y + PADDING + LINE // 2
+        path = f"M{middle_x} {middle_y} C{middle_x} {level} {middle_x} {level} {edge} {level}"
+    nobody = not branch.leaves and not branch.is_hint
+    return Box(x, y, _height(branch), path, heading, tuple(leaves), branch.is_hint, nobody)
+
+
+def _words(text: str, x: int, top: int) -> Words:
+    lines = wrap(text)
+    placed = tuple((top + 13 + number * LINE, line) for number, line in enumerate(lines))
+    whole = " ".join(text.split())
+    return Words(x + PADDING, placed, whole if " ".join(lines) != whole else "")
+
+
+def wrap(text: str, letters: int = LETTERS) -> list[str]:
+    """A name on one line or two, cut with … if even that is too little."""
+    words = text.split() or [""]
+    first = words.pop(0)
+    while words and _width(f"{first} {words[0]}") <= letters:
+        first = f"{first} {words.pop(0)}"
+    if _width(first) > letters:
+        head, rest = _split(first, letters)
+        return [head, _cut(" ".join([rest, *words]), letters)]
+    return [first, _cut(" ".join(words), letters)] if words else [first]
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if _width(text) <= letters else _split(text, letters - 1)[0].rstrip() + "…"
+
+
+def _split(text: str, letters: int) -> tuple[str, str]:
+    """As much as fits, never between a letter and its accents."""
+    end = 0
+    while end < len(text) and (_width(text[: end + 1]) <= letters or not _width(text[end])):
+        end += 1
+    return text[:end], text[end:]
+
+
+def _width(text: str) -> int:
+    """Letters, wide ones twice, marks and joiners not at all."""
+    return sum(
+        0 if unicodedata.category(c) in {"Mn", "Me", "Cf"}
+        else 2 if unicodedata.east_asian_width(c) in "WF"
+        else 1
+        for c in text
+    )  # fmt: skip
