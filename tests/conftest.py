@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -37,6 +38,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "workbook.settings"
 settings.DATABASES  # noqa: B018 - reads the settings now, while the environment is ours
 # Workers of pytest-xdist inherit the environment; each must come through here with its own folder.
 del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# A busy machine is no bug: how long an example takes is measured elsewhere.
+hypothesis.settings.register_profile("alongside", deadline=None)
+hypothesis.settings.load_profile("alongside")
 
 # Argon2's cost is what protects people and what tests can't afford a thousand times.
 settings.VAULT_ARGON2 = (8, 1, 1)
