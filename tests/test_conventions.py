@@ -91,8 +91,8 @@ def test_every_template_compiles_and_is_used():
         engines["django"].get_template(name)
         if name.startswith(("admin/", "registration/")) or name in by_convention:
             continue
-        if name.startswith("prompts/") and not Path(name).name.startswith("_"):
-            continue  # The kind of the same name uses it.
+        if name.startswith(("prompts/", "pages/paper/")) and not Path(name).name.startswith("_"):
+            continue  # The kind of the same name uses it, on a page or on paper.
         assert f'"{name}"' in sources or f"'{name}'" in sources, f"{name} is used nowhere"
 
 
@@ -106,7 +106,7 @@ def test_no_crisis_number_stands_outside_the_one_list():
         if value and len(re.sub(r"\D", "", value)) >= 3
     }
     pattern = re.compile(
-        r"(?<![\w.-])(?:" + "|".join(map(re.escape, sorted(numbers))) + r")(?![\w.-])"
+        r"(?<![\w./-])(?:" + "|".join(map(re.escape, sorted(numbers))) + r")(?![\w.-])"
     )
     files = [
         path
