@@ -86,15 +86,9 @@ def make(path: Path) -> Keys:
     Raises FileExistsError where there is one already, so that two first starts at once can't
     each take keys of their own.
     """
-    keys = Keys(secrets.token_urlsafe(48), (secrets.token_bytes(KEY_BYTES),))
-    # Written whole under another name and then linked: a start that is cut off leaves no half file.
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    keys = Keys(secrets.token_urlsafe(48), (new_workbook_key(),))
+    draft = _draft(path, keys)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(_as_toml(keys))
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, path)
     finally:
         draft.unlink()
@@ -102,8 +96,33 @@ def make(path: Path) -> Keys:
     return keys
 
 
+def replace(path: Path, keys: Keys) -> None:
+    """Put ``keys`` in the place of those in the file, whole and durably, or leave it as it is."""
+    draft = _draft(path, keys)
+    try:
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _make_names_durable(path.parent)
+
+
+def new_workbook_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
 def encode(key: bytes) -> str:
     return base64.urlsafe_b64encode(key).decode()
+
+
+def _draft(path: Path, keys: Keys) -> Path:
+    """The file's text under another name: whatever is cut off, no half file takes its place."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(_as_toml(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def _as_toml(keys: Keys) -> str:
