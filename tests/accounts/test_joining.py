@@ -1,5 +1,8 @@
+import threading
+
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -151,15 +154,34 @@ def test_sent_twice_by_a_browser_that_has_its_cookie_already_goes_on(client) -> 
     assert User.objects.count() == 1
 
 
-def test_two_at_the_same_moment_make_one_account(client, monkeypatch, is_open) -> None:
-    join(Client(), "ana")
-    # As if the other had come between the look and the making.
-    looked = User.objects.none()
-    monkeypatch.setattr(domain.User.objects, "filter", lambda **_: looked, raising=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(domain, "find_for", lambda request, name, password: User.objects.get())
-        assert join(client, "ana").status_code == 302
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_make_one_account(monkeypatch, is_open) -> None:
+    together = threading.Barrier(2, timeout=10)
+    hash_password = User.set_password
+
+    def hash_and_wait(user: User, password: str) -> None:
+        hash_password(user, password)
+        together.wait()  # Both have seen that the name is free.
+
+    monkeypatch.setattr(User, "set_password", hash_and_wait)
+    clients = [Client(), Client()]
+    statuses: list[int] = []
+
+    def attempt(client: Client) -> None:
+        try:
+            statuses.append(join(client).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302, 302]
     assert User.objects.count() == 1
+    assert DataKey.objects.count() == 1
+    assert all(is_open(client) for client in clients)
 
 
 def test_account_and_journal_are_made_both_or_neither(client, monkeypatch) -> None:

@@ -183,3 +183,12 @@ def test_changing_it_leads_back_to_the_page_that_asked(person, entered) -> None:
     assert response["Location"] == "/books/alongside/start-here/"
     response = change(entered(person), NEW_PASSWORD, "another good password", next="//evil.example")
     assert response["Location"] != "//evil.example"
+
+
+@pytest.mark.parametrize("address", ["/", ACCOUNT, "/books/alongside/start-here/"])
+def test_neutral_titles_say_nothing_in_tabs_and_history(person, entered, address) -> None:
+    client = entered(person)
+    assert "<title>Notes</title>" not in client.get(address).text
+    client.post(ACCOUNT, KEPT)
+    assert "<title>Notes</title>" in client.get(address).text
+    assert "<title>Notes</title>" not in Client().get("/").text

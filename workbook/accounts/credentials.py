@@ -4,6 +4,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
 
+from workbook.accounts.devices import opened_by_device, opened_for
 from workbook.accounts.entering import begin_first, has_journal, keep_open, sign_in
 from workbook.accounts.models import User
 from workbook.vault.derivation import deriving_once
@@ -34,7 +35,9 @@ def change_password(request: HttpRequest, user: User, current: str, new: str) ->
     and still is. Raises ChangedMeanwhile, TooBusy.
     """
     with deriving_once():
-        keyring = open_with_password(user, current) or keyring_of(request)
+        keyring = (
+            open_with_password(user, current) or keyring_of(request) or opened_for(request, user)
+        )
         _choose(user, new)
         with transaction.atomic():
             _keep(user)
@@ -59,6 +62,32 @@ def recover(request: HttpRequest, code: str, new: str) -> User | None:
     user, keyring = find_by_spare_key(code) or (None, None)
     if keyring is None or not isinstance(user, User) or not user.is_active:
         return None
+    _enter_anew(request, user, keyring, new)
+    return user
+
+
+def recover_by_device(request: HttpRequest, new: str) -> User | None:
+    """The same by this device's own secret. Raises ChangedMeanwhile, TooBusy."""
+    user, keyring = opened_by_device(request) or (None, None)
+    if user is None or keyring is None:
+        return None
+    _enter_anew(request, user, keyring, new)
+    return user
+
+
+def open_by_device(request: HttpRequest, user: User, password: str) -> Keyring | None:
+    """What this device opens where the password doesn't; from now on the password does, too.
+
+    ``password`` has been checked, and is the person's own.
+    """
+    keyring = opened_for(request, user)
+    if keyring is not None:
+        change_password_slot(user, keyring, password)
+    return keyring
+
+
+def _enter_anew(request: HttpRequest, user: User, keyring: Keyring, new: str) -> None:
+    """Set a password, end every session there is, and begin one here."""
     with deriving_once():
         _choose(user, new)
         with transaction.atomic():
@@ -69,7 +98,6 @@ def recover(request: HttpRequest, code: str, new: str) -> User | None:
             sign_in(request, user)
             keep_open(request, user, keyring)
             request.session.save()
-    return user
 
 
 def regain(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workbook.accounts.views import entering, joining, regaining, settings, spare_key
+from workbook.accounts.views import devices, entering, joining, regaining, settings, spare_key
 
 urlpatterns = [
     path("account/", settings.account, name="account"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/password/", settings.password, name="password"),
     path("account/spare-key/", spare_key.spare_key, name="spare-key"),
     path("account/spare-key/later/", spare_key.spare_key_later, name="spare-key-later"),
+    path("account/devices/", devices.devices, name="devices"),
     path("account/lock/", settings.lock, name="lock"),
     path("account/others/", settings.leave_others, name="leave-others"),
     path("account/delete/", settings.delete_account, name="delete-account"),

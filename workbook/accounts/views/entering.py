@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from workbook.accounts.credentials import open_by_device
+from workbook.accounts.devices import cookie_name
 from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import EnterForm, UnlockForm
 from workbook.accounts.models import User
@@ -66,14 +68,11 @@ def enter(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _no_match())
             return _enter_page(request, form)
         keyring = open_journal(user, password)
+        if keyring is None and user.password_is_own:
+            keyring = open_by_device(request, user, password)
     admit(request, user, keyring, is_shared=form.cleaned_data.get("shared_device", False))
     make_spare_key_due(user)
     return _inside(request, user, keyring)
-
-
-def _no_match() -> str:
-    """The same for an unknown name and for a wrong password."""
-    return _("This name and password don’t fit together. Look at both again. Nothing is locked.")
 
 
 def _no_match() -> str:
@@ -136,6 +135,7 @@ def exit_site(request: HttpRequest) -> HttpResponse:
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
         settings.VISIT_COOKIE_NAME,
+        cookie_name(),
         "messages",
     ):
         if cookie in request.COOKIES:

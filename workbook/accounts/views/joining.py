@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import person_here
+from workbook.accounts.devices import remember_device
 from workbook.accounts.entering import admit
 from workbook.accounts.forms import JoinForm
 from workbook.accounts.joining import NameTaken, join
@@ -22,11 +23,14 @@ from workbook.accounts.throttles import pour_joining
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 
 
-def _join_page(request: HttpRequest, form: JoinForm, notice: str = "") -> HttpResponse:
+def _join_page(
+    request: HttpRequest, form: JoinForm, *, notice: str = "", passphrase: str = ""
+) -> HttpResponse:
     context = {
         "form": form,
         "next": asked_for(request),
         "notice": notice,
+        "passphrase": passphrase,
         "suggested_name": suggest_name(),
     }
     return render(request, "accounts/join.html", context)
@@ -40,7 +44,7 @@ def _refilled(request: HttpRequest, **fresh: str) -> JoinForm:
 
 @never_cache
 def _join_again(request: HttpRequest, reason: str) -> HttpResponse:
-    response = _join_page(request, _refilled(request), stale_words())
+    response = _join_page(request, _refilled(request), notice=stale_words())
     response.status_code = 403
     return response
 
@@ -58,7 +62,7 @@ def join_site(request: HttpRequest) -> HttpResponse:
     if taken := request.POST.get("take"):
         return _join_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:
-        return _join_page(request, _with_passphrase(_refilled(request)))
+        return _passphrase_page(request, suggest_passphrase())
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _join_page(request, form)
@@ -74,15 +78,17 @@ def join_site(request: HttpRequest) -> HttpResponse:
         )
         return _join_page(request, form)
     admit(request, user, keyring, is_shared=device == "shared")
-    return redirect(onward(request))
+    response = redirect(onward(request))
+    if device == "mine" and keyring is not None:
+        remember_device(response, user, keyring)
+    return response
 
 
-def _with_passphrase(form: JoinForm) -> JoinForm:
+def _passphrase_page(request: HttpRequest, passphrase: str) -> HttpResponse:
     """Shown in the clear, to be read and written down: it is nobody's password yet."""
-    field = form.fields["password"]
-    field.widget = TextInput(field.widget.attrs)
-    field.initial = suggest_passphrase()
-    return form
+    form = _refilled(request, password=passphrase)
+    form.fields["password"].widget = TextInput(form.fields["password"].widget.attrs)
+    return _join_page(request, form, passphrase=passphrase)
 
 
 def _already_here(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.credentials import OpensNothing, recover, regain
+from workbook.accounts.credentials import (
+    OpensNothing,
+    recover,
+    recover_by_device,
+    regain,
+)
+from workbook.accounts.devices import opened_by_device
 from workbook.accounts.entering import find_for, has_closed_part, keep_open
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.models import User
@@ -25,7 +31,9 @@ from workbook.vault.sessions import keyring_of
 def wrong_groups(groups: list[int]) -> str:
     """The sentence that says where in a spare key to look again."""
     if len(groups) == GROUPS:
-        return _("This is not the spare key that was shown last. Is there another paper?")
+        return _(
+            "This is not the spare key that was shown last. Is there another paper, or a slip?"
+        )
     return ngettext(
         "Look again at group %(groups)s. The other groups are right.",
         "Look again at groups %(groups)s. The other groups are right.",
@@ -41,7 +49,12 @@ def nobodys_key() -> str:
 
 
 def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/recover.html", {"form": form, "notice": notice})
+    context = {
+        "form": form,
+        "notice": notice,
+        "device_opens": opened_by_device(request) is not None,
+    }
+    return render(request, "accounts/recover.html", context)
 
 
 @never_cache
@@ -58,12 +71,24 @@ def _recover_again(request: HttpRequest, reason: str) -> HttpResponse:
 @never_cache
 @with_kind_answers
 def recover_account(request: HttpRequest) -> HttpResponse:
-    """The spare key finds the account; a new password is chosen; every other session ends."""
+    """The spare key finds the account; a new password is chosen; every other session ends.
+
+    So does a device that was said to be just theirs, where the key is left out.
+    """
     if request.method != "POST":
         return _recover_page(request, RecoverForm())
     form = RecoverForm(request.POST)
+    is_by_device = "device" in request.POST
+    form.fields["code"].required = not is_by_device
     if not form.is_valid():
         return _recover_page(request, form)
+    if is_by_device:
+        if recover_by_device(request, form.cleaned_data["password"]) is None:
+            form.add_error(
+                None, _("This device opens no journal any more. The spare key still does.")
+            )
+            return _recover_page(request, form)
+        return redirect("account")
     poured = pour_spare_key(request)
     try:
         user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])

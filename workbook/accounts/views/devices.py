@@ -1,0 +1,79 @@
+"""Devices that were said to be just one person's: adding this one, ending any."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.access import open_journal_required, person_here
+from workbook.accounts.devices import (
+    cookie_name,
+    devices_of,
+    forget_device,
+    opened_for,
+    remember_device,
+)
+from workbook.accounts.entering import find_for
+from workbook.accounts.forms import ConfirmForm
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.vault.sessions import keyring_of
+
+
+def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResponse:
+    user = person_here(request)
+    context = {
+        "form": form,
+        "notice": notice,
+        "devices": devices_of(user),
+        "is_this_one": opened_for(request, user) is not None,
+    }
+    return render(request, "accounts/devices.html", context)
+
+
+@never_cache
+@open_journal_required
+def _again(request: HttpRequest, reason: str) -> HttpResponse:
+    response = _page(request, ConfirmForm(), stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+@with_kind_answers
+def devices(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, ConfirmForm())
+    if "end" in request.POST:
+        return _end(request, request.POST["end"])
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    user = find_for(request, person_here(request).name, form.cleaned_data["password"])
+    keyring = keyring_of(request)
+    if user is None or keyring is None:
+        form.add_error("password", _("This is not your password."))
+        return _page(request, form)
+    response = redirect("devices")
+    if opened_for(request, user) is None:
+        remember_device(response, user, keyring)
+    return response
+
+
+def _end(request: HttpRequest, which: str) -> HttpResponse:
+    user = person_here(request)
+    try:
+        devices_of(user).filter(id=uuid.UUID(which)).delete()
+    except ValueError:
+        return redirect("devices")
+    messages.success(request, _("That device can’t open your journal any more."))
+    response = redirect("devices")
+    if cookie_name() in request.COOKIES and opened_for(request, user) is None:
+        forget_device(response)
+    return response
