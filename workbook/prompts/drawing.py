@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 WIDTH = 340
 COLUMN = 140
 RADIUS = 26
@@ -17,7 +19,7 @@ BETWEEN = 7
 """Between two names, and above the first."""
 GAP = 14
 """Between two boxes."""
-LETTERS = 17
+LETTERS = 15
 """Letters that fit a line of a box in a common sans at 13 px; wide ones count twice."""
 MOST_LEAVES = 10
 """Names in one box. A longer group goes on in a second one, on whichever side is shorter."""
@@ -87,7 +89,10 @@ def _in_parts(branch: Branch) -> list[Branch]:
         branch.leaves[start : start + MOST_LEAVES]
         for start in range(0, len(branch.leaves) or 1, MOST_LEAVES)
     ]
-    return [branch._replace(leaves=chunk) for chunk in chunks]
+    more = branch._replace(name=_("%(name)s, more") % {"name": branch.name})
+    return [
+        (more if number else branch)._replace(leaves=chunk) for number, chunk in enumerate(chunks)
+    ]
 
 
 def _height(branch: Branch) -> int:

@@ -71,10 +71,11 @@ def people_in(answer: Answer) -> list[Person]:
 
 
 class PersonFields(NamedTuple):
-    """One row of the form."""
+    """One row of the form; ``kinds_field`` is what its boxes are called."""
 
     person: Person
     kinds: list[Choice]
+    kinds_field: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +123,8 @@ class People(Prompt):
         blank = Person("", (), "", "")
         return {
             "people": [
-                PersonFields(person, choices(self.kinds, person.kinds))
-                for person in [*people_in(answer), blank]
+                PersonFields(person, choices(self.kinds, person.kinds), f"kind-{number}")
+                for number, person in enumerate([*people_in(answer), blank])
             ]
         }
 
