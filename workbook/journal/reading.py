@@ -10,7 +10,9 @@ from django.utils.dateparse import parse_datetime
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal.models import Entry
-from workbook.prompts.base import Answer, Prompt
+from workbook.prompts.answers import Answer
+from workbook.prompts.base import Prompt
+from workbook.prompts.kinds import answered_kinds, words
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 
@@ -99,6 +101,12 @@ def _moment(value: Any) -> datetime.datetime | None:
 
 def _number(value: Any) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def says_nothing(kind: str, answer: Answer) -> bool:
+    """Whether a stored answer holds no more than the form it was given in."""
+    known = answered_kinds().get(kind)
+    return known.is_empty(answer) if known else not words(answer)
 
 
 def answers_for(

@@ -2,28 +2,127 @@
 
 import datetime
 import zoneinfo
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
+from workbook.journal import removal
 from workbook.journal.models import Entry, occurrence_tag, prompt_tag
-from workbook.journal.reading import Written, from_payload, opened
-from workbook.prompts.base import Answer, Prompt
+from workbook.journal.reading import Written, from_payload, opened, says_nothing
+from workbook.journal.versions import (
+    Earlier,
+    cut_between,
+    is_worth_keeping,
+    keep_apart,
+    keep_version,
+    settle,
+)
+from workbook.prompts.answers import Answer
+from workbook.prompts.base import Prompt
 from workbook.vault.keyring import Keyring
 
 TRIES = 3
 
 
 class Stale(Exception):
-    """The entry has changed since the page was drawn. ``current`` is what is kept now."""
+    """The entry has changed since the page was drawn.
 
-    def __init__(self, current: Written) -> None:
+    ``current`` is what is kept now; ``apart`` what was to be saved, kept beside it. None when that
+    held no words.
+    """
+
+    def __init__(self, current: Written, apart: Earlier | None = None) -> None:
         super().__init__("The entry has changed since.")
         self.current = current
+        self.apart = apart
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where words come from: what the page they were typed on knew, and which page it was.
+
+    Attributes:
+        version: the version the page was drawn from; 0 where there was none.
+        entry: the id of the entry it belonged to, "" if not said. An answer that was deleted and
+            begun anew counts its versions from 1 again.
+        page: a random mark of the page as it was drawn, "" if not said.
+        turn: rises with each time the page sends; 0 without JavaScript. A page that never heard
+            how its last words fared sends the next ones from a version before its own.
+        settles: the version apart that its writer had beside them and has now decided on.
+    """
+
+    version: int = 0
+    entry: str = ""
+    page: str = ""
+    turn: int = 0
+    settles: UUID | None = None
+
+    def knows(self, kept: Written) -> bool:
+        """Whether the page showed what is kept now, or wrote it."""
+        if self.page and self.turn and self.page == kept.page:
+            return self.turn > kept.turn
+        return self.version == kept.version and self.entry in {"", str(kept.entry.id)}
+
+    def is_behind(self, kept: Written) -> bool:
+        """Whether this is an older state of the same page, come late."""
+        return bool(self.page and self.turn and self.page == kept.page and self.turn <= kept.turn)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an entry is to hold.
+
+    Attributes:
+        book: its key; with ``prompt`` and ``occurrence`` it says which entry.
+        was: ids under which the prompt's answer may be kept.
+        day: to be set; None leaves it as it is.
+    """
+
+    book: str
+    prompt: str
+    occurrence: str
+    kind: str
+    answer: Answer
+    question: str = ""
+    language: str = ""
+    title: str = ""
+    is_sensitive: bool = False
+    was: tuple[str, ...] = ()
+    day: datetime.date | None = None
+
+    def payload(self, origin: Origin, cut: int = 0) -> dict[str, Any]:
+        payload: dict[str, Any] = {
+            "book": self.book,
+            "prompt": self.prompt,
+            "occurrence": self.occurrence,
+            "kind": self.kind,
+            "question": self.question,
+            "answer": self.answer,
+            "language": self.language,
+            "written_at": timezone.now().isoformat(),
+        }
+        more = {
+            "title": self.title,
+            "sensitive": self.is_sensitive,
+            "page": origin.page,
+            "turn": origin.turn,
+            "cut": cut,
+        }
+        return payload | {name: value for name, value in more.items() if value}
+
+    def says_the_same(self, kept: Written) -> bool:
+        return (
+            not kept.is_damaged
+            and (kept.answer, kept.kind, kept.title) == (self.answer, self.kind, self.title)
+            and self.day in {None, kept.entry.day}
+        )
 
 
 def zone_of(person: User) -> datetime.tzinfo:
@@ -48,98 +147,149 @@ def write(
     prompt: Prompt,
     answer: Answer,
     *,
-    expected: int,
+    expected: int | Origin,
     occurrence: str = "",
 ) -> Written:
     """Keep an answer; once this returns, it is committed.
 
     Args:
-        expected: the version the page was drawn from; 0 where there was none.
+        expected: the version the page was drawn from, 0 where there was none; or all that is known
+            of that page.
         occurrence: which entry of a repeated prompt, "" otherwise.
 
     Raises:
         Stale: when another version is kept by now, and says something else.
         OperationalError: when the database can't; nothing is kept then.
     """
+    origin = expected if isinstance(expected, Origin) else Origin(expected)
+    return keep(person, keyring, draft_of(book, prompt, answer, occurrence), origin)
+
+
+def draft_of(book: Book, prompt: Prompt, answer: Answer, occurrence: str = "") -> Draft:
+    return Draft(
+        book=book.key,
+        prompt=prompt.id,
+        occurrence=occurrence,
+        kind=prompt.kind,
+        answer=answer,
+        question=prompt.question.plain,
+        language=book.language,
+        is_sensitive=prompt.sensitive,
+        was=prompt.was,
+    )
+
+
+def keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
+    """The same for any draft. Raises as :func:`write`."""
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _write(person, keyring, book, prompt, answer, expected, occurrence)
+                outcome = _keep(person, keyring, draft, origin)
+            break
         except IntegrityError:
             # Another request began the same entry in between: now it can be found and compared.
             if attempt == TRIES - 1:
                 raise
-    raise AssertionError("unreachable")
+    if outcome.has_expired:
+        removal.sweep(person)
+    if outcome.is_stale:
+        raise Stale(outcome.written, outcome.apart)
+    return outcome.written
 
 
-def _write(
-    person: User,
-    keyring: Keyring,
-    book: Book,
-    prompt: Prompt,
-    answer: Answer,
-    expected: int,
-    occurrence: str,
-) -> Written:
-    payload = {
-        "book": book.key,
-        "prompt": prompt.id,
-        "occurrence": occurrence,
-        "kind": prompt.kind,
-        "question": prompt.question.plain,
-        "answer": answer,
-        "language": book.language,
-        "written_at": timezone.now().isoformat(),
-    }
-    kept = _find(person, keyring, book, prompt, occurrence)
+class _Outcome(NamedTuple):
+    written: Written
+    has_expired: bool
+    is_stale: bool = False
+    apart: Earlier | None = None
+
+
+def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome:
+    kept, has_expired = _find(person, keyring, draft)
     if kept is None:
-        entry = Entry(
-            user=person,
-            day=today_of(person),
-            sequence=_next_sequence(person),
-            prompt_tag=prompt_tag(keyring, payload),
-            occurrence_tag=occurrence_tag(keyring, payload),
-        )
-        keyring.seal(entry, payload)
-        entry.save(force_insert=True)
-        return from_payload(entry, payload)
-    if kept.answer == answer and kept.kind == prompt.kind and not kept.is_damaged:
-        return kept  # A double press, or nothing changed: it is kept already.
-    if kept.version != expected:
-        raise Stale(kept)
+        return _Outcome(_begin(person, keyring, draft, origin), has_expired)
+    if draft.says_the_same(kept) or origin.is_behind(kept):
+        return _Outcome(kept, has_expired)  # A double press, or nothing changed.
+    if not origin.knows(kept):
+        apart = None
+        if not says_nothing(draft.kind, draft.answer):
+            payload = draft.payload(origin)
+            apart = keep_apart(person, keyring, kept.entry, payload, origin.version)
+        return _Outcome(kept, has_expired, is_stale=True, apart=apart)
+    return _Outcome(_replace(person, keyring, draft, origin, kept), has_expired)
+
+
+def _begin(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
+    payload = draft.payload(origin)
+    entry = Entry(
+        user=person,
+        day=draft.day or _day_of(draft.occurrence) or today_of(person),
+        sequence=_next_sequence(person),
+        prompt_tag=prompt_tag(keyring, payload),
+        occurrence_tag=occurrence_tag(keyring, payload),
+    )
+    keyring.seal(entry, payload)
+    entry.save(force_insert=True)
+    return from_payload(entry, payload)
+
+
+def _day_of(occurrence: str) -> datetime.date | None:
+    """The day of a daily prompt's entry, whenever it was sent."""
+    try:
+        return datetime.date.fromisoformat(occurrence)
+    except ValueError:
+        return None
+
+
+def _replace(
+    person: User, keyring: Keyring, draft: Draft, origin: Origin, kept: Written
+) -> Written:
     entry = kept.entry
+    cut = cut_between(kept.answer, draft.answer)
+    # A form of another kind can't hold what was answered in this one.
+    is_lost = says_nothing(draft.kind, draft.answer) or draft.kind != kept.kind
+    if origin.settles or is_worth_keeping(kept, cut, timezone.now(), is_lost=is_lost):
+        keep_version(person, keyring, entry)
+        cut = 0
+    else:
+        cut += kept.cut
+    payload = draft.payload(origin, cut)
     entry.revision += 1
+    entry.day = draft.day or entry.day
     keyring.seal(entry, payload)
     # An answer found under an earlier id moves to today's.
     entry.prompt_tag = prompt_tag(keyring, payload)
     entry.occurrence_tag = occurrence_tag(keyring, payload)
     entry.save(force_update=True)
+    if origin.settles:
+        settle(person, entry, origin.settles)
     return from_payload(entry, payload)
 
 
-def _find(
-    person: User, keyring: Keyring, book: Book, prompt: Prompt, occurrence: str
-) -> Written | None:
-    """The entry as it is kept, locked until the transaction ends.
+def _find(person: User, keyring: Keyring, draft: Draft) -> tuple[Written | None, bool]:
+    """The entry as it is kept, locked until the transaction ends; and whether some have expired.
 
     A damaged one is set aside, never written over: it keeps its seal under a tag that nothing else
     has, so that a backup may still mend it.
     """
     tags = [
         tag
-        for ident in (prompt.id, *prompt.was)
-        for tag in keyring.tags("occurrence", book.key, ident, occurrence)
+        for ident in (draft.prompt, *draft.was)
+        for tag in keyring.tags("occurrence", draft.book, ident, draft.occurrence)
     ]
-    entries = Entry.objects.select_for_update().filter(user=person, occurrence_tag__in=tags)
-    by_tag = {bytes(entry.occurrence_tag): entry for entry in entries}
+    # One query: a save is the most frequent thing there is, and expired rows the rarest.
+    wanted = Q(occurrence_tag__in=tags, goes_at=None) | Q(goes_at__lte=timezone.now())
+    entries = list(Entry.objects.select_for_update().filter(wanted, user=person))
+    has_expired = any(entry.goes_at for entry in entries)
+    by_tag = {bytes(entry.occurrence_tag): entry for entry in entries if entry.goes_at is None}
     for tag in tags:
         if entry := by_tag.get(tag):
             written = opened(entry, keyring)
             if not written.is_damaged:
-                return written
+                return written, has_expired
             entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
             entry.save(force_update=True, update_fields=["occurrence_tag"])
-    return None
+    return None, has_expired
 
 
 def _next_sequence(person: User) -> int:

@@ -1,0 +1,47 @@
+"""Two answers as one, where a kind allows both to stand."""
+
+from typing import Any
+
+from workbook.prompts.answers import Answer
+
+JOINABLE = frozenset({"short answer", "long answer", "pick any", "tick list", "table", "people"})
+"""Of a scale, a choice of one or a check there can only be one answer."""
+
+
+class CantJoin(Exception):
+    """One of the two has to be chosen."""
+
+
+def joined(kind: str, first: Answer, second: Answer) -> Answer:
+    """Everything that either says, the first one's words before the second one's.
+
+    Raises CantJoin.
+    """
+    if kind not in JOINABLE:
+        raise CantJoin
+    if kind == "table" and first.get("columns") != second.get("columns"):
+        raise CantJoin
+    both: Answer = _both(first, second)
+    return both
+
+
+def _both(first: Any, second: Any) -> Any:
+    if first == second or second in (None, "", [], {}):
+        return first
+    if first in (None, "", [], {}):
+        return second
+    if isinstance(first, str) and isinstance(second, str):
+        return _texts(first, second)
+    if isinstance(first, list) and isinstance(second, list):
+        return first + [item for item in second if item not in first]
+    if isinstance(first, dict) and isinstance(second, dict):
+        return {key: _both(first.get(key), second.get(key)) for key in first | second}
+    raise CantJoin
+
+
+def _texts(first: str, second: str) -> str:
+    if second in first:
+        return first
+    if first in second:
+        return second
+    return f"{first.rstrip()}\n\n{second.lstrip()}"

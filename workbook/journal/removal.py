@@ -1,0 +1,149 @@
+"""Deleting: hidden at once, undone for a minute or a week, then gone from the database for good."""
+
+import datetime
+import logging
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from workbook.accounts.leaving import empty_write_ahead_log
+from workbook.accounts.models import User
+from workbook.journal.models import EarlierVersion, Entry
+from workbook.vault.keyring import Keyring
+from workbook.vault.sealing import Closed, Damaged
+
+logger = logging.getLogger(__name__)
+
+UNDO = datetime.timedelta(minutes=1)
+LATER = datetime.timedelta(days=7)
+CHECKPOINT_PATIENCE = 250
+"""Milliseconds that a request waits for readers of the old text to be done; `tidy` waits longer."""
+
+
+def delete(person: User, entries: QuerySet[Entry], wait: datetime.timedelta) -> datetime.datetime:
+    """Delete some of a person's entries with all their earlier versions.
+
+    Returns the moment they go, which names this deletion for :func:`undo`.
+    """
+    goes_at = timezone.now() + wait
+    with transaction.atomic():
+        entries.filter(user=person, goes_at=None).update(goes_at=goes_at)
+        ids = Entry.objects.filter(user=person, goes_at=goes_at).values("id")
+        versions = EarlierVersion.objects.filter(user=person, entry_id__in=ids)
+        versions.staying().update(goes_at=goes_at)
+    return goes_at
+
+
+def delete_version(person: User, version: EarlierVersion) -> datetime.datetime:
+    """The same for one version; the entry stays as it is."""
+    goes_at = timezone.now() + UNDO
+    rows = EarlierVersion.objects.filter(user=person, id=version.id)
+    rows.staying().update(goes_at=goes_at)
+    return goes_at
+
+
+def going(person: User) -> list[datetime.datetime]:
+    """The deletions that can still be undone, the next to go first. One query."""
+    now = timezone.now()
+    entries = Entry.objects.filter(user=person, goes_at__gt=now)
+    versions = EarlierVersion.objects.filter(user=person, goes_at__gt=now)
+    return sorted(
+        set(entries.values_list("goes_at", flat=True).union(
+            versions.values_list("goes_at", flat=True)
+        ))
+    )  # fmt: skip
+
+
+def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
+    """Bring back what one deletion took. False when it is gone already.
+
+    Where new words stand in an answer's place by now, the old ones come back beside them.
+    """
+    if goes_at <= timezone.now():
+        return False
+    with transaction.atomic():
+        found = Entry.objects.filter(user=person, goes_at=goes_at).select_for_update()
+        entries = list(found)
+        tags = [entry.occurrence_tag for entry in entries]
+        newer = Entry.objects.filter(user=person, occurrence_tag__in=tags, goes_at=None)
+        by_tag = {bytes(entry.occurrence_tag): entry for entry in newer}
+        for entry in entries:
+            if current := by_tag.get(bytes(entry.occurrence_tag)):
+                _stand_beside(person, keyring, entry, current)
+        brought = Entry.objects.filter(user=person, goes_at=goes_at).update(goes_at=None)
+        versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
+        brought += versions.update(goes_at=None)
+    return brought > 0
+
+
+def _stand_beside(person: User, keyring: Keyring, entry: Entry, current: Entry) -> None:
+    """Make an entry and its versions versions of another one."""
+    try:
+        payload = keyring.open(entry)
+    except (Closed, Damaged):
+        # Under a tag that nothing else has it can't be in anything's way.
+        entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
+        entry.save(force_update=True, update_fields=["occurrence_tag"])
+        return
+    row = EarlierVersion(
+        user=person,
+        entry_id=current.id,
+        revision=entry.revision,
+        is_apart=True,
+        goes_at=entry.goes_at,
+    )
+    keyring.seal(row, payload)
+    row.save(force_insert=True)
+    EarlierVersion.objects.filter(user=person, entry_id=entry.id).update(entry_id=current.id)
+    current.has_apart = True
+    current.save(force_update=True, update_fields=["has_apart"])
+    Entry.objects.filter(user=person, id=entry.id).delete()
+
+
+# --- For good ---
+
+
+def sweep(person: User) -> None:
+    """Let go for good of what a person has deleted and can't bring back any more.
+
+    Comes after their own work is done, so a database that can't do it now is no failure of theirs:
+    the next write or ``manage.py tidy`` will.
+    """
+    try:
+        if purge(person):
+            forget_on_disk(CHECKPOINT_PATIENCE)
+    except DatabaseError as error:
+        logger.warning("Deleted entries could not be swept yet: %s", type(error).__name__)
+
+
+def purge(person: User | None = None) -> bool:
+    """Delete the rows whose time has come: of one person, or of all. Whether there were any."""
+    now = timezone.now()
+    mine = {"user": person} if person else {}
+    with transaction.atomic():
+        # Versions first: with the entry gone, nothing would lead to them.
+        versions, _by_model = EarlierVersion.objects.filter(**mine, goes_at__lte=now).delete()
+        entries, _by_model = Entry.objects.filter(**mine, goes_at__lte=now).delete()
+    return versions + entries > 0
+
+
+def forget_on_disk(patience: int = 0) -> None:
+    """Take deleted rows out of the database's files, as far as the database can be told to.
+
+    SQLite has overwritten them in its file (``secure_delete``), and its write-ahead log is emptied
+    here. PostgreSQL does it when it vacuums; see ``manage.py tidy``.
+
+    Args:
+        patience: milliseconds to wait for those who still read; 0 for as long as usual.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        [usual] = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {patience or usual:d}")
+        try:
+            empty_write_ahead_log()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
