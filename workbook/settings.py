@@ -59,6 +59,7 @@ SESSION_ENGINE = "workbook.vault.sessions"
 
 # --- Parts ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "workbook.authoring",
     "workbook.keeping",
     "workbook.pages",
     "workbook.journal",

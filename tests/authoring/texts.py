@@ -1,0 +1,122 @@
+"""A chapter that keeps every rule, in pieces, and what the linter says of a text."""
+
+from workbook.authoring.lint.finding import Finding
+from workbook.authoring.lint.run import examine
+from workbook.authoring.lint.sheet import Sheet
+from workbook.chapters import compiler, frontmatter
+from workbook.safety.lines import help_lines
+
+FRONT = """\
+---
+title: A Door
+summary: One sentence.
+minutes: {minutes}
+status: {status}
+heavy: {heavy}
+---
+"""
+
+STORY = """\
+::: story
+title: Ada and the bus
+invented: yes
+
+Ada took the early bus and sat in front. Nobody spoke. She counted the stops, and then she got off.
+:::
+"""
+IDEA = """\
+::: idea
+title: Small counts
+
+A small thing is still a thing.
+:::
+"""
+TOOL = """\
+::: tool
+title: Three stops
+
+- Ride one stop.
+- Get off, or stay on.
+:::
+"""
+QUESTIONS = """\
+::: short answer one
+What is one thing near you?
+:::
+
+::: pick any two
+Which of these fits today? Pick any, or none.
+
+- Tea
+- A walk
+:::
+
+::: long answer three
+Who was with you on a better day?
+:::
+"""
+STEP = """\
+::: short answer four
+Finish it your way: "When ___, I will ___."
+:::
+"""
+CLOSE = """\
+## Before you go
+
+You can stop here. This page can hold it for now. Look up and find the farthest thing that you see.
+Then do one ordinary thing, such as filling a glass of water.
+"""
+HELP = """\
+::: help
+title: Someone is there
+:::
+"""
+
+# Enough plain words for a grade, with nothing in them that a rule could mind.
+FILLER = (
+    "The bus came and Ada sat down in front. It was a plain day with rain on the road.\n\n" * 12
+)
+
+
+def whole(
+    *,
+    start: str = "",
+    middle: str = "",
+    end: str = "",
+    story: str = STORY,
+    idea: str = IDEA,
+    tool: str = TOOL,
+    questions: str = QUESTIONS,
+    step: str = STEP,
+    close: str = CLOSE,
+    **front: str,
+) -> str:
+    """The chapter, with pieces replaced or added."""
+    values = {"minutes": "2", "status": "published", "heavy": "no"} | front
+    parts = (start, story, idea, tool, FILLER, middle, questions, step, close, end)
+    return FRONT.format(**values) + "\n" + "\n".join(parts)
+
+
+def sheet_of(text: str, path: str = "alongside/01-a-door.md", key: str = "alongside") -> Sheet:
+    schema = frontmatter.PAGE if path.startswith("pages/") else frontmatter.CHAPTER
+    draft = compiler.read(text, path, schema)
+    return Sheet(draft, key, is_draft=draft.front.values.get("status") == "draft")
+
+
+def findings(
+    text: str, path: str = "alongside/01-a-door.md", key: str = "alongside"
+) -> list[Finding]:
+    return examine(sheet_of(text, path, key), help_lines())
+
+
+def codes(text: str, key: str = "alongside") -> list[str]:
+    return [finding.code for finding in findings(text, key=key)]
+
+
+def on_a_page(text: str) -> list[Finding]:
+    """For a paragraph on a page, where no chapter's shape is asked for."""
+    return findings(f"---\ntitle: A page\n---\n\n{text}\n", "pages/a-page.md", "")
+
+
+def page_codes(text: str) -> list[str]:
+    return [finding.code for finding in on_a_page(text)]

@@ -1,0 +1,65 @@
+"""Writing an author's file: whole or not at all, and never over words that came meanwhile."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class Changed(Exception):
+    """The file is not what it was when its editor was opened. ``text`` is what it holds now."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("The file has changed meanwhile.")
+        self.text = text
+
+
+def read_text(path: Path) -> str:
+    """The text with this file's family of line ends, without a byte order mark."""
+    text = path.read_bytes().decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def mark(text: str) -> str:
+    """What tells two states of a text apart."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def save(path: Path, text: str, *, seen: str) -> str:
+    """Puts a text in place of the one that its editor saw; the new mark.
+
+    Raises:
+        Changed: when the file holds something else by now, another editor's words perhaps.
+    """
+    current = read_text(path)
+    if mark(current) != seen and current != text:
+        raise Changed(current)
+    return replace_text(path, text)
+
+
+def replace_text(path: Path, text: str) -> str:
+    """Writes beside the file and then moves: a crash leaves the old text or the new one.
+
+    Returns the new mark.
+    """
+    whole = text if text.endswith("\n") else f"{text}\n"
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(whole.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(mode)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return mark(whole)
+
+
+def create(path: Path, text: str) -> None:
+    """Writes a new file. Raises FileExistsError: what is there is never overwritten."""
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)

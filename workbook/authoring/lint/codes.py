@@ -1,0 +1,113 @@
+"""Every rule of the linter in one table, and where the compiler's own codes belong.
+
+The numbers are those of the rules as the project's authors agreed on them; letters tell apart what
+one rule looks at. Rules that need only a list of phrases are data: ``words.toml``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.authoring.lint.finding import ERROR, WARNING
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing the linter looks at.
+
+    Attributes:
+        severity: "error" stops publishing, "warning" advises.
+        says: the rule in a line.
+        wording: an error that is a matter of words, so an author may give a reason against it.
+        ours: an error only in the workbook Alongside itself; in other books it advises.
+    """
+
+    severity: str
+    says: str
+    wording: bool = False
+    ours: bool = False
+
+    @property
+    def may_be_allowed(self) -> bool:
+        return self.severity == WARNING or self.wording
+
+
+RULES: Mapping[str, Rule] = {
+    # 0: the linter's own overrides
+    "C00a": Rule(ERROR, "An override gives a reason."),
+    "C00b": Rule(ERROR, "An override names a rule that there is."),
+    "C00c": Rule(ERROR, "An override names a rule that may be overridden."),
+    "C00d": Rule(WARNING, "An override stands where it is needed."),
+    # 1-3: help
+    "C01a": Rule(
+        ERROR, "Help stands near the first mention of suicide, self-harm, overdose or crisis."
+    ),
+    "C01b": Rule(ERROR, "A chapter that mentions them ends with help as well."),
+    "C02": Rule(ERROR, "Crisis and telephone numbers come from help.toml only."),
+    "C03": Rule(WARNING, "A crisis line was checked within 90 days (an error with --release)."),
+    # 4-9: words that can do harm
+    "C04": Rule(ERROR, "No line or offer is named that has ended."),
+    "C05": Rule(ERROR, "Suicide is spoken of without blame.", wording=True),
+    "C06a": Rule(ERROR, "No means, doses or notes are described.", wording=True),
+    "C06b": Rule(ERROR, "No means are named beside suicide or self-harm.", wording=True),
+    "C07a": Rule(ERROR, "Nothing sensational is said about suicide.", wording=True),
+    "C07b": Rule(ERROR, "Suicide is never put down to one cause.", wording=True),
+    "C08": Rule(ERROR, "Nothing is promised that only care, time or luck can do.", wording=True),
+    "C09a": Rule(ERROR, "Nobody is told what to do with a medicine.", wording=True),
+    "C09b": Rule(ERROR, "Nobody is told what to eat or weigh.", wording=True),
+    # 10: labels
+    "C10": Rule(WARNING, "People come before what they live with."),
+    # 11-13: prompts
+    "C11a": Rule(ERROR, "An id that people have answered under is still there."),
+    "C11b": Rule(ERROR, "An id that was retired is never used again."),
+    "C11c": Rule(ERROR, "An id keeps its kind of question."),
+    "C11d": Rule(WARNING, "An id keeps its question."),
+    "C11e": Rule(WARNING, "Every served id is remembered (an error with --release)."),
+    "C11f": Rule(ERROR, "The edition file can be read."),
+    "C12a": Rule(ERROR, "A sensitive prompt says beforehand what it is."),
+    "C12b": Rule(ERROR, "A sensitive prompt shows a way out."),
+    "C13a": Rule(WARNING, "A prompt asks what, when or who; not why."),
+    "C13b": Rule(WARNING, "A prompt never asks for the worst."),
+    # 14: pressing
+    "C14a": Rule(WARNING, "Nothing makes it sound easy, or an order."),
+    "C14b": Rule(WARNING, "Nothing counts or blames."),
+    "C14c": Rule(WARNING, "No forced cheer."),
+    # 15-16: easy to read
+    "C15": Rule(WARNING, "The reading grade is 8 at most."),
+    "C15b": Rule(ERROR, "The reading grade is 10 at most.", ours=True),
+    "C16a": Rule(WARNING, "A sentence has 25 words at most."),
+    "C16b": Rule(WARNING, "A chapter has 1,200 words at most."),
+    "C16c": Rule(WARNING, "The stated minutes are about right."),
+    # 17: a chapter's shape
+    "C17a": Rule(
+        ERROR, "A chapter has a story, an idea, a tool, a small step and a close.", ours=True
+    ),
+    "C17b": Rule(ERROR, "A chapter asks four to seven questions.", ours=True),
+    "C17c": Rule(ERROR, "A heavy chapter says so at its start, with another way.", ours=True),
+    "C17d": Rule(ERROR, "A heavy chapter closes safely.", ours=True),
+    "C17e": Rule(ERROR, "A chapter never ends on a question.", ours=True),
+    "C17f": Rule(ERROR, "Nothing of the starting text is left to fill in."),
+    # 18: for everyone
+    "C18a": Rule(ERROR, "A picture has a caption."),
+    "C18b": Rule(ERROR, "A picture's words say what it shows."),
+    "C18c": Rule(ERROR, "Each column of a table is named."),
+    "C18d": Rule(ERROR, "A link's words say where it leads."),
+    "C18e": Rule(ERROR, "Headings go down one level at a time."),
+    # 19: sources
+    "C19": Rule(ERROR, "A number from research names its source."),
+}
+
+COMPILER: Mapping[str, int] = {
+    **dict.fromkeys(("B101", "B202", "B204", "B205", "K101", "K102"), 11),
+    **dict.fromkeys(("L121", "L122", "L123", "L124", "L108", "H104"), 18),
+    "B231": 19,
+    **dict.fromkeys(
+        ("L101", "L102", "L103", "L104", "L105", "K105", "K106", "B303", "B304", "B305", "B306"), 20
+    ),
+    **dict.fromkeys(("B301", "B302", "B307", "B308", "B309"), 20),
+}
+"""Rules that the compiler keeps, by its own codes. Its other codes are about the file's form."""
+
+
+def number(code: str) -> int:
+    """Which of the twenty rules a code belongs to; 0 for the form of the file and overrides."""
+    return int(code[1:3]) if code in RULES else COMPILER.get(code, 0)

@@ -1,0 +1,52 @@
+"""What the linter has to say about one place in a text."""
+
+from dataclasses import dataclass, replace
+
+from workbook.prompts.problems import Problem
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A :class:`Problem` with its weight.
+
+    Attributes:
+        severity: "error" stops publishing, "warning" advises.
+        is_draft: it stands in a chapter that isn't published yet, so it stops nothing.
+        allowed: the author's reason for leaving it so, from an override; "" without one.
+        whole: it is about the whole file, wherever it points.
+    """
+
+    path: str
+    line: int
+    col: int
+    code: str
+    message: str
+    severity: str = ERROR
+    is_draft: bool = False
+    allowed: str = ""
+    whole: bool = False
+
+    @classmethod
+    def of(cls, problem: Problem, severity: str, *, is_draft: bool = False) -> "Finding":
+        return cls(
+            problem.path,
+            problem.line,
+            problem.col,
+            problem.code,
+            problem.message,
+            severity,
+            is_draft,
+        )
+
+    @property
+    def stops(self) -> bool:
+        """Whether the text can't be published like this."""
+        return self.severity == ERROR and not self.is_draft and not self.allowed
+
+    def allow(self, reason: str) -> "Finding":
+        return replace(self, allowed=reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.col}: {self.code} {self.message}"

@@ -1,0 +1,201 @@
+"""The rules that are lists of words: ``words.toml``, read once, found in one pass over a text."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from workbook.authoring.lint.codes import RULES, number
+from workbook.authoring.lint.finding import Finding
+from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.spares import SPARES
+from workbook.authoring.lint.text import Passage
+
+FILE = Path(__file__).with_name("words.toml")
+GAP = r"(?:[\s\-]+[\w'’]+){0,3}?"
+BETWEEN = r"[\s\-\u2010\u2011]+"
+KEY_LETTERS = 3
+FIRST = re.compile(r"(?<![\w'’])[\w']+")
+
+
+class UnreadableWords(ValueError):
+    """words.toml can't be used; the text says which entry, and why."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One line of the file. ``instead`` may be empty."""
+
+    find: str
+    instead: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One part of the file."""
+
+    code: str
+    why: str
+    spare: tuple[Callable[[Passage, int, int], bool], ...]
+    beside: tuple[re.Pattern[str], ...]
+    quiet: bool
+    only_prompts: bool
+
+
+class Entry(NamedTuple):
+    """A phrase with its part of the file; ``is_fine`` for those that spare what lies in them."""
+
+    phrase: Phrase
+    group: Group
+    is_fine: bool
+
+
+Words = dict[str, list[Entry]]
+"""The whole file: for the first letters of a word, every phrase that may begin there."""
+
+
+class Hit(NamedTuple):
+    """A phrase where it stands in a passage."""
+
+    start: int
+    end: int
+    phrase: Phrase
+    group: Group
+
+
+def pattern(find: str) -> re.Pattern[str]:
+    """The regular expression for a phrase of the file."""
+    out = ""
+    for word in find.replace("-", " ").split():
+        if word == "...":
+            out += GAP
+            continue
+        ways = [
+            re.escape(way.removesuffix("*")).replace("'", "['’]")
+            + (r"[\w'’]*" if way.endswith("*") else "")
+            for way in word.split("/")
+        ]
+        out += (BETWEEN if out else "") + f"(?:{'|'.join(ways)})"
+    return re.compile(rf"{out}(?![\w])(?!['’]\w)", re.IGNORECASE)
+
+
+def first_letters(find: str) -> set[str]:
+    """The keys under which a phrase is looked up.
+
+    Raises:
+        UnreadableWords: when its first word can't be looked up.
+    """
+    first = find.replace("-", " ").split()[0]
+    ways = first.split("/")
+    if any(way in {"...", "*"} or (way.endswith("*") and len(way) <= KEY_LETTERS) for way in ways):
+        raise UnreadableWords(f"'{find}' must begin with a word of at least {KEY_LETTERS} letters.")
+    return {way.removesuffix("*").casefold()[:KEY_LETTERS] for way in ways}
+
+
+def read(text: str) -> Words:
+    """Raises UnreadableWords, naming the entry."""
+    words: Words = {}
+    try:
+        parts = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableWords(f"words.toml: {error}") from None
+    for name, part in parts.items():
+        code = name.partition("-")[0]
+        if code not in RULES or not part.get("why") or not part.get("say"):
+            raise UnreadableWords(f"[{name}] needs a rule's code, a 'why' and phrases to 'say'.")
+        unknown = set(part.get("spare", ())) - set(SPARES)
+        if unknown:
+            raise UnreadableWords(f"[{name}] spares {sorted(unknown)}, which is not known.")
+        group = Group(
+            code=code,
+            why=part["why"],
+            spare=tuple(SPARES[spare] for spare in part.get("spare", ())),
+            beside=tuple(pattern(find) for find in part.get("beside", ())),
+            quiet=part.get("quiet", False),
+            only_prompts=part.get("only") == "prompts",
+        )
+        for find, instead in part["say"].items():
+            _add(words, Entry(Phrase(find, instead, pattern(find)), group, is_fine=False))
+        for find in part.get("fine", ()):
+            _add(words, Entry(Phrase(find, "", pattern(find)), group, is_fine=True))
+    return words
+
+
+def _add(words: Words, entry: Entry) -> None:
+    for letters in first_letters(entry.phrase.find):
+        words.setdefault(letters, []).append(entry)
+
+
+@cache
+def words() -> Words:
+    return read(FILE.read_text(encoding="utf-8"))
+
+
+def found_in(passage: Passage, known: Words) -> Iterator[Hit]:
+    """Every phrase in a passage that nothing spares."""
+    text = passage.text
+    fine: list[Hit] = []
+    hits: list[Hit] = []
+    for word in FIRST.finditer(text.lower() if len(text.lower()) == len(text) else text):
+        for phrase, group, is_fine in known.get(word[0][:KEY_LETTERS], ()):
+            if match := phrase.pattern.match(text, word.start()):
+                (fine if is_fine else hits).append(Hit(*match.span(), phrase, group))
+    for hit in _longest(hits):
+        if hit.group.only_prompts and not passage.is_asked:
+            continue
+        if any(
+            other.start <= hit.start and hit.end <= other.end and other.group.code == hit.group.code
+            for other in fine
+        ):
+            continue
+        if not any(spares(passage, hit.start, hit.end) for spares in hit.group.spare):
+            yield hit
+
+
+def _longest(hits: list[Hit]) -> Iterator[Hit]:
+    """One finding for each place and rule: the longest, of equals the first."""
+    taken: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: hit.start - hit.end):
+        if not any(
+            other.start < hit.end
+            and hit.start < other.end
+            and number(other.group.code) == number(hit.group.code)
+            for other in taken
+        ):
+            taken.append(hit)
+            yield hit
+
+
+def check(sheet: Sheet) -> Iterator[Finding]:
+    """Rules 4 to 10, 13 and 14."""
+    known = words()
+    for passage in sheet.passages:
+        for start, end, phrase, group in found_in(passage, known):
+            if group.beside and not _is_beside(group.beside, passage, sheet.passages):
+                continue
+            line, col = passage.place(start)
+            found = " ".join(passage.text[start:end].split())
+            yield sheet.finding(line, col, group.code, _message(found, phrase, group))
+
+
+def _message(found: str, phrase: Phrase, group: Group) -> str:
+    subject = "This says more than is safe." if group.quiet else f"'{found}':"
+    instead = (
+        f" Say: {phrase.instead}." if phrase.instead else " Leave it out, or say it another way."
+    )
+    return f"{subject} {group.why}{instead}"
+
+
+def _is_beside(
+    patterns: Sequence[re.Pattern[str]], passage: Passage, passages: Sequence[Passage]
+) -> bool:
+    near = [passage] if passage.block is None else [p for p in passages if p.block is passage.block]
+    return any(
+        re.search(rf"(?<!\w){wanted.pattern}", other.text, re.IGNORECASE)
+        for other in near
+        for wanted in patterns
+    )

@@ -1,0 +1,138 @@
+"""Rules 15 and 16: how easy a text is to read, and how long.
+
+The grade is Flesch-Kincaid's (Kincaid and others, 1975), scored as the NHS does: a heading, a list
+item and a table's cell count as sentences, as if each had its full stop. It is a flag, not a judge.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workbook.authoring.lint.finding import Finding
+from workbook.authoring.lint.sentences import words
+from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.syllables import syllables
+from workbook.authoring.lint.text import Passage
+
+MOST_GRADE, WORST_GRADE = 8, 10
+MOST_WORDS_IN_SENTENCE = 25
+MOST_WORDS = 1200
+LEAST_FOR_GRADE = 100
+"""Words under which a grade says nothing."""
+WORDS_A_MINUTE = 150
+"""A slow, careful read, with looking at each option: fluent silent reading is about 240 (Brysbaert,
+2019), and this is a hard day on a phone. It fits chapters whose authors timed themselves."""
+OFF_BY = 0.2
+LEAST_FOR_MINUTES = 300
+"""Words under which a chapter is still being written."""
+GUIDE_SHARE = 0.5
+"""Of a guide's words, what one way through it meets, near enough."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What was counted in some passages."""
+
+    words: float = 0
+    sentences: int = 0
+    syllables: int = 0
+    counted: int = 0
+    """Words that the grade is made from."""
+
+    @property
+    def grade(self) -> float | None:
+        """School grade of the US; None where there is too little to tell."""
+        if self.counted < LEAST_FOR_GRADE or not self.sentences:
+            return None
+        return 0.39 * self.counted / self.sentences + 11.8 * self.syllables / self.counted - 15.59
+
+    @property
+    def minutes(self) -> float:
+        return self.words / WORDS_A_MINUTE
+
+
+def measure(passages: Iterable[Passage]) -> Measure:
+    """Counts what everyone reads; replies that only some see are left out."""
+    read = 0.0
+    number = sentences = total = 0
+    for passage in passages:
+        if passage.what in {"reply", "title"} or not passage.words:
+            continue
+        count = len(passage.words)
+        is_guide = passage.block is not None and passage.block.name == "guide"
+        read += count * (GUIDE_SHARE if is_guide else 1)
+        number += count
+        sentences += len(passage.sentences)
+        total += sum(map(syllables, passage.words))
+    return Measure(read, sentences, total, number)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading."""
+
+    heading: str
+    line: int
+    measure: Measure
+
+
+def sections(sheet: Sheet) -> list[Section]:
+    """Each section of the second level, the opening first if it holds anything."""
+    parts: list[tuple[str, int, list[Passage]]] = [("", sheet.front_line("title"), [])]
+    for passage in sheet.passages:
+        if passage.what == "heading" and passage.level <= 2 and passage.block is None:
+            parts.append((" ".join(passage.text.split()), passage.line, []))
+        parts[-1][2].append(passage)
+    return [
+        Section(heading, line, measured)
+        for heading, line, found in parts
+        if (measured := measure(found)).words
+    ]
+
+
+def check(sheet: Sheet) -> Iterator[Finding]:
+    measured = measure(sheet.passages)
+    if measured.grade is not None and measured.grade > MOST_GRADE:
+        code = "C15b" if measured.grade > WORST_GRADE else "C15"
+        yield sheet.whole(
+            "title", code,
+            f"This reads at grade {measured.grade:.1f}; {MOST_GRADE} is the most. Cut long "
+            "sentences "
+            "in two, and put short words for long ones. The longest sentences are listed below.",
+        )  # fmt: skip
+    yield from long_sentences(sheet)
+    if sheet.kind != "chapter":
+        return
+    if measured.words > MOST_WORDS:
+        yield sheet.whole(
+            "title", "C16b",
+            f"There are about {measured.words:,.0f} words here; {MOST_WORDS:,} is the most for one "
+            "sitting. Leave something out, or make two chapters of it.",
+        )  # fmt: skip
+    stated = sheet.draft.front.values.get("minutes")
+    if (
+        stated
+        and measured.words >= LEAST_FOR_MINUTES
+        and abs(measured.minutes - stated) > OFF_BY * stated
+    ):
+        yield sheet.whole(
+            "minutes", "C16c",
+            f"'minutes: {stated}' is off: {measured.words:,.0f} words take about "
+            f"{max(1, round(measured.minutes))}.",
+        )  # fmt: skip
+
+
+def long_sentences(sheet: Sheet) -> Iterator[Finding]:
+    for passage in sheet.passages:
+        if len(passage.words) <= MOST_WORDS_IN_SENTENCE:
+            continue
+        for sentence in passage.sentences:
+            text = sentence.of(passage.text)
+            if (count := len(words(text))) > MOST_WORDS_IN_SENTENCE:
+                start = sentence.start + len(text) - len(text.lstrip())
+                line, col = passage.place(start)
+                yield sheet.finding(
+                    line, col, "C16a",
+                    f"This sentence has {count} words; {MOST_WORDS_IN_SENTENCE} is a good most. "
+                    "Make "
+                    "two of it.",
+                )  # fmt: skip

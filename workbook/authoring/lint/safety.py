@@ -1,0 +1,171 @@
+"""Rules 1 to 3: help stands where it is needed, and every number comes from one file, checked."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+from workbook.authoring.lint.finding import ERROR, WARNING, Finding
+from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.text import Passage
+from workbook.safety.lines import HelpLines, Line, Resource
+
+NAMES_DANGER = re.compile(
+    r"\b(?:suicid\w*|self[\s-]+(?:harm|injur)\w*|overdos\w*|cris[ie]s"
+    r"|(?:kill|hurt|harm)(?:ing)?\s+(?:myself|yourself|themselves|himself|herself))\b",
+    re.IGNORECASE,
+)
+OTHER_CRISIS = re.compile(
+    r"\b(?:identity|mid-?life|housing|energy|climate|financial|money|debt|political)\s+$",
+    re.IGNORECASE,
+)
+NEAR = 150
+"""Words between a mention and help: about what stands on two screens of a phone."""
+GOOD_FOR = dt.timedelta(days=90)
+
+NUMBER = re.compile(r"(?<![\w/$€£,.:])\+?\(?\d[\d()\s.\u2010-\u2015-]*\d(?![\w/%])")
+TELEPHONE = re.compile(
+    r"(?:\+?1[\s.-]*)?\(?\d{3}\)?[\s.\u2010-\u2015-]+\d{3}[\s.\u2010-\u2015-]+\d{4}|1?\d{10}"
+)
+FEW_DIGITS = 5
+SHORT_NUMBER = re.compile(r"\d+|\d(?:[\s-]\d)+")
+ALWAYS = {"988", "911"}
+"""Short numbers that mean a line wherever they stand; others do behind a word of ``DIAL``."""
+DIAL = re.compile(
+    r"\b(?:call|dial|phone|ring|text|press|at|to|number|line)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+)
+
+
+def check(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
+    if sheet.kind == "chapter":
+        yield from help_is_near(sheet)
+    yield from no_numbers(sheet, lines)
+
+
+def help_is_near(sheet: Sheet) -> Iterator[Finding]:
+    """Rule 1. Counted in words, so that it doesn't depend on how a text is set."""
+    passages = sheet.passages
+    found = next(((p, m) for p in passages if (m := _danger(p))), None)
+    if found is None:
+        return
+    passage, match = found
+    place = list(accumulate((len(p.words) for p in passages), initial=0))
+    here = place[passages.index(passage)] + len(passage.text[: match.start()].split())
+    helps = [block for block in sheet.blocks if block.name == "help"]
+    first_help = min(
+        (abs(_word_of(passages, place, block.line) - here) for block in helps), default=None
+    )
+    line, col = passage.place(match.start())
+    if first_help is None or first_help > NEAR:
+        yield sheet.finding(
+            line, col, "C01a",
+            f"'{match[0]}' stands here, and help is not near. Put a help block above or right "
+            "below, "
+            "so that whoever is struck by the word sees a person to reach: '::: help', then ':::'.",
+        )  # fmt: skip
+    if not helps or _ends_before(sheet, helps[-1].line):
+        last = passages[-1].place(0)[0]
+        yield sheet.finding(
+            last, 1, "C01b",
+            "This chapter names a danger, so it ends with help as well. Add '::: help' and ':::' "
+            "as "
+            "the last lines.",
+        )  # fmt: skip
+
+
+def _danger(passage: Passage) -> re.Match[str] | None:
+    for match in NAMES_DANGER.finditer(passage.text):
+        if not OTHER_CRISIS.search(passage.text[: match.start()]):
+            return match
+    return None
+
+
+def _word_of(passages: Sequence[Passage], place: Sequence[int], line: int) -> int:
+    """How many words stand before a line."""
+    for passage, words_before in zip(passages, place, strict=False):
+        if passage.line >= line:
+            return words_before
+    return place[-1]
+
+
+def _ends_before(sheet: Sheet, line: int) -> bool:
+    """Whether anything but the help block's own text stands below a line."""
+    return any(p.line > line and (p.block is None or p.block.line != line) for p in sheet.passages)
+
+
+def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
+    """Rule 2."""
+    known = _known_numbers(lines)
+    for passage in sheet.passages:
+        if not re.search(r"\d", passage.text):
+            continue
+        for match in NUMBER.finditer(passage.text):
+            digits = re.sub(r"\D", "", match[0])
+            key = known.get(digits) or known.get(digits.removeprefix("1"))
+            if len(digits) < FEW_DIGITS and not _is_short_number(digits, match, passage.text):
+                continue
+            if key or TELEPHONE.fullmatch(match[0].strip()):
+                line, col = passage.place(match.start())
+                token = "{{" + (key or "lifeline") + "}}"
+                yield sheet.finding(
+                    line, col, "C02",
+                    "A number typed here stays when the line changes. Lines stand in help.toml "
+                    "only: "
+                    f"write '{token}'" + (", or add yours there first." if not key else "."),
+                )  # fmt: skip
+
+
+def _is_short_number(digits: str, match: re.Match[str], text: str) -> bool:
+    """Whether a few digits are a line: 911 always, 112 where somebody dials it."""
+    if not SHORT_NUMBER.fullmatch(match[0]):
+        return False
+    return digits in ALWAYS or bool(DIAL.search(text[: match.start()]))
+
+
+def _known_numbers(lines: HelpLines) -> dict[str, str]:
+    """The digits of every line with its key; the first line that has them."""
+    known: dict[str, str] = {}
+    for line in lines.lines:
+        for text in (line.call, line.call_shown, line.text, *re.findall(r"[\d-]{7,}", line.note)):
+            digits = re.sub(r"\D", "", text)
+            if digits:
+                known.setdefault(digits, line.key)
+                known.setdefault(digits.removeprefix("1"), line.key)
+    return known
+
+
+def lines_are_fresh(
+    lines: HelpLines, path: Path, shown: str, today: dt.date, *, release: bool
+) -> Iterator[Finding]:
+    """Rule 3: when each line and resource was last checked. ``shown`` names the file to people."""
+    places = _places(path)
+    items: tuple[Line | Resource, ...] = (*lines.lines, *lines.resources)
+    for item in items:
+        checked = item.checked_on
+        if checked and today - checked <= GOOD_FOR:
+            continue
+        when = f"on {checked:%Y-%m-%d}" if checked else "never"
+        line = places.get(item.key)
+        if line is None:
+            continue  # The keeper's own, in site.toml, which is no author's to mend.
+        yield Finding(
+            shown, line, 1, "C03",
+            f"'{item.name}' was last checked {when}, over 90 days ago. Call or open it, mend "
+            "what has "
+            "changed, and set checked_on to the day you did.",
+            ERROR if release else WARNING,
+        )  # fmt: skip
+
+
+def _places(path: Path) -> dict[str, int]:
+    """The line of each item's ``checked_on``, or of its key."""
+    places: dict[str, int] = {}
+    key = ""
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if match := re.match(r'key\s*=\s*"([^"]+)"', text):
+            key = match[1]
+            places.setdefault(key, number)
+        elif key and re.match(r"checked_on\s*=", text):
+            places[key] = number
+    return places

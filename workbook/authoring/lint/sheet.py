@@ -1,0 +1,96 @@
+"""One file as the rules see it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from workbook.authoring.lint.codes import RULES
+from workbook.authoring.lint.finding import WARNING, Finding
+from workbook.authoring.lint.text import Passage, passages
+from workbook.chapters.binding import BOOK_FILE
+from workbook.chapters.blocks import RawBlock, read_blocks
+from workbook.chapters.compiler import Draft
+from workbook.chapters.files import PAGES
+from workbook.prompts.source import Line
+
+OURS = "alongside"
+"""Key of the workbook whose shape and length the rules 15 to 17 insist on."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A draft with its pieces and passages.
+
+    Attributes:
+        book_key: of the book it belongs to; "" for a page.
+        is_draft: nothing in it stops anything yet: a chapter that isn't published, or the
+            introduction of a book without a published chapter. Pages are served as they are.
+    """
+
+    draft: Draft
+    book_key: str = ""
+    is_draft: bool = False
+
+    @property
+    def path(self) -> str:
+        return self.draft.path
+
+    @property
+    def kind(self) -> str:
+        """ "chapter", "book" (its introduction) or "page"."""
+        path = PurePosixPath(self.path)
+        if path.parent.name == PAGES:
+            return "page"
+        return "book" if path.name == BOOK_FILE else "chapter"
+
+    @property
+    def is_heavy(self) -> bool:
+        return bool(self.draft.front.values.get("heavy"))
+
+    @property
+    def is_ours(self) -> bool:
+        return self.book_key == OURS
+
+    @cached_property
+    def pieces(self) -> Sequence[Line | RawBlock]:
+        if not self.draft.is_readable:
+            return ()
+        return read_blocks(self.draft.lines, lambda *_problem: None)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(passages(self.draft, self.pieces)) if self.draft.is_readable else ()
+
+    @cached_property
+    def blocks(self) -> tuple[RawBlock, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, RawBlock))
+
+    @cached_property
+    def prompts(self) -> tuple[RawBlock, ...]:
+        """Blocks that a reader answers; guides are ways, not questions."""
+        return tuple(
+            block
+            for block in self.blocks
+            if block.kind and block.kind.answered and block.name != "guide"
+        )
+
+    def question(self, block: RawBlock) -> Iterator[Passage]:
+        """The passages of a prompt's body: its question and options."""
+        return (p for p in self.passages if p.block is block and not p.key)
+
+    def front_line(self, name: str) -> int:
+        return self.draft.front.lines.get(name, 1)
+
+    def finding(
+        self, line: int, col: int, code: str, message: str, *, whole: bool = False
+    ) -> Finding:
+        rule = RULES[code]
+        severity = WARNING if rule.ours and not self.is_ours else rule.severity
+        return Finding(
+            self.path, line, col, code, message, severity, is_draft=self.is_draft, whole=whole
+        )
+
+    def whole(self, name: str, code: str, message: str) -> Finding:
+        """A finding about the whole file, shown where ``name`` stands in its front matter."""
+        return self.finding(self.front_line(name), 1, code, message, whole=True)

@@ -1,0 +1,96 @@
+"""Where a word is all right that isn't elsewhere: behind a no, in a quotation, of a clinician."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from workbook.authoring.lint.sentences import WORD
+from workbook.authoring.lint.text import Passage
+
+NO = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|without|instead\s+of|rather\s+than"
+    r"|avoid\w*|refuse\w*|isn['’]?t|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+LEAD_NO = re.compile(r"\b(?:not|never|cannot|\w+n['’]t)\b", re.IGNORECASE)
+REACH = 12
+"""Words between a no and what it denies: "no page is there to measure, to judge or to heal"."""
+TURN = re.compile(r"[;—]|\bbut\b|\byet\b", re.IGNORECASE)
+"""What a no doesn't reach across: "it isn't a cure, but it heals"."""
+CLINICIAN = re.compile(
+    r"\b(?:clinicians?|doctors?|therapists?|psychiatrists?|psychologists?|nurses?|prescribers?"
+    r"|pharmacists?|physicians?|surgeons?|specialists?|professionals?|hospitals?|clinics?|counsell?ors?"
+    r"|social\s+workers?|medical|treatment)\b",
+    re.IGNORECASE,
+)
+PRESCRIBER = re.compile(
+    r"\b(?:prescribers?|doctors?|pharmacists?|clinicians?|psychiatrists?|nurses?|clinics?)\b",
+    re.IGNORECASE,
+)
+WARNING = re.compile(
+    r"\b(?:dangerous|danger|risks?|risky|seizures?|withdrawal|threaten\w*|can['’]t\s+wait)\b",
+    re.IGNORECASE,
+)
+I = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself)\b")  # noqa: E741 - the pronoun
+
+Spare = Callable[[Passage, int, int], bool]
+"""Takes a passage and the span that was found in it."""
+
+
+def negated(passage: Passage, start: int, end: int) -> bool:
+    sentence = passage.sentence_at(start)
+    before = TURN.split(passage.text[sentence.start : start])[-1]
+    near = [match.start() for match in WORD.finditer(before)][-REACH:]
+    if near and NO.search(before[near[0] :]):
+        return True
+    return bool(passage.lead and LEAD_NO.search(passage.lead))
+
+
+def quoted(passage: Passage, start: int, end: int) -> bool:
+    return passage.is_quoted(start)
+
+
+def story(passage: Passage, start: int, end: int) -> bool:
+    return passage.is_story
+
+
+def own_story(passage: Passage, start: int, end: int) -> bool:
+    """In a story, the author of themselves; anyone else is described, and deserves the care."""
+    if not passage.is_story or passage.block is None:
+        return False
+    return "by" in passage.block.keys or first_person(passage, start, end)
+
+
+def first_person(passage: Passage, start: int, end: int) -> bool:
+    return bool(I.search(passage.sentence_at(start).of(passage.text)))
+
+
+def clinician(passage: Passage, start: int, end: int) -> bool:
+    """Whether the sentence is about someone trained for it, or a table's column is."""
+    sentence = passage.sentence_at(start).of(passage.text)
+    return bool(CLINICIAN.search(sentence) or CLINICIAN.search(passage.lead))
+
+
+def prescriber(passage: Passage, start: int, end: int) -> bool:
+    return bool(PRESCRIBER.search(passage.text))
+
+
+def warning(passage: Passage, start: int, end: int) -> bool:
+    """Whether the paragraph says that it is dangerous."""
+    return bool(WARNING.search(passage.text))
+
+
+def question(passage: Passage, start: int, end: int) -> bool:
+    return passage.sentence_at(start).of(passage.text).rstrip("\"”’') \n").endswith("?")
+
+
+SPARES: Mapping[str, Spare] = {
+    "negated": negated,
+    "quoted": quoted,
+    "story": story,
+    "own story": own_story,
+    "clinician": clinician,
+    "prescriber": prescriber,
+    "warning": warning,
+    "question": question,
+    "first person": first_person,
+}

@@ -1,0 +1,269 @@
+"""A text cut into the pieces that a reader meets, with the place of each word in the file.
+
+Markup is blanked, not removed: every piece is as long as its source, so that whatever a rule finds
+in it has an exact line and column.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbook.authoring.lint.markup import bare, quoted_spans
+from workbook.authoring.lint.sentences import Sentence, sentences, words
+from workbook.chapters.blocks import RawBlock
+from workbook.chapters.compiler import Draft
+from workbook.chapters.lexing import Fences
+from workbook.prompts.source import Line
+
+HEADING = re.compile(r"\s{0,3}(?P<marks>#{1,6})[ \u00a0]+")
+ITEM = re.compile(r"[\s>]*(?:[-*+•‣·–—]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?")
+QUOTE = re.compile(r"\s{0,3}>[\s>]*")
+RULE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
+TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+TABLE_ROW = re.compile(r"\s*\|.*")
+CELL = re.compile(r"(?:[^|\\]|\\.)+")
+
+LISTED_KEYS = {"columns": "|", "row": "|", "answers": "|", "kinds": ","}
+READ_KEYS = {"title", "hint", "framing", "way out", "0", "10", *LISTED_KEYS}
+DETAIL = re.compile(r"\s+(?P<key>concern|gap|if [^:]{1,40}):\s*", re.IGNORECASE)
+STEP = re.compile(r"step:\s*\S+\s*", re.IGNORECASE)
+PHASE = re.compile(r"phase:\s*", re.IGNORECASE)
+WAY = re.compile(r"(?P<arrow>->|→|=>)\s*(?P<end>end\s*:)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A heading, paragraph, list item, table cell or key.
+
+    Attributes:
+        what: "title", "heading", "text", "item", "cell", "key", or "reply" (text that only some
+            readers see, after an answer).
+        text: markup blanked, each source line as long as it is in the file.
+        starts: offset in ``text`` and line number of each source line.
+        shift: column, from 0, at which ``text`` begins in its first line.
+        block: the colon block it stands in.
+        key: the key whose value it is.
+        lead: words above or before that govern it: a heading, "It isn't:", a table's headers.
+        quoted: spans that are said or thought by someone.
+        source: the same lines with their markup.
+    """
+
+    what: str
+    text: str
+    starts: tuple[tuple[int, int], ...]
+    block: RawBlock | None = None
+    key: str = ""
+    lead: str = ""
+    level: int = 0
+    shift: int = 0
+    quoted: tuple[tuple[int, int], ...] = ()
+    source: str = ""
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset in the text."""
+        index = bisect_right(self.starts, (offset, 10**9)) - 1
+        start, line = self.starts[max(index, 0)]
+        return line, offset - start + 1 + (self.shift if index <= 0 else 0)
+
+    @property
+    def line(self) -> int:
+        return self.starts[0][1]
+
+    @property
+    def is_story(self) -> bool:
+        return self.block is not None and self.block.name == "story"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it belongs to something a reader answers."""
+        return self.block is not None and self.block.kind is not None and self.block.kind.answered
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(words(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(sentences(self.text))
+
+    def is_quoted(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self.quoted)
+
+    def sentence_at(self, offset: int) -> Sentence:
+        for sentence in self.sentences:
+            if sentence.start <= offset < sentence.end:
+                return sentence
+        return Sentence(0, len(self.text))
+
+
+def passages(draft: Draft, pieces: Sequence[Line | RawBlock]) -> Iterator[Passage]:
+    """Every piece of a text in reading order, the title and summary first."""
+    raw = dict(enumerate(draft.text.split("\n"), start=1))
+    for name in ("title", "summary"):
+        value = str(draft.front.values.get(name, ""))
+        if value and name in draft.front.lines:
+            yield _key_passage("title", value, draft.front.lines[name], raw, None, name)
+    prose: list[Line] = []
+    heading = ""
+    for piece in pieces:
+        if isinstance(piece, Line):
+            prose.append(piece)
+            continue
+        for passage in _Cutter(None, heading).cut(prose):
+            heading = passage.text if passage.what == "heading" else heading
+            yield passage
+        prose = []
+        yield from _keys(piece, raw)
+        yield from _Cutter(piece, heading).cut(_body(piece))
+    yield from _Cutter(None, heading).cut(prose)
+
+
+def _key_passage(
+    what: str, value: str, line: int, raw: Mapping[int, str], block: RawBlock | None, key: str
+) -> Passage:
+    # A value that goes on over several lines stands as one; its place is then that of the first.
+    column = max(raw.get(line, "").find(value[:40]), 0)
+    return Passage(
+        what, bare(value), ((0, line),), block, key,
+        shift=column, quoted=quoted_spans(value), source=value,
+    )  # fmt: skip
+
+
+def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
+    for name, value in block.keys.items():
+        if name.startswith("if "):
+            yield _key_passage("reply", value.text, value.line, raw, block, name)
+        elif name in LISTED_KEYS:
+            for part in value.text.split(LISTED_KEYS[name]):
+                if part.strip():
+                    yield _key_passage("key", part.strip(), value.line, raw, block, name)
+        elif name in READ_KEYS and value.text:
+            yield _key_passage("key", value.text, value.line, raw, block, name)
+
+
+def _body(block: RawBlock) -> list[Line]:
+    """The lines of a block with what only the tools read blanked or left out."""
+    lines: list[Line] = []
+    for line in block.body:
+        text = line.text
+        if block.name == "guide":
+            if STEP.fullmatch(text):
+                text = ""
+            elif match := WAY.search(text):
+                kept = text[match.end() :] if match["end"] else ""
+                text = text[: match.start()] + ".".ljust(match.end() - match.start()) + kept
+        elif block.name == "card" and ITEM.match(text) and ":" in text:
+            text = text[: text.rindex(":")]
+        elif block.name == "plan" and (match := PHASE.match(text)):
+            lines.append(Line(line.number, ""))
+            text = " " * match.end() + text[match.end() :]
+            lines.append(Line(line.number, text))
+            text = ""
+        lines.append(Line(line.number, text))
+    return lines
+
+
+class _Cutter:
+    """Cuts lines into passages. Knows lists, tables, headings and quotes, nothing else."""
+
+    def __init__(self, block: RawBlock | None, heading: str) -> None:
+        self.block = block
+        self.heading = heading
+        self.lead = ""
+        self.header: list[str] = []
+        self.open: list[Line] = []
+        self.what = "text"
+
+    def cut(self, lines: Sequence[Line]) -> Iterator[Passage]:
+        fences = Fences()
+        in_table = False
+        for index, line in enumerate(lines):
+            text = line.text
+            if fences.takes(text) or not text.strip() or RULE.fullmatch(text):
+                yield from self.close()
+                in_table = False
+                continue
+            after = lines[index + 1].text if index + 1 < len(lines) else ""
+            if in_table or ("|" in text and "|" in after and TABLE_RULE.fullmatch(after)):
+                yield from self.close()
+                if TABLE_RULE.fullmatch(text):
+                    continue
+                yield from self.row(line, is_header=not in_table)
+                in_table = True
+            elif match := HEADING.match(text):
+                yield from self.close()
+                yield self.heading_of(line, match)
+            elif self.block and self.block.name == "check" and (match := DETAIL.match(text)):
+                yield from self.close()
+                if match["key"].casefold() != "concern":
+                    self.begin("reply", Line(line.number, self.blanked(text, match.end())))
+            elif match := ITEM.match(text):
+                yield from self.close()
+                self.begin("item", Line(line.number, self.blanked(text, match.end())))
+            elif match := QUOTE.match(text):
+                if self.what != "quote":
+                    yield from self.close()
+                self.begin("quote", Line(line.number, self.blanked(text, match.end())))
+            else:
+                self.begin(self.what, line)
+        yield from self.close()
+
+    @staticmethod
+    def blanked(text: str, end: int) -> str:
+        return " " * end + text[end:]
+
+    def begin(self, what: str, line: Line) -> None:
+        """Adds a line to the open passage, or opens one."""
+        self.what = what
+        self.open.append(line)
+
+    def close(self) -> Iterator[Passage]:
+        if self.open:
+            yield self.passage(self.open, "text" if self.what == "quote" else self.what)
+        self.open = []
+        self.what = "text"
+
+    def passage(self, lines: Sequence[Line], what: str) -> Passage:
+        source = "\n".join(line.text for line in lines)
+        starts = []
+        offset = 0
+        for line in lines:
+            starts.append((offset, line.number))
+            offset += len(line.text) + 1
+        text = bare(source)
+        quoted = ((0, len(text)),) if self.what == "quote" else quoted_spans(source)
+        lead = f"{self.heading}\n{self.lead}" if what == "item" else ""
+        if what == "text":
+            self.lead = text if text.rstrip().endswith(":") else ""
+        return Passage(
+            what, text, tuple(starts), self.block, lead=lead, quoted=quoted, source=source
+        )
+
+    def heading_of(self, line: Line, match: re.Match[str]) -> Passage:
+        text = bare(self.blanked(line.text, match.end()))
+        self.heading, self.lead = text, ""
+        return Passage(
+            "heading", text, ((0, line.number),), self.block,
+            level=len(match["marks"]), quoted=quoted_spans(line.text), source=line.text,
+        )  # fmt: skip
+
+    def row(self, line: Line, *, is_header: bool) -> Iterator[Passage]:
+        cells = [
+            (match.start(), match[0])
+            for match in CELL.finditer(line.text)
+            if match[0].strip() or match.start()
+        ]
+        if is_header:
+            self.header = [cell.strip() for _start, cell in cells]
+        first = cells[0][1] if cells else ""
+        for index, (start, cell) in enumerate(cells):
+            if not cell.strip():
+                continue
+            header = self.header[index] if index < len(self.header) and not is_header else ""
+            yield Passage(
+                "cell", bare(cell), ((0, line.number),), self.block,
+                lead=f"{header}\n{first if index else ''}", shift=start,
+                quoted=quoted_spans(cell), source=cell,
+            )  # fmt: skip

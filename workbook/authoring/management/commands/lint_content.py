@@ -1,0 +1,123 @@
+"""``manage.py lint_content``: what to look at next in a text, and what keeps it from publishing."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
+from django.utils import timezone
+
+from workbook.authoring import edition, stamping
+from workbook.authoring.lint import ids, report
+from workbook.authoring.lint.run import Report, lint, read_sheets
+from workbook.safety.lines import help_lines
+
+FOUND, WRONG_USE = 1, 2
+EPILOG = """exit codes:
+  0  nothing stops what is published; drafts never count
+  1  something stops it: each such line begins with 'error'
+  2  the command was used in another way than it is meant"""
+
+
+class Help(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
+    """Keeps the lines of the exit codes apart."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Read the chapters and pages as a kind editor would.\n"
+        "A draft never fails: it shows the three things most worth looking at next.\n"
+        "What is published must keep every rule."
+    )
+    # The linter is a check itself, and says more than `check` would beforehand.
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EPILOG, formatter_class=Help, **kwargs
+        )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "paths", nargs="*", metavar="PATH", help="chapters or folders; everything if left out"
+        )
+        parser.add_argument("--format", choices=report.FORMATS, default="text")
+        parser.add_argument("--all", action="store_true", help="show everything about drafts, too")
+        parser.add_argument(
+            "--release",
+            action="store_true",
+            help="as for a release: crisis lines checked in 90 days, published ids written down",
+        )
+        parser.add_argument(
+            "--stamp", action="store_true", help="first give an id to each question that has none"
+        )
+        parser.add_argument(
+            "--remember",
+            action="store_true",
+            help="write the ids that readers can answer under into each book's edition.toml, "
+            "once nothing stops it",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        root: Path = settings.CONTENT_DIR
+        paths = [_inside(path, root) for path in options["paths"]]
+        if options["stamp"]:
+            for path in stamping.stamp_files(root, paths):
+                self.stderr.write(f"Gave ids to questions in {path}.")
+        found = lint(root, help_lines(), release=options["release"]).under(paths)
+        if options["remember"]:
+            self.remember(root, found)
+            found = lint(root, help_lines(), release=options["release"]).under(paths)
+        self.show(found, root, options["format"], everything=options["all"])
+        if found.stopping:
+            raise SystemExit(FOUND)
+
+    def show(self, found: Report, root: Path, form: str, *, everything: bool) -> None:
+        if form == "json":
+            self.stdout.write(report.as_json(found))
+            return
+        lines = (
+            report.as_github(found, root)
+            if form == "github"
+            else report.as_text(found, root, everything=everything)
+        )
+        for line in lines:
+            self.stdout.write(line)
+
+    def remember(self, root: Path, found: Report) -> None:
+        # What is only not written down yet is what this is for.
+        blocking = [finding for finding in found.stopping if finding.code != "C11e"]
+        if blocking:
+            raise CommandError(
+                f"{len(blocking)} things stop publishing, so nothing was written down. Mend them "
+                "first; without --remember they are listed.",
+                returncode=FOUND,
+            )
+        sheets = read_sheets(root)
+        for book in sorted({Path(s.path).parent.name for s in sheets if s.kind == "book"}):
+            own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
+            before = edition.read(root / book)
+            after = edition.remembering(before, ids.served(own), timezone.localdate())
+            if after.ids != before.ids:
+                edition.write(root / book, after)
+                self.stderr.write(f"Wrote {len(after.ids)} ids to {book}/{edition.FILE_NAME}.")
+
+
+def _inside(path: str, root: Path) -> str:
+    """A path from here, or from the content folder, as one from the content folder."""
+    for candidate in (Path(path), root / path):
+        whole = candidate.resolve()
+        if whole.exists() and whole.is_relative_to(root):
+            return str(whole.relative_to(root))
+    raise CommandError(
+        f"There is no '{path}' in {root}. Name a chapter such as "
+        "content/alongside/01-start-here.md, "
+        "or leave it out for everything.",
+        returncode=WRONG_USE,
+    )

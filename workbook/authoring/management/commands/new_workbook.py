@@ -1,0 +1,29 @@
+"""``manage.py new_workbook "Title"``: a folder for chapters."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from workbook.authoring.starters import CantMake, new_workbook
+
+
+class Command(BaseCommand):
+    help = "Make a new workbook: a folder with its first page. Overwrites nothing."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("title")
+        parser.add_argument(
+            "--folder", default="", help="its name in addresses; made from the title if left out"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path = new_workbook(settings.CONTENT_DIR, options["title"], options["folder"])
+        except CantMake as reason:
+            raise CommandError(str(reason)) from None
+        self.stdout.write(f"Made {path}")
+        self.stdout.write(
+            f'Next: manage.py new_chapter "Its first chapter" --book {path.parent.name}'
+        )

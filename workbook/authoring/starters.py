@@ -1,0 +1,109 @@
+"""A new chapter or workbook from a text that teaches while it is written over."""
+
+import json
+import re
+from pathlib import Path
+
+from django.utils.text import slugify
+
+from workbook.authoring.files import create
+from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.stamping import ids_of, stamped
+from workbook.chapters import compiler, files, frontmatter
+from workbook.chapters.binding import BOOK_FILE
+from workbook.chapters.compiler import CHAPTER_FILE
+from workbook.prompts.problems import did_you_mean
+
+STARTERS = Path(__file__).with_name("starters")
+PLAIN_TITLE = re.compile(r"[^\W_][\w ,.'’()-]*")
+MOST_CHAPTERS = 999
+
+
+class CantMake(Exception):
+    """Nothing was written; the message says why and what to do."""
+
+
+def new_workbook(root: Path, title: str, slug: str = "") -> Path:
+    """The new book's first page. Raises CantMake."""
+    slug = slug or _slug(title)
+    if not files.is_book_slug(slug):
+        raise CantMake(
+            f"'{slug}' can't be a workbook's folder: it takes small letters, digits and hyphens."
+        )
+    folder = root / slug
+    if (folder / BOOK_FILE).exists():
+        raise CantMake(
+            f"There is a workbook in {folder} already. Choose another name for this one."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (STARTERS / BOOK_FILE).read_text(encoding="utf-8")
+    return _create(folder / BOOK_FILE, text.replace("KEY", slug).replace("TITLE", _value(title)))
+
+
+def new_chapter(root: Path, title: str, book: str = "") -> Path:
+    """The new chapter, behind those there are, each question with an id. Raises CantMake."""
+    folder = root / _book(root, book)
+    slug = _slug(title)
+    numbers = []
+    for path in files.texts(files.Folder(folder.name, folder)):
+        if match := CHAPTER_FILE.fullmatch(path.name):
+            numbers.append(int(match["number"]))
+            if match["slug"] == slug:
+                raise CantMake(
+                    f"{path.name} has this address already. Choose another title, or write in "
+                    "that file."
+                )
+    number = max(numbers, default=0) + 1
+    if number > MOST_CHAPTERS:
+        raise CantMake(f"Chapters are numbered up to {MOST_CHAPTERS}. Rename some first.")
+    path = folder / f"{number:02d}-{slug}.md"
+    text = (STARTERS / "chapter.md").read_text(encoding="utf-8").replace("TITLE", _value(title))
+    draft = compiler.read(text, f"{folder.name}/{path.name}", frontmatter.CHAPTER)
+    return _create(path, stamped(Sheet(draft), _taken(folder)) or text)
+
+
+def _taken(folder: Path) -> set[str]:
+    """Every id of a book."""
+    drafts = [
+        compiler.read(path.read_text("utf-8"), f"{folder.name}/{path.name}", frontmatter.CHAPTER)
+        for path in files.texts(files.Folder(folder.name, folder))
+    ]
+    return ids_of([Sheet(draft) for draft in drafts])
+
+
+def _book(root: Path, book: str) -> str:
+    """The slug of the book that is meant: the only one, if none is named."""
+    books = sorted(path.parent.name for path in root.glob(f"*/{BOOK_FILE}"))
+    if book in books or (not book and len(books) == 1):
+        return book or books[0]
+    if not books:
+        raise CantMake(
+            'There is no workbook yet. Make one first: manage.py new_workbook "Its title"'
+        )
+    names = ", ".join(books)
+    if not book:
+        raise CantMake(f"There are several workbooks ({names}). Say which, with --book.")
+    raise CantMake(f"There is no workbook '{book}' ({names}).{did_you_mean(book, books)}")
+
+
+def _slug(title: str) -> str:
+    slug = slugify(title)[:64].strip("-")
+    if not slug:
+        raise CantMake("Give it a title with some letters in it: its address is made from them.")
+    return slug
+
+
+def _value(title: str) -> str:
+    """A title as front matter takes it: in quotes where a sign in it has a meaning there."""
+    title = " ".join(title.split())
+    return title if PLAIN_TITLE.fullmatch(title) else json.dumps(title, ensure_ascii=False)
+
+
+def _create(path: Path, text: str) -> Path:
+    try:
+        create(path, text)
+    except FileExistsError:
+        raise CantMake(f"{path} is there already, and was left as it is.") from None
+    except OSError as error:
+        raise CantMake(f"{path} can't be written: {error.strerror}.") from None
+    return path
