@@ -30,8 +30,6 @@ TELEPHONE = re.compile(
 )
 FEW_DIGITS = 5
 SHORT_NUMBER = re.compile(r"\d+|\d(?:[\s-]\d)+")
-ALWAYS = {"988", "911"}
-"""Short numbers that mean a line wherever they stand; others do behind a word of ``DIAL``."""
 DIAL = re.compile(
     r"\b(?:call|dial|phone|ring|text|press|at|to|number|line)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -97,30 +95,28 @@ def _ends_before(sheet: Sheet, line: int) -> bool:
 def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
     """Rule 2."""
     known = _known_numbers(lines)
+    # A short number of a line for this minute means it wherever it stands; one from elsewhere may
+    # be a number of pages, and means it behind a word such as "dial".
+    always = {line.call for line in lines.lines if line.group == "now"}
     for passage in sheet.passages:
         if not re.search(r"\d", passage.text):
             continue
         for match in NUMBER.finditer(passage.text):
             digits = re.sub(r"\D", "", match[0])
             key = known.get(digits) or known.get(digits.removeprefix("1"))
-            if len(digits) < FEW_DIGITS and not _is_short_number(digits, match, passage.text):
+            if len(digits) < FEW_DIGITS and not (
+                SHORT_NUMBER.fullmatch(match[0])
+                and (digits in always or DIAL.search(passage.text[: match.start()]))
+            ):
                 continue
             if key or TELEPHONE.fullmatch(match[0].strip()):
                 line, col = passage.place(match.start())
                 token = "{{" + (key or "lifeline") + "}}"
                 yield sheet.finding(
                     line, col, "C02",
-                    "A number typed here stays when the line changes. Lines stand in help.toml "
-                    "only: "
+                    "A number typed here stays when the line changes. Lines stand in help.toml: "
                     f"write '{token}'" + (", or add yours there first." if not key else "."),
                 )  # fmt: skip
-
-
-def _is_short_number(digits: str, match: re.Match[str], text: str) -> bool:
-    """Whether a few digits are a line: 911 always, 112 where somebody dials it."""
-    if not SHORT_NUMBER.fullmatch(match[0]):
-        return False
-    return digits in ALWAYS or bool(DIAL.search(text[: match.start()]))
 
 
 def _known_numbers(lines: HelpLines) -> dict[str, str]:
