@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prompts.conftest import posted, sent_by_browser
+from workbook.prompts.answers import same
 from workbook.prompts.base import LANE, MAX_CHARACTERS, NOT_TODAY, Refused
 from workbook.prompts.kinds import answered_kinds, show
 from workbook.prompts.rows import MAX_ROWS
@@ -98,15 +99,19 @@ def test_the_form_drawn_from_an_answer_sends_that_answer_again(prompt, pairs):
     answer.pop(LANE, None)
     html = controls(prompt, answer, {"people_by_kind": {}}, book_slug="book", keeps=True)
     again = prompt.clean(posted(*sent_by_browser(html)))
-    assert without_blanks(again) == without_blanks(answer)
+    assert meaning(again) == meaning(answer)
 
 
-def without_blanks(answer):
-    """Columns and ends are the page's own; what the reader gave is all the rest."""
-    return {
-        key: value for key, value in answer.items()
-        if value and (key != "columns" or answer.get("rows"))
-    }  # fmt: skip
+def meaning(answer):
+    """What the reader gave, wherever it stands: no blanks, and each cell with its column."""
+    rows = [
+        sorted(
+            (same(name), cell) for name, cell in zip(answer["columns"], row, strict=True) if cell
+        )
+        for row in answer.get("rows", [])
+    ]
+    rest = {key: value for key, value in answer.items() if value and key not in {"columns", "rows"}}
+    return rest | {"rows": rows}
 
 
 @given(stored=st.recursive(
@@ -192,7 +197,7 @@ def test_columns_since_gone_keep_their_cells(parse):
     after, _ = parse("table", "rows", "What holds you?", columns="Where | What")
     fields = after.fields(answer)
     assert fields["columns"] == ["Where", "What", "When"]
-    assert fields["rows"][0].cells == [("Where", ""), ("What", "Tea"), ("When", "At night")]
+    assert fields["rows"][0].pairs == [("Where", ""), ("What", "Tea"), ("When", "At night")]
 
 
 def test_rows_can_be_removed_and_moved_without_losing_a_cell(parse):

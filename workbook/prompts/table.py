@@ -23,13 +23,19 @@ MAX_POSTED_COLUMNS = 50
 
 
 class RowFields(NamedTuple):
-    """One row of the form: (column, cell) pairs. One that the author began keeps its place."""
+    """One row of the form; ``begun`` is what the author put into its first cell."""
 
-    cells: list[tuple[str, str]]
-    is_begun: bool
+    columns: list[str]
+    cells: list[str]
+    begun: str = ""
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(zip(self.columns, self.cells, strict=True))
 
 
 def stored_rows(value: Any) -> list[list[str]]:
+    """Stored rows, whatever the value really is."""
     return [texts(row) for row in value if isinstance(row, list)] if isinstance(value, list) else []
 
 
@@ -76,20 +82,15 @@ class Table(Prompt):
         columns = [label for label in map(trimmed, data.getlist("column")) if label]
         columns = columns[:MAX_POSTED_COLUMNS] or list(self.columns)
         fields = [f"cell{column}" for column in range(len(columns))]
-        found = [
-            [trimmed(data.get(f"{field}-{number}")) for field in fields]
-            for number in rows.numbers(data, fields)
-        ]
-        found = rows.rearrange(found, data)
-        written = [row for row in found if self.is_written(row)]
+        found = []
+        for number in rows.numbers(data, fields):
+            row = [trimmed(data.get(f"{field}-{number}")) for field in fields]
+            # What the page had put into the first cell isn't an answer by itself.
+            begun = trimmed(data.get(f"begun-{number}"))
+            is_untouched = row[0] == begun and not any(row[1:])
+            found.append([] if is_untouched else row)
+        written = [row for row in rows.rearrange(found, data) if any(row)]
         return rows.bounded("rows", written, {"columns": columns})
-
-    def is_written(self, row: list[str]) -> bool:
-        """A row that holds only the label the author put there isn't an answer yet."""
-        return any(row[1:]) or bool(row and row[0] and not self.is_label(row[0]))
-
-    def is_label(self, text: str) -> bool:
-        return same(text) in {same(label) for label in self.row_labels}
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
@@ -103,46 +104,33 @@ class Table(Prompt):
     def fields(self, answer: Answer) -> dict[str, Any]:
         asked = texts(answer.get("columns"))
         written = stored_rows(answer.get("rows"))
-        known = {same(column) for column in self.columns}
+        places = [_place(column, asked) for column in self.columns]
         gone = [
-            label
-            for index, label in enumerate(asked)
-            if same(label) not in known and any(index < len(row) and row[index] for row in written)
+            place
+            for place in range(len(asked))
+            if place not in places and any(_cell(row, place) for row in written)
         ]
-        columns = [*self.columns, *gone]
-        place = {same(label): index for index, label in enumerate(asked)}
+        columns = [*self.columns, *(asked[place] for place in gone)]
+        places += gone
+        grid = [RowFields(columns, [_cell(row, place) for place in places]) for row in written]
+        self.begin_rows(grid, columns)
+        return {"columns": columns, "offered": len(self.columns), "rows": grid}
 
-        def cell(row: list[str], column: str) -> str:
-            index = place.get(same(column), len(row))
-            return row[index] if index < len(row) else ""
-
-        grid = self.with_labels([[cell(row, column) for column in columns] for row in written])
-        blank = [""] * len(columns)
-        while len(grid) < self.first_rows or not grid or any(grid[-1]):
-            grid.append(blank)
-        return {
-            "columns": columns,
-            "offered": len(self.columns),
-            "rows": [
-                RowFields(list(zip(columns, row, strict=True)), self.is_label(row[0]))
-                for row in grid
-            ],
-        }
-
-    def with_labels(self, grid: list[list[str]]) -> list[list[str]]:
-        """The rows, with those that the author began and nobody filled in where they belong."""
+    def begin_rows(self, grid: list[RowFields], columns: list[str]) -> None:
+        """Puts in the rows that the author began, where they belong, and empty ones to go on."""
+        rest = [""] * (len(columns) - 1)
         order = {same(label): number for number, label in enumerate(self.row_labels)}
-        begun = {same(row[0]) for row in grid}
+        there = {same(row.cells[0]) for row in grid}
         for number, label in enumerate(self.row_labels):
-            if same(label) in begun:
+            if same(label) in there:
                 continue
             place = next(
-                (i for i, row in enumerate(grid) if order.get(same(row[0]), -1) > number),
+                (i for i, row in enumerate(grid) if order.get(same(row.cells[0]), -1) > number),
                 len(grid),
             )
-            width = len(grid[0]) if grid else len(self.columns)
-            grid.insert(place, [label, *[""] * (width - 1)])
-        return grid
+            grid.insert(place, RowFields(columns, [label, *rest], begun=label))
+        while len(grid) < self.first_rows or not grid or any(grid[-1].cells):
+            grid.append(RowFields(columns, ["", *rest]))
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
@@ -151,3 +139,12 @@ class Table(Prompt):
             header=columns,
             rows=tuple(tuple(row) for row in stored_rows(answer.get("rows"))),
         )
+
+
+def _place(column: str, asked: list[str]) -> int:
+    """Where the column stood when it was answered; -1 if it was not asked then."""
+    return next((i for i, label in enumerate(asked) if same(label) == same(column)), -1)
+
+
+def _cell(row: list[str], place: int) -> str:
+    return row[place] if 0 <= place < len(row) else ""
