@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
+from django.db.models import Model, QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -124,7 +126,8 @@ def test_a_prompt_has_an_address_that_leads_to_where_it_stands(client):
 @pytest.mark.parametrize(
     "address",
     ["/books/nope/", f"/books/{BOOK}/nope/", "/nope/", f"/books/{BOOK}/questions/nope/",
-     f"/books/{BOOK}/cards/nope/", f"/books/{BOOK}/images/../book.md", f"/books/{BOOK}/images/x.svg"],
+     f"/books/{BOOK}/cards/nope/", f"/books/{BOOK}/images/../book.md",
+     f"/books/{BOOK}/images/x.svg"],
 )  # fmt: skip
 def test_what_is_not_there_is_a_kind_404(client, address):
     response = client.get(address)
@@ -169,3 +172,19 @@ def test_the_spare_key_is_offered_once_there_are_words_and_never_beside_a_prompt
     save(client, person, answer="Something to lose")
     assert "No spare key yet" in client.get(f"/books/{BOOK}/").content.decode()
     assert "No spare key yet" not in client.get(f"/books/{BOOK}/start-here/").content.decode()
+
+
+def test_every_page_can_be_read_while_nothing_can_be_written(person, entered, monkeypatch):
+    """A full disk: what a page would note by the way is not worth failing it."""
+    client = entered(person)
+    save(client, person, answer="Something to lose")
+    client.get(f"/books/{BOOK}/start-here/")
+    client.get(f"/books/{BOOK}/steady-first/")
+
+    def is_full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(QuerySet, "update", is_full)
+    monkeypatch.setattr(Model, "save", is_full)
+    for address in ["/", f"/books/{BOOK}/", "/journal/", *chapters()[:3]]:
+        assert client.get(address).status_code == 200, address

@@ -1,5 +1,9 @@
 """When to speak of the spare key by ourselves: once, when there are words worth keeping."""
 
+from contextlib import suppress
+
+from django.db import OperationalError, transaction
+
 from workbook.accounts.models import SpareKeyOffer, User
 
 
@@ -21,5 +25,7 @@ def spare_key_was_offered(user: User) -> None:
 
 def _move(user: User, before: SpareKeyOffer, after: SpareKeyOffer) -> None:
     if user.spare_key_offer == before:
-        User.objects.filter(pk=user.pk).update(spare_key_offer=after)
-        user.spare_key_offer = after
+        # Not worth failing a page for when the disk is full: it is asked another time.
+        with suppress(OperationalError), transaction.atomic():
+            User.objects.filter(pk=user.pk).update(spare_key_offer=after)
+            user.spare_key_offer = after

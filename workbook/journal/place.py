@@ -1,8 +1,9 @@
 """Where was I: the chapter last read, and those opened before. Sealed, one row a person."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
@@ -47,8 +48,7 @@ def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> No
     if row:
         place.revision += 1
     keyring.seal(place, {"book": now.book, "chapter": now.chapter, "seen": list(now.seen)})
-    try:
-        with transaction.atomic():
-            place.save(force_insert=row is None, force_update=row is not None)
-    except IntegrityError:
-        pass  # Two tabs opened the first chapter at once; either place is right.
+    # Two tabs may open the first chapter at once: either place is right. And a chapter can be read
+    # while the disk is full.
+    with suppress(IntegrityError, OperationalError), transaction.atomic():
+        place.save(force_insert=row is None, force_update=row is not None)
