@@ -113,9 +113,8 @@ class _Reader:
             )  # fmt: skip
             self.colons(line, text[text.index(":::") :].lstrip(": "), quiet=True)
         elif (match := TWO.fullmatch(text)) and self.is_marker(match["rest"].strip()):
-            self.report(
-                line.number, text.index("::") + 1, "B107", "A block opens and closes with three colons."
-            )
+            col = text.index("::") + 1
+            self.report(line.number, col, "B107", "A block opens and closes with three colons.")
             self.colons(line, match["rest"].strip(), quiet=True)
         else:
             place = without_code(text).find(":::")
@@ -163,7 +162,7 @@ class _Reader:
                 line.number, line.text.rfind(":::") + 1, "B104",
                 "A block ends on a line of its own: write its text below, and then ':::'.",
             )  # fmt: skip
-            ident = ident[: ident.index(":::")].strip()
+            return
         self.open = RawBlock(kind, name, ident, line.number)
         self.count += 1
         if self.count == MAX_BLOCKS + 1:
@@ -218,7 +217,8 @@ def _key(text: str) -> tuple[str, str] | None:
     match = KEY.fullmatch(text.replace("\u00a0", " ").strip())
     if not match or BULLET.fullmatch(text):
         return None
-    return " ".join(match["name"].translate(QUOTES).casefold().split()), match["value"].strip()
+    value = text.strip()[match.start("value") :].strip()
+    return " ".join(match["name"].translate(QUOTES).casefold().split()), value
 
 
 def _near_miss(name: str, kind: type[Block]) -> str:

@@ -16,7 +16,8 @@ MAX_LINE = 6_000
 """Characters of one line: about two pages without a break."""
 MAX_PARAGRAPH = 20_000
 """Characters between two empty lines, a long table included."""
-MAX_PARAGRAPHS = 2_000
+MAX_PIECES = 4_000
+"""Lines and table cells of a file: what may become an element of its own."""
 MAX_COLUMNS = 50
 MAX_QUOTES = 5
 MAX_MARKS = 12
@@ -51,56 +52,80 @@ def check_text(text: str, report: Report) -> bool:
         col = match.start() - text.rfind("\n", 0, match.start())
         report(
             line, col, "F103",
-            f"There is an invisible control character here (U+{ord(match[0]):04X}). Type the line anew.",
+            f"An invisible control character stands here (U+{ord(match[0]):04X}). Type the line "
+            "anew.",
         )  # fmt: skip
         return False
     return True
 
 
 def check_lines(lines: Sequence[Line], report: Report) -> bool:
-    """Whether every line and paragraph is within bounds; what isn't is reported."""
-    problems: list[tuple[int, int, str, str]] = []
-
-    def found(line: int, code: str, message: str) -> None:
-        problems.append((line, 1, code, message))
-
-    paragraph: list[Line] = []
-    paragraphs = total = work = 0
+    """Whether every line, every paragraph and the whole are within bounds."""
+    tally = _Tally()
     fences = Fences()
     for line in [*lines, Line(lines[-1].number + 1 if lines else 1, "")]:
-        is_code = fences.takes(line.text)
-        if not is_code:
-            _check_line(line, found)
-        if line.text.strip() and not is_code:
-            paragraph.append(line)
-        elif paragraph:
-            paragraphs += 1
-            size = sum(len(line.text) + 1 for line in paragraph)
-            special = sum(len(SPECIAL.findall(line.text)) for line in paragraph)
-            was_fine = total <= MAX_SPECIAL and work <= MAX_WORK
-            total += special
-            work += size * special
-            if size > MAX_PARAGRAPH:
-                found(
-                    paragraph[0].number, "F109",
-                    f"This paragraph has more than {MAX_PARAGRAPH:,} characters. Break it with "
-                    "empty lines.",
-                )  # fmt: skip
-            elif was_fine and (total > MAX_SPECIAL or work > MAX_WORK):
-                found(
-                    paragraph[0].number, "F115",
-                    "Up to here the file holds too many signs such as * [ ` <, or too long "
-                    "paragraphs full of them. Make two chapters of it, or break the paragraphs.",
-                )  # fmt: skip
-            paragraph = []
-            if paragraphs == MAX_PARAGRAPHS + 1:
-                found(
-                    line.number, "F112",
-                    f"There are more than {MAX_PARAGRAPHS} paragraphs. Make two chapters of it.",
-                )  # fmt: skip
-    for problem in problems[:20]:
+        was_code = bool(fences.fence)
+        if fences.takes(line.text):
+            tally.end_paragraph()
+            tally.count(0 if was_code else 1, line.number)
+        elif line.text.strip():
+            tally.add(line)
+        else:
+            tally.end_paragraph()
+    for problem in tally.problems[:20]:
         report(*problem)
-    return not problems
+    return not tally.problems
+
+
+class _Tally:
+    """Adds up what a file would cost, and says where it becomes too much."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[int, int, str, str]] = []
+        self.said: set[str] = set()
+        self.pieces = self.special = self.work = 0
+        self.paragraph: list[Line] = []
+
+    def found(self, line: int, code: str, message: str, *, once: bool = False) -> None:
+        if not (once and code in self.said):
+            self.problems.append((line, 1, code, message))
+        self.said.add(code)
+
+    def add(self, line: Line) -> None:
+        self.paragraph.append(line)
+        self.count(1 + line.text.count("|"), line.number)
+        _check_line(line, self.found)
+
+    def count(self, pieces: int, line: int) -> None:
+        self.pieces += pieces
+        if self.pieces > MAX_PIECES:
+            self.found(
+                line, "F112",
+                f"Up to here there are more than {MAX_PIECES:,} lines and cells of tables. Make "
+                "two chapters of it.", once=True,
+            )  # fmt: skip
+
+    def end_paragraph(self) -> None:
+        if not self.paragraph:
+            return
+        first = self.paragraph[0].number
+        size = sum(len(line.text) + 1 for line in self.paragraph)
+        special = sum(len(SPECIAL.findall(line.text)) for line in self.paragraph)
+        self.paragraph = []
+        self.special += special
+        self.work += size * special
+        if size > MAX_PARAGRAPH:
+            self.found(
+                first, "F109",
+                f"This paragraph has more than {MAX_PARAGRAPH:,} characters. Break it with empty "
+                "lines.",
+            )  # fmt: skip
+        elif self.special > MAX_SPECIAL or self.work > MAX_WORK:
+            self.found(
+                first, "F115",
+                "Up to here the text holds too many signs such as * [ ` <, or too long paragraphs "
+                "full of them. Break the paragraphs, or make two chapters of it.", once=True,
+            )  # fmt: skip
 
 
 def _check_line(line: Line, found: Found) -> None:
@@ -124,4 +149,3 @@ def _check_line(line: Line, found: Found) -> None:
         )  # fmt: skip
     if text.count("|") > MAX_COLUMNS and without_code(text).count("|") > MAX_COLUMNS + 1:
         found(line.number, "F111", f"A table has at most {MAX_COLUMNS} columns. Make two of it.")
-

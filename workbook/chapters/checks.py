@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Advice
 
 from workbook.chapters.codes import TOLERATED
 from workbook.chapters.loader import load
@@ -21,6 +22,6 @@ def content(**_kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
     for problem in made.problems:
         is_tolerated = problem.code in TOLERATED and problem.path not in made.left_out
-        kind = Warning if is_tolerated else Error
+        kind = Advice if is_tolerated else Error
         messages.append(kind(str(problem), id=f"content.{problem.code}"))
     return messages

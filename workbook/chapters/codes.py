@@ -1,7 +1,7 @@
 """Every problem that the chapters package can report, in one table.
 
-Codes starting with B2 and B3 belong to the kinds of block (:mod:`workbook.prompts`). The rules about
-wording and safety are the linter's and have codes of their own.
+Codes starting with B2 and B3 belong to the kinds of block (:mod:`workbook.prompts`). The rules
+about wording and safety are the linter's and have codes of their own.
 
 A chapter with a problem is left out of the site and the others are served, except for
 :data:`TOLERATED`.
@@ -24,7 +24,7 @@ CODES: Mapping[str, str] = {
     "F109": "A paragraph is too long.",
     "F110": "Quotes or lists are nested too deep.",
     "F111": "A table has more than 50 columns.",
-    "F112": "There are too many paragraphs.",
+    "F112": "There are too many lines, or cells of tables.",
     "F113": "There is no text.",
     "F114": "The text is too tangled to be read.",
     "F115": "The text holds too many signs that could be markup.",

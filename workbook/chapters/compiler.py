@@ -42,9 +42,18 @@ class Draft(NamedTuple):
     is_readable: bool
 
     @property
+    def last_line(self) -> int:
+        return self.text.count("\n") + 1
+
+    @property
     def ids(self) -> frozenset[str]:
-        """Ids of its prompts and cards, earlier ones too: what links may name."""
-        return frozenset(ident for block in self.blocks for ident in block.storage_ids)
+        """Ids of its prompts, earlier ones too: what links and other blocks may name."""
+        return frozenset(
+            ident
+            for block in self.blocks
+            if block.kind and block.kind.answered
+            for ident in block.storage_ids
+        )
 
 
 class Compiled(NamedTuple):
@@ -120,7 +129,7 @@ def render(
         report(1, 1, "F114", "This text is too tangled to be read. Nest less, and use fewer signs.")
     _find_doubles(draft, report)
     if not (blocks or problems or may_be_empty):
-        report(len(draft.lines) + 1, 1, "F113", "There is no text yet. Write some below the top lines.")
+        report(draft.last_line, 1, "F113", "There is no text yet. Write some below the top lines.")
     renderer.edition.update(draft.text.encode())
     return Compiled(tuple(blocks), renderer.edition.hexdigest()[:32], sorted(set(problems)))
 
@@ -152,7 +161,8 @@ def _find_doubles(draft: Draft, report: Report) -> None:
             if ident in seen:
                 report(
                     block.line, 1, "K101",
-                    f"The id '{ident}' is used in line {seen[ident]} already. Give this one another.",
+                    f"The id '{ident}' is used in line {seen[ident]} already. Give this one "
+                    "another.",
                 )  # fmt: skip
             seen.setdefault(ident, block.line)
 
@@ -201,14 +211,9 @@ class Labels:
             return match[0]
 
     def report(self, piece: str, code: str, message: str) -> None:
-        lines = [Line(value.line, value.text) for value in self.raw.keys.values()]
-        for line in [*lines, *self.raw.body]:
-            if piece in line.text:
-                # A key's value doesn't know its column.
-                col = line.text.index(piece) + 1 if line in self.raw.body else 1
-                self.renderer.report(line.number, col, code, message)
-                return
-        self.renderer.report(self.raw.line, 1, code, message)
+        lines = [value.line for value in self.raw.keys.values()]
+        lines += [line.number for line in self.raw.body]
+        self.renderer.report(*self.renderer.place(piece, sorted(lines)), code, message)
 
 
 def compile_chapter(
@@ -267,12 +272,12 @@ def page_from(
     if not name:
         problems.insert(0, Problem(
             draft.path, 1, 1, "F105",
-            "A page's file is called like 'about.md': small letters, digits and hyphens. Rename it.",
+            "A page's file is called like 'about.md': small letters, digits, hyphens. Rename it.",
         ))  # fmt: skip
     problems += [
         Problem(
             draft.path, block.line, 1, "B112",
-            f"A page can't keep answers, so a '{block.kind}' can't stand here. Put it in a chapter.",
+            f"A page can't keep answers, so no '{block.kind}' can stand here. Put it in a chapter.",
         )
         for block in blocks
         if isinstance(block, Prompt)

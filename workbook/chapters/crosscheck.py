@@ -49,8 +49,8 @@ def doubled_ids(parts: Sequence[Part]) -> list[Problem]:
 def _doubled(place: tuple[str, int], ident: str, first: tuple[str, int]) -> Problem:
     return Problem(
         *place, 1, "K101",
-        f"The id '{ident}' is used in {first[0]}:{first[1]} already. Give this one another; answers "
-        "are kept by it.",
+        f"The id '{ident}' is used in {first[0]}:{first[1]} already. Give this one another; "
+        "answers are kept by it.",
     )  # fmt: skip
 
 

@@ -83,12 +83,12 @@ def read(path: Path, name: str, root: Path, problems: list[Problem]) -> str | No
             data = file.read(MAX_BYTES + 1)
     except OSError:
         problems.append(
-            Problem(name, 1, 1, "F106", "This file can't be read. Check its rights, or copy it anew.")
+            Problem(name, 1, 1, "F106", "This can't be read. Check its rights, or copy it anew.")
         )
         return None
     if len(data) > MAX_BYTES:
         problems.append(
-            Problem(name, 1, 1, "F101", "This file is larger than 128 KiB. Make two chapters of it.")
+            Problem(name, 1, 1, "F101", "This is larger than 128 KiB. Make two chapters of it.")
         )
         return None
     try:

@@ -28,6 +28,7 @@ OPENERS = (
     yaml.FlowMappingStartToken,
     yaml.FlowSequenceStartToken,
 )
+MARKERS = (yaml.DirectiveToken, yaml.DocumentStartToken, yaml.DocumentEndToken)
 CLOSERS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
@@ -193,7 +194,7 @@ def _pairs(
 ) -> dict[str, tuple[str, int]]:
     """Each name with its value and line; ``first`` is the number of the text's first line."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        report(first, 1, "M106", "The lines at the top are longer than 8 KiB. Move text below them.")
+        report(first, 1, "M106", "The top lines are longer than 8 KiB. Move text below them.")
         return {}
     try:
         if not _is_plain(text, first, report):
@@ -256,7 +257,7 @@ def _is_plain(text: str, first: int, report: Callable[[int, int, str, str], None
         if isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)):
             report(line, col, "M104", "A value can't begin with *, & or !. Put it in quotes.")
             return False
-        if isinstance(token, (yaml.DirectiveToken, yaml.DocumentStartToken)):
+        if isinstance(token, MARKERS):
             report(line, col, "M103", "This line can't be read. Write 'name: value'.")
             return False
         depth += isinstance(token, OPENERS) - isinstance(token, CLOSERS)

@@ -18,7 +18,9 @@ LEADS_TO = (
 SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
 """Names of addresses that are pages of the site and not files of content/pages."""
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`\u00a0\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
-PICTURE = re.compile(r"images/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:svg|png|jpe?g|webp|gif|avif))")
+PICTURE = re.compile(
+    r"images/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:svg|png|jpe?g|webp|gif|avif))"
+)
 
 
 class BadLink(LookupError):
@@ -74,8 +76,8 @@ def address(target: str, index: Index, *, here: str = "") -> str:
     if target.casefold().startswith("https://"):
         return _outside(target)
     if target.casefold().startswith("http://"):
-        raise BadLink("L104", "A link begins with 'https://', not 'http://', so that nobody listens in.")
-    raise BadLink("L104", f"'{_shown(target)}' is not where a link may lead. {_nearest(target, index)}")
+        raise BadLink("L104", "A link begins with 'https://', not 'http://': nobody can listen in.")
+    raise BadLink("L104", f"'{_shown(target)}' is no place to link to.{_nearest(target, index)}")
 
 
 def picture(target: str, index: Index) -> str:
@@ -108,12 +110,11 @@ def _chapter(slug: str, prompt: str, index: Index, here: str) -> str:
     fragment = f"#prompt-{prompt}" if prompt else ""
     if slug == here and fragment:
         return fragment
-    return (_reverse("chapter", index.book, slug) if slug else _reverse("book", index.book)) + fragment
+    path = _reverse("chapter", index.book, slug) if slug else _reverse("book", index.book)
+    return path + fragment
 
 
-def _expect(
-    slug: str, prompt: str, chapters: Mapping[str, frozenset[str]], index: Index
-) -> None:
+def _expect(slug: str, prompt: str, chapters: Mapping[str, frozenset[str]], index: Index) -> None:
     if slug not in chapters:
         raise BadLink("L101", f"There is no chapter '{slug}' in this book.{_nearest(slug, index)}")
     if prompt and prompt not in chapters[slug]:

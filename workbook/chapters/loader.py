@@ -55,9 +55,9 @@ class _Loading:
         pages = [page for draft in drafts if (page := self.page(draft, slugs))]
         books: list[Book] = []
         for folder in folders:
-            if folder.name != files.PAGES and (book := self.book(folder, slugs)):
-                if self.is_new(book, books):
-                    books.append(book)
+            book = None if folder.name == files.PAGES else self.book(folder, slugs)
+            if book and self.is_new(book, books):
+                books.append(book)
         return Library(
             books=tuple(books),
             pages=tuple(pages),

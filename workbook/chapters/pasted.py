@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+HARD_BLANKS = re.compile(r"[ \u00a0]*(?:(?:[-*+•‣·]|\d{1,9}[.)])[ \u00a0]+)?")
 BULLET = re.compile(r"(?P<indent> *)(?P<mark>[-*+•‣·]|\d{1,9}[.)]) +(?=\S)")
 STARTS_LIST = re.compile(r"(?:[-*+•‣·]|1[.)]) ")
 RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})")
@@ -16,7 +17,9 @@ def mended(lines: Sequence[str]) -> list[str]:
     indents: list[int] = []
     after_text = after_blank = False
     for text in lines:
-        line = text.replace("\u00a0", " ") if text[:1] in "\u00a0 " else text
+        lead = HARD_BLANKS.match(text)
+        end = lead.end() if lead else 0
+        line = text[:end].replace("\u00a0", " ") + text[end:]
         width = len(line) - len(line.lstrip(" "))
         bullet = None if RULE.fullmatch(line) else BULLET.match(line)
         if not line.strip():

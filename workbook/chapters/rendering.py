@@ -45,6 +45,7 @@ class Renderer:
         self.edition = hashlib.sha256()
         self.nonce = unguessable("\n".join(line.text for line in lines))
         self.blocks: list[RawBlock] = []
+        self.source = {line.number: line.text for line in lines}
         self.lines: Sequence[Line] = ()
         self._found: dict[str, tuple[int, int]] = {}
         self._notices = 0
@@ -66,7 +67,7 @@ class Renderer:
             if place % 2:
                 pieces.append(self.blocks[int(part)])
             elif part.strip():
-                pieces.append(mark_safe(part.strip()))  # noqa: S308 - sanitised as one document
+                pieces.append(mark_safe(part.strip()))
         if parts[1::2] != [str(number) for number in range(len(self.blocks))]:
             raise Tangled
         return pieces
@@ -95,26 +96,28 @@ class Renderer:
         return html
 
     def notice(self, piece: str, code: str, message: str) -> None:
-        """Reports a problem where ``piece`` stands; a second one like it, at its next place."""
+        """Reports a problem where ``piece`` stands, and a second one like it at its next place."""
         self._notices += 1
         if self._notices > MAX_NOTICES:
             return
-        after_line, after_col = self._found.get(piece, (0, 0))
-        for line in self.lines:
-            if line.number < after_line:
-                continue
-            start = after_col if line.number == after_line else 0
-            place = without_code(line.text).find(piece, start)
-            if place >= 0:
-                self._found[piece] = (line.number, place + 1)
-                self.report(line.number, place + 1, code, message)
-                return
-        shorter = piece.split("\n")[0][:40]
-        if shorter and shorter != piece:
-            self.notice(shorter, code, message)
-        else:
-            line_number = after_line or (self.lines[0].number if self.lines else 1)
-            self.report(line_number, 1, code, message)
+        numbers = [line.number for line in self.lines]
+        line, col = self.place(piece, numbers, self._found.get(piece, (0, 0)))
+        self._found[piece] = (line, col)
+        self.report(line, col, code, message)
+
+    def place(
+        self, piece: str, numbers: Sequence[int], after: tuple[int, int] = (0, 0)
+    ) -> tuple[int, int]:
+        """Line and column where a piece of the source stands, in these lines, behind a place."""
+        # What markdown made of a piece may differ from what stands there behind its first word.
+        for part in dict.fromkeys((piece, piece.lstrip("]("), *piece.split()[:1])):
+            for number in numbers:
+                start = after[1] if number == after[0] else 0
+                if number >= after[0] and part:
+                    found = without_code(self.source.get(number, "")).find(part, start)
+                    if found >= 0:
+                        return number, found + 1
+        return after if after[0] else (numbers[0] if numbers else 1, 1)
 
 
 class LeaveSlots(Preprocessor):
@@ -167,5 +170,3 @@ def with_tables(html: str, labels: Sequence[str]) -> SafeString:
         )
 
     return mark_safe(TABLE.sub(wrapped, html))
-
-

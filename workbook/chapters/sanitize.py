@@ -12,8 +12,9 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = frozenset(
-    "a blockquote br code em figcaption figure h2 h3 h4 h5 h6 hr img li ol p pre strong "
-    "table tbody td th thead tr ul".split()
+    {"a", "blockquote", "br", "code", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6"}
+    | {"hr", "img", "li", "ol", "p", "pre", "strong"}
+    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href", "title"}),
