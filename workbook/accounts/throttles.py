@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workbook.accounts.addresses import network_of
-from workbook.accounts.models import Throttle, normalize_name
+from workbook.accounts.models import Throttle, User, normalize_name
 from workbook.safety.errors import kind_response
 
 
@@ -44,6 +44,8 @@ ADDRESS = Bucket(burst=30, seconds=15)
 JOINING = Bucket(burst=40, seconds=60)
 # Spare keys from one place. They can't be guessed; this only keeps the noise down.
 SPARE_KEY = Bucket(burst=20, seconds=30)
+# One account taking its whole journal along, or bringing one in: costly, and rarely wanted twice.
+WHOLE_JOURNAL = Bucket(burst=6, seconds=300)
 
 SWEEP_ONE_IN = 100
 
@@ -76,6 +78,11 @@ def pour_joining(request: HttpRequest) -> Poured:
 
 def pour_spare_key(request: HttpRequest) -> Poured:
     return _pour({_daily_key("spare key", network_of(request)): SPARE_KEY})
+
+
+def pour_whole_journal(person: User, what: str) -> Poured:
+    """Count a person's wish for something that goes through all they wrote. Raises Throttled."""
+    return _pour({_daily_key(f"whole journal {what}", str(person.pk)): WHOLE_JOURNAL})
 
 
 def take_back(poured: Poured) -> None:

@@ -1,0 +1,54 @@
+"""Receiving a journal file in memory. Django's usual way would put it on a disk, in the clear."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Of an upload, packed or not. As a zip, a journal of 5,000 entries is well under 10 MB."""
+
+
+class InMemory(FileUploadHandler):
+    """Holds up to :data:`MOST_BYTES` of all files of a form together."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.is_too_big = False
+        self._size = 0
+        self._file = BytesIO()
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        # Far beyond it nobody waits for the rest; a little, and the page can still say so.
+        self.is_too_big = content_length > MOST_BYTES + 64 * 1024
+        if content_length > 4 * MOST_BYTES:
+            raise StopUpload(connection_reset=True)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._file = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self._size += len(raw_data)
+        self.is_too_big = self.is_too_big or self._size > MOST_BYTES
+        if not self.is_too_big:
+            self._file.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        if self.is_too_big:
+            return None
+        self._file.seek(0)
+        # Its name is the person's own business and goes no further.
+        return InMemoryUploadedFile(
+            self._file, self.field_name, "journal", self.content_type, file_size, self.charset
+        )

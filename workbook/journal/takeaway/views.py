@@ -1,0 +1,136 @@
+"""Taking everything along, and bringing it in again."""
+
+import logging
+from itertools import chain
+from typing import Any
+
+from django.contrib import messages
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.access import open_journal_required
+from workbook.accounts.throttles import pour_whole_journal
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.journal.access import owner_of
+from workbook.journal.takeaway.bookmarks import bring_place, bring_put_aside
+from workbook.journal.takeaway.checking import Unreadable
+from workbook.journal.takeaway.export import chunks, file_name
+from workbook.journal.takeaway.importing import Outcome, bring_in
+from workbook.journal.takeaway.reading_json import JournalFile
+from workbook.journal.takeaway.uploads import MOST_BYTES, InMemory
+
+logger = logging.getLogger(__name__)
+
+
+def _export_page(request: HttpRequest, notice: str = "") -> HttpResponse:
+    return render(request, "journal/takeaway/export.html", {"notice": notice})
+
+
+@never_cache
+@open_journal_required
+def _export_again(request: HttpRequest, reason: str) -> HttpResponse:
+    response = _export_page(request, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_export_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+@with_kind_answers
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What can be taken along; by POST everything, as one zip."""
+    if request.method != "POST":
+        return _export_page(request)
+    person, keyring = owner_of(request)
+    pour_whole_journal(person, "export")
+    parts = chunks(person, keyring)
+    # The first piece now: a database that is busy is then still answered with a page of its own.
+    first = next(parts)
+    response = StreamingHttpResponse(chain([first], parts), content_type="application/zip")
+    name = file_name(person, timezone.now().date())
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _import_page(
+    request: HttpRequest, problem: str = "", *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"problem": problem, "notice": notice, "most": MOST_BYTES // (1024 * 1024)}
+    return render(request, "journal/takeaway/import.html", context, status=status)
+
+
+@never_cache
+@open_journal_required
+def _import_again(request: HttpRequest, reason: str) -> HttpResponse:
+    return _import_page(request, notice=stale_words(), status=403)
+
+
+@on_stale_token(_import_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@csrf_exempt  # Only until the upload has a place in memory; the token is asked for below.
+def import_journal(request: HttpRequest) -> HttpResponseBase:
+    """Bring in what was taken along, here or on another Alongside."""
+    upload = InMemory(request)
+    request.upload_handlers = [upload]
+    return _import_journal(request, upload)
+
+
+@csrf_protect
+@open_journal_required
+@with_kind_answers
+def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
+    if request.method != "POST":
+        return _import_page(request)
+    file = request.FILES.get("file")
+    if upload.is_too_big:
+        words = _("This file is larger than can be brought in at once. Nothing was changed.")
+        return _import_page(request, words, status=413)
+    if file is None or file.file is None:
+        return _import_page(request, _("Choose a file first."), status=422)
+    person, keyring = owner_of(request)
+    pour_whole_journal(person, "import")
+    journal = JournalFile(file.file)
+    try:
+        # Once to the end before anything is kept, so that a damaged file changes nothing.
+        for _record in journal.entries():
+            pass
+        beside: dict[str, Any] = {}
+        outcome = bring_in(person, keyring, journal.entries(beside))
+        bring_place(person, keyring, beside["place"])
+        bring_put_aside(person, keyring, beside["put_aside"])
+    except Unreadable as refusal:
+        words = _("Nothing was changed.")
+        return _import_page(request, f"{refusal} {words}", status=422)
+    except DatabaseError as error:
+        # Type only: the statement in the error would hold what is being kept.
+        logger.error("A journal could not be brought in: %s", type(error).__name__)
+        words = _(
+            "The site could not keep all of it just now. What was kept stays; bring the same file "
+            "in again in a moment, and the rest is added. Nothing doubles."
+        )
+        response = _import_page(request, words, status=503)
+        response["Retry-After"] = "30"
+        return response
+    messages.success(request, in_words(outcome))
+    return redirect("export")
+
+
+def in_words(outcome: Outcome) -> str:
+    """What an import did, in one sentence without a number: nothing here is counted."""
+    if outcome.new and outcome.joined:
+        return _("Brought in. Some entries were new; others here got versions from the file.")
+    if outcome.new:
+        return _("Brought in, with the dates and versions it had.")
+    if outcome.joined:
+        return _("Brought in: entries that are here got versions from the file.")
+    return _("Everything in this file is here already. Nothing was changed.")
