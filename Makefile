@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test check format lock postgres-test help
+.PHONY: run test torture check format lock postgres-test help
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -22,6 +22,11 @@ test: $(VENV)/.has-requirements-dev
 postgres-test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
 	@scripts/with-postgres $(RUN) -m pytest $(PYTEST)
+
+# Faults on purpose; some minutes. docs/reliability.md holds what came of it.
+torture: $(VENV)/.has-requirements-dev
+	$(RUN) bench/torture.py all
+	scripts/with-postgres $(RUN) bench/torture.py kill
 
 check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check
@@ -48,6 +53,7 @@ help:
 	@echo "make run            serve the workbook on HOST:PORT (127.0.0.1:8000)"
 	@echo "make test           run all tests"
 	@echo "make check          lint, types, import contracts, templates"
+	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
 	@echo "make format         format Python and templates"
 	@echo "make lock           write requirements*.txt anew"
