@@ -110,33 +110,61 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.submitPlainly) {
-    sendPlainly(document.getElementById(button.dataset.submitPlainly));
+    const form = document.getElementById(button.dataset.submitPlainly);
+    unsaved.delete(form);
+    form.submit();
     return;
   }
-  const form = button.form;
-  if (!("redraw" in button.dataset) || !isPrompt(form)) return;
+  if (!("redraw" in button.dataset) || !isPrompt(button.form)) return;
   event.preventDefault();
-  dirty(form);
+  dirty(button.form);
+  redraw(button.form, button);
+});
+
+function redraw(form, button) {
+  if (!form.isConnected) return;
+  if (form.classList.contains("htmx-request")) {
+    // What is on its way comes first: its answer brings the version that this press starts from.
+    const again = () => setTimeout(redraw, 0, form, button);
+    form.addEventListener("htmx:afterRequest", again, { once: true });
+    return;
+  }
+  // Nothing can be typed into what is about to be drawn anew.
+  form.inert = true;
+  form.pressed = button;
   const target = `#${form.id}`;
-  htmx
-    .ajax("POST", form.action, {
-      source: form,
-      target,
-      select: target,
-      swap: "outerHTML",
-      values: { [button.name]: button.value },
-    })
-    .then(() => refocus(form.id, button.value));
+  const values = { [button.name]: button.value };
+  htmx.ajax("POST", form.action, { source: form, target, select: target, swap: "outerHTML", values });
+}
+
+// An error brings no form, only what to say about it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, isError } = event.detail;
+  if (!isError || !isPrompt(target)) return;
+  event.detail.target = statusOf(target);
+  event.detail.selectOverride = `#${statusOf(target).id} > *`;
+  event.detail.swapOverride = "innerHTML";
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { elt: form } }) => {
+  const button = isPrompt(form) && form.pressed;
+  if (!button) return;
+  form.pressed = null;
+  form.inert = false;
+  if (form.isConnected) button.focus();
+  else settle(document.getElementById(form.id), button);
 });
 
 // After a redraw: the row that came or moved, so that a keyboard or a screen reader stays with it.
-function refocus(id, done) {
-  const form = document.getElementById(id);
-  if (!form) return;
+function settle(form, { value }) {
   const rows = [...form.querySelectorAll(".row, .choice--own")];
-  const [verb, number] = done.split(":");
+  const [verb, number] = value.split(":");
   const at = { add: rows.length - 1, up: number - 1, down: Number(number) + 1, remove: number }[verb];
-  const row = rows[Math.max(0, Math.min(at ?? -1, rows.length - 1))];
-  const field = row?.querySelector("input:not([type=hidden]):not([type=checkbox]), textarea");
-  (field ?? form.querySelector("button"))?.focus();
+  const row = at === undefined ? null : rows[Math.max(0, Math.min(at, rows.length - 1))];
+  const field = row?.querySelector("input:not([type=hidden], [type=checkbox], [type=radio]), textarea");
+  (field ?? form.querySelector(".prompt__actions [data-redraw]")).focus();
+  // A live region that comes with its words is silent; they are spoken when they change in it.
+  const said = [...statusOf(form).childNodes];
+  statusOf(form).replaceChildren();
+  setTimeout(() => statusOf(form).replaceChildren(...said), 100);
 }

@@ -52,6 +52,11 @@ BUSY = Reason(
     _("Your words are still here. Keep this page open and try again in a moment."),
     retry_after=5,
 )
+CHANGED = Reason(
+    409,
+    _("The author has made this another kind of question since this page was opened."),
+    _("Your words are still here. Copy them, open the chapter anew, and put them where they fit."),
+)
 UNKNOWN = Reason(
     503,
     _("The site does not know this question right now. It may be changing to a new edition."),

@@ -17,16 +17,22 @@ from django.views.decorators.http import require_POST
 from workbook.chapters.book import Book, NoSuchBook, NoSuchPrompt, Placed
 from workbook.chapters.loader import library
 from workbook.journal import reasons
-from workbook.journal.forms import PromptForm, home_of, is_writer, posted_form
+from workbook.journal.forms import PromptForm, home_of, is_writer, posted_form, prompt_form
+from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
+from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.journal.writing import Stale, write
-from workbook.prompts.base import Prompt, Refused
+from workbook.prompts.answers import Refused, plain
+from workbook.prompts.base import Prompt
 from workbook.safety.kind import kind_page
 from workbook.vault.sessions import keyring_of
 
 logger = logging.getLogger(__name__)
 
-NOT_WORDS = {"writer", "version", "occurrence", "csrfmiddlewaretoken", "do", "lane"}
+NOT_WORDS = {"writer", "version", "occurrence", "csrfmiddlewaretoken"} | {
+    "do", "lane", "kind", "asked",
+}  # fmt: skip
+LONGEST_QUESTION = 128 * 1024  # as long as the longest file it can come from
 
 
 @require_POST
@@ -43,6 +49,9 @@ def save_answer(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse
         placed = shelf.prompt(prompt_id)
     except (NoSuchBook, NoSuchPrompt):
         return _words_page(request, data, reasons.UNKNOWN)
+    if data.get("kind", placed.prompt.kind) != placed.prompt.kind:
+        # These fields mean nothing to the question as it is now: read by it they would be lost.
+        return _changed_page(request, shelf, placed, data)
     try:
         answer = placed.prompt.clean(data)
     except Refused as refusal:
@@ -77,13 +86,32 @@ def _save(request: HttpRequest, book: Book, placed: Placed, form: PromptForm) ->
         form.answer,
         expected=_number(request.POST.get("version", "")),
         occurrence=_occurrence(placed.prompt, form.occurrence),
+        asked=plain(request.POST.get("asked"))[:LONGEST_QUESTION],
     )
-    form = replace(form, written=written, answer=written.answer)
     if not request.htmx:
-        return redirect(home_of(book, placed))
-    if request.htmx.target == f"prompt-{placed.prompt.id}":
-        return render(request, "journal/_prompt.html", {"form": form, "redrawn": True})
-    return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+        return redirect(home_of(book, placed, written.occurrence))
+    form = replace(form, written=written, answer=written.answer)
+    looks_back = placed.prompt.repeat and placed.prompt.then_and_now
+    is_redrawn = request.htmx.target == f"prompt-{placed.prompt.id}"
+    if not (is_redrawn or looks_back):
+        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+    answers = answers_for(person, keyring, book, prompts_of(book, (placed.prompt,)).values())
+    entries = answers.get(placed.prompt.id, [])
+    form = prompt_form(person, book, placed.prompt, entries, written.occurrence)
+    if not is_redrawn:
+        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+    recalled = recalled_in(book, (placed.prompt,), answers)
+    context = {"form": form, "extra": placed.prompt.context(recalled), "redrawn": True}
+    return render(request, "journal/_prompt.html", context)
+
+
+def _changed_page(
+    request: HttpRequest, book: Book, placed: Placed, data: QueryDict
+) -> HttpResponse:
+    if not request.htmx:
+        return _words_page(request, data, reasons.CHANGED, home_of(book, placed))
+    form = posted_form(book, placed.prompt, data, {}, None)
+    return _answer_page(request, placed, form, reasons.CHANGED)
 
 
 def _answer_page(
@@ -95,8 +123,10 @@ def _answer_page(
     return _with_reason(request, template, context, reason)
 
 
-def _words_page(request: HttpRequest, data: QueryDict, reason: Reason) -> HttpResponse:
-    """The same where the prompt is unknown: every word that was posted, to be copied or resent."""
+def _words_page(
+    request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
+) -> HttpResponse:
+    """The same where no form fits: every word that was posted, to be copied, or else resent."""
     fields = [
         (name, value)
         for name, values in data.lists()
@@ -104,7 +134,7 @@ def _words_page(request: HttpRequest, data: QueryDict, reason: Reason) -> HttpRe
         if name not in NOT_WORDS and value.strip()
     ]
     hidden = [(name, data[name]) for name in sorted(NOT_WORDS & set(data))]
-    context = {"reason": reason, "fields": fields, "hidden": hidden}
+    context = {"reason": reason, "fields": fields, "hidden": hidden, "home": home}
     template = "journal/_not_saved.html" if request.htmx else "journal/words.html"
     return _with_reason(request, template, context, reason)
 

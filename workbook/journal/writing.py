@@ -149,6 +149,7 @@ def write(
     *,
     expected: int | Origin,
     occurrence: str = "",
+    asked: str = "",
 ) -> Written:
     """Keep an answer; once this returns, it is committed.
 
@@ -156,23 +157,26 @@ def write(
         expected: the version the page was drawn from, 0 where there was none; or all that is known
             of that page.
         occurrence: which entry of a repeated prompt, "" otherwise.
+        asked: the question as it stood on that page, which may be older than the chapter.
 
     Raises:
         Stale: when another version is kept by now, and says something else.
         OperationalError: when the database can't; nothing is kept then.
     """
     origin = expected if isinstance(expected, Origin) else Origin(expected)
-    return keep(person, keyring, draft_of(book, prompt, answer, occurrence), origin)
+    return keep(person, keyring, draft_of(book, prompt, answer, occurrence, asked), origin)
 
 
-def draft_of(book: Book, prompt: Prompt, answer: Answer, occurrence: str = "") -> Draft:
+def draft_of(
+    book: Book, prompt: Prompt, answer: Answer, occurrence: str = "", asked: str = ""
+) -> Draft:
     return Draft(
         book=book.key,
         prompt=prompt.id,
         occurrence=occurrence,
         kind=prompt.kind,
         answer=answer,
-        question=prompt.question.plain,
+        question=asked or prompt.question.plain,
         language=book.language,
         is_sensitive=prompt.sensitive,
         was=prompt.was,

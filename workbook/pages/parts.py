@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.accounts.models import User
-from workbook.chapters.book import Book, NoSuchPrompt, Placed, Prose
+from workbook.chapters.book import Book, Prose
 from workbook.journal.forms import PromptForm, prompt_form
-from workbook.journal.reading import Written, answers_for
-from workbook.prompts.base import Block, Prompt, Recalled
+from workbook.journal.reading import answers_for
+from workbook.journal.recalling import prompts_of, recalled_in
+from workbook.prompts.base import Block, Prompt
 from workbook.vault.keyring import Keyring
 
 
@@ -36,24 +37,21 @@ def signed_out_parts(blocks: Iterable[Block]) -> list[Part]:
     ]
 
 
-def parts_for(person: User, keyring: Keyring, book: Book, blocks: tuple[Block, ...]) -> list[Part]:
-    """The same with the reader's own answers. One query, whatever the number of prompts."""
-    prompts = {block.id: block for block in blocks if isinstance(block, Prompt)}
-    needed = {ident for block in blocks for ident in block.needs()}
-    placed = {ident: found for ident in needed if (found := _placed(book, ident))}
-    wanted = {**{p.prompt.id: p.prompt for p in placed.values()}, **prompts}
-    answers = answers_for(person, keyring, book, wanted.values())
-    recalled = {
-        ident: Recalled(found.prompt, latest.answer)
-        for ident, found in placed.items()
-        if (latest := _latest(answers.get(found.prompt.id, []), found.prompt))
-    }
+def parts_for(
+    person: User, keyring: Keyring, book: Book, blocks: tuple[Block, ...], entry: str = ""
+) -> list[Part]:
+    """The same with the reader's own answers. One query, whatever the number of prompts.
+
+    ``entry`` is the occurrence of a repeated prompt's entry that its form is to show.
+    """
+    answers = answers_for(person, keyring, book, prompts_of(book, blocks).values())
+    recalled = recalled_in(book, blocks, answers)
     return [
         Part(
             block,
             number,
             level,
-            form=prompt_form(person, book, block, answers.get(block.id, []))
+            form=prompt_form(person, book, block, answers.get(block.id, []), entry)
             if isinstance(block, Prompt)
             else None,
             context=block.context(recalled),
@@ -68,24 +66,3 @@ def _numbered(blocks: Iterable[Block]) -> Iterable[tuple[int, int, Block]]:
         yield number, level, block
         if isinstance(block, Prose) and "<h2" in block.html:
             level = 3
-
-
-def _placed(book: Book, ident: str) -> Placed | None:
-    try:
-        return book.prompt(ident)
-    except NoSuchPrompt:
-        return None  # The chapter it stands in could not be compiled, so it is left out for now.
-
-
-def _latest(entries: list[Written], prompt: Prompt) -> Written | None:
-    """The newest sound entry of the prompt's own kind that says something."""
-    return next(
-        (
-            written
-            for written in entries
-            if not written.is_damaged
-            and written.kind == prompt.kind
-            and not prompt.is_empty(written.answer)
-        ),
-        None,
-    )

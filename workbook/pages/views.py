@@ -191,7 +191,7 @@ def _parts(
 ) -> list[Part]:
     if keyring is None:
         return signed_out_parts(blocks)
-    return parts_for(request.user, keyring, book, blocks)
+    return parts_for(request.user, keyring, book, blocks, request.GET.get("entry", ""))
 
 
 @require_safe
