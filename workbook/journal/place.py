@@ -1,7 +1,7 @@
 """Where was I: the chapter last read, and those opened before. Sealed, one row a person."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -14,11 +14,15 @@ from workbook.vault.sealing import Closed, Damaged
 
 @dataclass(frozen=True)
 class Where:
-    """Slugs; ``book`` is a book's key. Empty for someone who has not read yet."""
+    """Slugs; ``book`` is a book's key. Empty for someone who has not read yet.
+
+    ``asked`` holds the marks of the questions that have come back once (:mod:`.coming_back`).
+    """
 
     book: str = ""
     chapter: str = ""
     seen: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def place_of(person: User, keyring: Keyring) -> Where:
@@ -33,6 +37,7 @@ def place_of(person: User, keyring: Keyring) -> Where:
         str(payload.get("book", "")),
         str(payload.get("chapter", "")),
         tuple(str(slug) for slug in payload.get("seen", ())),
+        tuple(str(mark) for mark in payload.get("asked", ())),
     )
 
 
@@ -40,14 +45,20 @@ def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> No
     """Note the chapter being read. One query when it is another than before, else none."""
     before = place_of(person, keyring)
     seen = dict.fromkeys(before.seen if before.book == book.key else ())
-    now = Where(book.key, chapter.slug, tuple({**seen, chapter.slug: None}))
-    if now == before:
-        return
+    now = replace(
+        before, book=book.key, chapter=chapter.slug, seen=tuple({**seen, chapter.slug: None})
+    )
+    if now != before:
+        keep(person, keyring, now)
+
+
+def keep(person: User, keyring: Keyring, where: Where) -> None:
+    """One query. Left undone, without a word, while the database can't write."""
     row = getattr(person, "place", None)
     place = row or Place(user=person)
     if row:
         place.revision += 1
-    keyring.seal(place, {"book": now.book, "chapter": now.chapter, "seen": list(now.seen)})
+    keyring.seal(place, {name: value for name, value in asdict(where).items() if value})
     # Two tabs may open the first chapter at once: either place is right. And a chapter can be read
     # while the disk is full.
     with suppress(IntegrityError, OperationalError), transaction.atomic():

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from workbook.accounts.models import User
 from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
-from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt, Placed
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
+from workbook.journal.coming_back import question_back
 from workbook.journal.forms import home_of
 from workbook.journal.place import Where, place_of, remember
 from workbook.journal.reading import has_entries
@@ -72,6 +73,14 @@ def _spare_key_due(person: User, where: Where) -> bool:
     return spare_key_due(person) and has_entries(person)
 
 
+def _question_back(person: User, keyring: Keyring, where: Where) -> tuple[str, Placed] | None:
+    """The address and the question that comes back today, if any."""
+    for shelf in library().books:
+        if shelf.key == where.book and (placed := question_back(person, keyring, shelf, where)):
+            return home_of(shelf, placed), placed
+    return None
+
+
 @require_safe
 @login_not_required
 @shared_when_signed_out(content_edition)
@@ -87,6 +96,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "books": library().books,
         "latest": found[0] if found else None,
+        "question_back": _question_back(request.user, keyring, where) if keyring else None,
         "offers_spare_key": keyring is not None and _spare_key_due(request.user, where),
     }
     return render(request, "pages/home.html", context)

@@ -152,6 +152,7 @@ COMMON_KEYS: Mapping[str, str] = {
     "hint": "one line under the question",
     "framing": "what to know before a sensitive prompt",
     "way out": "where to go from a sensitive prompt",
+    "comes back after": "a prompt's id: once that is answered, a later visit asks this, once",
 }
 
 
@@ -163,6 +164,7 @@ class Prompt(Block):
         id: the storage key, unique in its book, the same in each language.
         was: ids under which earlier answers may be kept.
         question: as the author asks it now.
+        comes_back_after: id of the prompt whose answer makes this one worth asking later, or "".
         repeat: "" for one answer, "daily" for one a day, "any" for as many as the reader wants.
     """
 
@@ -181,8 +183,12 @@ class Prompt(Block):
     hint: str = ""
     framing: Text = NO_TEXT
     way_out: Text = NO_TEXT
+    comes_back_after: str = ""
     stamped: bool = field(default=True, compare=False)
     """False while the author has not given it an id (the draft's stand-in can't keep answers)."""
+
+    def references(self) -> tuple[Reference, ...]:
+        return (Reference(self.comes_back_after, self.line),) if self.comes_back_after else ()
 
     def clean(self, data: QueryDict) -> Answer:
         """The answer that a posted form means.

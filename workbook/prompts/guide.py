@@ -109,7 +109,8 @@ class Guide(Prompt):
 
     def references(self) -> tuple[Reference, ...]:
         ways = [way for step in self.steps for way in step.ways]
-        found = [
+        found = [*super().references()]
+        found += [
             Reference(way.target, way.line, what=way.what)
             for way in ways
             if way.what in {"chapter", "prompt"}

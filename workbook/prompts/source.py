@@ -162,6 +162,7 @@ class Source:
             "hint": self.key("hint"),
             "framing": self.markdown(self.keys.get("framing")),
             "way_out": self.markdown(self.keys.get("way out")),
+            "comes_back_after": self.key("comes back after"),
         }
 
     def split_options(self) -> tuple[tuple[Line, ...], list[OptionLine]]:
