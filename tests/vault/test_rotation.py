@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import OperationalError, transaction
 
 from tests.vault.writers import join
 from workbook.vault import replacing, rotation
@@ -100,6 +101,17 @@ def test_a_mistyped_spare_key_or_a_damaged_row_changes_nothing(ada, all_notes):
         replace_data_key(ada.user, ada.keyring, ada.password)
     note.refresh_from_db()
     assert open_with_password(ada.user, ada.password).open(note) == {"about": "kept"}
+
+
+def test_words_sealed_under_a_key_that_is_replaced_meanwhile_are_refused_and_not_lost(
+    ada, all_notes
+):
+    note = write(ada, "before")
+    fresh = replace_data_key(ada.user, ada.keyring, ada.password)
+    with pytest.raises(OperationalError), transaction.atomic():
+        write(ada, "late")
+    assert [fresh.open(row) for row in all_notes.objects.all()] == [{"about": "before"}]
+    assert all_notes.objects.get().id == note.id
 
 
 def test_nobody_elses_rows_are_touched(ada, all_notes):

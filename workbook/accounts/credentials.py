@@ -16,6 +16,7 @@ from workbook.vault.passwords import (
     open_with_password,
     reunite,
 )
+from workbook.vault.replacing import replace_data_key
 from workbook.vault.sessions import end_other_sessions, keyring_of
 from workbook.vault.spare_keys import find_by_spare_key
 
@@ -122,6 +123,28 @@ def regain(
             else:
                 keyring = reunite(user, open_now, regained)
     keep_open(request, user, keyring)
+
+
+def begin_new_key(request: HttpRequest, user: User, password: str, code: str = "") -> Keyring:
+    """Seal all that ``password`` opens under a new key: every other session and device is out.
+
+    ``password`` has been checked. The spare key goes on if it is given; else it ends, too. Raises
+    OpensNothing when the password opens no journal or the code none of it, CodeMistake, TooBusy,
+    VaultError; in each case nothing has changed.
+    """
+    with deriving_once():
+        keyring = open_with_password(user, password)
+        if keyring is None:
+            raise OpensNothing
+        with transaction.atomic():
+            by_code = _by_own_spare_key(user, code) if code else keyring
+            if by_code is None or not set(by_code.held) <= set(keyring.held):
+                raise OpensNothing
+            fresh = replace_data_key(user, keyring, password, code)
+            keep_open(request, user, fresh)
+            end_other_sessions(request)
+            request.session.save()
+    return fresh
 
 
 def _by_own_spare_key(user: User, code: str) -> Keyring | None:

@@ -35,6 +35,9 @@ def replace_data_key(
         locator = recovery_code.finder(secret)
         made.append(make_slot(fresh, data_key.id, KeySlot.Kind.SPARE, secret, locator=locator))
     with transaction.atomic():
+        # Whoever saves holds their key's row until the end: first all of those, then nobody new.
+        list(DataKey.objects.select_for_update().filter(user_id=user.pk, id__in=old.held))
+        data_key.save(force_insert=True)
         for model in sealed_models():
             rows = model.objects.filter(user_id=user.pk, data_key_id__in=old.held)
             for row in rows.select_for_update():
@@ -42,7 +45,6 @@ def replace_data_key(
                 row.save(force_update=True)
         KeySlot.objects.filter(user_id=user.pk, data_key_id__in=old.held).delete()
         DataKey.objects.filter(user_id=user.pk, id__in=old.held).delete()
-        data_key.save(force_insert=True)
         for slot in made:
             slot.save(force_insert=True)
     return fresh

@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, models, transaction
 
 if TYPE_CHECKING:
     from workbook.vault.keyring import Keyring
@@ -29,6 +29,12 @@ class SealedRow(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises OperationalError if the data key was replaced since the row was sealed."""
+        with transaction.atomic(savepoint=False):
+            hold_data_key(self.user_id, self.data_key_id)
+            super().save(*args, **kwargs)
+
     @classmethod
     def sealed_as(cls) -> str:
         """The kind of row, bound into its seal: an entry can't pass for a bookmark.
@@ -47,3 +53,16 @@ class SealedRow(models.Model):
         new.seal(self, payload)
         for name, tag in self.tags(new, payload).items():
             setattr(self, name, tag)
+
+
+def hold_data_key(user_id: uuid.UUID, data_key_id: uuid.UUID) -> None:
+    """Keep a data key from being replaced until this transaction ends; for bulk writes.
+
+    Words sealed under one that was replaced a moment ago would be kept and never open again. Raises
+    OperationalError, because the remedy is the same: nothing is kept, show the words, try again.
+    """
+    from workbook.vault.models import DataKey
+
+    keys = DataKey.objects.select_for_update(no_key=True).filter(user_id=user_id, id=data_key_id)
+    if not keys.values_list("generation"):
+        raise OperationalError("The data key was replaced meanwhile.")

@@ -1,0 +1,476 @@
+"""A person's whole life with a journal, walked at random, beside a plain account of who may read.
+
+The account (``Walk``'s own fields) knows no cryptography: data keys by id, which secret opens which
+of them, and which are linked. After each step every secret that ever was is tried against it.
+"""
+
+import datetime
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from workbook.accounts import credentials, devices
+from workbook.accounts.entering import admit, find, has_journal, keep_open, open_journal
+from workbook.accounts.joining import join
+from workbook.accounts.leaving import erase
+from workbook.accounts.middleware import person_of
+from workbook.accounts.models import User
+from workbook.journal.models import Entry
+from workbook.vault import rotation
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import DataKey, KeySlot, Session
+from workbook.vault.passwords import (
+    begin,
+    open_with_earlier_password,
+    open_with_password,
+)
+from workbook.vault.sealing import Closed
+from workbook.vault.sessions import SessionStore, keyring_of, lock_session
+from workbook.vault.spare_keys import (
+    add_spare_key,
+    find_by_device,
+    find_by_spare_key,
+    prove_spare_key,
+)
+
+NAME = "ana"
+Held = frozenset[UUID]
+NOTHING: Held = frozenset()
+
+some = st.integers(min_value=0, max_value=5)
+
+
+class Browser:
+    """One browser's cookies, and which data keys should be open in it."""
+
+    def __init__(self) -> None:
+        self.token: str | None = None
+        self.device = ""
+        self.is_in = False
+        self.holds: Held = NOTHING
+
+    @contextmanager
+    def request(self) -> Iterator[HttpRequest]:
+        """One request from here; its session is kept at the end, as the middleware does."""
+        request = HttpRequest()
+        request.META |= {"REMOTE_ADDR": "192.0.2.7", "SERVER_NAME": "testserver"}
+        request.session = SessionStore(self.token)
+        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+        if self.device:
+            request.COOKIES[devices.cookie_name()] = self.device
+        assert request.user.is_authenticated == self.is_in
+        yield request
+        if request.session.modified and not request.session.is_empty():
+            request.session.save()
+        self.token = request.session.session_key
+
+    def forget(self) -> None:
+        self.is_in, self.holds = False, NOTHING
+
+
+class Walk(RuleBasedStateMachine):
+    """Two browsers of Ana's, staff, a keeper, and Ben, who has a journal of his own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around = transaction.atomic()
+        self.around.__enter__()
+        self.server_keys = settings.WORKBOOK_KEYS
+        self.browsers = (Browser(), Browser())
+        self.count = 0
+        self.password = ""  # The account's, "" while there is no account.
+        self.is_own = False
+        self.entries: dict[UUID, tuple[str, UUID]] = {}  # id → words, data key
+        self.groups: dict[UUID, Held] = {}  # data key → all that open together with it
+        self.by_password: dict[UUID, str] = {}  # data key → the password whose slot it has
+        self.by_spare: dict[str, tuple[UUID, bool]] = {}  # code → data key, whether it was proven
+        self.by_device: dict[str, UUID] = {}
+        self.passwords: set[str] = set()  # Every secret that ever was.
+        self.codes: set[str] = set()
+        self.tokens: set[str] = set()
+        ben = User.objects.create_user("ben", "ben by the quiet river")
+        self.ben = begin(ben, "ben by the quiet river")
+
+    def teardown(self) -> None:
+        settings.WORKBOOK_KEYS = self.server_keys
+        transaction.set_rollback(True)
+        self.around.__exit__(None, None, None)
+
+    # --- The account of who may read ---
+
+    @property
+    def ana(self) -> User:
+        return User.objects.get(name=NAME)
+
+    def new_password(self) -> str:
+        self.count += 1
+        password = f"quiet river number {self.count}"
+        self.passwords.add(password)
+        return password
+
+    def opened(self, *keys: UUID) -> Held:
+        return NOTHING.union(*(self.groups[key] for key in keys))
+
+    def opened_by(self, password: str) -> Held:
+        return self.opened(*(key for key, its in self.by_password.items() if its == password))
+
+    def begun(self, keyring: Keyring | None) -> Held:
+        """Note a data key that was made now, under the account's password."""
+        assert keyring is not None
+        assert keyring.current_id not in self.groups
+        self.groups[keyring.current_id] = frozenset({keyring.current_id})
+        self.by_password[keyring.current_id] = self.password
+        return self.groups[keyring.current_id]
+
+    def give_password(self, held: Held) -> None:
+        self.by_password |= dict.fromkeys(held, self.password)
+
+    def end_sessions(self, but: Browser | None = None) -> None:
+        for browser in self.browsers:
+            if browser is not but:
+                browser.forget()
+
+    def spares_of(self, held: Held) -> list[str]:
+        return [code for code, (key, _proven) in self.by_spare.items() if key in held]
+
+    # --- Coming and going ---
+
+    @precondition(lambda self: not self.password)
+    @rule(which=st.booleans())
+    def join(self, which: bool) -> None:
+        browser = self.browsers[which]
+        self.password, self.is_own = self.new_password(), True
+        with browser.request() as request:
+            user, keyring = join(request, NAME, self.password)
+            admit(request, user, keyring)
+        browser.is_in, browser.holds = True, self.begun(keyring)
+
+    @precondition(lambda self: self.password)
+    @rule(which=st.booleans(), shared=st.booleans())
+    def enter(self, which: bool, shared: bool) -> None:
+        browser = self.browsers[which]
+        expected = self.opened_by(self.password)
+        with browser.request() as request:
+            user = find(NAME, self.password)
+            assert user is not None
+            keyring = open_journal(user, self.password)
+            if keyring is None and self.is_own:
+                keyring = credentials.open_by_device(request, user, self.password)
+                if keyring is not None:
+                    expected = self.opened(self.by_device[browser.device])
+                    self.give_password(expected)
+            admit(request, user, keyring, is_shared=shared)
+        assert frozenset(keyring.held if keyring else ()) == expected
+        browser.holds = expected or (browser.holds if browser.is_in else NOTHING)
+        browser.is_in = True
+
+    @precondition(lambda self: self.passwords)
+    @rule(which=some)
+    def knock_with_another_password(self, which: int) -> None:
+        password = sorted(self.passwords)[which % len(self.passwords)]
+        if password != self.password:
+            assert find(NAME, password) is None
+
+    @rule(which=st.booleans())
+    def leave(self, which: bool) -> None:
+        with self.browsers[which].request() as request:
+            logout(request)
+        self.browsers[which].forget()
+
+    @precondition(lambda self: any(browser.holds for browser in self.browsers))
+    @rule(which=st.booleans())
+    def lock(self, which: bool) -> None:
+        browser = self.browsers[which]
+        with browser.request() as request:
+            lock_session(request)
+        browser.holds = NOTHING
+
+    @precondition(lambda self: any(browser.holds for browser in self.browsers))
+    @rule(which=st.booleans())
+    def write(self, which: bool) -> None:
+        browser = self.browsers[which]
+        with browser.request() as request:
+            keyring = keyring_of(request)
+            if keyring is None:
+                return
+            self.count += 1
+            words = f"words {self.count}"
+            entry = Entry(user=self.ana, day=datetime.date(2026, 1, 1), sequence=self.count)
+            payload = {"book": "b", "prompt": "p", "occurrence": words, "answer": {"text": words}}
+            for name, tag in entry.tags(keyring, payload).items():
+                setattr(entry, name, tag)
+            keyring.seal(entry, payload)
+            entry.save(force_insert=True)
+        self.entries[entry.id] = words, keyring.current_id
+
+    # --- Secrets change ---
+
+    @precondition(lambda self: any(browser.is_in for browser in self.browsers))
+    @rule(which=st.booleans())
+    def change_the_password(self, which: bool) -> None:
+        browser = self.browsers[which]
+        if not browser.is_in:
+            return
+        old, new = self.password, self.new_password()
+        by_device = self.by_device.get(browser.device)
+        expected = (
+            self.opened_by(old)
+            or browser.holds
+            or (self.opened(by_device) if by_device else NOTHING)
+        )
+        with browser.request() as request:
+            keyring = credentials.change_password(request, self.ana, old, new)
+        self.password, self.is_own = new, True
+        if not self.groups:
+            expected = self.begun(keyring)
+        self.give_password(expected)
+        self.end_sessions(but=browser)
+        browser.holds = expected
+
+    @precondition(lambda self: self.password)
+    @rule()
+    def staff_set_a_password(self) -> None:
+        user, self.password, self.is_own = self.ana, self.new_password(), False
+        user.set_password(self.password)
+        user.save()
+        self.end_sessions()
+
+    @precondition(lambda self: any(browser.holds for browser in self.browsers))
+    @rule(which=st.booleans(), proven=st.booleans())
+    def make_a_spare_key(self, which: bool, proven: bool) -> None:
+        browser = self.browsers[which]
+        if not browser.holds:
+            return
+        with browser.request() as request:
+            keyring = keyring_of(request)
+            assert keyring is not None
+            code = add_spare_key(self.ana, keyring)
+        self.codes.add(code)
+        for older in self.spares_of(browser.holds):
+            if not self.by_spare[older][1]:
+                del self.by_spare[older]
+        self.by_spare[code] = keyring.current_id, False
+        if proven:
+            self.prove(code)
+
+    @precondition(lambda self: any(not proven for _key, proven in self.by_spare.values()))
+    @rule()
+    def prove_the_spare_key(self) -> None:
+        self.prove(next(code for code, (_key, proven) in self.by_spare.items() if not proven))
+
+    def prove(self, code: str) -> None:
+        assert prove_spare_key(self.ana, code.lower()) == []
+        key = self.by_spare[code][0]
+        for other in self.spares_of(self.groups[key]):
+            if other != code:
+                del self.by_spare[other]
+        self.by_spare[code] = key, True
+
+    @precondition(lambda self: any(browser.holds for browser in self.browsers))
+    @rule(which=st.booleans())
+    def say_this_device_is_just_mine(self, which: bool) -> None:
+        browser = self.browsers[which]
+        if not browser.holds:
+            return
+        with browser.request() as request:
+            keyring = keyring_of(request)
+            assert keyring is not None
+            response = HttpResponse()
+            devices.remember_device(response, self.ana, keyring)
+        browser.device = response.cookies[devices.cookie_name()].value
+        self.tokens.add(browser.device)
+        self.by_device[browser.device] = keyring.current_id
+
+    @precondition(lambda self: self.by_device)
+    @rule()
+    def end_every_device(self) -> None:
+        devices.devices_of(self.ana).delete()
+        self.by_device.clear()
+
+    # --- When the password is gone ---
+
+    @precondition(lambda self: self.by_spare)
+    @rule(which=st.booleans(), code=some)
+    def recover_by_the_spare_key(self, which: bool, code: int) -> None:
+        spare = sorted(self.by_spare)[code % len(self.by_spare)]
+        browser, self.password, self.is_own = self.browsers[which], self.new_password(), True
+        with browser.request() as request:
+            assert credentials.recover(request, spare, self.password) == self.ana
+        key = self.by_spare[spare][0]
+        self.by_spare[spare] = key, True
+        self.regained_alone(browser, self.groups[key])
+
+    @precondition(lambda self: any(b.device in self.by_device for b in self.browsers))
+    @rule(which=st.booleans())
+    def recover_by_the_device(self, which: bool) -> None:
+        browser = self.browsers[which]
+        if browser.device not in self.by_device:
+            return
+        self.password, self.is_own = self.new_password(), True
+        with browser.request() as request:
+            assert credentials.recover_by_device(request, self.password) == self.ana
+        self.regained_alone(browser, self.groups[self.by_device[browser.device]])
+
+    def regained_alone(self, browser: Browser, held: Held) -> None:
+        self.give_password(held)
+        self.end_sessions()
+        browser.is_in, browser.holds = True, held
+
+    @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
+    @rule(which=st.booleans(), by=some, earlier=st.booleans())
+    def regain_what_is_closed(self, which: bool, by: int, earlier: bool) -> None:
+        browser, old = self.browsers[which], self.opened_by(self.password)
+        secrets = sorted(self.passwords if earlier else self.codes)
+        if not browser.is_in or not secrets:
+            return
+        secret = secrets[by % len(secrets)]
+        key = self.by_spare[secret][0] if secret in self.by_spare else None
+        regained = self.opened_by(secret) if earlier else self.opened(*([key] if key else []))
+        given = {"earlier" if earlier else "code": secret}
+        with browser.request() as request:
+            try:
+                credentials.regain(request, self.ana, self.password, **given)
+            except credentials.OpensNothing:
+                assert regained <= old
+                return
+        assert not regained <= old
+        if old:
+            self.groups |= dict.fromkeys(old | regained, old | regained)
+            for part in regained - old:
+                if self.by_password.get(part) != self.password:
+                    self.by_password.pop(part, None)
+        else:
+            self.give_password(regained)
+        if key:
+            self.by_spare[secret] = key, True
+        browser.holds = old | regained
+
+    @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
+    @rule(which=st.booleans())
+    def recover_without_and_begin_anew(self, which: bool) -> None:
+        browser = self.browsers[which]
+        if not browser.is_in or browser.holds or self.opened_by(self.password):
+            return
+        with browser.request() as request:
+            user = self.ana
+            assert has_journal(user)
+            assert open_with_password(user, self.password) is None
+            keyring = begin(user, self.password)
+            keep_open(request, user, keyring)
+        browser.holds = self.begun(keyring)
+
+    # --- Keys change ---
+
+    @precondition(lambda self: self.is_own and any(b.holds for b in self.browsers))
+    @rule(which=st.booleans(), keeps_spare=st.booleans())
+    def fear_that_the_key_is_known(self, which: bool, keeps_spare: bool) -> None:
+        browser = self.browsers[which]
+        held = browser.holds
+        if not held or held != self.opened_by(self.password):
+            return
+        code = next(iter(self.spares_of(held)), "") if keeps_spare else ""
+        with browser.request() as request:
+            fresh = credentials.begin_new_key(request, self.ana, self.password, code)
+        for spare in self.spares_of(held):
+            del self.by_spare[spare]
+        self.by_device = {t: key for t, key in self.by_device.items() if key not in held}
+        for key in held:
+            del self.groups[key]
+            self.by_password.pop(key, None)
+        for entry, (words, key) in self.entries.items():
+            if key in held:
+                self.entries[entry] = words, fresh.current_id
+        self.begun(fresh)
+        if code:
+            self.by_spare[code] = fresh.current_id, True
+        self.end_sessions(but=browser)
+        browser.holds = frozenset({fresh.current_id})
+
+    @rule()
+    def put_a_new_server_key_in_front(self) -> None:
+        settings.WORKBOOK_KEYS = (os.urandom(32), *settings.WORKBOOK_KEYS)
+
+    @precondition(lambda self: len(settings.WORKBOOK_KEYS) > 1)
+    @rule()
+    def rotate_and_drop_the_older_server_keys(self) -> None:
+        assert rotation.rewrap_all().left == 0
+        settings.WORKBOOK_KEYS = settings.WORKBOOK_KEYS[:1]
+
+    # --- The end ---
+
+    @precondition(lambda self: self.password and self.count > 12)
+    @rule()
+    def delete_the_account(self) -> None:
+        gone = self.ana.pk
+        erase(self.ana)
+        self.password, self.is_own = "", False
+        for known in (self.entries, self.groups, self.by_password, self.by_spare, self.by_device):
+            known.clear()
+        self.end_sessions()
+        for model in (Entry, DataKey, KeySlot, Session):
+            assert not model.objects.filter(user_id=gone).exists()
+
+    # --- What must hold after each step ---
+
+    @invariant()
+    def whoever_holds_a_valid_secret_reads_everything_and_nobody_else_anything(self) -> None:
+        with rolled_back():
+            for code in self.codes:
+                known = self.by_spare.get(code)
+                self.reads(
+                    found(find_by_spare_key, code), self.opened(known[0]) if known else NOTHING
+                )
+            for token in self.tokens:
+                key = self.by_device.get(token)
+                self.reads(found(find_by_device, token), self.opened(key) if key else NOTHING)
+            for browser in self.browsers:
+                with browser.request() as request:
+                    self.reads(keyring_of(request), browser.holds)
+            user = User.objects.filter(name=NAME).first()
+            if user:
+                for password in self.passwords:
+                    # An earlier one opens what it was made for, once its owner has entered.
+                    expected = self.opened_by(password)
+                    self.reads(open_with_earlier_password(user, password), expected)
+                self.reads(open_with_password(user, self.password), self.opened_by(self.password))
+            self.reads(self.ben, NOTHING)
+
+    def reads(self, keyring: Keyring | None, expected: Held) -> None:
+        """The keyring reads each entry under the expected keys, and no other."""
+        if keyring is not self.ben:
+            assert frozenset(keyring.held if keyring else ()) == expected
+        rows = {row.id: row for row in Entry.objects.exclude(user_id=self.ben.user_id)}
+        assert rows.keys() == self.entries.keys()
+        for entry, (words, key) in self.entries.items():
+            if keyring is not None and key in expected:
+                assert keyring.open(rows[entry])["answer"] == {"text": words}
+            elif keyring is not None:
+                with suppress(Closed):
+                    raise AssertionError(keyring.open(rows[entry]))
+
+
+def found(find: Callable[[str], Any], secret: str) -> Keyring | None:
+    result = find(secret)
+    if result is None:
+        return None
+    assert result[0].name == NAME
+    keyring: Keyring = result[1]
+    return keyring
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Trying a secret leaves marks (used, seen, earlier); these tries are none of Ana's."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
