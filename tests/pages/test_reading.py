@@ -188,3 +188,13 @@ def test_every_page_can_be_read_while_nothing_can_be_written(person, entered, mo
     monkeypatch.setattr(Model, "save", is_full)
     for address in ["/", f"/books/{BOOK}/", "/journal/", *chapters()[:3]]:
         assert client.get(address).status_code == 200, address
+
+
+def test_the_card_is_one_plain_link_away_for_whoever_has_entered(client, person, entered):
+    card = reverse("card", args=[BOOK, "hard-day-card"])
+    for browser in (entered(person), entered(person, locked=True)):
+        html = browser.get(f"/books/{BOOK}/start-here/").content.decode()
+        banner = html[html.index('id="crisis-banner"') : html.index("</section>")]
+        assert f'href="{card}"' in html.partition("<main")[0]
+        assert card not in banner
+    assert card not in client.get("/").content.decode()

@@ -2,9 +2,12 @@
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from workbook.chapters.loader import library
 from workbook.pages.parts import Part
+from workbook.prompts.card import Card
 
 register = template.Library()
 
@@ -22,3 +25,14 @@ def shown(part: Part, book_slug: str = "") -> SafeString:
             **part.context,
         },
     )
+
+
+@register.simple_tag
+def card_address() -> str:
+    """Where the first workbook's card is; empty where no workbook has one."""
+    for book in library().books:
+        for chapter in book.chapters:
+            for block in chapter.blocks:
+                if isinstance(block, Card):
+                    return reverse("card", args=[book.slug, block.id])
+    return ""
