@@ -1,0 +1,31 @@
+"""What lies at rest, as a thief would read it: files byte by byte, tables value by value."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+
+def database_files() -> list[Path]:
+    """SQLite's own files, with the write-ahead log; none on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return []
+    name = Path(connection.settings_dict["NAME"])
+    return [path for path in name.parent.glob(f"{name.name}*") if path.is_file()]
+
+
+def values() -> Iterator[bytes]:
+    """Every text and binary value of every table."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for row in cursor.fetchall():
+                for value in row:
+                    if isinstance(value, str | bytes | memoryview):
+                        yield value.encode() if isinstance(value, str) else bytes(value)
+
+
+def everything_at_rest() -> bytes:
+    """All of it in one piece, to be searched."""
+    files = b"".join(path.read_bytes() for path in database_files())
+    return files + b"\0".join(values())
