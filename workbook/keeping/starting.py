@@ -3,11 +3,11 @@
 Every function stops with :class:`CantStart`, whose message is one line with the remedy.
 """
 
+import contextlib
 import errno
 import os
 import socket
 import stat
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,11 +18,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from workbook.keeping import keys
-
-SERVERS = ("granian", "gunicorn")
-# Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
-# the help page waiting.
-THREADS = 4
 
 
 class CantStart(Exception):
@@ -71,7 +66,7 @@ def _why_no_port(error: OSError) -> str:
 
 
 def have_keys() -> Path | None:
-    """Make keys on a first start; the new key file, or None where there are keys already.
+    """Make keys on a first start; the key file where it is new, None where keys are in use.
 
     New keys over a database that holds people would close every journal for good, so that stops.
     """
@@ -87,10 +82,9 @@ def have_keys() -> Path | None:
             f"Put the copy of the key file back at {path}, or set SECRET_KEY and WORKBOOK_KEYS; "
             "nothing was changed."
         )
-    try:
+    # Where another start was a moment earlier, its keys are the site's.
+    with contextlib.suppress(FileExistsError):
         keys.make(path)
-    except FileExistsError:
-        return None  # Another start was a moment earlier; its keys are the site's.
     return path
 
 
@@ -124,7 +118,7 @@ def migrate() -> None:
     except DatabaseError as error:
         raise CantStart(_why_no_database(error)) from None
     finally:
-        # The server's workers open their own; this one must not be handed down to them.
+        # Workers are forked off this process and open their own; this one must not reach them.
         connection.close()
 
 
@@ -133,42 +127,19 @@ def _why_no_database(error: DatabaseError) -> str:
     return f"The database can't be used: {reason}. Check DATABASE_URL and that the server runs."
 
 
-def server_command() -> list[str]:
-    """The command line of the server: a worker a core, four threads each, no access log."""
-    name = os.environ.get("WORKBOOK_SERVER") or SERVERS[0]
-    if name not in SERVERS:
-        raise CantStart(f"WORKBOOK_SERVER is {name!r}. Set it to {' or '.join(SERVERS)}.")
-    workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    if name == "gunicorn":
-        # The control socket would sit in the home folder; nobody asked for one.
-        arguments = (
-            f"--bind {_listens_at()} --workers {workers} "
-            f"--worker-class gthread --threads {THREADS} --log-level warning --no-control-socket"
-        )
-    else:
-        # Threads stay ten minutes: each keeps its database connection, and opening one costs more
-        # than the page.
-        arguments = (
-            f"--interface wsgi --http 1 --no-ws --host {settings.HOST} --port {settings.PORT} "
-            f"--workers {workers} --blocking-threads {THREADS} "
-            "--blocking-threads-idle-timeout 600 --respawn-failed-workers "
-            "--workers-kill-timeout 15 --log-level warning"
-        )
-    return [sys.executable, "-m", name, *arguments.split(), "workbook.wsgi:application"]
-
-
 def where_to_open() -> str:
     """Who opens the site where, for the first line a keeper sees."""
     if "SITE_URL" in os.environ:
-        return f"{settings.SITE_URL}/ (listening on {_listens_at()})"
+        return f"{settings.SITE_URL}/ (listening on {listens_at()})"
     if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
         return (
             f"http://127.0.0.1:{settings.PORT}/ on this machine only; for phones and others "
             f"set SITE_URL to this machine's address, such as http://192.168.1.20:{settings.PORT}"
         )
-    return f"http://{_listens_at()}/"
+    return f"http://{listens_at()}/"
 
 
-def _listens_at() -> str:
+def listens_at() -> str:
+    """HOST:PORT as an address has it."""
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     return f"{host}:{settings.PORT}"

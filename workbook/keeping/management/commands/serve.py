@@ -3,12 +3,12 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from workbook.keeping import starting, static_files
+from workbook.keeping import servers, starting, static_files
 
 KEY_SHEET = """
   ── The keeper's key sheet ──────────────────────────────────────────────────
@@ -35,25 +35,25 @@ class Command(BaseCommand):
         # What a site writes is for its own account only: database, keys, everything.
         os.umask(0o077)
         try:
-            command = starting.server_command()
-            new_key_file = self.prepare()
+            server = servers.chosen()
+            starting.make_data_dir_usable()
+            starting.make_sure_port_is_free()
+            new_key_file = starting.have_keys()
+            if new_key_file:
+                self.start_again_with(new_key_file)
+            starting.migrate()
         except starting.CantStart as reason:
             sys.exit(f"Alongside can't start: {reason}")
-        if new_key_file:
-            self.stdout.write(KEY_SHEET.format(path=new_key_file))
+        if not settings.DEBUG:
+            static_files.build_if_changed()
         self.stdout.write(f"Alongside is open at {starting.where_to_open()}")
         self.stdout.write("Ctrl+C stops it.")
         self.stdout.flush()
-        # The server takes this process over: signals reach it, and no second Python waits beside.
         os.chdir(settings.BASE_DIR)
-        os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
+        servers.run(server)
 
-    def prepare(self) -> Path | None:
-        """Do what is missing; the key file where it is new."""
-        starting.make_data_dir_usable()
-        starting.make_sure_port_is_free()
-        new_key_file = starting.have_keys()
-        starting.migrate()
-        if not settings.DEBUG:
-            static_files.build_if_changed()
-        return new_key_file
+    def start_again_with(self, new_key_file: Path) -> NoReturn:
+        """Settings are read once, and these were read before there were keys."""
+        self.stdout.write(KEY_SHEET.format(path=new_key_file))
+        self.stdout.flush()
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, no shell

@@ -1,0 +1,72 @@
+"""The two servers a site can run on: a worker a core, four threads each, no access log."""
+
+import os
+import sys
+from typing import NoReturn
+
+from django.conf import settings
+from django.urls import get_resolver
+
+from workbook.chapters.loader import library
+from workbook.keeping.starting import CantStart, listens_at
+
+APPLICATION = "workbook.wsgi:application"
+NAMES = ("granian", "gunicorn")
+# Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
+# the help page waiting.
+THREADS = 4
+
+
+def chosen() -> str:
+    """The server in WORKBOOK_SERVER."""
+    name = os.environ.get("WORKBOOK_SERVER") or NAMES[0]
+    if name not in NAMES:
+        raise CantStart(f"WORKBOOK_SERVER is {name!r}. Set it to {' or '.join(NAMES)}.")
+    return name
+
+
+def run(name: str) -> None:
+    """Serve until told to stop."""
+    if name == "gunicorn":
+        _become_gunicorn()
+    _run_granian()
+
+
+def _run_granian() -> None:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    # Workers are forked off this process. What it has loaded they needn't load again: they answer
+    # a second sooner, and share the memory.
+    get_resolver().url_patterns  # noqa: B018
+    library()
+    Granian(
+        APPLICATION,
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=_workers(),
+        blocking_threads=THREADS,
+        # The longest there is: each thread keeps its database connection, and opening one costs
+        # more than a page.
+        blocking_threads_idle_timeout=600,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _become_gunicorn() -> NoReturn:
+    # The control socket would sit in the home folder; nobody asked for one.
+    arguments = (
+        f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {THREADS} "
+        f"--preload --log-level warning --no-control-socket {APPLICATION}"
+    )
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments.split()])  # noqa: S606
+
+
+def _workers() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
