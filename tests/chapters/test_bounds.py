@@ -35,26 +35,36 @@ def spent(body: str) -> float:
 def filled(unit: str, size: int, separator: str = "\n\n") -> str:
     """The unit over and over in pieces of a size, as much as the bounds let through."""
     piece = (unit * (size // len(unit) + 1))[:size]
-    special = len(bounds.SPECIAL.findall(piece))
-    cells = piece.count("\n") + piece.count("|") + 1
-    count = min(
-        ROOM // (len(piece.encode()) + len(separator)),
-        bounds.MAX_PIECES // cells,
+    special = len(bounds.SPECIAL.findall(piece + separator))
+    cells = (piece + separator).strip("\n").count("\n") + piece.count("|") + 1
+    length = len(piece) + len(separator)
+    fits = [
+        ROOM // len((piece + separator).encode()),
+        bounds.MAX_PIECES // cells - 2,
         bounds.MAX_SPECIAL // max(1, special),
-        bounds.MAX_WORK // max(1, special * (len(piece) + 1)),
-    )
-    return separator.join([piece] * count)
+        bounds.MAX_WORK // max(1, special * length),
+    ]
+    if "\n\n" not in separator:
+        whole = int((bounds.MAX_WORK / max(1, special * length)) ** 0.5)
+        fits = [*fits, whole, bounds.MAX_PARAGRAPH // length]
+    return separator.join([piece] * min(fits))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_input_takes_long(unit: str) -> None:
     flat = (unit * ROOM)[:ROOM].encode()[:ROOM].decode(errors="ignore")
-    bodies = {"flat": flat, "table": "|a|b|\n|---|---|\n" + filled("|" + unit.strip("\n"), 90, "\n")}
-    for size in (3, 30, 300, 1700, 5900):
-        bodies[f"pieces of {size}"] = filled(unit, size)
-        bodies[f"items of {size}"] = "- " + filled(unit, size, "\n- ")
-        bodies[f"quotes of {size}"] = "> " + filled(unit, size, "\n> ")
+    bodies = {
+        "beyond": flat,
+        "short paragraphs": filled(unit, 3),
+        "paragraphs": filled(unit, 300),
+        "quotes": "> " + filled(unit, 100, "\n\n> "),
+        "items": "- " + filled(unit, 30, "\n\n- "),
+        "one list": "- " + filled(unit, 30, "\n- "),
+        "one paragraph": filled(unit, 60, "\n"),
+        "one line": (unit * 700)[:700],
+        "table": "|a|b|\n|---|---|\n" + filled("|" + unit.strip("\n"), 90, "\n"),
+    }
     for name, body in bodies.items():
         assert spent(body) < SECONDS, name
 
@@ -67,7 +77,9 @@ def test_inputs_at_the_edge_of_the_bounds_are_rendered() -> None:
 
 @pytest.mark.slow
 def test_four_hundred_blocks_take_no_time() -> None:
-    one = "::: pick any {}\nWhat *helps*?\n- a\n- b {{{{lifeline}}}}\n- Something else: ___\n:::\n\n"
+    one = (
+        "::: pick any {}\nWhat *helps*?\n- a\n- b {{{{lifeline}}}}\n- Something else: ___\n:::\n\n"
+    )
     assert spent("".join(one.format(f"p{number}") for number in range(400))) < SECONDS
 
 
@@ -80,9 +92,8 @@ def test_four_hundred_blocks_take_no_time() -> None:
         ("A\n" + " " * 60 + "b", (2, 1, "F110")),
         ("- " * 13 + "a", (1, 1, "F110")),
         ("|" * 60, (1, 1, "F111")),
-        ("a\n\n" * 4001, (8001, 1, "F112")),
-        ("[" * 8001, (1, 1, "F108")),
-        ("[[[[[[[[[[\n\n" * 801, (1601, 1, "F115")),
+        ("a\n\n" * 2501, (5001, 1, "F112")),
+        ("[[[[[[[[[[\n\n" * 601, (1201, 1, "F115")),
         ("*" * 2000, (1, 1, "F115")),
     ],
 )

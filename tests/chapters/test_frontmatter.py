@@ -39,7 +39,11 @@ def test_every_value_is_read_as_what_it_is() -> None:
 def test_what_is_not_given_has_its_usual_value() -> None:
     made, problems = front("title: A")
     assert not problems
-    assert (made.values["status"], made.values["heavy"], made.values["minutes"]) == ("draft", False, 0)
+    assert (made.values["status"], made.values["heavy"], made.values["minutes"]) == (
+        "draft",
+        False,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,8 @@ def test_a_misspelt_name_is_recognised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "M101"), ("Words.", "M101"), ("\n\n", "M101"), ("---\ntitle: A\n", "M102")]
+    ("text", "code"),
+    [("", "M101"), ("Words.", "M101"), ("\n\n", "M101"), ("---\ntitle: A\n", "M102")],
 )
 def test_missing_and_unclosed_lines_are_told(text: str, code: str) -> None:
     made, problems = read(text, "b/01-a.md", CHAPTER)

@@ -129,7 +129,9 @@ def test_a_crisis_line_in_code_or_escaped_is_shown_as_written() -> None:
 
 
 def test_labels_spell_a_crisis_line_out_in_plain_words() -> None:
-    made = chapter("::: pick any here\nhint: Or {{lifeline.number}}\nWhat?\n- {{lifeline.name}}: {{lifeline}}\n:::")
+    made = chapter(
+        "::: pick any here\nhint: Or {{lifeline.number}}\nWhat?\n- {{lifeline.name}}: {{lifeline}}\n:::"
+    )
     prompt = made.prompts[0]
     assert prompt.hint == "Or 555"
     assert prompt.options == ("The <Line>: call or text 555",)  # type: ignore[attr-defined]

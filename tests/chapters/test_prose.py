@@ -35,7 +35,9 @@ def test_markdown_means_what_it_says(body: str, expected: str) -> None:
 
 
 def test_headings_get_ids_that_no_page_uses() -> None:
-    shown = html("## Look out\n\n### Look out\n\n## Mañana *sí*\n\n## ***\n\n## `x` {{lifeline.name}}")
+    shown = html(
+        "## Look out\n\n### Look out\n\n## Mañana *sí*\n\n## ***\n\n## `x` {{lifeline.name}}"
+    )
     assert re.findall(r'<h(\d) id="([^"]+)">', shown) == [
         ("2", "s-look-out"),
         ("3", "s-look-out-2"),
@@ -72,9 +74,12 @@ def test_cells_beyond_the_header_do_not_vanish() -> None:
 
 
 def test_comments_are_dropped_wherever_they_stand() -> None:
-    assert html(
-        "<!-- lint: allow W104 a quotation -->\nOne <!-- no --> two\n<!-- a\n\n::: b\n--> three."
-    ) == "<p>One  two\n three.</p>"
+    assert (
+        html(
+            "<!-- lint: allow W104 a quotation -->\nOne <!-- no --> two\n<!-- a\n\n::: b\n--> three."
+        )
+        == "<p>One  two\n three.</p>"
+    )
     assert html("`<!-- shown -->`") == "<p><code>&lt;!-- shown --&gt;</code></p>"
     assert problems("One.\n\n<!-- two") == [(3, 1, "H102")]
 
@@ -217,7 +222,9 @@ def test_problems_stand_in_order_and_none_is_said_twice() -> None:
 
 
 def test_a_question_is_compiled_and_plain() -> None:
-    made = chapter("::: short answer here\nWhat *held*?\nAnd [where](my-map)?\n\nTell: {{lifeline}}\n:::")
+    made = chapter(
+        "::: short answer here\nWhat *held*?\nAnd [where](my-map)?\n\nTell: {{lifeline}}\n:::"
+    )
     question = made.prompts[0].question
     assert question.html.startswith("<p>What <em>held</em>?\nAnd <a ")
     assert question.plain == "What held? And where?\nTell: call or text 555"
@@ -233,7 +240,14 @@ def test_a_file_that_is_not_named_like_a_chapter_is_told() -> None:
     from tests.chapters.authored import HEAD, INDEX, TOKENS
     from workbook.chapters.compiler import compile_chapter
 
-    for name in ("steady.md", "02_steady.md", "2-Steady.md", "2-.md", "0002-a.md", "2-" + "a" * 65 + ".md"):
+    for name in (
+        "steady.md",
+        "02_steady.md",
+        "2-Steady.md",
+        "2-.md",
+        "0002-a.md",
+        "2-" + "a" * 65 + ".md",
+    ):
         made, found = compile_chapter(HEAD + "One.", f"quiet/{name}", INDEX, TOKENS)
         assert made is None
         assert found[0].code == "F105"

@@ -101,7 +101,9 @@ def test_links_out_are_marked(href: str) -> None:
     assert REL in sanitize(f'<a href="{href}" title="a > b">x</a>')
 
 
-@pytest.mark.parametrize("href", ["/books/a/", "#prompt-x", "tel:555", "sms:555", "mailto:a@b.example"])
+@pytest.mark.parametrize(
+    "href", ["/books/a/", "#prompt-x", "tel:555", "sms:555", "mailto:a@b.example"]
+)
 def test_links_within_and_to_a_person_are_not(href: str) -> None:
     assert sanitize(f'<a href="{href}">x</a>') == f'<a href="{href}">x</a>'
 

@@ -16,16 +16,16 @@ MAX_LINE = 6_000
 """Characters of one line: about two pages without a break."""
 MAX_PARAGRAPH = 20_000
 """Characters between two empty lines, a long table included."""
-MAX_PIECES = 4_000
+MAX_PIECES = 2_500
 """Lines and table cells of a file: what may become an element of its own."""
 MAX_COLUMNS = 50
 MAX_QUOTES = 5
 MAX_MARKS = 12
 """List marks one behind the other."""
 MAX_INDENT = 48
-MAX_SPECIAL = 8_000
+MAX_SPECIAL = 6_000
 """Characters of a file that may be markup; each costs some tens of microseconds."""
-MAX_WORK = 3_000_000
+MAX_WORK = 2_500_000
 """Markup characters times length, of all paragraphs together: some of them are read that often."""
 
 Found = Callable[[int, str, str], None]

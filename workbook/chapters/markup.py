@@ -42,7 +42,7 @@ class Findings:
         notice: where problems go.
         link, picture: turn a target into an address, or raise BadLink.
         token: turns a token's name into HTML, or raises UnknownToken.
-        heading_ids: every id given so far in this chapter.
+        heading_ids: every id given so far in this chapter, and the last number behind it.
         tables: for each table of the last rendering, the words of its header.
     """
 
@@ -57,7 +57,7 @@ class Findings:
         self.link = link
         self.picture = picture
         self.token = token
-        self.heading_ids: set[str] = set()
+        self.heading_ids: dict[str, int] = {}
         self.tables: list[str] = []
 
 
@@ -286,11 +286,11 @@ class Finish(Treeprocessor):
                 "backslash before a '#' that isn't a heading.",
             )  # fmt: skip
         base = "s-" + (slugify(words, allow_unicode=True)[:60].strip("-_") or "part")
-        ident, count = base, 1
+        ident = base
         while ident in self.findings.heading_ids:
-            count += 1
-            ident = f"{base}-{count}"
-        self.findings.heading_ids.add(ident)
+            self.findings.heading_ids[base] += 1
+            ident = f"{base}-{self.findings.heading_ids[base]}"
+        self.findings.heading_ids[ident] = 1
         element.set("id", ident)
 
     def table(self, element: ElementTree.Element) -> None:

@@ -23,7 +23,8 @@ def mended(lines: Sequence[str]) -> list[str]:
         width = len(line) - len(line.lstrip(" "))
         bullet = None if RULE.fullmatch(line) else BULLET.match(line)
         if not line.strip():
-            out.append("")
+            # One empty line is enough; Python-Markdown would copy a long run of them once for each.
+            out += [""] if out and out[-1] else []
             after_text, after_blank = False, True
             continue
         if bullet and not (after_text and not STARTS_LIST.match(line)):
