@@ -46,9 +46,14 @@ def one_line(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Words as a block quote, each line break kept."""
+    """Words as a block quote; two blanks at its end keep a line from running into the next."""
     lines = escape(text).strip("\n").split("\n")
-    return "\n".join(f"> {line}  ".rstrip() + ("  " if line else "") for line in lines)
+    breaks = [
+        "  " if line and after else "" for line, after in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    return "\n".join(
+        f"> {line}{end}" if line else ">" for line, end in zip(lines, breaks, strict=True)
+    )
 
 
 def displayed(shown: Display) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -69,7 +70,10 @@ class _Export:
             JSON_NAME,
             as_json.written_down(self.stock, self.noted(), self.made_at, self.help_words()),
         )
-        journal = head(_("Everything but what is kept apart"), self.about())
+        about = self.about()
+        if self.sensitive:
+            about.append(_("Answers to questions marked as sensitive are in a file of their own."))
+        journal = head(_("Journal"), about)
         yield Member("journal.html", self.readable(as_html, journal, self.ordinary))
         yield Member("journal.md", self.readable(as_markdown, journal, self.ordinary))
         if self.sensitive:
@@ -100,7 +104,7 @@ class _Export:
         return {"help": help_line(), "disclaimer": help_lines().disclaimer}
 
     def about(self) -> list[str]:
-        made = self.made_at.astimezone(self.zone).date().isoformat()
+        made = date_format(self.made_at.astimezone(self.zone), "j F Y")
         return [
             _("Written down on %(date)s, the oldest first.") % {"date": made},
             _("This file is not locked: whoever has it can read it."),

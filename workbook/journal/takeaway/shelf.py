@@ -41,12 +41,13 @@ class Shelf:
         return record.is_sensitive or (placed is not None and placed.prompt.sensitive)
 
     def place_name(self, record: Record) -> str:
+        return self.name_of(record.book, record.prompt)
+
+    def name_of(self, book: str, prompt: str) -> str:
         """The chapter an answer belongs to, in words."""
-        if record.is_free_page:
+        if not prompt:
             return _("A page of your own")
-        placed = self.placed(record.book, record.prompt)
+        placed = self.placed(book, prompt)
         if placed is None:
             return _("A question that is not asked any more")
-        if placed.chapter:
-            return placed.chapter.title
-        return self._by_key[record.book].title
+        return placed.chapter.title if placed.chapter else self._by_key[book].title

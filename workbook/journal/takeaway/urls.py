@@ -1,8 +1,11 @@
 from django.urls import path
 
-from workbook.journal.takeaway import views
+from workbook.journal.takeaway import bridge_views, reminder_views, views
 
 urlpatterns = [
     path("export/", views.export, name="export"),
     path("import/", views.import_journal, name="import-journal"),
+    path("bridge/", bridge_views.bridge, name="bridge"),
+    path("bridge/<slug:who>/", bridge_views.bridge_sheet, name="bridge-sheet"),
+    path("reminder/", reminder_views.reminder, name="reminder"),
 ]

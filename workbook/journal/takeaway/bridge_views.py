@@ -1,0 +1,122 @@
+"""The pages of the bridge sheet: who it is for, what goes on it, and the sheet itself."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workbook.accounts.access import open_journal_required
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.journal.access import owner_of
+from workbook.journal.takeaway.bridge import (
+    SHEETS,
+    For,
+    Group,
+    offered_to,
+    sheet_of,
+    starting_ticks,
+    values_of,
+)
+from workbook.prompts.answers import plain
+
+LONGEST_HEADING = 200
+LONGEST_NOTE = 10_000
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a form says: the pieces that are ticked, and the writer's own words."""
+
+    ticked: frozenset[str]
+    heading: str = ""
+    note: str = ""
+    asks: bool = True
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> "Choices":
+        return cls(
+            ticked=frozenset(data.getlist("pick")),
+            heading=plain(data.get("heading")),
+            note=plain(data.get("note")),
+            asks=data.get("asks") == "yes",
+        )
+
+    @property
+    def problem(self) -> str:
+        if len(self.heading) > LONGEST_HEADING:
+            return _("The line on top is too long for one sheet. It is still here; shorten it.")
+        if len(self.note) > LONGEST_NOTE:
+            return _("Your own words are too long for one sheet. They are still here.")
+        return ""
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def bridge(request: HttpRequest) -> HttpResponse:
+    """Who the sheet is for."""
+    return render(request, "journal/takeaway/bridge.html", {"sheets": SHEETS})
+
+
+def _picking(
+    request: HttpRequest,
+    sheet: For,
+    groups: list[Group],
+    choices: Choices,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"sheet": sheet, "groups": groups, "choices": choices, "problem": problem}
+    return render(request, "journal/takeaway/bridge_pick.html", context, status=status)
+
+
+def _sheet_for(who: str) -> For:
+    try:
+        return SHEETS[who]
+    except KeyError:
+        raise Http404 from None
+
+
+@never_cache
+@open_journal_required
+def _bridge_again(request: HttpRequest, reason: str) -> HttpResponse:
+    match = request.resolver_match
+    sheet = _sheet_for(match.kwargs["who"] if match else "")
+    choices = Choices.posted(request.POST)
+    groups = offered_to(*owner_of(request))
+    return _picking(request, sheet, groups, choices, problem=stale_words(), status=403)
+
+
+@on_stale_token(_bridge_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+@with_kind_answers
+def bridge_sheet(request: HttpRequest, who: str) -> HttpResponseBase:
+    """By GET what can be ticked; by POST the sheet, or the ticks again to be changed."""
+    sheet = _sheet_for(who)
+    groups = offered_to(*owner_of(request))
+    if request.method != "POST":
+        choices = Choices(frozenset(starting_ticks(sheet, groups)), asks=sheet.asks)
+        return _picking(request, sheet, groups, choices)
+    choices = Choices.posted(request.POST)
+    if "change" in request.POST:
+        return _picking(request, sheet, groups, choices)
+    if choices.problem:
+        return _picking(request, sheet, groups, choices, problem=choices.problem, status=422)
+    if choices.ticked - values_of(groups):
+        words = _("An answer was changed since this page was opened. Look through the ticks again.")
+        return _picking(request, sheet, groups, choices, problem=words, status=409)
+    made = sheet_of(
+        groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
+    )
+    if made.is_empty:
+        words = _("Nothing is ticked yet, and nothing written on top.")
+        return _picking(request, sheet, groups, choices, problem=words, status=422)
+    context = {"sheet": sheet, "made": made, "choices": choices}
+    return render(request, "journal/takeaway/bridge_sheet.html", context)
