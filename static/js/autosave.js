@@ -5,6 +5,7 @@ const RETRY = { first: 2_000, longest: 30_000 }; // milliseconds
 
 const words = document.getElementById("status-words")?.dataset ?? {};
 const unsaved = new Map(); // form → { since, wait, timer }
+const pressed = new Map(); // id of a form that is being drawn anew → the button that was pressed
 
 const isPrompt = (form) => form instanceof HTMLFormElement && form.matches("form.prompt[hx-post]");
 const statusOf = (form) => form.querySelector("[role=status]");
@@ -131,38 +132,46 @@ function redraw(form, button) {
   }
   // Nothing can be typed into what is about to be drawn anew.
   form.inert = true;
-  form.pressed = button;
-  const target = `#${form.id}`;
+  pressed.set(form.id, button);
   const values = { [button.name]: button.value };
-  htmx.ajax("POST", form.action, { source: form, target, select: target, swap: "outerHTML", values });
+  htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML", values });
 }
 
-// An error brings no form, only what to say about it.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, isError } = event.detail;
-  if (!isError || !isPrompt(target)) return;
-  event.detail.target = statusOf(target);
-  event.detail.selectOverride = `#${statusOf(target).id} > *`;
-  event.detail.swapOverride = "innerHTML";
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!isPrompt(detail.target)) return;
+  if (detail.isError) {
+    // An error brings no form, only what to say about it.
+    detail.target = statusOf(detail.target);
+    detail.swapOverride = "innerHTML";
+  } else detail.selectOverride = "unset"; // the whole answer, not its status alone
 });
 
-document.addEventListener("htmx:afterRequest", ({ detail: { elt: form } }) => {
-  const button = isPrompt(form) && form.pressed;
-  if (!button) return;
-  form.pressed = null;
+document.addEventListener("htmx:afterSwap", ({ target: form }) => {
+  const button = pressed.get(form.id);
+  if (!button || form === button.form) return;
+  clearTimeout(unsaved.get(button.form)?.timer);
+  unsaved.delete(button.form);
+  pressed.delete(form.id);
+  settle(form, button);
+});
+
+// Still there after the answer: it failed, and what was typed can be typed on.
+document.addEventListener("htmx:afterRequest", ({ target: form }) => {
+  if (!pressed.has(form.id)) return;
   form.inert = false;
-  if (form.isConnected) button.focus();
-  else settle(document.getElementById(form.id), button);
+  pressed.get(form.id).focus();
+  pressed.delete(form.id);
 });
 
 // After a redraw: the row that came or moved, so that a keyboard or a screen reader stays with it.
-function settle(form, { value }) {
+function settle(form, { name, value }) {
   const rows = [...form.querySelectorAll(".row, .choice--own")];
   const [verb, number] = value.split(":");
   const at = { add: rows.length - 1, up: number - 1, down: Number(number) + 1, remove: number }[verb];
   const row = at === undefined ? null : rows[Math.max(0, Math.min(at, rows.length - 1))];
   const field = row?.querySelector("input:not([type=hidden], [type=checkbox], [type=radio]), textarea");
-  (field ?? form.querySelector(".prompt__actions [data-redraw]")).focus();
+  const same = form.querySelector(`button[name="${name}"][value="${value}"]`);
+  (field ?? same ?? form.querySelector(".prompt__actions [data-redraw]")).focus();
   // A live region that comes with its words is silent; they are spoken when they change in it.
   const said = [...statusOf(form).childNodes];
   statusOf(form).replaceChildren();

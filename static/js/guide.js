@@ -4,7 +4,8 @@
 
 const ways = new Map(); // guide's id → [{ step, chose }], the last one being shown
 const moments = new Map(); // number in history.state → what `ways` was then
-let pressed = "";
+let pressed = ""; // words of the way on that was taken just now
+let returning = false; // the page's own Back was pressed
 
 const guides = () => document.querySelectorAll("[data-guide]");
 const stepsOf = (guide) => [...guide.querySelectorAll("[data-step]")];
@@ -37,7 +38,9 @@ function begin(guide) {
 addEventListener("hashchange", () => {
   const step = stepAt(location.hash);
   const known = moments.get(history.state?.guide);
-  if (known) {
+  if (returning) {
+    note(Math.max(...moments.keys()) + 1);
+  } else if (known) {
     for (const [id, way] of known) ways.set(id, way.map((at) => ({ ...at })));
   } else if (step) {
     const way = ways.get(step.closest("[data-guide]").id);
@@ -48,6 +51,7 @@ addEventListener("hashchange", () => {
     note(Math.max(...moments.keys()) + 1);
   }
   pressed = "";
+  returning = false;
   guides().forEach(draw);
   step?.focus();
 });
@@ -58,11 +62,20 @@ document.addEventListener(
     const target = event.target.closest("a.guide__way, [data-guide-back], [data-guide-keep]");
     if (!target) return;
     if (target.matches("a")) pressed = words(target);
-    else if ("guideBack" in target.dataset) history.back();
+    else if ("guideBack" in target.dataset) goBack(target.closest("[data-guide]"));
     else carry(target.closest("[data-guide]"));
   },
   true, // before the form is sent
 );
+
+// One step back, wherever else in the page one has been meanwhile.
+function goBack(guide) {
+  const way = ways.get(guide.id);
+  way.pop();
+  delete way.at(-1).chose;
+  returning = true;
+  location.hash = guide.querySelector(`[data-step="${way.at(-1).step}"]`).id;
+}
 
 // Puts the way into the form for this one sending.
 function carry(guide) {
