@@ -25,6 +25,8 @@ class Site:
         responsible: the person who answers for it.
         exit_url: where "leave quickly" goes; something that anybody might look at.
         time_zone: an IANA name, for people who have not chosen one.
+        backups_forget_days: after how many days nothing of what was deleted is left in any backup;
+            0 where nobody has said.
     """
 
     name: str = "Alongside"
@@ -33,6 +35,7 @@ class Site:
     responsible: str = ""
     exit_url: str = "https://www.weather.gov/"
     time_zone: str = "UTC"
+    backups_forget_days: int = 0
 
 
 def read(path: Path) -> Site:
@@ -53,9 +56,12 @@ def read(path: Path) -> Site:
         raise ImproperlyConfigured(
             f"{path}: unknown {', '.join(sorted(unknown))}. Known are {', '.join(sorted(known))}."
         )
+    days = given.pop("backups_forget_days", 0)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+        raise ImproperlyConfigured(f"{path}: backups_forget_days must be a number of days.")
     if wrong := [name for name, value in given.items() if not isinstance(value, str)]:
         raise ImproperlyConfigured(f"{path}: {', '.join(wrong)} must be text in quotes.")
-    site = Site(**given)
+    site = Site(**given, backups_forget_days=days)
     exit_to = urlsplit(site.exit_url)
     if exit_to.scheme not in {"https", "http"} or not exit_to.hostname:
         raise ImproperlyConfigured(f"{path}: exit_url must start with https://.")

@@ -23,6 +23,7 @@ function say(form, text, failed = false) {
 function contents(form) {
   const data = new FormData(form);
   data.delete("version");
+  data.delete("entry");
   return new URLSearchParams([...data]).toString();
 }
 
@@ -57,6 +58,14 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   if (isPrompt(event.target.form)) dirty(event.target.form);
+});
+
+// Tells the server a slow request from a newer one of the same page.
+let turn = 0;
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!isPrompt(event.detail.elt)) return;
+  turn = Math.max(turn + 1, Date.now());
+  event.detail.parameters.turn = String(turn);
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -40,7 +40,10 @@ def compared(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def marked(pieces: Sequence[Piece]) -> SafeString:
-    """Pieces as HTML. Told by an underline and, to those who listen, by words: never by colour."""
+    """Pieces as HTML. Told by an underline and, to those who listen, by words: never by colour.
+
+    Those words are the style sheet's to add, so that what is copied holds the writer's alone.
+    """
     return format_html_join("", "{}", ((_mark(piece),) for piece in pieces))
 
 
@@ -48,9 +51,9 @@ def _mark(piece: Piece) -> str:
     if not piece.is_only_here or not piece.text.strip():
         return piece.text
     return format_html(
-        '<mark class="only-here"><span class="visually-hidden">[{} </span>{}'
-        '<span class="visually-hidden">]</span></mark>',
-        _("only here:"),
+        '<mark class="only-here" data-before="{}" data-after="{}">{}</mark>',
+        _("[only here:"),
+        _("]"),
         piece.text,
     )
 

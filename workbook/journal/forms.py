@@ -1,5 +1,6 @@
 """One prompt as a form on a page: what its template needs, and nothing of anybody else's."""
 
+import datetime
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +13,15 @@ from django.utils.safestring import SafeString
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
 from workbook.journal.reading import Written
-from workbook.journal.writing import today_of
-from workbook.prompts.answers import LANE, NOT_TODAY, Answer
+from workbook.journal.versions import Earlier
+from workbook.journal.writing import Draft, Origin, draft_of, today_of
+from workbook.prompts.answers import LANE, NOT_TODAY, Answer, plain
 from workbook.prompts.base import Dated, Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.kinds import show
 
+LONGEST_QUESTION = 128 * 1024
+"""Characters: as long as the longest file it can come from."""
 EARLIER_SHOWN = 7
 """Dated entries of a repeated prompt that stand under it; the journal has them all."""
 
@@ -49,25 +53,45 @@ def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
     return f"{page}{entry}#prompt-{placed.prompt.id}"
 
 
+def new_page_mark() -> str:
+    return uuid.uuid4().hex
+
+
 @dataclass(frozen=True)
 class PromptForm:
     """A prompt with the reader's answer in it.
 
     Attributes:
+        home: the address of the prompt on its own page, where it is drawn on another.
+        page: marks this one drawing of the page (see :class:`Origin`).
+        asked: the question as it stood on the page that was posted; "" for as it is now.
         written: the entry as it is kept, None where there is none yet.
         answer: what the fields show: the kept answer, or words that could not be saved.
         earlier: other entries to be read beside it: of other days, or under an earlier id.
         dated: every entry of a prompt that repeats, this one too, oldest first.
+        apart: where newer words were there first: what was posted, kept beside them.
     """
 
     book: Book
     prompt: Prompt
+    home: str = ""
     writer: str = ""
     occurrence: str = ""
+    page: str = field(default_factory=new_page_mark)
+    asked: str = ""
     written: Written | None = None
     answer: Answer = field(default_factory=dict)
     earlier: tuple[Written, ...] = ()
     dated: tuple[Dated, ...] = ()
+    apart: Earlier | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is saved."""
+        return reverse("save-answer", args=[self.book.slug, self.prompt.id])
+
+    def draft(self) -> Draft:
+        return draft_of(self.book, self.prompt, self.answer, self.occurrence, self.asked)
 
     @property
     def version(self) -> int:
@@ -156,15 +180,54 @@ def _dated(prompt: Prompt, entries: list[Written]) -> tuple[Dated, ...]:
     )
 
 
-def posted_form(
-    book: Book, prompt: Prompt, data: QueryDict, answer: Answer, written: Written | None
-) -> PromptForm:
-    """The form with the words that were posted, to be saved in another try."""
+def posted_form(book: Book, placed: Placed, data: QueryDict) -> PromptForm:
+    """The form that was posted, still without its answer."""
+    occurrence = _occurrence(placed.prompt, data.get("occurrence", ""))
     return PromptForm(
         book=book,
-        prompt=prompt,
+        prompt=placed.prompt,
+        home=home_of(book, placed, occurrence),
         writer=data.get("writer", ""),
-        occurrence=data.get("occurrence", ""),
-        written=written,
-        answer=answer,
+        occurrence=occurrence,
+        page=data.get("page", "")[:64] or new_page_mark(),
+        asked=plain(data.get("asked"))[:LONGEST_QUESTION],
     )
+
+
+def origin_of(data: QueryDict) -> Origin:
+    """What a posted form says of the page it was on."""
+    return Origin(
+        version=number_in(data, "version"),
+        entry=data.get("entry", "")[:64],
+        page=data.get("page", "")[:64],
+        turn=number_in(data, "turn"),
+        settles=uuid_in(data, "settles"),
+    )
+
+
+def number_in(data: QueryDict, name: str) -> int:
+    """A posted whole number, 0 for anything else."""
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def uuid_in(data: QueryDict, name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(data.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _occurrence(prompt: Prompt, posted: str) -> str:
+    """Which entry of a repeated prompt: a date or a UUID as the form carried it, else a new one."""
+    if prompt.repeat == "daily":
+        try:
+            return datetime.date.fromisoformat(posted).isoformat()
+        except ValueError:
+            return datetime.datetime.now(datetime.UTC).date().isoformat()
+    if prompt.repeat == "any":
+        try:
+            return str(uuid.UUID(posted))
+        except ValueError:
+            return str(uuid.uuid4())
+    return ""

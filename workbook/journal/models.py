@@ -1,6 +1,6 @@
 """What people write. All they said is sealed; what stays in the clear says when, not what."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,10 +18,10 @@ def occurrence_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
     return keyring.tag("occurrence", payload["book"], payload["prompt"], payload["occurrence"])
 
 
-class WrittenRows(models.QuerySet[Any]):
+class WrittenRows(models.QuerySet):
     """Rows that hold words. Whoever reads them for a person asks for those that stay."""
 
-    def staying(self) -> "WrittenRows":
+    def staying(self) -> Self:
         """Without what the person has deleted and could still bring back."""
         return self.filter(goes_at=None)
 

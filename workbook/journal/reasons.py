@@ -7,16 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
+NOT_SAVED = _("Not saved yet")
+
 
 @dataclass(frozen=True)
 class Reason:
-    """``offers`` names the way on that the template shows: enter, unlock, compare, or none."""
+    """``offers`` names the way on that the template shows: enter, compare, or none."""
 
     status: int
     what: Words
     now: Words
     offers: str = ""
     retry_after: int = 0  # seconds; 0: trying again by itself would not help
+    title: Words = NOT_SAVED
 
 
 SIGNED_OUT = Reason(
@@ -43,7 +46,14 @@ OTHER_WRITER = Reason(
 STALE = Reason(
     409,
     _("This answer was changed in another place since this page was opened."),
-    _("Both versions are here. Nothing was overwritten."),
+    _("Both versions are kept, and nothing was overwritten. Choose when you like."),
+    offers="compare",
+    title=_("Two versions"),
+)
+STALE_BLANK = Reason(
+    409,
+    _("This answer was changed in another place since this page was opened."),
+    _("What is kept now stays as it is."),
     offers="compare",
 )
 BUSY = Reason(

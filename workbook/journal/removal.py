@@ -44,15 +44,18 @@ def delete_version(person: User, version: EarlierVersion) -> datetime.datetime:
 
 
 def going(person: User) -> list[datetime.datetime]:
-    """The deletions that can still be undone, the next to go first. One query."""
+    """The deletions that can still be undone, the next to go first; the others are swept.
+
+    One query, unless there is something to sweep.
+    """
+    entries = Entry.objects.filter(user=person, goes_at__isnull=False)
+    versions = EarlierVersion.objects.filter(user=person, goes_at__isnull=False)
+    moments = entries.values_list("goes_at", flat=True)
     now = timezone.now()
-    entries = Entry.objects.filter(user=person, goes_at__gt=now)
-    versions = EarlierVersion.objects.filter(user=person, goes_at__gt=now)
-    return sorted(
-        set(entries.values_list("goes_at", flat=True).union(
-            versions.values_list("goes_at", flat=True)
-        ))
-    )  # fmt: skip
+    found = set(moments.union(versions.values_list("goes_at", flat=True)))
+    if any(moment <= now for moment in found):
+        sweep(person)
+    return sorted(moment for moment in found if moment > now)
 
 
 def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:

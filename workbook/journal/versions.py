@@ -138,7 +138,8 @@ def keep_version(person: User, keyring: Keyring, entry: Entry) -> None:
     """Keep an entry as it stands; the caller replaces it in the same transaction."""
     row = EarlierVersion(user=person, entry_id=entry.id, revision=entry.revision)
     keyring.seal(row, keyring.open(entry))
-    row.save(force_insert=True)
+    # Not ``save``, which would hold the data key: saving the entry does that for both.
+    EarlierVersion.objects.bulk_create([row])
     _thin(person, entry)
 
 
@@ -183,7 +184,9 @@ def keep_apart(
                 return version  # An older state of the page, come late.
             row = version.row
     is_new = row is None
-    row = row or EarlierVersion(user=person, entry_id=entry.id, revision=expected, is_apart=True)
+    # No page has seen a later version than there is, whatever it says.
+    based_on = min(expected, entry.revision)
+    row = row or EarlierVersion(user=person, entry_id=entry.id, revision=based_on, is_apart=True)
     keyring.seal(row, payload)
     row.save(force_insert=is_new, force_update=not is_new)
     if not entry.has_apart:

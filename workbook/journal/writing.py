@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, Q
 from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal import removal
-from workbook.journal.models import Entry, occurrence_tag, prompt_tag
+from workbook.journal.models import EarlierVersion, Entry, occurrence_tag, prompt_tag
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
 from workbook.journal.versions import (
     Earlier,
@@ -282,9 +282,12 @@ def _find(person: User, keyring: Keyring, draft: Draft) -> tuple[Written | None,
         for tag in keyring.tags("occurrence", draft.book, ident, draft.occurrence)
     ]
     # One query: a save is the most frequent thing there is, and expired rows the rarest.
-    wanted = Q(occurrence_tag__in=tags, goes_at=None) | Q(goes_at__lte=timezone.now())
-    entries = list(Entry.objects.select_for_update().filter(wanted, user=person))
-    has_expired = any(entry.goes_at for entry in entries)
+    now = timezone.now()
+    wanted = Q(occurrence_tag__in=tags, goes_at=None) | Q(goes_at__lte=now)
+    expired = EarlierVersion.objects.filter(user=person, goes_at__lte=now)
+    found = Entry.objects.select_for_update().filter(wanted, user=person)
+    entries = list(found.annotate(has_expired_version=Exists(expired)))
+    has_expired = any(entry.goes_at or entry.has_expired_version for entry in entries)
     by_tag = {bytes(entry.occurrence_tag): entry for entry in entries if entry.goes_at is None}
     for tag in tags:
         if entry := by_tag.get(tag):

@@ -1,0 +1,145 @@
+"""One entry on a page of its own: its day, its earlier versions, and the way to delete it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workbook.accounts.access import open_journal_required
+from workbook.journal import removal, restoring
+from workbook.journal.access import Owner, owner_of
+from workbook.journal.choosing import choice_between
+from workbook.journal.forms import number_in
+from workbook.journal.free_pages import date_in
+from workbook.journal.joining import CantJoin
+from workbook.journal.listing import listed
+from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.reading import Written, opened
+from workbook.journal.versions import Earlier, version_of, versions_of
+from workbook.journal.writing import Stale
+from workbook.prompts.answers import Refused
+from workbook.vault.sealing import Closed
+
+
+def entry_or_404(owner: Owner, ident: UUID) -> Written:
+    """The person's own; anybody else's is nothing at all. So is one whose key isn't held."""
+    try:
+        return opened(
+            Entry.objects.filter(user=owner.person, id=ident).staying().get(), owner.keyring
+        )
+    except (Entry.DoesNotExist, Closed):
+        raise Http404 from None
+
+
+def _version_or_404(owner: Owner, written: Written, ident: UUID) -> Earlier:
+    try:
+        version = version_of(owner.person, owner.keyring, written.entry, ident)
+    except EarlierVersion.DoesNotExist:
+        raise Http404 from None
+    return version
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def entry(request: HttpRequest, ident: UUID) -> HttpResponse:
+    owner = owner_of(request)
+    return _entry_page(request, owner, entry_or_404(owner, ident))
+
+
+def _entry_page(
+    request: HttpRequest, owner: Owner, written: Written, problem: str = ""
+) -> HttpResponse:
+    context = {
+        "shown": listed(written, whole=True),
+        "versions": versions_of(owner.person, owner.keyring, written.entry),
+        "problem": problem,
+    }
+    status = 422 if problem else 200
+    return render(request, "journal/entry.html", context, status=status)
+
+
+@require_POST
+@never_cache
+@open_journal_required
+def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
+    """Set the day an entry belongs to, such as that of words first written on paper."""
+    owner = owner_of(request)
+    written = entry_or_404(owner, ident)
+    day = date_in(request.POST.get("day", ""))
+    if day is None:
+        words = _("That isn’t a day of the calendar. Give it as year, month and day: 2025-03-31.")
+        return _entry_page(request, owner, written, words)
+    Entry.objects.filter(user=owner.person, id=ident).staying().update(day=day)
+    messages.success(request, _("The day is set."))
+    return redirect("entry", ident)
+
+
+@require_POST
+@never_cache
+@open_journal_required
+def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
+    owner = owner_of(request)
+    entry_or_404(owner, ident)
+    wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
+    removal.delete(owner.person, Entry.objects.filter(id=ident), wait)
+    return redirect("journal")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse:
+    """A version beside what is kept now, and what to do with it."""
+    owner = owner_of(request)
+    written = entry_or_404(owner, ident)
+    chosen = _version_or_404(owner, written, version_id)
+    if request.method != "POST":
+        return _version_page(request, written, chosen)
+    try:
+        return _decide(request, owner, written, chosen)
+    except Stale as stale:
+        words = _("This answer was changed meanwhile, so nothing was done yet. Please look again.")
+        return _version_page(request, stale.current, chosen, words)
+    except (CantJoin, Refused):
+        words = _("Both together don’t fit into one answer. Nothing was changed.")
+        return _version_page(request, written, chosen, words)
+
+
+def _version_page(
+    request: HttpRequest, written: Written, version: Earlier, problem: str = ""
+) -> HttpResponse:
+    can_compare = not (written.is_damaged or version.is_damaged or version.is_closed)
+    context = {
+        "shown": listed(written),
+        "version": version,
+        "choice": choice_between(written, version) if can_compare else None,
+        "problem": problem,
+    }
+    return render(request, "journal/version.html", context, status=409 if problem else 200)
+
+
+def _decide(request: HttpRequest, owner: Owner, written: Written, version: Earlier) -> HttpResponse:
+    person, keyring = owner
+    what = request.POST.get("do", "")
+    seen = number_in(request.POST, "version")
+    if what == "delete" and version.row:
+        removal.delete_version(person, version.row)
+        return redirect("entry", written.entry.id)
+    if what == "leave":
+        restoring.leave(person, written.entry, version)
+        messages.success(request, _("Kept as it is. The other version is among the earlier ones."))
+    elif written.is_damaged or version.is_damaged or version.is_closed:
+        return _version_page(request, written, version, _("It can’t be read, so it stays."))
+    elif what == "bring-back":
+        restoring.bring_back(person, keyring, written.entry, version, seen)
+        messages.success(request, _("It is back. What stood there is among the earlier versions."))
+    elif what == "keep-both":
+        restoring.keep_both(person, keyring, written.entry, version, seen)
+        messages.success(request, _("Both are in it now, one under the other."))
+    home = listed(written).home
+    return redirect(home) if home else redirect("entry", written.entry.id)

@@ -1,0 +1,38 @@
+"""Writing a page of one's own."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from workbook.accounts.access import open_journal_required
+from workbook.journal.access import owner_of
+from workbook.journal.free_pages import free_page, page_form
+from workbook.journal.models import Entry
+from workbook.journal.writing import today_of
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def new_page(request: HttpRequest) -> HttpResponse:
+    """A blank page. Nothing is kept of it until something is written."""
+    person = owner_of(request).person
+    form = page_form(person, uuid.uuid4(), day=today_of(person))
+    return render(request, "journal/page.html", {"form": form})
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def old_page(request: HttpRequest, ident: uuid.UUID) -> HttpResponse:
+    person, keyring = owner_of(request)
+    try:
+        written = free_page(person, keyring, ident)
+    except Entry.DoesNotExist:
+        raise Http404 from None
+    if written.is_damaged:
+        raise Http404
+    return render(request, "journal/page.html", {"form": page_form(person, ident, written)})

@@ -1,0 +1,153 @@
+"""Everything that was written: by day, by chapter, and searched."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from workbook.accounts.access import locked_response, open_journal_required
+from workbook.accounts.entering import has_closed_part
+from workbook.accounts.trouble import on_stale_token, stale_words
+from workbook.journal import removal
+from workbook.journal.access import Owner, owner_of
+from workbook.journal.listing import Listed, a_page, by_day, entries_in, listed, parts_written_in
+from workbook.journal.models import Entry
+from workbook.journal.placing import FREE, GONE, part_named
+from workbook.journal.reading import Written
+from workbook.journal.searching import Search, excerpts, find, marked
+from workbook.prompts.kinds import answered_kinds
+from workbook.vault.sessions import keyring_of
+
+FREE_TITLE = _("Pages of your own")
+GONE_TITLE = _("Questions that are no longer in the book")
+
+
+class SearchForm(forms.Form):
+    """Words and bounds to look for. By POST: addresses are remembered, and logged by others."""
+
+    words = forms.CharField(label=_("Words"), required=False, strip=False)
+    part = forms.ChoiceField(label=_("Where"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of question"), required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, owner: Owner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written_in, has_free, has_gone = parts_written_in(*owner)
+        self.fields["part"].choices = [  # type: ignore[attr-defined]
+            ("", _("Everywhere")),
+            *((part.slug, part.title) for part in written_in),
+            *([(FREE, FREE_TITLE)] if has_free else []),
+            *([(GONE, GONE_TITLE)] if has_gone else []),
+        ]
+        kinds = [("", _("Any"))] + [(kind, kind.capitalize()) for kind in answered_kinds()]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def search(self) -> Search:
+        """What was asked for, as far as it could be understood."""
+        given = self.cleaned_data
+        return Search(**{name: given[name] for name in SEARCHED if given.get(name)})
+
+
+SEARCHED = ("words", "part", "kind", "since", "until")
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def journal(request: HttpRequest) -> HttpResponse:
+    """``?by=chapter`` lists the chapters that hold words, ``?part=`` opens one, else by day."""
+    owner = owner_of(request)
+    if "part" in request.GET:
+        return _part_page(request, owner, request.GET["part"])
+    if request.GET.get("by") == "chapter":
+        written_in, has_free, has_gone = parts_written_in(*owner)
+        context = {"parts": written_in, "has_free": has_free, "has_gone": has_gone}
+        return render(request, "journal/chapters.html", context)
+    entries = Entry.objects.filter(user=owner.person, data_key_id__in=owner.keyring.held).staying()
+    page = _page_in(request)
+    written, has_more = a_page(entries, owner.keyring, page)
+    context = {
+        "days": by_day(written),
+        "newer": page - 1 if page > 1 else None,
+        "older": page + 1 if has_more else None,
+        "going": removal.going(owner.person),
+        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+    }
+    return render(request, "journal/journal.html", context)
+
+
+def _part_page(request: HttpRequest, owner: Owner, slug: str) -> HttpResponse:
+    part = part_named(owner.keyring, slug)
+    if part is None and slug not in {FREE, GONE}:
+        raise Http404
+    page = _page_in(request)
+    written, has_more = a_page(entries_in(*owner, slug), owner.keyring, page)
+    context = {
+        "slug": slug,
+        "part": part,
+        "title": part.title if part else {FREE: FREE_TITLE, GONE: GONE_TITLE}[slug],
+        "days": by_day(written),
+        "newer": page - 1 if page > 1 else None,
+        "older": page + 1 if has_more else None,
+    }
+    return render(request, "journal/part.html", context)
+
+
+def _page_in(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+@never_cache
+def _search_again(request: HttpRequest, reason: str) -> HttpResponse:
+    """With a token that went stale nothing is looked for; the words stay in their field."""
+    if keyring_of(request) is None:
+        return locked_response(request) if request.user.is_authenticated else redirect("enter")
+    form = SearchForm(request.POST, owner=owner_of(request))
+    context = {"form": form, "notice": stale_words()}
+    return render(request, "journal/search.html", context, status=403)
+
+
+@on_stale_token(_search_again)
+@require_POST
+@never_cache
+@open_journal_required
+def search(request: HttpRequest) -> HttpResponse:
+    owner = owner_of(request)
+    form = SearchForm(request.POST, owner=owner)
+    form.is_valid()
+    asked = form.search()
+    context: dict[str, Any] = {"form": form}
+    if asked != Search():
+        page = form.cleaned_data.get("page") or 1
+        found = find(*owner, asked, page)
+        context |= {
+            "results": [_result(written, asked) for written in found.written],
+            "newer": page - 1 if page > 1 else None,
+            "older": page + 1 if found.has_more else None,
+        }
+    return render(request, "journal/search.html", context)
+
+
+class Result(NamedTuple):
+    """An entry that matches, with where it does."""
+
+    shown: Listed
+    heading: SafeString
+    excerpts: list[SafeString]
+
+
+def _result(written: Written, asked: Search) -> Result:
+    shown = listed(written)
+    return Result(shown, marked(shown.heading, asked.terms), excerpts(written, asked.terms))

@@ -1,0 +1,164 @@
+"""Saving words. Whatever is wrong, they come back in a form that can be sent again."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from workbook.chapters.book import NoSuchBook, NoSuchPrompt
+from workbook.chapters.loader import library
+from workbook.journal import reasons
+from workbook.journal.access import Owner, htmx_target, is_htmx
+from workbook.journal.choosing import choice_between
+from workbook.journal.forms import PromptForm, is_writer, origin_of, posted_form, prompt_form
+from workbook.journal.free_pages import posted_page
+from workbook.journal.reading import answers_for
+from workbook.journal.reasons import Reason
+from workbook.journal.recalling import prompts_of, recalled_in
+from workbook.journal.writing import Stale, keep
+from workbook.prompts.answers import Refused
+from workbook.safety.kind import kind_page
+from workbook.vault.sessions import keyring_of
+
+logger = logging.getLogger(__name__)
+
+NOT_WORDS = {
+    "writer", "version", "entry", "page", "turn", "settles", "occurrence", "csrfmiddlewaretoken",
+    "do", "lane", "kind", "asked",
+}  # fmt: skip
+
+View = Callable[..., HttpResponse]
+
+
+def takes_words(view: View) -> View:
+    """For views that words are posted to. They let everyone in: the words must come back to whoever
+    is not let any further, and the form's writer mark proves where it comes from.
+    """
+
+    @wraps(view)
+    def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            data = request.POST
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return kind_page(request, 413)
+        return view(request, data, *args, **kwargs)
+
+    marked: View = require_POST(login_not_required(never_cache(csrf_exempt(taking))))
+    return marked
+
+
+@takes_words
+def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str) -> HttpResponse:
+    try:
+        shelf = library().book(book)
+        placed = shelf.prompt(prompt_id)
+    except (NoSuchBook, NoSuchPrompt):
+        return _words_page(request, data, reasons.UNKNOWN)
+    form = posted_form(shelf, placed, data)
+    if data.get("kind", form.prompt.kind) != form.prompt.kind:
+        # These fields mean nothing to the question as it is now: read by it they would be lost.
+        if is_htmx(request):
+            return _answer_page(request, form, reasons.CHANGED)
+        return _words_page(request, data, reasons.CHANGED, form.home)
+    return _keep(request, form)
+
+
+@takes_words
+def save_page(request: HttpRequest, data: QueryDict, ident: UUID) -> HttpResponse:
+    return _keep(request, posted_page(ident, data))
+
+
+def _keep(request: HttpRequest, form: PromptForm) -> HttpResponse:
+    try:
+        form = replace(form, answer=form.prompt.clean(request.POST))
+        return _keep_for_writer(request, form)
+    except Refused as refusal:
+        form = replace(form, answer=refusal.answer)
+        return _answer_page(request, form, reasons.refused(str(refusal)))
+    except Stale as stale:
+        form = replace(form, written=stale.current, apart=stale.apart)
+        return _answer_page(request, form, reasons.STALE if stale.apart else reasons.STALE_BLANK)
+    except DatabaseError as error:
+        # Type only: the statement in the error would hold what is being saved.
+        logger.error("An answer could not be kept: %s", type(error).__name__)
+        return _answer_page(request, form, reasons.BUSY)
+
+
+def _keep_for_writer(request: HttpRequest, form: PromptForm) -> HttpResponse:
+    person = request.user
+    if not person.is_authenticated:
+        return _answer_page(request, form, reasons.SIGNED_OUT)
+    if not is_writer(person, form.writer):
+        return _answer_page(request, form, reasons.OTHER_WRITER)
+    keyring = keyring_of(request)
+    if keyring is None:
+        return _answer_page(request, form, reasons.LOCKED)
+    written = keep(person, keyring, form.draft(), origin_of(request.POST))
+    if not is_htmx(request):
+        return redirect(form.home)
+    form = replace(form, written=written, answer=written.answer)
+    return _saved_fragment(request, Owner(person, keyring), form, written.occurrence)
+
+
+def _saved_fragment(
+    request: HttpRequest, owner: Owner, form: PromptForm, occurrence: str
+) -> HttpResponse:
+    """The status; or the whole form anew, where its page asked for that."""
+    is_redrawn = htmx_target(request) == f"prompt-{form.prompt.id}"
+    looks_back = form.prompt.repeat and form.prompt.then_and_now
+    if not (is_redrawn or looks_back):
+        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+    book, prompt = form.book, form.prompt
+    answers = answers_for(*owner, book, prompts_of(book, (prompt,)).values())
+    form = prompt_form(owner.person, book, prompt, answers.get(prompt.id, []), occurrence)
+    if not is_redrawn:
+        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+    recalled = recalled_in(book, (prompt,), answers)
+    context = {"form": form, "extra": prompt.context(recalled), "redrawn": True}
+    return render(request, "journal/_prompt.html", context)
+
+
+def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> HttpResponse:
+    """The status for a page whose script asked, else the words in a fresh form."""
+    context: dict[str, object] = {"form": form, "reason": reason}
+    if is_htmx(request):
+        return _with_reason(request, "journal/_status.html", context, reason)
+    if form.apart and form.written:
+        context["choice"] = choice_between(form.written, form.apart)
+    return _with_reason(request, "journal/answer.html", context, reason)
+
+
+def _words_page(
+    request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
+) -> HttpResponse:
+    """The same where no form fits: every word that was posted, to be copied, or else resent."""
+    fields = [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if name not in NOT_WORDS and value.strip()
+    ]
+    hidden = [(name, data[name]) for name in sorted(NOT_WORDS & set(data))]
+    context = {"reason": reason, "fields": fields, "hidden": hidden, "home": home}
+    template = "journal/_not_saved.html" if is_htmx(request) else "journal/words.html"
+    return _with_reason(request, template, context, reason)
+
+
+def _with_reason(
+    request: HttpRequest, template: str, context: dict[str, object], reason: Reason
+) -> HttpResponse:
+    response = render(request, template, context, status=reason.status)
+    if reason.retry_after:
+        response["Retry-After"] = str(reason.retry_after)
+    return response
