@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test torture check format lock postgres-test help
+.PHONY: run test torture check format lock postgres-test help write lint
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -36,6 +36,12 @@ check: $(VENV)/.has-requirements-dev
 	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
 	$(VENV)/bin/djlint --quiet templates
 
+write: $(VENV)/.has-requirements
+	@exec $(RUN) manage.py write
+
+lint: $(VENV)/.has-requirements
+	@$(RUN) manage.py lint_content
+
 format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
@@ -51,6 +57,8 @@ lock: $(VENV)/.has-requirements-dev
 
 help:
 	@echo "make run            serve the workbook on HOST:PORT (127.0.0.1:8000)"
+	@echo "make write          open the writing desk, for authors"
+	@echo "make lint           read the chapters as a kind editor would"
 	@echo "make test           run all tests"
 	@echo "make check          lint, types, import contracts, templates"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("workbook.accounts.urls")),
     path("journal/", include("workbook.journal.urls")),
     path("admin/", admin.site.urls),
+    path("", include("workbook.authoring.urls")),
     path("", include("workbook.pages.urls")),
 ]
 

@@ -101,7 +101,8 @@ def test_what_shuts_somebody_out_is_caught(text: str, code: str) -> None:
         "| | One | Two |\n|---|---|---|\n| a | b | c |",
         "More is on [the page about this book](page:about).",
         "## One\n\nText.\n\n### Two\n\nText.\n\n## Three",
-        "`![x](y)` and `[here](z)`",
+        "`![x](y)` and `[here](z)` and `[… a place …]`",
+        '"Click here" tells nobody where it leads.',
     ],
 )
 def test_what_everyone_can_use_passes(text: str) -> None:

@@ -51,13 +51,7 @@ def check(folder: Path, book: str, sheets: Sequence[Sheet], *, release: bool) ->
         for block in sheet.blocks:
             if block.ident in current and block.kind and block.kind.answered:
                 yield from _used(sheet, block, known, current[block.ident][1])
-                if block.ident not in known.ids and not sheet.is_draft and sheet.kind == "chapter":
-                    finding = sheet.finding(
-                        block.line, 1, "C11e",
-                        f"'{block.ident}' is published and not written down yet. Run "
-                        "'manage.py lint_content --remember' and commit edition.toml.",
-                    )  # fmt: skip
-                    yield _as_error(finding) if release else finding
+        yield from _not_remembered(sheet, known, release=release)
 
 
 def _gone(
@@ -110,6 +104,20 @@ def _used(sheet: Sheet, block: RawBlock, known: Edition, asks: str) -> Iterator[
         )  # fmt: skip
 
 
+def _not_remembered(sheet: Sheet, known: Edition, *, release: bool) -> Iterator[Finding]:
+    if sheet.is_draft or sheet.kind != "chapter":
+        return
+    fresh = [prompt for prompt in sheet.prompts if prompt.ident and prompt.ident not in known.ids]
+    if fresh:
+        names = ", ".join(prompt.ident for prompt in fresh)
+        finding = sheet.finding(
+            fresh[0].line, 1, "C11e",
+            f"Published and not written down yet: {names}. Run 'manage.py lint_content --remember' "
+            "and commit edition.toml.",
+        )  # fmt: skip
+        yield replace(finding, severity=ERROR) if release else finding
+
+
 def _alike(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one.casefold().split(), other.casefold().split()).ratio()
 
@@ -117,7 +125,3 @@ def _alike(one: str, other: str) -> float:
 def _served(finding: Finding) -> Finding:
     """What is remembered has been served, so a chapter's status doesn't soften it."""
     return replace(finding, is_draft=False)
-
-
-def _as_error(finding: Finding) -> Finding:
-    return replace(finding, severity=ERROR)

@@ -44,7 +44,8 @@ def links_and_headings(sheet: Sheet) -> Iterator[Finding]:
                     f"'{'#' * (level + 1)}' before it.",
                 )  # fmt: skip
             level = max(passage.level, 2)
-        if match := CLICK.search(passage.text):
+        match = CLICK.search(passage.text)
+        if match and not passage.is_quoted(match.start()):
             line, col = passage.place(match.start())
             yield sheet.finding(line, col, "C18d", NOT_EVERYONE_CLICKS)
             continue

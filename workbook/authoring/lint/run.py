@@ -107,7 +107,7 @@ def read_sheets(root: Path) -> list[Sheet]:
             name = f"{folder.name}/{path.name}"
             text = files.read(path, name, root, unread)
             if text is not None:
-                drafts.append(compiler.read(text, name, _schema(folder.name, path.name)))
+                drafts.append(compiler.read(text, name, schema_of(folder.name, path.name)))
         sheets += in_one_folder(drafts)
     return sheets
 
@@ -124,7 +124,8 @@ def in_one_folder(drafts: Sequence[Draft]) -> Iterator[Sheet]:
             yield Sheet(draft, key, is_draft="key" in front and not is_published)
 
 
-def _schema(folder: str, name: str) -> frontmatter.Schema:
+def schema_of(folder: str, name: str) -> frontmatter.Schema:
+    """What the front matter of a file may hold."""
     if folder == files.PAGES:
         return frontmatter.PAGE
     return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER

@@ -7,6 +7,7 @@ from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
 from workbook.chapters.blocks import RawBlock
+from workbook.chapters.lexing import without_code
 
 LEAST_PROMPTS, MOST_PROMPTS = 4, 7
 TOOLS = {"tool", "guide", "pause"}
@@ -46,7 +47,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
 
 
 def left_to_fill_in(sheet: Sheet) -> Iterator[Finding]:
-    found = [(p, match) for p in sheet.passages if (match := TO_FILL_IN.search(p.source))]
+    found = [(p, match) for p in sheet.passages if (match := _waiting(p))]
     if found:
         passage, match = found[0]
         line, col = passage.place(match.start())
@@ -56,6 +57,12 @@ def left_to_fill_in(sheet: Sheet) -> Iterator[Finding]:
             line, col, "C17f",
             f"{places} for your words. Write them instead of '[… …]', brackets and all.",
         )  # fmt: skip
+
+
+def _waiting(passage: Passage) -> re.Match[str] | None:
+    if "[" not in passage.source:
+        return None
+    return TO_FILL_IN.search(without_code(passage.source))
 
 
 def parts(sheet: Sheet) -> Iterator[Finding]:

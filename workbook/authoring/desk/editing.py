@@ -1,0 +1,229 @@
+"""What the editor page shows of a text, and how words get from it into the file."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from workbook.authoring.desk import questions
+from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.authoring.files import Changed, mark, replace_text
+from workbook.authoring.files import save as save_file
+from workbook.authoring.lint import reading
+from workbook.authoring.lint.finding import ERROR, Finding
+from workbook.authoring.lint.markup import bare
+from workbook.authoring.lint.run import next_things, schema_of
+from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.stamping import ids_of, new_id, stamped
+from workbook.chapters import compiler
+from workbook.chapters.blocks import RawBlock
+from workbook.prompts.source import Line
+
+EMPTY = (
+    "There were no words in the field, so nothing was saved and the file is as it was. To remove a "
+    "chapter, delete its file."
+)
+MOVED = (
+    "The file has changed while you wrote this, so nothing was saved yet. What you filled in is "
+    "still here; look at where it should go and add it again."
+)
+
+
+class Summary(NamedTuple):
+    """One text in a list."""
+
+    text: Text
+    measure: reading.Measure
+    questions: int
+    stops: int
+    advice: int
+
+
+def summed_up(shelf: Shelf, folder: Shelved, text: Text) -> Summary:
+    found = [finding for finding in shelf.findings(folder, text) if not finding.allowed]
+    stops = sum(finding.severity == ERROR for finding in found)
+    return Summary(
+        text,
+        reading.measure(text.sheet.passages),
+        len(text.sheet.prompts),
+        stops,
+        len(found) - stops,
+    )
+
+
+class SourceLine(NamedTuple):
+    """One line of the file with what is to be said about it."""
+
+    number: int
+    text: str
+    findings: list[Finding]
+
+
+def context(shelf: Shelf, folder: Shelved, text: Text) -> dict[str, Any]:
+    """Everything on the editor's page."""
+    found = shelf.findings(folder, text)
+    open_ = [finding for finding in found if not finding.allowed]
+    by_line: dict[int, list[Finding]] = {}
+    for finding in found:
+        by_line.setdefault(finding.line, []).append(finding)
+    names = [other.name for other in folder.texts]
+    at = names.index(text.name)
+    return {
+        "folder": folder,
+        "text": text,
+        "words": text.sheet.draft.text,
+        "seen": text.mark,
+        "lines": [
+            SourceLine(number, line, by_line.get(number, []))
+            for number, line in enumerate(text.sheet.draft.text.split("\n"), start=1)
+        ],
+        "findings": found,
+        "next_things": next_things(open_),
+        "stops": sum(finding.severity == ERROR for finding in open_),
+        "summary": summed_up(shelf, folder, text),
+        "sections": reading.sections(text.sheet),
+        "previous": folder.texts[at - 1] if at else None,
+        "next": folder.texts[at + 1] if at + 1 < len(names) else None,
+    }
+
+
+def posted(words: str) -> str:
+    """What a textarea sends, with this file's line ends."""
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def save(shelf: Shelf, folder: Shelved, text: Text, words: str, seen: str) -> int:
+    """Puts words into the file, with ids for questions that have none; how many got one.
+
+    Raises:
+        Changed: when the file is no longer what the editor saw.
+    """
+    whole, count = _with_ids(shelf, folder, text, words)
+    save_file(text.path, whole, seen=seen)
+    return count
+
+
+def _with_ids(shelf: Shelf, folder: Shelved, text: Text, words: str) -> tuple[str, int]:
+    if not folder.is_book:
+        return words, 0
+    taken = ids_of([other.sheet for other in folder.texts])
+    schema = schema_of(folder.name, text.path.name)
+    sheet = Sheet(compiler.read(words, text.sheet.path, schema))
+    before = len(taken | ids_of([sheet]))
+    whole = stamped(sheet, taken)
+    return (words, 0) if whole is None else (whole, len(taken | ids_of([sheet])) - before)
+
+
+def saved_words(stamped_count: int) -> str:
+    if stamped_count == 0:
+        return "Saved to the file."
+    what = "question that had" if stamped_count == 1 else "questions that had"
+    return f"Saved to the file, with an id for {stamped_count} {what} none."
+
+
+def compared(mine: str, changed: Changed) -> dict[str, Any]:
+    """Both texts side by side: what stands in the file now, and what was to be saved."""
+    difference = difflib.unified_diff(
+        changed.text.splitlines(), mine.splitlines(), "in the file now", "yours", lineterm="", n=2
+    )
+    return {
+        "theirs": changed.text,
+        "seen": mark(changed.text),
+        "difference": [line for line in difference if not line.startswith(("---", "+++"))],
+    }
+
+
+@dataclass(frozen=True)
+class Question:
+    """A filled form: which kind, its fields, behind which line, in which state of the file."""
+
+    kind: str
+    given: Mapping[str, str]
+    after: str
+    seen: str
+
+
+class Made(NamedTuple):
+    """Where a question went, or what is wrong with it."""
+
+    line: int
+    problems: list[str]
+
+
+def add_question(shelf: Shelf, folder: Shelved, text: Text, asked: Question) -> Made:
+    """Writes a question into the file, or says what is wrong with it.
+
+    Raises:
+        Changed: when the file is no longer what the form's places were made from.
+    """
+    missing = [
+        f"{field.label}: fill this in."
+        for field in questions.fields(asked.kind)
+        if field.needed and not asked.given.get(field.name, "").strip()
+    ]
+    if missing:
+        return Made(0, missing)
+    if text.mark != asked.seen:
+        raise Changed(text.sheet.draft.text)
+    slug = text.slug or "intro"
+    ident = new_id(slug, ids_of([other.sheet for other in folder.texts]))
+    block = questions.block(asked.kind, ident, asked.given)
+    problems = _problems_of(block, text)
+    if problems:
+        return Made(0, problems)
+    places = {place.line for place in places_in(text)}
+    after = int(asked.after) if asked.after.isdecimal() else 0
+    if after not in places:
+        after = max(places)
+    whole, line = questions.inserted(text.sheet.draft.text, after, block)
+    replace_text(text.path, whole)
+    return Made(line, [])
+
+
+def _problems_of(block: str, text: Text) -> list[str]:
+    """What the compiler says of one block by itself; links are checked where it will stand."""
+    alone = f"---\ntitle: x\n---\n\n{block}"
+    draft = compiler.read(alone, text.sheet.path, schema_of("x", "01-x.md"))
+    return [problem.message for problem in compiler.render(draft).problems]
+
+
+def places_in(text: Text) -> list[questions.Place]:
+    """Where a question may go, the blocks by their titles or questions."""
+    openings = []
+    lines = text.sheet.draft.text.split("\n")
+    for block in text.sheet.blocks:
+        last = next(
+            (n for n in range(block.line, len(lines)) if lines[n].strip() == ":::"), block.line
+        )
+        openings.append((block.line, last + 1, _label(block)))
+    return questions.places(text.sheet.draft.text, openings)
+
+
+def _label(block: RawBlock) -> str:
+    title = block.keys["title"].text if "title" in block.keys else ""
+    first = next((line for line in block.body if line.text.strip()), Line(0, "")).text.strip()
+    words = " ".join(bare(title or first).split())
+    return f"{block.name}: {words[:50]}{'…' if len(words) > 50 else ''}"
+
+
+def form_context(text: Text, kind: str, given: Mapping[str, str], after: str) -> dict[str, Any]:
+    """What the second page of asking needs."""
+    places = places_in(text)
+    chosen = int(after) if after.isdecimal() else default_place(text, places)
+    return {
+        "kind": kind,
+        "about": questions.ABOUT[kind],
+        "fields": [(field, given.get(field.name, "")) for field in questions.fields(kind)],
+        "places": places,
+        "chosen": chosen,
+        "seen": text.mark,
+    }
+
+
+def default_place(text: Text, places: list[questions.Place]) -> int:
+    """Behind the last question but the closing step, where one more most likely belongs."""
+    prompts = text.sheet.prompts
+    wanted = prompts[-2] if len(prompts) > 1 else prompts[-1] if prompts else None
+    if wanted is None:
+        return places[-1].line
+    return next((place.line for place in places if place.line > wanted.line), places[-1].line)

@@ -1,0 +1,80 @@
+"""A book at a glance: its questions, and what becomes of each answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.guide import Guide, Step
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place where an answer is shown again: a recall, a map, a card, a guide."""
+
+    text: Text
+    kind: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the book and every place that shows its answer."""
+
+    text: Text
+    prompt: Prompt
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A guide of the book."""
+
+    text: Text
+    guide: Guide
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        return self.guide.steps
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Everything the map of a book shows, in reading order."""
+
+    asked: tuple[Asked, ...]
+    flows: tuple[Flow, ...]
+
+    def of(self, text: Text) -> list[Asked]:
+        return [asked for asked in self.asked if asked.text.path == text.path]
+
+    @property
+    def feeding(self) -> list[Asked]:
+        """Questions whose answers come back somewhere."""
+        return [asked for asked in self.asked if asked.uses]
+
+
+def outline(shelf: Shelf, folder: Shelved) -> Outline:
+    blocks = [
+        (text, block) for text in folder.texts for block in shelf.compiled(folder, text).blocks
+    ]
+    uses: dict[str, list[Use]] = {}
+    for text, block in blocks:
+        for ident in dict.fromkeys(_needed(block)):
+            uses.setdefault(ident, []).append(Use(text, block.kind, block.line))
+    asked = tuple(
+        Asked(
+            text, block, tuple(use for name in (block.id, *block.was) for use in uses.get(name, ()))
+        )
+        for text, block in blocks
+        if isinstance(block, Prompt) and not isinstance(block, Guide)
+    )
+    flows = tuple(Flow(text, block) for text, block in blocks if isinstance(block, Guide))
+    return Outline(asked, flows)
+
+
+def _needed(block: Block) -> Iterator[str]:
+    """Ids of the prompts that a block leads to or shows."""
+    for reference in block.references():
+        if reference.what == "prompt":
+            yield reference.target

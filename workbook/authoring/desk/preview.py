@@ -1,0 +1,50 @@
+"""A text as a reader will see it, whatever is still wrong with it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.chapters.book import Book, Page
+from workbook.journal.forms import PromptForm
+from workbook.pages.parts import Part, signed_out_parts
+from workbook.prompts.base import Block, Prompt
+
+
+def template_and_context(shelf: Shelf, folder: Shelved, text: Text) -> tuple[str, dict[str, Any]]:
+    """The page that the site would draw, with forms that keep nothing."""
+    if text.kind == "page":
+        page = Page(
+            slug=text.slug,
+            path=text.sheet.path,
+            title=text.title,
+            summary=str(text.sheet.draft.front.values.get("summary", "")),
+            blocks=shelf.compiled(folder, text).blocks,
+        )
+        return "pages/page.html", {"page": page, "parts": signed_out_parts(page.blocks)}
+    book = shelf.book(folder)
+    if text.kind == "book":
+        context = {"book": book, "parts": parts(book, book.introduction), "listed": listed(book)}
+        return "pages/book.html", context
+    chapter = shelf.chapter(folder, text)
+    numbers = [other.slug for other in book.chapters]
+    at = numbers.index(chapter.slug)
+    return "pages/chapter.html", {
+        "book": book,
+        "chapter": chapter,
+        "parts": parts(book, chapter.blocks),
+        "previous": book.chapters[at - 1] if at else None,
+        "next": book.chapters[at + 1] if at + 1 < len(numbers) else None,
+    }
+
+
+def parts(book: Book, blocks: Iterable[Block]) -> list[Part]:
+    """Every prompt as a form, as for someone who has joined; nobody is behind it."""
+    return [
+        replace(part, form=PromptForm(book, part.block)) if isinstance(part.block, Prompt) else part
+        for part in signed_out_parts(blocks)
+    ]
+
+
+def listed(book: Book) -> list[dict[str, Any]]:
+    return [{"chapter": chapter} for chapter in book.chapters]

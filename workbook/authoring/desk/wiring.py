@@ -1,0 +1,58 @@
+"""What the map draws: a guide's steps, and which chapter's answers come back where."""
+
+from django.utils.safestring import SafeString
+
+from workbook.authoring.desk.drawing import Box, Row, wiring
+from workbook.authoring.desk.outline import Outline
+from workbook.authoring.desk.shelf import Shelved
+from workbook.prompts.guide import Guide, Way
+
+MOST_WORDS = 60
+"""Letters of a question's beginning that tell which one it is."""
+
+
+def guide_drawn(guide: Guide) -> SafeString:
+    """Every step with its ways on; an end is named in its row."""
+    boxes = [
+        Box(
+            step.id,
+            step.text.plain,
+            tuple(
+                Row(f"{way.words} → {leads_to(way)}", way.target if way.what == "step" else "")
+                for way in step.ways
+            ),
+        )
+        for step in guide.steps
+    ]
+    return wiring(boxes, f"The steps of the guide {guide.id}")
+
+
+def leads_to(way: Way) -> str:
+    """Where a way leads, in words."""
+    if way.what == "help":
+        return "help now"
+    if way.what == "step":
+        return way.target
+    if way.what == "end":
+        return f"the end: {way.target}"
+    return f"{way.what}: {way.target}"
+
+
+def chapters_drawn(outline: Outline, folder: Shelved) -> SafeString:
+    """A box for each text that gives or takes answers, a row for each one that comes back."""
+    boxes = []
+    taking = {use.text.path for asked in outline.asked for use in asked.uses}
+    for text in folder.texts:
+        rows = []
+        for asked in outline.of(text):
+            question = asked.prompt.question.plain.split("\n")[0]
+            for name in dict.fromkeys(use.text.name for use in asked.uses):
+                if name != text.name:
+                    rows.append(Row(_begun(question), name))
+        if rows or text.path in taking:
+            boxes.append(Box(text.name, text.title, tuple(rows)))
+    return wiring(boxes, "Which chapters show answers from which") if boxes else SafeString("")
+
+
+def _begun(text: str) -> str:
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS].rsplit(' ', 1)[0]} …"
