@@ -26,9 +26,9 @@ _opened_to_write: set[str] = set()
 
 
 def _note_files(event: str, args: tuple) -> None:
-    if event == "open" and isinstance(args[0], str | bytes) and isinstance(args[1], str):
-        if set(args[1]) & set("wax+"):
-            _opened_to_write.add(str(args[0]))
+    is_file = event == "open" and isinstance(args[0], str | bytes) and isinstance(args[1], str)
+    if is_file and set(args[1]) & set("wax+"):
+        _opened_to_write.add(str(args[0]))
 
 
 sys.addaudithook(_note_files)

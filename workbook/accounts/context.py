@@ -1,16 +1,35 @@
-"""What every template may ask: ``person``."""
+"""What every template may ask: ``person`` and ``cover``."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from workbook.vault.sessions import keyring_of, lock_minutes_of
+
+
+class Cover(NamedTuple):
+    """What a page with an open journal must know to cover itself (``static/js/lock.js``)."""
+
+    minutes: int
+    is_shared: bool
+
 
 def person(request: HttpRequest) -> dict[str, Any]:
     """Whoever has entered, or None. Looked up only where a template asks."""
-    return {"person": SimpleLazyObject(lambda: _person(request))}
+    return {
+        "person": SimpleLazyObject(lambda: _person(request)),
+        "cover": SimpleLazyObject(lambda: _cover(request)),
+    }
 
 
 def _person(request: HttpRequest) -> Any:
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None
+
+
+def _cover(request: HttpRequest) -> Cover | None:
+    if _person(request) is None or keyring_of(request) is None:
+        return None
+    is_shared = request.session.get_expire_at_browser_close()
+    return Cover(lock_minutes_of(request), is_shared)

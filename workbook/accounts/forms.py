@@ -132,6 +132,10 @@ class EnterForm(UnlockForm):
     )
 
 
+class CoverForm(EnterForm):
+    """Over a covered page: whose page it is stands in it."""
+
+
 class JoinForm(forms.Form):
     """``device`` may be left alone: then nothing is assumed."""
 
@@ -208,6 +212,11 @@ class ClosedForm(forms.Form):
     password = PasswordField(label=_("The password you have now"))
     earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
     code = SpareKeyField(required=False)
+
+
+class NewKeyForm(forms.Form):
+    password = PasswordField()
+    code = SpareKeyField(required=False, label=_("Your spare key, if it is to go on working"))
 
 
 class DeleteForm(forms.Form):

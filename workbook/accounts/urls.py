@@ -1,6 +1,15 @@
 from django.urls import path
 
-from workbook.accounts.views import devices, entering, joining, regaining, settings, spare_key
+from workbook.accounts.views import (
+    cover,
+    devices,
+    entering,
+    joining,
+    new_key,
+    regaining,
+    settings,
+    spare_key,
+)
 
 urlpatterns = [
     path("account/", settings.account, name="account"),
@@ -13,7 +22,10 @@ urlpatterns = [
     path("account/spare-key/", spare_key.spare_key, name="spare-key"),
     path("account/spare-key/later/", spare_key.spare_key_later, name="spare-key-later"),
     path("account/devices/", devices.devices, name="devices"),
+    path("account/new-key/", new_key.new_key, name="new-key"),
     path("account/lock/", settings.lock, name="lock"),
+    path("account/touch/", cover.touch, name="touch"),
+    path("account/uncover/", cover.uncover, name="uncover"),
     path("account/others/", settings.leave_others, name="leave-others"),
     path("account/delete/", settings.delete_account, name="delete-account"),
     path("account/gone/", settings.gone, name="gone"),

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from workbook.vault import sealing, server_keys
 from workbook.vault.keyring import Keyring
+from workbook.vault.labels import seal_label
 from workbook.vault.models import Session
 from workbook.vault.sealing import VaultError, derive_key
 
@@ -81,6 +82,20 @@ class SessionStore(SessionBase):
                 with suppress(OperationalError), transaction.atomic():
                     Session.objects.filter(pk=row.pk).update(seen_at=now)
         return self._keyring
+
+    @property
+    def lock_minutes(self) -> int:
+        """Minutes without a touch after which the open journal locks; 0: it never does."""
+        self._data()
+        return self._lock_minutes
+
+    def touch(self) -> bool:
+        """Note that somebody is there. False: it is locked already."""
+        if self.keyring is None or self._row is None:
+            return False
+        # Only while still open: another tab may have locked it since it was read.
+        still_open = Session.objects.filter(pk=self._row.pk, sealed_keys__isnull=False)
+        return bool(still_open.update(seen_at=timezone.now()))
 
     def unlock(self, keyring: Keyring, lock_minutes: int = 0) -> None:
         """Keep the journal open with this session, until idle for so many minutes (0: no limit)."""
@@ -245,12 +260,48 @@ def keyring_of(request: HttpRequest) -> Keyring | None:
     return _store(request).keyring
 
 
+def touch_session(request: HttpRequest) -> bool:
+    """Keep an idle lock from falling. False: it has fallen, or nobody has entered."""
+    return request.user.is_authenticated and _store(request).touch()
+
+
+def lock_minutes_of(request: HttpRequest) -> int:
+    """Minutes without a touch after which this session locks; 0: it never does."""
+    return _store(request).lock_minutes
+
+
 def end_other_sessions(request: HttpRequest) -> None:
     """Sign the person out of every other browser."""
     store = _store(request)
     if store.user is not None:
         own = row_id(store.session_key)
         Session.objects.filter(user_id=store.user.pk).exclude(pk=own).delete()
+
+
+def sessions_of(request: HttpRequest) -> list[Session]:
+    """The browsers in which this person has entered, this one first, then the latest used."""
+    if not request.user.is_authenticated:
+        return []
+    own = own_id(request)
+    rows = Session.objects.filter(user_id=request.user.pk, expire_date__gt=timezone.now())
+    return sorted(rows.order_by("-seen_at"), key=lambda row: row.pk != own)
+
+
+def own_id(request: HttpRequest) -> str:
+    """The primary key of this browser's session."""
+    return row_id(_store(request).session_key)
+
+
+def end_session(request: HttpRequest, session_id: str) -> None:
+    """Sign the person out of one browser, whichever it is; another person's is never touched."""
+    if request.user.is_authenticated:
+        Session.objects.filter(user_id=request.user.pk, pk=session_id).delete()
+
+
+def name_session(request: HttpRequest, keyring: Keyring, label: str) -> None:
+    """Call this browser something; "" forgets its name."""
+    sealed = seal_label(keyring, label) if label else None
+    Session.objects.filter(user_id=keyring.user_id, pk=own_id(request)).update(sealed_label=sealed)
 
 
 def _store(request: HttpRequest) -> SessionStore:

@@ -20,12 +20,31 @@ from workbook.accounts.devices import (
 from workbook.accounts.entering import find_for
 from workbook.accounts.forms import ConfirmForm
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.vault.sessions import keyring_of
+from workbook.vault.labels import open_label
+from workbook.vault.sessions import (
+    end_session,
+    keyring_of,
+    name_session,
+    own_id,
+    sessions_of,
+)
+
+LABEL_MAX_LENGTH = 60
 
 
 def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResponse:
     user = person_here(request)
+    keyring = keyring_of(request)
+    browsers = [
+        {
+            "row": row,
+            "label": open_label(keyring, row.sealed_label) if keyring else "",
+            "is_this": row.pk == own_id(request),
+        }
+        for row in sessions_of(request)
+    ]
     context = {
+        "browsers": browsers,
         "form": form,
         "notice": notice,
         "devices": devices_of(user),
@@ -52,6 +71,12 @@ def devices(request: HttpRequest) -> HttpResponse:
         return _page(request, ConfirmForm())
     if "end" in request.POST:
         return _end(request, request.POST["end"])
+    if "out" in request.POST:
+        end_session(request, request.POST["out"])
+        messages.success(request, _("That browser is signed out."))
+        return redirect("devices")
+    if "label" in request.POST:
+        return _name(request, " ".join(request.POST["label"].split()))
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -77,3 +102,13 @@ def _end(request: HttpRequest, which: str) -> HttpResponse:
     if cookie_name() in request.COOKIES and opened_for(request, user) is None:
         forget_device(response)
     return response
+
+
+def _name(request: HttpRequest, label: str) -> HttpResponse:
+    keyring = keyring_of(request)
+    if len(label) > LABEL_MAX_LENGTH:
+        notice = _("That name is too long. It has room for %(most)d characters.")
+        return _page(request, ConfirmForm(), notice % {"most": LABEL_MAX_LENGTH})
+    if keyring is not None:
+        name_session(request, keyring, label)
+    return redirect("devices")

@@ -1,0 +1,129 @@
+// Covers a page that was left alone. What is typed stays in the page, hidden; the password uncovers
+// it in place. The server locks by its own clock as well: this is for whoever looks at the screen.
+
+const MINUTE = 60_000;
+const TOUCHES = ["keydown", "input", "pointerdown", "pointermove", "scroll", "wheel", "touchmove"];
+
+const cover = document.getElementById("cover");
+const main = document.getElementById("main");
+const form = cover.querySelector("form");
+const field = form.elements.password;
+const error = document.getElementById("cover-error");
+const limit = Number(cover.dataset.minutes) * MINUTE; // 0: never by itself
+
+// The other tabs of this browser are one person's too. Nothing but these three words is said there.
+const tabs = new BroadcastChannel("alongside");
+
+let touchedAt = Date.now();
+let toldAt = Date.now();
+let isUnder = false; // the next send is under way
+let timer = 0;
+let before = null; // where the person was: title and focus
+
+const post = (address, body) =>
+  fetch(address, {
+    method: "POST",
+    headers: { "Alongside-Page": "1" },
+    body: new URLSearchParams(body),
+    credentials: "same-origin",
+    redirect: "error",
+  });
+
+function hide() {
+  if (before) return;
+  clearTimeout(timer);
+  before = { title: document.title, focus: document.activeElement };
+  main.hidden = true;
+  cover.hidden = false;
+  document.title = cover.dataset.title;
+  document.getElementById("cover-title").focus();
+}
+
+function show() {
+  if (!before) return;
+  cover.hidden = true;
+  main.hidden = false;
+  document.title = before.title;
+  if (main.contains(before.focus)) before.focus.focus();
+  before = null;
+  touchedAt = toldAt = Date.now();
+  wait();
+  // What is unsaved goes out now, as it does when the network returns (autosave.js).
+  dispatchEvent(new Event("online"));
+}
+
+function wait() {
+  clearTimeout(timer);
+  if (limit && !before) timer = setTimeout(look, Math.max(touchedAt + limit - Date.now(), 0));
+}
+
+// A timer sleeps with the device; the clock doesn't.
+function look() {
+  if (before || !limit) return;
+  if (Date.now() - touchedAt < limit) {
+    wait();
+    return;
+  }
+  hide();
+  tabs.postMessage("locked");
+  post(cover.dataset.touch, { lock: "1" }).catch(() => {}); // the server's own clock does it too
+}
+
+function touched() {
+  if (before) return;
+  look();
+  if (before) return;
+  const now = Date.now();
+  touchedAt = now;
+  if (now - toldAt >= MINUTE) tell();
+}
+
+function tell() {
+  toldAt = Date.now();
+  tabs.postMessage("touched");
+  post(cover.dataset.touch, {})
+    .then((response) => {
+      if (response.status === 423 || response.status === 401) hide();
+    })
+    .catch(() => {}); // a dead network locks nobody out
+}
+
+for (const name of TOUCHES) addEventListener(name, touched, { capture: true, passive: true });
+for (const name of ["focus", "pageshow"]) addEventListener(name, look);
+document.addEventListener("visibilitychange", look);
+
+tabs.addEventListener("message", (event) => {
+  if (event.data === "locked") hide();
+  else if (event.data === "open") show();
+  else {
+    touchedAt = toldAt = Date.now();
+  }
+});
+
+// A save that meets a locked journal, or nobody signed in, or somebody else.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if ([401, 403, 423].includes(event.detail.xhr.status)) hide();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (isUnder) return;
+  isUnder = true;
+  error.textContent = "";
+  try {
+    const response = await post(form.action, new FormData(form));
+    if (response.status === 204) {
+      show();
+      tabs.postMessage("open");
+    } else {
+      error.textContent = (await response.text()) || cover.dataset.unreachable;
+    }
+  } catch {
+    error.textContent = cover.dataset.unreachable;
+  }
+  isUnder = false;
+  field.value = "";
+  if (before) field.focus();
+});
+
+wait();
