@@ -61,7 +61,7 @@ def test_a_page_left_alone_is_covered_and_the_password_uncovers_it_with_what_was
     axe(reader)
     uncover(reader, "a wrong password")
     expect(reader.locator("#cover-error")).to_contain_text("not your password")
-    assert not Entry.objects.exists()
+    expect_covered(reader)
     uncover(reader, person.password)
     expect_uncovered(reader)
     expect(reader.locator(FIELD)).to_have_value(WORDS)
