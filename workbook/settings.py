@@ -41,6 +41,10 @@ if SITE_IS_HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # SafetyHeadersMiddleware forbids framing, also on pages Django's would miss.
+    "security.W008",  # The proxy redirects to https; health checks on this machine come by http.
+]
 
 SITE = site.read(DATA_DIR / site.FILE_NAME)
 
