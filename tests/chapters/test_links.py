@@ -137,6 +137,19 @@ def test_labels_spell_a_crisis_line_out_in_plain_words() -> None:
     assert prompt.options == ("The <Line>: call or text 555",)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("words", ["[map](my-map)", "*soft*", "**loud**", "`code`", "<b>x</b>"])
+def test_markdown_in_a_label_is_told_because_it_would_be_shown_as_typed(words: str) -> None:
+    assert problems(f"::: pick any here\nhint: See {words}\nWhat?\n- a\n:::") == [(2, 11, "H105")]
+    assert problems(f"::: pick any here\nWhat?\n- a {words}\n:::") == [(3, 5, "H105")]
+
+
+@pytest.mark.parametrize(
+    "words", ["5 * 3 * 2", "a [b] (c)", "*starred", "1 < 2 > 0", "a ___ b", "a_b_c"]
+)
+def test_signs_that_mean_nothing_are_fine_in_a_label(words: str) -> None:
+    assert chapter(f"::: pick any here\nWhat?\n- {words}\n:::").prompts[0].options == (words,)  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("body", "place", "words"),
     [

@@ -74,6 +74,7 @@ CODES: Mapping[str, str] = {
     "H102": "A comment is never closed.",
     "H103": "A heading has the level of the title.",
     "H104": "A row of a table has more cells than its header.",
+    "H105": "Markdown stands where words are plain.",
     # The book
     "K101": "An id is used twice in a book.",
     "K102": "An old id is still in use, or claimed twice.",

@@ -27,6 +27,9 @@ from workbook.prompts.source import Line, Source
 from workbook.safety.lines import help_lines
 
 CHAPTER_FILE = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9-]{1,64})\.md")
+MARKUP = re.compile(
+    r"\[[^\[\]]+\]\([^)]*\)|(?<![\w*])(\*{1,3})(?=[^\s*])[^*]+(?<=\S)\1(?![\w*])|`[^`]+`|</?[A-Za-z][^<>]*>"
+)
 PAGE_FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,64})\.md")
 
 
@@ -168,7 +171,7 @@ def _find_doubles(draft: Draft, report: Report) -> None:
 
 
 class Labels:
-    """Spells out ``{{lifeline}}`` where a block's words are plain: titles, hints, options."""
+    """Looks through a block's plain words (titles, hints, options) and spells out crisis lines."""
 
     def __init__(self, raw: RawBlock, renderer: Renderer) -> None:
         self.raw = raw
@@ -195,6 +198,12 @@ class Labels:
         return value
 
     def words(self, text: str) -> str:
+        if match := MARKUP.search(text):
+            self.report(
+                match[0], "H105",
+                "Titles, hints, options and other labels are plain words: links, *emphasis* and "
+                "`code` would be shown as typed. Take the signs away.",
+            )  # fmt: skip
         if "{{" not in text:
             return text
         spelled = TOKEN.sub(self.one, text)

@@ -112,11 +112,13 @@ class Renderer:
         # What markdown made of a piece may differ from what stands there behind its first word.
         for part in dict.fromkeys((piece, piece.lstrip("]("), *piece.split()[:1])):
             for number in numbers:
+                text = self.source.get(number, "")
                 start = after[1] if number == after[0] else 0
-                if number >= after[0] and part:
-                    found = without_code(self.source.get(number, "")).find(part, start)
-                    if found >= 0:
-                        return number, found + 1
+                if number < after[0] or not part:
+                    continue
+                found = (text if "`" in part else without_code(text)).find(part, start)
+                if found >= 0:
+                    return number, found + 1
         return after if after[0] else (numbers[0] if numbers else 1, 1)
 
 
