@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
@@ -172,7 +173,7 @@ def _filled(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def chapter_print(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+def chapter_print(request: HttpRequest, book: str, chapter: str) -> HttpResponseBase:
     """Blank for anyone by GET; with the reader's own answers where they ask for it by POST."""
     if request.method == "POST":
         return _filled(request, book, chapter)

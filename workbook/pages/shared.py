@@ -29,14 +29,16 @@ class Kept(NamedTuple):
 _kept: dict[str, Kept] = {}
 
 
-def shared_when_signed_out(edition: Callable[[], str]) -> Callable[[View], View]:
+def shared_when_signed_out(
+    edition: Callable[[], str],
+) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Keep what a view shows to the signed out; what a person sees is never kept anywhere.
 
     ``edition`` names the content's state; with another one the page is drawn anew. Only a page that
     was found is kept, by its path alone: a query changes nothing on these pages.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def shared(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:

@@ -1,6 +1,7 @@
 """What a reader sees: pages of the workbook, joined with their own answers once they entered."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -31,12 +32,23 @@ from workbook.vault.sessions import keyring_of
 def content_edition() -> str:
     """What the shared pages were drawn from; another one as soon as anything in it changes."""
     stock = library()
-    return "".join(item.edition for item in (*stock.books, *stock.pages))
+    editions = [book.edition for book in stock.books] + [page.edition for page in stock.pages]
+    return "".join(editions)
 
 
-def _keyring(request: HttpRequest) -> Keyring | None:
-    """The open journal of whoever has entered; None signed out, locked or closed."""
-    return keyring_of(request) if request.user.is_authenticated else None
+class Reader(NamedTuple):
+    """Someone who has entered, their journal open."""
+
+    person: User
+    keyring: Keyring
+
+
+def _reader(request: HttpRequest) -> Reader | None:
+    """Who reads, where there is something of theirs to show: not signed out, locked or closed."""
+    if not isinstance(request.user, User):
+        return None
+    keyring = keyring_of(request)
+    return Reader(request.user, keyring) if keyring else None
 
 
 def _book(slug: str) -> Book:
@@ -73,10 +85,10 @@ def _spare_key_due(person: User, where: Where) -> bool:
     return spare_key_due(person) and has_entries(person)
 
 
-def _question_back(person: User, keyring: Keyring, where: Where) -> tuple[str, Placed] | None:
+def _question_back(reader: Reader, where: Where) -> tuple[str, Placed] | None:
     """The address and the question that comes back today, if any."""
     for shelf in library().books:
-        if shelf.key == where.book and (placed := question_back(person, keyring, shelf, where)):
+        if shelf.key == where.book and (placed := question_back(*reader, shelf, where)):
             return home_of(shelf, placed), placed
     return None
 
@@ -85,8 +97,8 @@ def _question_back(person: User, keyring: Keyring, where: Where) -> tuple[str, P
 @login_not_required
 @shared_when_signed_out(content_edition)
 def home(request: HttpRequest) -> HttpResponse:
-    keyring = _keyring(request)
-    where = place_of(request.user, keyring) if keyring else Where()
+    reader = _reader(request)
+    where = place_of(*reader) if reader else Where()
     found = [
         (book, chapter)
         for book in library().books
@@ -96,8 +108,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "books": library().books,
         "latest": found[0] if found else None,
-        "question_back": _question_back(request.user, keyring, where) if keyring else None,
-        "offers_spare_key": keyring is not None and _spare_key_due(request.user, where),
+        "question_back": _question_back(reader, where) if reader else None,
+        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
     }
     return render(request, "pages/home.html", context)
 
@@ -107,16 +119,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @shared_when_signed_out(content_edition)
 def book(request: HttpRequest, book: str) -> HttpResponse:
     shelf = _book(book)
-    keyring = _keyring(request)
-    where = place_of(request.user, keyring) if keyring else Where()
-    parts = _parts(request, shelf, shelf.introduction, keyring)
+    reader = _reader(request)
+    where = place_of(*reader) if reader else Where()
+    parts = _parts(reader, shelf, shelf.introduction)
     context = {
         "book": shelf,
         "parts": [part for part in parts if not part.is_prompt],
         "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
-        "offers_spare_key": keyring is not None and _spare_key_due(request.user, where),
-        "keyring_is_open": keyring is not None,
+        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "keyring_is_open": reader is not None,
     }
     return render(request, "pages/book.html", context)
 
@@ -130,12 +142,12 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
         read = shelf.chapter(chapter)
     except NoSuchChapter:
         raise Http404 from None
-    keyring = _keyring(request)
-    if keyring:
-        remember(request.user, keyring, shelf, read)
+    reader = _reader(request)
+    if reader:
+        remember(*reader, shelf, read)
     index = shelf.chapters.index(read)
-    asked = _check_in(request, shelf) if keyring else ()
-    parts = _parts(request, shelf, (*asked, *read.blocks), keyring)
+    asked = _check_in(request, shelf) if reader else ()
+    parts = _parts(reader, shelf, (*asked, *read.blocks))
     context = {
         "book": shelf,
         "chapter": read,
@@ -143,7 +155,7 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
         "parts": parts[len(asked) :],
         "previous": shelf.chapters[index - 1] if index else None,
         "next": shelf.chapters[index + 1] if index + 1 < len(shelf.chapters) else None,
-        "keyring_is_open": keyring is not None,
+        "keyring_is_open": reader is not None,
     }
     response = render(request, "pages/chapter.html", context)
     if asked:
@@ -185,23 +197,19 @@ def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
     found = [block for block in blocks if isinstance(block, Card) and block.id == card_id]
     if not found:
         raise Http404
-    keyring = _keyring(request)
-    parts = parts_for(request.user, keyring, shelf, (found[0],)) if keyring else []
+    reader = _reader(request)
+    parts = parts_for(*reader, shelf, (found[0],)) if reader else []
     context = {
         "card": found[0],
         "filled": parts[0].context["filled"] if parts else [],
-        "keyring_is_open": keyring is not None,
+        "keyring_is_open": reader is not None,
         "next_hour": page_html(NEXT_HOUR),
     }
     return render(request, "pages/card.html", context)
 
 
-def _parts(
-    request: HttpRequest, book: Book, blocks: tuple[Block, ...], keyring: Keyring | None
-) -> list[Part]:
-    if keyring is None:
-        return signed_out_parts(blocks)
-    return parts_for(request.user, keyring, book, blocks, request.GET.get("entry", ""))
+def _parts(reader: Reader | None, book: Book, blocks: tuple[Block, ...]) -> list[Part]:
+    return parts_for(*reader, book, blocks) if reader else signed_out_parts(blocks)
 
 
 @require_safe

@@ -39,7 +39,7 @@ def replace_data_key(
         list(DataKey.objects.select_for_update().filter(user_id=user.pk, id__in=old.held))
         data_key.save(force_insert=True)
         for model in sealed_models():
-            rows = model.objects.filter(user_id=user.pk, data_key_id__in=old.held)
+            rows = model._default_manager.filter(user_id=user.pk, data_key_id__in=old.held)
             for row in rows.select_for_update():
                 row.reseal(old, fresh)
                 row.save(force_update=True)

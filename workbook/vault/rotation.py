@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Model
 
 from workbook.vault import hashers, server_keys, sessions, slots
 from workbook.vault.models import KeySlot, Session
@@ -43,7 +44,7 @@ def count_under_older_keys() -> int:
 class _Move(NamedTuple):
     """One row to be moved; calling it returns 1, or 0 when the row has changed meanwhile."""
 
-    row: object
+    row: Model
     field: str
     purpose: str
     context: tuple[bytes, ...]
@@ -59,7 +60,7 @@ class _Move(NamedTuple):
             new = server_keys.rewrap(bytes(old), self.purpose, *self.context)
         with transaction.atomic():
             # Only over what was read: a password changed at this moment must not come back.
-            found = model.objects.filter(pk=self.row.pk, **{self.field: old})  # type: ignore[attr-defined]
+            found = model._default_manager.filter(pk=self.row.pk, **{self.field: old})
             return found.update(**{self.field: new})
 
 
