@@ -1,14 +1,17 @@
 """A stale save over HTTP: both versions, the choice between them, and earlier ones brought back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
+from workbook.journal.drafts import Origin, draft_of
 from workbook.journal.forms import writer_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import opened
 from workbook.journal.versions import versions_of
+from workbook.journal.writing import keep
 
 BOOK, LONG = "alongside", "understood-once"
 FIRST, SECOND = "Ana sat with me on the kitchen floor.", "Ana sat with me until it was light."
@@ -166,10 +169,6 @@ def test_a_damaged_version_is_said_and_the_entry_stays(person, entered, put, clo
 
 
 def test_an_answer_of_another_kind_is_kept_when_the_new_kind_is_answered(person, put, book):
-    from dataclasses import replace
-
-    from workbook.journal.writing import Origin, draft_of, keep
-
     put(person, FIRST)
     prompt = book.prompt(LONG).prompt
     draft = replace(draft_of(book, prompt, {"value": 3}), kind="scale")

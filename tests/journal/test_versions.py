@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbook.journal.drafts import Origin
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import opened
 from workbook.journal.versions import (
@@ -16,7 +17,7 @@ from workbook.journal.versions import (
     superfluous,
     versions_of,
 )
-from workbook.journal.writing import Origin, Stale
+from workbook.journal.writing import Stale
 
 PAGE = "The bus was late. Nobody minded, and somebody had brought oranges. " * 6
 

@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
+from workbook.journal.drafts import Draft, Origin, draft_of
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
-from workbook.journal.writing import Draft, Origin, draft_of, today_of
+from workbook.journal.writing import today_of
 from workbook.prompts.answers import LANE, NOT_TODAY, Answer, plain
 from workbook.prompts.base import Dated, Prompt
 from workbook.prompts.display import Display

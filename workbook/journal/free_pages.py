@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
+from workbook.journal.drafts import Draft
 from workbook.journal.forms import PromptForm, writer_of
 from workbook.journal.models import Entry
 from workbook.journal.reading import Written, opened
-from workbook.journal.writing import Draft
 from workbook.prompts.answers import Refused, plain
 from workbook.prompts.base import Prompt
 from workbook.prompts.long_answer import LongAnswer

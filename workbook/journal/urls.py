@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from workbook.journal.views import entries, free_pages, listing, removal, saving
+from workbook.journal.views import entries, free_pages, listing, looking_back, removal, saving
 
 urlpatterns = [
     path("", listing.journal, name="journal"),
@@ -14,6 +14,20 @@ urlpatterns = [
     path("entries/<uuid:ident>/day/", entries.entry_day, name="entry-day"),
     path("entries/<uuid:ident>/delete/", entries.entry_delete, name="entry-delete"),
     path("entries/<uuid:ident>/versions/<uuid:version_id>/", entries.version, name="version"),
+    path("look-back/", looking_back.look_back, name="look-back"),
+    path("look-back/holds/", looking_back.what_holds, name="what-holds"),
+    path("look-back/put-aside/", looking_back.put_aside, name="put-aside"),
+    path("look-back/<slug:book>/map/", looking_back.map_back, name="map-back"),
+    path(
+        "look-back/<slug:book>/chapters/<slug:chapter>/",
+        looking_back.chapter_back,
+        name="chapter-back",
+    ),
+    path(
+        "look-back/<slug:book>/over-time/<slug:prompt_id>/",
+        looking_back.prompt_over_time,
+        name="over-time",
+    ),
     path("delete/", removal.delete, name="journal-delete"),
     path("delete/undo/", removal.undo, name="journal-undo"),
 ]

@@ -1,0 +1,160 @@
+"""Looking back: a page that shows nothing yet, and one for each thing somebody asks for."""
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from workbook.accounts.access import open_journal_required
+from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.loader import library
+from workbook.journal.access import owner_of
+from workbook.journal.looking_back import (
+    MapThen,
+    map_of,
+    maps_then_and_now,
+    offers,
+    over_time,
+    then_and_now,
+)
+from workbook.journal.placing import Standing
+from workbook.journal.put_aside import Aside, aside_of, keep_aside
+from workbook.prompts.display import NO_TEXT
+
+
+def _book_or_404(slug: str) -> Book:
+    try:
+        return library().book(slug)
+    except NoSuchBook:
+        raise Http404 from None
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def look_back(request: HttpRequest) -> HttpResponse:
+    """What there is to look back at; none of it is opened here."""
+    owner = owner_of(request)
+    aside = aside_of(*owner)
+    context = {"offers": offers(*owner, aside), "aside": _put_aside(aside)}
+    return render(request, "journal/look_back.html", context)
+
+
+def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
+    """Of each that a book still has: field and value of the form that takes it back, and words."""
+    found = []
+    for book in library().books:
+        found += [
+            ("chapter", f"{book.slug}/{chapter.slug}", chapter.title)
+            for chapter in book.chapters
+            if (book.key, chapter.slug) in aside.chapters
+        ]
+        found += [
+            ("prompt", f"{book.slug}/{placed.prompt.id}", placed.prompt.question.plain)
+            for placed in book.prompts
+            if (book.key, placed.prompt.id) in aside.prompts
+        ]
+    return found
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def what_holds(request: HttpRequest) -> HttpResponse:
+    """Who and what holds the reader, in their own words as they stand now."""
+    owner = owner_of(request)
+    aside = aside_of(*owner)
+    held = offers(*owner, aside).holding
+    found = [
+        replace(one, then=None)
+        for book in library().books
+        for one in then_and_now(*owner, book, [s.prompt for s in held if s.book is book], aside)
+    ]
+    context = {"title": _("What holds you"), "found": found}
+    return render(request, "journal/then_and_now.html", context)
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+    owner = owner_of(request)
+    shelf = _book_or_404(book)
+    try:
+        read = shelf.chapter(chapter)
+    except NoSuchChapter:
+        raise Http404 from None
+    found = then_and_now(*owner, shelf, read.prompts, aside_of(*owner))
+    context = {
+        "title": read.title,
+        "found": found,
+        "chapter": read,
+        "put_aside": f"{shelf.slug}/{read.slug}",
+    }
+    return render(request, "journal/then_and_now.html", context)
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
+    shelf = _book_or_404(book)
+    try:
+        standing = Standing(shelf, shelf.prompt(prompt_id))
+    except NoSuchPrompt:
+        raise Http404 from None
+    if not standing.prompt.then_and_now:
+        raise Http404
+    seen, dated = over_time(*owner_of(request), standing)
+    context = {"standing": standing, "prompt": standing.prompt, "seen": seen, "dated": dated}
+    return render(request, "journal/over_time.html", context)
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def map_back(request: HttpRequest, book: str) -> HttpResponse:
+    owner = owner_of(request)
+    shelf = _book_or_404(book)
+    maps = maps_then_and_now(*owner, shelf, aside_of(*owner))
+    context = {"maps": [_drawn(shelf, number, one, maps) for number, one in enumerate(maps)]}
+    return render(request, "journal/map_back.html", context)
+
+
+def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
+    block = map_of(book)
+    if block is None:
+        raise Http404
+    day = date_format(one.day, "j F Y")
+    title = (_("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")) % day
+    return render_to_string(
+        block.template,
+        {
+            "block": replace(block, title=title, body=NO_TEXT),
+            "number": number,
+            "level": 2,
+            "book_slug": book.slug,
+            **one.context,
+        },
+    )
+
+
+@require_POST
+@never_cache
+@open_journal_required
+def put_aside(request: HttpRequest) -> HttpResponse:
+    """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
+    owner = owner_of(request)
+    aside = aside_of(*owner)
+    change = aside.without if request.POST.get("do") == "show again" else aside.having
+    for name in ("prompt", "chapter"):
+        slug, _slash, what = request.POST.get(name, "").partition("/")
+        if what:
+            key = _book_or_404(slug).key
+            keep_aside(*owner, change(**{name: (key, what[:64])}))
+    return redirect("look-back")
