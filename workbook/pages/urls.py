@@ -1,9 +1,10 @@
 from django.urls import path, re_path
 
-from workbook.pages import printing, views
+from workbook.pages import manifest, printing, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("books/<slug:book>/", views.book, name="book"),
     path("books/<slug:book>/<slug:chapter>/", views.chapter, name="chapter"),
     path("books/<slug:book>/questions/<slug:prompt_id>/", views.prompt, name="prompt"),

@@ -22,9 +22,11 @@ from workbook.journal.place import Where, place_of, remember
 from workbook.journal.reading import has_entries
 from workbook.pages.parts import Part, parts_for, signed_out_parts
 from workbook.pages.prose import NEXT_HOUR, page_html
+from workbook.pages.sections import sections
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
+from workbook.prompts.guide import Guide
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
@@ -110,6 +112,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": found[0] if found else None,
         "question_back": _question_back(reader, where) if reader else None,
         "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "keyring_is_open": reader is not None,
     }
     return render(request, "pages/home.html", context)
 
@@ -127,6 +130,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
         "parts": [part for part in parts if not part.is_prompt],
         "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
+        "has_guide": _has_guide(shelf.introduction),
         "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
@@ -153,6 +157,8 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
         "chapter": read,
         "check_in": parts[: len(asked)],
         "parts": parts[len(asked) :],
+        "sections": sections(read.blocks),
+        "has_guide": _has_guide(read.blocks),
         "previous": shelf.chapters[index - 1] if index else None,
         "next": shelf.chapters[index + 1] if index + 1 < len(shelf.chapters) else None,
         "keyring_is_open": reader is not None,
@@ -167,6 +173,11 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _has_guide(blocks: tuple[Block, ...]) -> bool:
+    """Whether the page needs the guide's script; most don't, and a request takes time."""
+    return any(isinstance(block, Guide) for block in blocks)
 
 
 def _check_in(request: HttpRequest, book: Book) -> tuple[Block, ...]:

@@ -1,4 +1,6 @@
-"""Blocks in templates."""
+"""Blocks in templates, and the way to the contents."""
+
+import logging
 
 from django import template
 from django.template.loader import render_to_string
@@ -8,6 +10,8 @@ from django.utils.safestring import SafeString
 from workbook.chapters.loader import library
 from workbook.pages.parts import Part
 from workbook.prompts.card import Card
+
+logger = logging.getLogger(__name__)
 
 register = template.Library()
 
@@ -36,3 +40,15 @@ def card_address() -> str:
                 if isinstance(block, Card):
                     return reverse("card", args=[book.slug, block.id])
     return ""
+
+
+@register.simple_tag
+def contents_address() -> str:
+    """Of the workbook's contents; of the first page where there are several workbooks, or none."""
+    try:
+        books = library().books
+    except Exception:
+        # The help and error pages have this link too, and stand when everything else has fallen.
+        logger.exception("The workbooks can't be read; Contents leads to the first page.")
+        books = ()
+    return reverse("book", args=[books[0].slug]) if len(books) == 1 else reverse("home")

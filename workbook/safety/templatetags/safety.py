@@ -1,9 +1,12 @@
 """``{% load safety %}``: help in any template. No tag here needs a context or a request."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -44,3 +47,26 @@ def help_lines_of(group: str) -> dict[str, Any]:
 @register.simple_tag
 def site_name() -> str:
     return str(settings.SITE.name)
+
+
+@register.inclusion_tag("safety/_keepers.html")
+def keepers() -> dict[str, Any]:
+    """Who keeps the site and how to reach them, as site.toml says; nothing where it says nothing.
+
+    A contact that is an e-mail or web address becomes a link; a sentence stays as it is.
+    """
+    contact = settings.SITE.contact.strip()
+    is_address = urlsplit(contact).scheme in {"http", "https"} and " " not in contact
+    return {
+        "site": settings.SITE,
+        "email": contact if _is_email(contact) else "",
+        "address": contact if is_address else "",
+    }
+
+
+def _is_email(contact: str) -> bool:
+    try:
+        validate_email(contact)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""A site of its own, for pictures and measurements: a temporary data folder, a free port, and one
+sample reader whose answers are invented. Nothing of it stays.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+READER = "quiet-river-4821"
+PASSWORD = "four maples and a heron"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+
+
+@contextlib.contextmanager
+def sample_site(site_toml: str = "") -> Iterator[str]:
+    """Serve the shipped workbook as a keeper would; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="alongside-sample-") as folder:
+        data = Path(folder)
+        (data / "site.toml").write_text(site_toml, encoding="utf-8")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+        environment = {"PATH": os.environ["PATH"], "WORKBOOK_DATA_DIR": folder, "PORT": port}
+        site = subprocess.Popen(
+            [sys.executable, ROOT / "manage.py", "serve"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{address}/healthz", site)
+            yield address
+        finally:
+            site.send_signal(signal.SIGINT)
+            site.wait(timeout=30)
+
+
+def _wait_for(address: str, site: subprocess.Popen, seconds: int = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while site.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.1)
+    sys.exit("The sample site did not start.")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    program = shutil.which("chromium")
+    if program is None:
+        sys.exit("This needs a browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def join(context: BrowserContext, address: str) -> Page:
+    """Join as the sample reader; the context holds their session from then on."""
+    page = context.new_page()
+    page.goto(f"{address}/account/join/")
+    page.get_by_label("Yes", exact=False).first.check()
+    page.locator("[name=username]").fill(READER)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Join", exact=True).last.click()
+    page.wait_for_load_state()
+    return page
