@@ -64,8 +64,6 @@ def test_no_input_takes_long(unit: str) -> None:
         "beyond": flat,
         "short paragraphs": filled(unit, 3),
         "paragraphs": filled(unit, 300),
-        "items": "- " + filled(unit, 30, "\n\n- "),
-        "one list": "- " + filled(unit, 30, "\n- "),
         "one paragraph": filled(unit, 60, "\n"),
         "table": "|a|b|\n|---|---|\n" + filled("|" + unit.strip("\n"), 90, "\n"),
     }
