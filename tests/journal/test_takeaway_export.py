@@ -15,6 +15,7 @@ from django.urls import reverse
 from workbook.chapters.loader import library
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.takeaway import export as exporting
+from workbook.journal.takeaway import turns
 from workbook.journal.takeaway.as_json import FORMAT, VERSION
 from workbook.journal.takeaway.help_words import help_line
 from workbook.journal.writing import write
@@ -58,7 +59,7 @@ def add_version(person):
 def unpacked(response):
     assert response.status_code == 200
     assert response["Content-Type"] == "application/zip"
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response)))
     assert archive.testzip() is None
     return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -295,6 +296,72 @@ def test_whoever_downloads_slowly_keeps_nobody_from_saving(make_person, keep):
         pool.submit(save).result(timeout=2)
     archive = zipfile.ZipFile(io.BytesIO(b"".join([begun, *sending])))
     assert len(json.loads(archive.read("journal.json"))["entries"]) == 60
+
+
+def test_a_journal_of_usual_size_is_finished_first_and_one_that_is_huge_is_streamed(
+    person, entered, keep, monkeypatch
+):
+    keep(LINE, {"text": WORDS})
+    usual = entered(person).post(EXPORT)
+    assert not usual.streaming
+    assert int(usual["Content-Length"]) == len(usual.content)
+    monkeypatch.setattr(turns, "ENOUGH", 1)
+    huge = entered(person).post(EXPORT)
+    assert huge.streaming
+    assert "no-store" in huge["Cache-Control"]
+    assert set(unpacked(huge)) == set(unpacked(usual))
+
+
+def test_whole_journals_go_one_by_one_and_whoever_waits_is_told(
+    person, make_person, entered, keep, monkeypatch
+):
+    monkeypatch.setattr(turns, "ENOUGH", 1)
+    first = entered(person).post(EXPORT)
+    client = entered(make_person("bo"))
+    refused = client.post(EXPORT)
+    assert refused.status_code == 503
+    assert refused["Retry-After"] == "30"
+    assert "Somebody else is first" in refused.content.decode()
+    file = io.BytesIO(b"x")
+    file.name = "x.json"
+    assert client.post(reverse("import-journal"), {"file": file}).status_code == 503
+    unpacked(first)
+    unpacked(client.post(EXPORT))
+
+
+def test_a_reader_who_goes_away_in_the_middle_ends_their_turn(person, entered, monkeypatch):
+    monkeypatch.setattr(turns, "ENOUGH", 1)
+    response = entered(person).post(EXPORT)
+    next(iter(response.streaming_content))
+    response.close()
+    turns.Turn().end()
+
+
+def test_a_turn_without_a_sign_of_life_is_over(monkeypatch):
+    first = turns.Turn()
+    with pytest.raises(turns.NotNow):
+        turns.Turn()
+    monkeypatch.setattr(turns, "LEASE", 0)
+    second = turns.Turn()
+    first.end()
+    monkeypatch.setattr(turns, "LEASE", 60)
+    with pytest.raises(turns.NotNow):
+        turns.Turn()
+    second.end()
+    with turns.Turn():
+        pass
+
+
+def test_what_fails_at_its_beginning_ends_its_turn(person, entered, monkeypatch):
+    def fail(*args, **kwargs):
+        raise InterfaceError("the connection is closed")
+
+    client = entered(person)
+    client.raise_request_exception = False
+    with monkeypatch.context() as patched:
+        patched.setattr(exporting.Stock, "of", fail)
+        assert client.post(EXPORT).status_code == 503
+    assert client.post(EXPORT).status_code == 200
 
 
 def test_nothing_is_written_to_a_disk(person, entered, keep, monkeypatch):

@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 
+from workbook.journal.takeaway.moments import day_in_words, moment_in_words
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.prompts.base import Display
@@ -22,11 +23,8 @@ class Shown:
 
     def __init__(self, version: Version, zone: datetime.tzinfo) -> None:
         self.version = version
-        self.written_at = version.written_at.astimezone(zone) if version.written_at else None
-
-    @property
-    def words(self) -> Display:
-        return show(self.version.kind, self.version.answer, None)
+        self.words: Display = show(version.kind, version.answer, None)
+        self.when = moment_in_words(version.written_at, zone) if version.written_at else ""
 
 
 def written_down(
@@ -50,7 +48,8 @@ def written_down(
     for record in records:
         context = {
             "record": record,
-            "day": record.day if record.day != day else None,
+            "day": record.day.isoformat() if record.day != day else "",
+            "day_in_words": day_in_words(record.day),
             "place_name": shelf.place_name(record),
             "now": Shown(record.now, zone),
             "earlier": [Shown(version, zone) for version in record.earlier],

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from workbook.journal.takeaway.moments import day_in_words, moment_in_words
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.prompts.base import Display
@@ -95,9 +95,7 @@ def entry(record: Record, shelf: Shelf, zone: datetime.tzinfo) -> str:
 
 
 def _written(version: Version, zone: datetime.tzinfo) -> str:
-    if version.written_at is None:
-        return ""
-    return ", " + date_format(version.written_at.astimezone(zone), "j F Y, H:i")
+    return f", {moment_in_words(version.written_at, zone)}" if version.written_at else ""
 
 
 def written_down(
@@ -115,7 +113,7 @@ def written_down(
     for record in records:
         if record.day != day:
             day = record.day
-            yield _encoded(f"\n\n## {date_format(day, 'l, j F Y')}")
+            yield _encoded(f"\n\n## {day_in_words(day)}")
         yield _encoded(f"\n\n{entry(record, shelf, zone)}")
     yield _encoded(f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n")
 

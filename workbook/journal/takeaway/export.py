@@ -63,7 +63,7 @@ class _Export:
         self.damaged = 0
 
     def chunks(self) -> Iterator[bytes]:
-        return packed(self.members(), self.made_at.astimezone(self.zone))
+        return packed(self.members())
 
     def members(self) -> Iterator[Member]:
         yield Member(

@@ -6,7 +6,7 @@ history; the same words of the same time are one version, so that a second time 
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -45,8 +45,15 @@ class _Kept:
     earlier: list[Version] = field(default_factory=list)
 
 
-def bring_in(person: User, keyring: Keyring, records: Iterable[Record]) -> Outcome:
+def bring_in(
+    person: User,
+    keyring: Keyring,
+    records: Iterable[Record],
+    on_portion: Callable[[], None] = lambda: None,
+) -> Outcome:
     """Keep every record, in portions: each is committed by itself, all of it or none.
+
+    ``on_portion`` is called before each.
 
     Raises:
         OperationalError: when the database can't; what was kept until then stays, and doing it
@@ -55,6 +62,7 @@ def bring_in(person: User, keyring: Keyring, records: Iterable[Record]) -> Outco
     outcome = Outcome()
     shelf = Shelf.now()
     for portion in _portions(records):
+        on_portion()
         for attempt in range(TRIES):
             done = Outcome()
             try:

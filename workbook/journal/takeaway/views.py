@@ -1,7 +1,8 @@
 """Taking everything along, and bringing it in again."""
 
 import logging
-from itertools import chain
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required
+from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.journal.access import owner_of
@@ -24,9 +26,34 @@ from workbook.journal.takeaway.checking import Unreadable
 from workbook.journal.takeaway.export import chunks, file_name
 from workbook.journal.takeaway.importing import Outcome, bring_in
 from workbook.journal.takeaway.reading_json import JournalFile
+from workbook.journal.takeaway.turns import NotNow, SentInTurn, Turn, begun
 from workbook.journal.takeaway.uploads import MOST_BYTES, InMemory
+from workbook.safety.errors import kind_response
+from workbook.vault.keyring import Keyring
 
 logger = logging.getLogger(__name__)
+
+
+def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Say kindly that somebody else is first, where a view finds that out."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotNow:
+            return kind_response(
+                request,
+                503,
+                title=_("Somebody else is first"),
+                message=_(
+                    "Another whole journal is being taken along or brought in, and they go one by "
+                    "one so that the site stays quick for everyone. Nothing was changed."
+                ),
+                retry_after=30,
+            )
+
+    return answered
 
 
 def _export_page(request: HttpRequest, notice: str = "") -> HttpResponse:
@@ -46,16 +73,28 @@ def _export_again(request: HttpRequest, reason: str) -> HttpResponse:
 @never_cache
 @open_journal_required
 @with_kind_answers
+@one_at_a_time
 def export(request: HttpRequest) -> HttpResponseBase:
     """What can be taken along; by POST everything, as one zip."""
     if request.method != "POST":
         return _export_page(request)
     person, keyring = owner_of(request)
-    pour_whole_journal(person, "export")
-    parts = chunks(person, keyring)
-    # The first piece now: a database that is busy is then still answered with a page of its own.
-    first = next(parts)
-    response = StreamingHttpResponse(chain([first], parts), content_type="application/zip")
+    turn = Turn()
+    try:
+        pour_whole_journal(person, "export")
+        parts = chunks(person, keyring)
+        # Begun before the answer is: a database that is busy still gets a page of its own.
+        start, is_all = begun(parts)
+    except BaseException:
+        turn.end()
+        raise
+    response: HttpResponseBase
+    if is_all:
+        turn.end()
+        response = HttpResponse(start, content_type="application/zip")
+    else:
+        pieces = SentInTurn(turn, start, parts)
+        response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = file_name(person, timezone.now().date())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -88,6 +127,7 @@ def import_journal(request: HttpRequest) -> HttpResponseBase:
 @csrf_protect
 @open_journal_required
 @with_kind_answers
+@one_at_a_time
 def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
     if request.method != "POST":
         return _import_page(request)
@@ -98,16 +138,11 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
     if file is None or file.file is None:
         return _import_page(request, _("Choose a file first."), status=422)
     person, keyring = owner_of(request)
-    pour_whole_journal(person, "import")
     journal = JournalFile(file.file)
     try:
-        # Once to the end before anything is kept, so that a damaged file changes nothing.
-        for _record in journal.entries():
-            pass
-        beside: dict[str, Any] = {}
-        outcome = bring_in(person, keyring, journal.entries(beside))
-        bring_place(person, keyring, beside["place"])
-        bring_put_aside(person, keyring, beside["put_aside"])
+        with Turn() as turn:
+            pour_whole_journal(person, "import")
+            outcome = _keep(person, keyring, journal, turn)
     except Unreadable as refusal:
         words = _("Nothing was changed.")
         return _import_page(request, f"{refusal} {words}", status=422)
@@ -123,6 +158,17 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
         return response
     messages.success(request, in_words(outcome))
     return redirect("export")
+
+
+def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> Outcome:
+    # Once to the end before anything is kept, so that a damaged file changes nothing.
+    for _record in journal.entries():
+        turn.renew()
+    beside: dict[str, Any] = {}
+    outcome = bring_in(person, keyring, journal.entries(beside), turn.renew)
+    bring_place(person, keyring, beside["place"])
+    bring_put_aside(person, keyring, beside["put_aside"])
+    return outcome
 
 
 def in_words(outcome: Outcome) -> str:
