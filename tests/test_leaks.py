@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import raw
-from workbook.journal import views as saving
 from workbook.journal.forms import writer_of
 from workbook.journal.models import Entry
+from workbook.journal.views import saving
 from workbook.safety.logs import TypeAndPlaceFilter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,7 +74,7 @@ def test_no_canary_is_found_where_words_must_not_be(
         "not a form": client.post(SAVE, CANARY.encode(), content_type="multipart/form-data"),
     }
     for error in (ValueError(CANARY), OperationalError(CANARY)):
-        monkeypatch.setattr(saving, "write", raises(error))
+        monkeypatch.setattr(saving, "keep", raises(error))
         statuses[type(error).__name__] = send(client, person)
     codes = {name: answer.status_code for name, answer in statuses.items()}
     assert codes["saved"] == 302
@@ -112,7 +112,7 @@ def raises(error: Exception):
 
 
 def test_the_log_does_speak_of_what_went_wrong(person, entered, log, monkeypatch):
-    monkeypatch.setattr(saving, "write", raises(ValueError(CANARY)))
+    monkeypatch.setattr(saving, "keep", raises(ValueError(CANARY)))
     assert send(entered(person), person).status_code == 500
     assert "ValueError at " in log.getvalue()
 

@@ -45,6 +45,11 @@ class Reader(NamedTuple):
     keyring: Keyring
 
 
+def _entry(request: HttpRequest) -> str:
+    """Which entry of a repeated prompt the page is to show: the one that was just saved."""
+    return request.GET.get("entry", "")
+
+
 def _reader(request: HttpRequest) -> Reader | None:
     """Who reads, where there is something of theirs to show: not signed out, locked or closed."""
     if not isinstance(request.user, User):
@@ -124,7 +129,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
     where = place_of(*reader) if reader else Where()
-    parts = _parts(reader, shelf, shelf.introduction)
+    parts = _parts(reader, shelf, shelf.introduction, _entry(request))
     context = {
         "book": shelf,
         "parts": [part for part in parts if not part.is_prompt],
@@ -151,7 +156,7 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
         remember(*reader, shelf, read)
     index = shelf.chapters.index(read)
     asked = _check_in(request, shelf) if reader else ()
-    parts = _parts(reader, shelf, (*asked, *read.blocks))
+    parts = _parts(reader, shelf, (*asked, *read.blocks), _entry(request))
     context = {
         "book": shelf,
         "chapter": read,
@@ -219,8 +224,8 @@ def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
     return render(request, "pages/card.html", context)
 
 
-def _parts(reader: Reader | None, book: Book, blocks: tuple[Block, ...]) -> list[Part]:
-    return parts_for(*reader, book, blocks) if reader else signed_out_parts(blocks)
+def _parts(reader: Reader | None, book: Book, blocks: tuple[Block, ...], entry: str) -> list[Part]:
+    return parts_for(*reader, book, blocks, entry) if reader else signed_out_parts(blocks)
 
 
 @require_safe
