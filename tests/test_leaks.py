@@ -91,7 +91,7 @@ def test_no_canary_is_found_where_words_must_not_be(
     client.post(reverse("password"), {"current": CANARY, "password": CANARY})
     client.post(reverse("import-journal"), {"file": io.BytesIO(CANARY.encode())})
     taken = client.post(reverse("export"))
-    assert b"".join(taken.streaming_content)[:2] == b"PK"
+    assert b"".join(taken)[:2] == b"PK"
     assert person.keyring.open(Entry.objects.get(user=person.user))["answer"] == {"text": CANARY}
 
     for needle in (CANARY, CANARY.split("-", 1)[1]):
