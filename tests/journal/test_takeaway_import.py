@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import json
+import uuid
 import zipfile
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
 from workbook.journal import versions as versions_module
+from workbook.journal.free_pages import free_page
 from workbook.journal.models import EarlierVersion, Entry, Place, PutAside
 from workbook.journal.place import remember
 from workbook.journal.reading import answers_for
@@ -27,6 +29,7 @@ from workbook.journal.takeaway.importing import Outcome, bring_in
 from workbook.journal.takeaway.reading_json import JournalFile
 from workbook.journal.takeaway.records import Record, Stock, Version
 from workbook.journal.writing import write
+from workbook.vault.models import DataKey
 
 BOOK, LINE, PICK = "alongside", "today-brought", "worth-my-time"
 IMPORT = reverse("import-journal")
@@ -318,13 +321,26 @@ def test_a_damaged_entry_is_set_aside_and_never_written_over(person):
     assert Entry.objects.count() == 2
 
 
-def test_a_page_of_ones_own_keeps_its_id_and_its_title(person):
-    ident = "6d2c0c1e-0000-4000-8000-000000000001"
-    page = Record("", "", ident, datetime.date(2026, 1, 5), version("words", title="On rain"))
+def test_a_page_of_ones_own_keeps_its_address_its_day_and_its_title(person):
+    ident = uuid.UUID("6d2c0c1e-0000-4000-8000-000000000001")
+    day = datetime.date(1999, 1, 5)
+    page = Record("", "", str(ident), day, version("words", title="On rain"))
     bring_in(person.user, person.keyring, [page])
-    entry = Entry.objects.get()
-    assert str(entry.id) == ident
-    assert person.keyring.open(entry)["title"] == "On rain"
+    written = free_page(person.user, person.keyring, ident)
+    assert (written.title, written.entry.day) == ("On rain", day)
+
+
+def test_a_data_key_that_was_replaced_meanwhile_keeps_nothing(person):
+    DataKey.objects.filter(user=person.user).delete()
+    with pytest.raises(OperationalError):
+        bring_in(person.user, person.keyring, [record("words")])
+    assert not Entry.objects.exists()
+
+
+def test_an_entry_that_stands_twice_in_a_file_becomes_one(person):
+    outcome = bring_in(person.user, person.keyring, [record("one", 1), record("two", 2)])
+    assert outcome == Outcome(new=1, joined=1)
+    assert all_versions(person) == {(LINE, ""): ["two", "one"]}
 
 
 def test_a_place_of_ones_own_is_left_and_what_was_opened_is_joined(person, entered, keep):
@@ -366,7 +382,9 @@ def test_what_was_put_aside_stays_so_and_nothing_comes_back_into_sight(person, e
         (as_file([], surprise=1), "doesn't know"),
         (as_file([], place={"book": "x"}), "place"),
         (as_file([], place={"book": "a", "chapter": "b", "seen": [["c"]]}), "place"),
-        (as_file([], put_aside={"prompts": ["x"]}), "put_aside"),
+        (as_file([], put_aside={"prompts": ["x"], "chapters": []}), "put_aside"),
+        (as_file([], put_aside={"prompts": [], "other": []}), "put_aside"),
+        (as_file([entry_data(book="", prompt="", occurrence=str(uuid.UUID(int=0)))]), "occ"),
         (as_file([], made_at="yesterday"), "made_at"),
         (as_file([7]), "Entry 1"),
         (as_file([entry_data(), entry_data(day="2026-02-30")]), "Entry 2"),

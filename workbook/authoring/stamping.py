@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbook.authoring.files import replace_text
-from workbook.authoring.lint.run import read_sheets
 from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.texts import read_sheets
 
 # No letters or digits that are taken for one another, and no vowels: no words by accident.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"

@@ -93,8 +93,8 @@ class Binding:
     def book(self) -> Book | None:
         """None when nothing says under which key its answers are kept."""
         introduction = self.introduction()
-        for sheet in self.sheets:
-            sheet.chapter, problems = compiler.chapter_from(sheet.draft, self.index, self.tokens)
+        for sheet, (chapter, problems) in zip(self.sheets, self.compiled(), strict=True):
+            sheet.chapter = chapter
             self.problems += problems
             if sheet.chapter is None:
                 self.fall_back(sheet)
@@ -113,6 +113,11 @@ class Binding:
             edition=hashlib.sha256(repr((values, editions)).encode()).hexdigest()[:32],
             **{**values, "check_in": self.check_in(values["check_in"], introduction)},
         )
+
+    def compiled(self) -> Iterable[tuple[Chapter | None, list[Problem]]]:
+        """Each sheet's chapter and problems, one after the other; the linter does more at once."""
+        for sheet in self.sheets:
+            yield compiler.chapter_from(sheet.draft, self.index, self.tokens)
 
     def introduction(self) -> Compiled:
         compiled = compiler.render(self.front, self.index, tokens=self.tokens, may_be_empty=True)

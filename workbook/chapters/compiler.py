@@ -19,7 +19,8 @@ from workbook.chapters.codes import any_fatal
 from workbook.chapters.frontmatter import FrontMatter, Schema
 from workbook.chapters.lexing import Report, without_comments
 from workbook.chapters.links import Index
-from workbook.chapters.rendering import Renderer, Tangled
+from workbook.chapters.rendering import Clean, Renderer, Tangled
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
 from workbook.prompts.base import Block, Prompt, Text
 from workbook.prompts.problems import Problem
@@ -113,6 +114,7 @@ def render(
     here: str = "",
     tokens: Tokens | None = None,
     may_be_empty: bool = False,
+    clean: Clean = sanitize,
 ) -> Compiled:
     """The second pass: every block of a draft, with the problems of both passes in order."""
     problems = list(draft.problems)
@@ -120,7 +122,7 @@ def render(
     if not draft.is_readable:
         return Compiled((), "", problems)
     index = index or Index(book=PurePosixPath(draft.path).parent.name or "book")
-    renderer = Renderer(draft.lines, report, index, here, tokens or Tokens(help_lines()))
+    renderer = Renderer(draft.lines, report, index, here, tokens or Tokens(help_lines()), clean)
     blocks: list[Block] = []
     try:
         for piece in renderer.document(draft.lines):
@@ -237,11 +239,14 @@ def compile_chapter(
 
 
 def chapter_from(
-    draft: Draft, index: Index | None = None, tokens: Tokens | None = None
+    draft: Draft,
+    index: Index | None = None,
+    tokens: Tokens | None = None,
+    clean: Clean = sanitize,
 ) -> tuple[Chapter | None, list[Problem]]:
     name = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
     slug = name["slug"] if name else ""
-    blocks, edition, problems = render(draft, index, here=slug, tokens=tokens)
+    blocks, edition, problems = render(draft, index, here=slug, tokens=tokens, clean=clean)
     if not name:
         problems.insert(0, wrong_name(draft.path))
     values = draft.front.values

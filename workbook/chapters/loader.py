@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -22,18 +22,27 @@ from workbook.safety.lines import HelpLines, help_lines
 logger = logging.getLogger(__name__)
 
 
-def load(root: Path, lines: HelpLines | None = None, former: Library | None = None) -> Library:
+def load(
+    root: Path,
+    lines: HelpLines | None = None,
+    former: Library | None = None,
+    binding: Callable[..., Binding] = Binding,
+) -> Library:
     """Everything in a content folder.
 
     Args:
         lines: the crisis lines that texts may name; this site's if left out.
         former: an earlier library, whose chapters stay where the new ones don't compile.
+        binding: what makes a book of a folder's texts.
     """
-    return _Loading(root, Tokens(lines or help_lines()), former or Library()).library()
+    return _Loading(root, Tokens(lines or help_lines()), former or Library(), binding).library()
 
 
 class _Loading:
-    def __init__(self, root: Path, tokens: Tokens, former: Library) -> None:
+    def __init__(
+        self, root: Path, tokens: Tokens, former: Library, binding: Callable[..., Binding]
+    ) -> None:
+        self.binding = binding
         self.root = root
         self.tokens = tokens
         self.former = former
@@ -112,7 +121,7 @@ class _Loading:
         except NoSuchBook:
             former = None
         front = self.draft(folder, path, frontmatter.BOOK)
-        binding = Binding(
+        binding = self.binding(
             folder.name,
             front or compiler.nothing(f"{folder.name}/{BOOK_FILE}", frontmatter.BOOK),
             self.drafts(folder, frontmatter.CHAPTER),

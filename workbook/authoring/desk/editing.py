@@ -12,8 +12,9 @@ from workbook.authoring.files import save as save_file
 from workbook.authoring.lint import reading
 from workbook.authoring.lint.finding import ERROR, Finding
 from workbook.authoring.lint.markup import bare
-from workbook.authoring.lint.run import next_things, schema_of
+from workbook.authoring.lint.run import next_things
 from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock

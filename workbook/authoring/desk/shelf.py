@@ -14,10 +14,10 @@ from pathlib import Path
 from workbook.authoring.files import mark
 from workbook.authoring.lint import ids
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
-from workbook.authoring.lint.run import examine, in_one_folder, schema_of
+from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.texts import in_one_folder, in_order, schema_of
 from workbook.chapters import compiler, crosscheck, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.codes import HARMLESS
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
@@ -123,7 +123,7 @@ class Shelf:
         raise NoSuchText(name)
 
     def _shelved(self, folder: files.Folder, unread: list[Problem]) -> Shelved:
-        paths = sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
+        paths = in_order(folder)
         read = [(path, draft) for path in paths if (draft := self._draft(path, unread))]
         sheets = in_one_folder([draft for _path, draft in read])
         texts = tuple(Text(path, sheet) for (path, _draft), sheet in zip(read, sheets, strict=True))

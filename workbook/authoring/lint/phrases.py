@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("words.toml")
 GAP = r"(?:[\s\-]+[\w'’]+){0,3}?"
 BETWEEN = r"[\s\-\u2010\u2011]+"
 KEY_LETTERS = 3
-FIRST = re.compile(r"(?<![\w'’])[\w']+")
+LETTERS = re.compile(rf"[\w']{{1,{KEY_LETTERS}}}")
 
 
 class UnreadableWords(ValueError):
@@ -54,8 +54,16 @@ class Entry(NamedTuple):
     is_fine: bool
 
 
-Words = dict[str, list[Entry]]
-"""The whole file: for the first letters of a word, every phrase that may begin there."""
+class Words(NamedTuple):
+    """The whole file.
+
+    Attributes:
+        by_letters: for the first letters of a word, every phrase that may begin there.
+        begins: finds words that begin with any of them.
+    """
+
+    by_letters: dict[str, list[Entry]]
+    begins: re.Pattern[str]
 
 
 class Hit(NamedTuple):
@@ -98,7 +106,7 @@ def first_letters(find: str) -> set[str]:
 
 def read(text: str) -> Words:
     """Raises UnreadableWords, naming the entry."""
-    words: Words = {}
+    words: dict[str, list[Entry]] = {}
     try:
         parts = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -122,10 +130,19 @@ def read(text: str) -> Words:
             _add(words, Entry(Phrase(find, instead, pattern(find)), group, is_fine=False))
         for find in part.get("fine", ()):
             _add(words, Entry(Phrase(find, "", pattern(find)), group, is_fine=True))
-    return words
+    return Words(words, _beginnings(words))
 
 
-def _add(words: Words, entry: Entry) -> None:
+def _beginnings(letters: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all first letters, by their first one: words are many, and most are none."""
+    heads: dict[str, list[str]] = {}
+    for some in letters:
+        heads.setdefault(some[0], []).append(re.escape(some[1:]))
+    ways = (f"{re.escape(head)}(?:{'|'.join(rests)})" for head, rests in heads.items())
+    return re.compile(rf"(?<![\w'’])(?:{'|'.join(ways)})")
+
+
+def _add(words: dict[str, list[Entry]], entry: Entry) -> None:
     for letters in first_letters(entry.phrase.find):
         words.setdefault(letters, []).append(entry)
 
@@ -140,8 +157,12 @@ def found_in(passage: Passage, known: Words) -> Iterator[Hit]:
     text = passage.text
     fine: list[Hit] = []
     hits: list[Hit] = []
-    for word in FIRST.finditer(text.lower() if len(text.lower()) == len(text) else text):
-        for phrase, group, is_fine in known.get(word[0][:KEY_LETTERS], ()):
+    # A few capital letters become two small ones; such a text keeps its places as it is.
+    small = text.lower()
+    small = small if len(small) == len(text) else text
+    for word in known.begins.finditer(small):
+        letters = LETTERS.match(small, word.start())
+        for phrase, group, is_fine in known.by_letters.get(letters[0], ()) if letters else ():
             if match := phrase.pattern.match(text, word.start()):
                 (fine if is_fine else hits).append(Hit(*match.span(), phrase, group))
     for hit in _longest(hits):

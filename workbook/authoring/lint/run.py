@@ -1,11 +1,10 @@
 """The linter itself: every text of a content folder through the compiler and every rule."""
 
 import datetime as dt
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from django.utils import timezone
@@ -21,21 +20,17 @@ from workbook.authoring.lint import (
     shape,
     sources,
 )
+from workbook.authoring.lint.books import Books, cores
 from workbook.authoring.lint.codes import number
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.sheet import Sheet
-from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE
+from workbook.authoring.lint.texts import read_sheets
+from workbook.chapters import files
 from workbook.chapters.codes import HARMLESS
-from workbook.chapters.compiler import Draft
 from workbook.chapters.loader import load
-from workbook.prompts.problems import Problem
 from workbook.safety.lines import HelpLines
 
 HELP_FILE = "help.toml"
-FEW = 60
-"""Texts up to which starting more processes costs more time than it saves."""
-
 RANKS = ((1, 2, 4, 5, 6, 7), (0,), (8, 9, 11, 12), (20,), (17,), (18, 19), (10, 13, 14), (15, 16))
 """Rules in the order in which they are worth an author's time: harm first, then what keeps the
 chapter from being read at all, polish last."""
@@ -95,42 +90,6 @@ def next_things(findings: Iterable[Finding], count: int = 3) -> list[Finding]:
     return sorted(findings, key=worth)[:count]
 
 
-def read_sheets(root: Path) -> list[Sheet]:
-    """Every text that can be read, each book's introduction before its chapters."""
-    unread: list[Problem] = []
-    sheets: list[Sheet] = []
-    for folder in files.folders(root, unread):
-        drafts = []
-        for path in sorted(
-            files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name)
-        ):
-            name = f"{folder.name}/{path.name}"
-            text = files.read(path, name, root, unread)
-            if text is not None:
-                drafts.append(compiler.read(text, name, schema_of(folder.name, path.name)))
-        sheets += in_one_folder(drafts)
-    return sheets
-
-
-def in_one_folder(drafts: Sequence[Draft]) -> Iterator[Sheet]:
-    """The sheets of a book or of the pages."""
-    fronts = [draft.front.values for draft in drafts]
-    key = next((front["key"] for front in fronts if "key" in front), "")
-    is_published = any(front.get("status") == "published" for front in fronts)
-    for draft, front in zip(drafts, fronts, strict=True):
-        if "status" in front:
-            yield Sheet(draft, key, is_draft=front["status"] != "published")
-        else:
-            yield Sheet(draft, key, is_draft="key" in front and not is_published)
-
-
-def schema_of(folder: str, name: str) -> frontmatter.Schema:
-    """What the front matter of a file may hold."""
-    if folder == files.PAGES:
-        return frontmatter.PAGE
-    return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER
-
-
 def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:
     """Every rule that one text can keep or break by itself."""
     found = [
@@ -150,22 +109,18 @@ def lint(
 ) -> Report:
     """Everything in a content folder."""
     today = today or timezone.localdate()
-    sheets = read_sheets(root)
-    drafts = {sheet.path for sheet in sheets if sheet.is_draft}
-    found = [
-        Finding.of(
-            problem,
-            WARNING if problem.code in HARMLESS else ERROR,
-            is_draft=problem.path in drafts,
-        )
-        for problem in load(root, lines).problems
-    ]
-    for findings in _each(partial(examine, lines=lines), sheets):
-        found += findings
+    with cores(len(list(root.glob("*/*.md")))) as each:
+        books = Books(partial(examine, lines=lines), each)
+        problems = load(root, lines, binding=books.bind).problems
+        pages = read_sheets(root, only=files.PAGES)
+        found = [*books.findings, *chain.from_iterable(map(books.examine, pages))]
+    sheets = [*books.sheets, *pages]
+    drafts = frozenset(sheet.path for sheet in sheets if sheet.is_draft)
+    for problem in problems:
+        severity = WARNING if problem.code in HARMLESS else ERROR
+        found.append(Finding.of(problem, severity, is_draft=problem.path in drafts))
     found += across(root, sheets, lines, today, release=release)
-    return Report(
-        tuple(sorted(set(found))), tuple(sheet.path for sheet in sheets), frozenset(drafts)
-    )
+    return Report(tuple(sorted(set(found))), tuple(sheet.path for sheet in sheets), drafts)
 
 
 def across(
@@ -180,13 +135,3 @@ def across(
         yield from safety.lines_are_fresh(
             lines, root / HELP_FILE, HELP_FILE, today, release=release
         )
-
-
-def _each(
-    examine_one: Callable[[Sheet], list[Finding]], sheets: Sequence[Sheet]
-) -> Iterable[list[Finding]]:
-    """Examines texts, on every core where there are many."""
-    if len(sheets) <= FEW or (os.cpu_count() or 1) < 2:
-        return map(examine_one, sheets)
-    with ProcessPoolExecutor() as pool:
-        return list(pool.map(examine_one, sheets, chunksize=8))

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def check(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
 
 def help_is_near(sheet: Sheet) -> Iterator[Finding]:
     """Rule 1. Counted in words, so that it doesn't depend on how a text is set."""
+    if not NAMES_DANGER.search(sheet.draft.text):
+        return
     passages = sheet.passages
     found = next(((p, m) for p in passages if (m := _danger(p))), None)
     if found is None:
@@ -94,7 +97,7 @@ def _ends_before(sheet: Sheet, line: int) -> bool:
 
 def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
     """Rule 2."""
-    known = _known_numbers(lines)
+    known = _known_numbers(lines.lines)
     # A short number of a line for this minute means it wherever it stands; one from elsewhere may
     # be a number of pages, and means it behind a word such as "dial".
     always = {line.call for line in lines.lines if line.group == "now"}
@@ -119,10 +122,11 @@ def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def _known_numbers(lines: HelpLines) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _known_numbers(lines: tuple[Line, ...]) -> dict[str, str]:
     """The digits of every line with its key; the first line that has them."""
     known: dict[str, str] = {}
-    for line in lines.lines:
+    for line in lines:
         for text in (line.call, line.call_shown, line.text, *re.findall(r"[\d-]{7,}", line.note)):
             digits = re.sub(r"\D", "", text)
             if digits:

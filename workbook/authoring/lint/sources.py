@@ -28,8 +28,10 @@ CITED = re.compile(
 
 
 HINT = re.compile(
-    r"\d|%|stud|research|scien|expert|likel|\b(?:in|out\s+of|as|times)\b", re.IGNORECASE
+    r"\d|%|[Ss]tud|[Rr]esearch|[Ss]cien|[Ee]xpert|likel|times|\bas\s+(?:many|much|often)"
+    r"|\b(?:in|of)\s+(?:every\s+)?(?:four|five|six|seven|eight|nine|ten|twenty)"
 )
+"""What every such number has about it; a quick look before the careful one."""
 SOURCE = re.compile(r"\W*(?:Sources?|From):\s")
 """A paragraph that names where its section's numbers come from."""
 

@@ -4,8 +4,10 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
+from workbook.journal.put_aside import Aside
 from workbook.journal.takeaway.records import Opened, Record, Stock, Version
 
 FORMAT = "alongside-journal"
@@ -55,6 +57,7 @@ def written_down(
 ) -> Iterator[bytes]:
     """The whole document: one JSON object, each entry on a line of its own."""
     where = stock.place()
+    aside = stock.put_aside()
     place = {"book": where.book, "chapter": where.chapter, "seen": list(where.seen)}
     head = {
         "format": FORMAT,
@@ -62,7 +65,7 @@ def written_down(
         **help_words,
         "made_at": made_at.isoformat(),
         "place": place if where.book else None,
-        "put_aside": stock.put_aside() or None,
+        "put_aside": asdict(aside) if aside != Aside() else None,
     }
     yield b"{\n"
     for name, value in head.items():

@@ -10,12 +10,15 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from workbook.journal.free_pages import NEW
 from workbook.journal.place import Where
+from workbook.journal.put_aside import Aside
 from workbook.journal.takeaway.as_json import FORMAT, VERSION
 from workbook.journal.takeaway.records import Record, Version
 from workbook.prompts.base import MAX_CHARACTERS
 
 MOST_EARLIER = 1_000
+MOST_PUT_ASIDE = 1_000
 MOST_VALUES = 50_000
 MOST_DEEP = 12
 MOST_WORDS = 2 * MAX_CHARACTERS
@@ -74,13 +77,17 @@ HEAD: dict[str, Check] = {
 
 
 def head_from(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands beside the entries: ``place`` as a Where, ``put_aside`` as an object or None."""
+    """What stands beside the entries: ``place`` as a Where, ``put_aside`` as an Aside."""
     for name, check in HEAD.items():
         if name not in found or not check(found[name]):
             raise Unreadable(_("Its part “%(name)s” is missing or damaged.") % {"name": name})
     if set(found) - set(HEAD):
         raise Unreadable(_("It holds a part that this Alongside doesn't know."))
-    return {"place": _where(found["place"]) or Where(), "put_aside": found["put_aside"]}
+    aside = {
+        name: tuple((book, slug) for book, slug in pairs)
+        for name, pairs in (found["put_aside"] or {}).items()
+    }
+    return {"place": _where(found["place"]) or Where(), "put_aside": Aside(**aside)}
 
 
 VERSION_KEYS: dict[str, Check] = {
@@ -123,8 +130,7 @@ def _record(value: Any) -> Record:
             raise _Wrong(name)
     if bool(own["prompt"]) != bool(own["book"]):
         raise _Wrong("prompt")
-    if not own["prompt"] and _uuid(own["occurrence"]) is None:
-        # A page of one's own has no other name than its id.
+    if not own["prompt"] and not _is_page(own["occurrence"]):
         raise _Wrong("occurrence")
     rest = {name: item for name, item in value.items() if name not in ENTRY_KEYS}
     now = _version(rest)
@@ -208,6 +214,11 @@ def _is_occurrence(value: Any) -> bool:
     return value == "" or _day(value) is not None or _uuid(value) is not None
 
 
+def _is_page(occurrence: str) -> bool:
+    """Whether it names a page of one's own, which has no other name; a new one is all zeros."""
+    return _uuid(occurrence) not in {None, NEW}
+
+
 def _day(value: Any) -> datetime.date | None:
     if not isinstance(value, str) or not DATE.fullmatch(value):
         return None
@@ -249,10 +260,10 @@ def _where(value: Any) -> Where | None:
 
 
 def _is_put_aside(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _is_text(name, 64)
-        and isinstance(pairs, list)
-        and len(pairs) <= MOST_VALUES
-        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_slug, p)) for p in pairs)
-        for name, pairs in value.items()
+    if not isinstance(value, dict) or set(value) != {"prompts", "chapters"}:
+        return False
+    return all(isinstance(p, list) and len(p) <= MOST_PUT_ASIDE for p in value.values()) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(map(_is_slug, pair))
+        for pairs in value.values()
+        for pair in pairs
     )

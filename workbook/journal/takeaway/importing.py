@@ -20,6 +20,7 @@ from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.journal.versions import MOST
 from workbook.vault.keyring import Keyring
+from workbook.vault.rows import hold_data_key
 from workbook.vault.sealing import Closed, Damaged
 
 AT_ONCE = 40
@@ -95,6 +96,8 @@ class _Portion:
         self.shelf = shelf
         self.outcome = outcome
         self.kept: dict[tuple[str, str, str], _Kept] = {}
+        self.entries: dict[uuid.UUID, Entry] = {}
+        self.versions: list[EarlierVersion] = []
         last = Entry.objects.filter(user=person).aggregate(last=Max("sequence"))["last"]
         self.next_sequence = (last or 0) + 1
 
@@ -108,6 +111,9 @@ class _Portion:
                 self.outcome.joined += 1
             else:
                 self.outcome.same += 1
+        hold_data_key(self.person.pk, self.keyring.current_id)
+        Entry.objects.bulk_create(self.entries.values())
+        EarlierVersion.objects.bulk_create(self.versions)
 
     # --- Finding ---
 
@@ -171,7 +177,6 @@ class _Portion:
         payload = _payload(record, record.now)
         entry = Entry(
             user=self.person,
-            id=self._id_for(record),
             day=record.day,
             sequence=self.next_sequence,
             revision=max(record.now.revision, before + 1),
@@ -180,7 +185,7 @@ class _Portion:
             has_apart=any(version.is_apart for version in earlier),
         )
         self.keyring.seal(entry, payload)
-        entry.save(force_insert=True)
+        self.entries[entry.id] = entry
         self.next_sequence += 1
         for version in earlier:
             self._add(entry, _payload(record, version), version.revision, version.is_apart)
@@ -188,14 +193,6 @@ class _Portion:
             entry, record.now, list(earlier)
         )
         self.outcome.new += 1
-
-    def _id_for(self, record: Record) -> uuid.UUID:
-        """A page of one's own is its id; every other entry gets a fresh one."""
-        if not record.is_free_page:
-            return uuid.uuid4()
-        ident = uuid.UUID(record.occurrence)
-        is_taken = Entry.objects.filter(user=self.person, id=ident).exists()
-        return uuid.uuid4() if is_taken else ident
 
     def _join(self, kept: _Kept, record: Record) -> bool:
         """Put the record's versions into the entry's history; whether there was anything new."""
@@ -228,7 +225,8 @@ class _Portion:
             self.keyring.seal(entry, payload)
             kept.now = record.now
         entry.has_apart |= any(version.is_apart for version in added)
-        entry.save(force_update=True)
+        if entry.id not in self.entries:
+            entry.save(force_update=True)
         return True
 
     @staticmethod
@@ -252,7 +250,7 @@ class _Portion:
             user=self.person, entry_id=entry.id, revision=revision, is_apart=is_apart
         )
         self.keyring.seal(row, payload)
-        row.save(force_insert=True)
+        self.versions.append(row)
 
 
 def _payload(record: Record, version: Version) -> dict[str, Any]:

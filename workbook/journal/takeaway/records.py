@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models.functions import Length
 
 from workbook.accounts.models import User
-from workbook.journal.models import EarlierVersion, Entry, PutAside
+from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.place import Where, place_of
+from workbook.journal.put_aside import Aside, aside_of
 from workbook.journal.reading import fields_of
 from workbook.prompts.base import Answer
 from workbook.vault.keyring import Keyring
@@ -150,13 +151,8 @@ class Stock:
     def place(self) -> Where:
         return place_of(self.person, self.keyring)
 
-    def put_aside(self) -> dict[str, Any]:
-        """What the person does not want to meet when they look back; empty where nothing is."""
-        row = PutAside.objects.filter(user=self.person).first()
-        try:
-            return self.keyring.open(row) if row else {}
-        except (Closed, Damaged):
-            return {}
+    def put_aside(self) -> Aside:
+        return aside_of(self.person, self.keyring)
 
 
 class Opened(NamedTuple):

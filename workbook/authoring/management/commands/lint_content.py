@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from workbook.authoring import edition, stamping
 from workbook.authoring.lint import ids, report
-from workbook.authoring.lint.run import Report, lint, read_sheets
+from workbook.authoring.lint.run import Report, lint
+from workbook.authoring.lint.texts import read_sheets
 from workbook.safety.lines import help_lines
 
 FOUND, WRONG_USE = 1, 2

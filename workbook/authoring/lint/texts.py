@@ -1,0 +1,52 @@
+"""Reads the texts of a content folder into sheets."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbook.authoring.lint.sheet import Sheet
+from workbook.chapters import compiler, files, frontmatter
+from workbook.chapters.binding import BOOK_FILE
+from workbook.chapters.compiler import Draft
+from workbook.prompts.problems import Problem
+
+
+def read_sheets(root: Path, only: str = "") -> list[Sheet]:
+    """Every text that can be read, each book's introduction first; ``only`` names a folder."""
+    # What can't be read is a problem of the compiler's.
+    unread: list[Problem] = []
+    sheets: list[Sheet] = []
+    for folder in files.folders(root, unread):
+        if only in {"", folder.name}:
+            drafts = []
+            for path in in_order(folder):
+                shown = f"{folder.name}/{path.name}"
+                text = files.read(path, shown, root, unread)
+                if text is not None:
+                    schema = schema_of(folder.name, path.name)
+                    drafts.append(compiler.read(text, shown, schema))
+            sheets += in_one_folder(drafts)
+    return sheets
+
+
+def in_order(folder: files.Folder) -> list[Path]:
+    """A folder's texts, its introduction first."""
+    return sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
+
+
+def in_one_folder(drafts: Sequence[Draft]) -> Iterator[Sheet]:
+    """The sheets of a book or of the pages."""
+    fronts = [draft.front.values for draft in drafts]
+    key = next((front["key"] for front in fronts if "key" in front), "")
+    is_published = any(front.get("status") == "published" for front in fronts)
+    for draft, front in zip(drafts, fronts, strict=True):
+        if "status" in front:
+            yield Sheet(draft, key, is_draft=front["status"] != "published")
+        else:
+            yield Sheet(draft, key, is_draft="key" in front and not is_published)
+
+
+def schema_of(folder: str, name: str) -> frontmatter.Schema:
+    """What the front matter of a file may hold."""
+    if folder == files.PAGES:
+        return frontmatter.PAGE
+    return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER
