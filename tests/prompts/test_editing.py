@@ -273,16 +273,16 @@ class Site:
             )  # fmt: skip
         except Stale:
             return
-        kind, question = prompt.kind, page.prompt.question.plain
+        kind, questions = prompt.kind, {page.prompt.question.plain}
         facts = given_in(kind, pairs)
         former = self.given.get(lineage)
         before = set()
         if former:
-            unchanged = former.facts == facts and former.kind == kind
-            question = former.question if unchanged else question
+            if former.facts == facts and former.kind == kind:
+                questions.add(former.question)  # Nothing new was said, or only in another order.
             before = former.before | (former.facts if was_of_other_kind else set())
-        self.given[lineage] = Given(kind, question, facts, before)
-        assert written.question == question
+        self.given[lineage] = Given(kind, written.question, facts, before)
+        assert written.question in questions
 
     def check(self, book, asked):
         for model in asked:
