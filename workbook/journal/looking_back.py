@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.loader import library
@@ -204,8 +202,7 @@ def _all_versions(person: User, keyring: Keyring, entry: Entry) -> Iterator[Earl
 
 
 def _day(written: Written) -> datetime.date:
-    moment = written.written_at
-    return timezone.localtime(moment).date() if moment else written.entry.day
+    return written.written_at.date() if written.written_at else written.entry.day
 
 
 # --- The map ---

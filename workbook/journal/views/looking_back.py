@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from workbook.accounts.access import open_journal_required
 from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal.access import own_page, owner_of
+from workbook.journal.access import owner_of
 from workbook.journal.looking_back import (
     MapThen,
     map_of,
@@ -33,7 +35,8 @@ def _book_or_404(slug: str) -> Book:
 
 
 @require_safe
-@own_page
+@never_cache
+@open_journal_required
 def look_back(request: HttpRequest) -> HttpResponse:
     """What there is to look back at; none of it is opened here."""
     owner = owner_of(request)
@@ -60,7 +63,8 @@ def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
 
 
 @require_safe
-@own_page
+@never_cache
+@open_journal_required
 def what_holds(request: HttpRequest) -> HttpResponse:
     """Who and what holds the reader, in their own words as they stand now."""
     owner = owner_of(request)
@@ -76,7 +80,8 @@ def what_holds(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@never_cache
+@open_journal_required
 def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     owner = owner_of(request)
     shelf = _book_or_404(book)
@@ -95,7 +100,8 @@ def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@never_cache
+@open_journal_required
 def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
     shelf = _book_or_404(book)
     try:
@@ -110,7 +116,8 @@ def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpRes
 
 
 @require_safe
-@own_page
+@never_cache
+@open_journal_required
 def map_back(request: HttpRequest, book: str) -> HttpResponse:
     owner = owner_of(request)
     shelf = _book_or_404(book)
@@ -138,7 +145,8 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 
 
 @require_POST
-@own_page
+@never_cache
+@open_journal_required
 def put_aside(request: HttpRequest) -> HttpResponse:
     """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
     owner = owner_of(request)
