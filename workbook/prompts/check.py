@@ -73,13 +73,17 @@ class Check(Prompt):
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
         answers = source.listed("answers", "|") or USUAL_ANSWERS
-        if not 2 <= len(answers) <= 4:
-            source.problem("B271", "'answers' takes two to four words, set apart by |.")
+        if not 2 <= len({same(answer) for answer in answers}) == len(answers) <= 4:
+            source.problem(
+                "B271",
+                "'answers' takes two to four different words, such as 'answers: yes | no'.",
+                key="answers",
+            )
         concern = source.key("concern")
         if concern and same(concern) not in {same(answer) for answer in answers}:
             source.problem(
                 "B272", f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                line=source.keys["concern"].line, word=concern, known=answers,
+                key="concern", word=concern, known=answers,
             )  # fmt: skip
         question, options = source.options()
         return {
@@ -187,6 +191,11 @@ def _statement(
     for line in option.details:
         if match := DETAIL.fullmatch(line.text):
             key = " ".join(match["key"].casefold().split())
+            if key in given:
+                source.problem(
+                    "B276", f"'{key}' stands twice under this statement. Keep one.",
+                    line=line.number,
+                )  # fmt: skip
             given[key] = [Line(line.number, match["value"])]
         elif key:
             given[key].append(Line(line.number, line.text.strip()))
@@ -202,7 +211,7 @@ def _statement(
         if concern not in known:
             source.problem(
                 "B272",
-                f"'concern' is one of the answers ({', '.join(answers)}).",
+                f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
                 line=line.number, word=concern, known=known,
             )  # fmt: skip
     replies: dict[str, SafeString] = {}

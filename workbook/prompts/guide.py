@@ -99,6 +99,12 @@ class Guide(Prompt):
                 "B309", "A way leads to the reader's own people: name their prompt with a line "
                 "such as 'people: my-people' under the opening one.",
             )  # fmt: skip
+        if not (source.key("title") or any(line.text.strip() for line in intro)):
+            source.problem(
+                "B310", "A guide needs words above its steps. Write 'title: …' under the opening "
+                "line, or a sentence above the first step.",
+            )  # fmt: skip
+            intro = [parts[0][0]]
         if title := source.keys.get("title"):
             intro = [Line(title.line, title.text), Line(title.line, ""), *intro]
         return {
@@ -198,13 +204,16 @@ def _check_flow(source: "Source", steps: list[Step]) -> None:
     """Steps are named once, ways lead somewhere, each step is reached and has a way to an end."""
     by_id = {step.id: step for step in steps}
     for index, step in enumerate(steps):
-        if by_id[step.id] is not step and step.id in {other.id for other in steps[:index]}:
-            source.problem("B305", f"Step '{step.id}' is there twice.", line=step.line)
+        if step.id in {other.id for other in steps[:index]}:
+            source.problem(
+                "B305", f"Step '{step.id}' is there twice. Give each its own name.", line=step.line
+            )
         for way in step.ways:
             if way.what == "step" and way.target not in by_id:
                 source.problem(
                     "B306",
-                    f"There is no step '{way.target}'.",
+                    f"There is no step '{way.target}'. Ways lead to a step, 'help', 'chapter: …', "
+                    "'prompt: …', 'people: …' or 'end: …'.",
                     line=way.line, word=way.target, known=[*by_id, "help"],
                 )  # fmt: skip
     reached = _closure({steps[0].id}, {s.id: {w.target for w in s.ways} for s in steps})

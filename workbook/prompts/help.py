@@ -34,8 +34,9 @@ class Help(Shown):
         for key in wanted:
             if key not in known:
                 source.problem(
-                    "B241", f"There is no line '{key}' in help.toml.",
-                    line=source.keys["lines"].line, word=key, known=known,
+                    "B241",
+                    f"There is no crisis line called '{key}'. Use the names in help.toml.",
+                    key="lines", word=key, known=known,
                 )  # fmt: skip
         shown = tuple(key for key in wanted if key in known)
         return replace(block, line_keys=shown) if block else None

@@ -95,7 +95,7 @@ class People(Prompt):
         elif len({same(kind) for kind in kinds}) < len(kinds):
             source.problem(
                 "B262", "Two kinds of support have the same name. Make each different.",
-                line=source.keys["kinds"].line,
+                key="kinds",
             )  # fmt: skip
         return {"kinds": kinds}
 

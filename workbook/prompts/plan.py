@@ -78,24 +78,26 @@ class Plan(Prompt):
 
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
-        parts: list[tuple[str, list[Line]]] = [("", [])]
+        parts: list[tuple[str, int, list[Line]]] = [("", source.line, [])]
         for line in source.body:
             if match := PHASE.fullmatch(line.text):
-                parts.append((match["name"], []))
+                parts.append((match["name"], line.number, []))
             else:
-                parts[-1][1].append(line)
-        question, options = split_options(parts[0][1])
+                parts[-1][2].append(line)
+        question, options = split_options(parts[0][2])
         steps = [Step(option.text) for option in options]
         lines_of_steps = [option.line for option in options]
-        for phase, lines in parts[1:]:
+        for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
-            if any(line.text.strip() for line in rest):
+            if odd := [line for line in rest if line.text.strip()]:
                 source.problem(
                     "B281", f"Under 'phase: {phase}' stand only steps, each starting with '- '.",
-                    line=rest[0].number,
+                    line=odd[0].number,
                 )  # fmt: skip
             if not options:
-                source.problem("B282", f"'phase: {phase}' has no steps. Add some, or remove it.")
+                source.problem(
+                    "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
+                )
             steps += [Step(option.text, phase) for option in options]
             lines_of_steps += [option.line for option in options]
         if not steps:

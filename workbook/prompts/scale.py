@@ -66,7 +66,7 @@ class Scale(Prompt):
                         "B222",
                         f"'{name}' is outside 0 to 10, or runs backwards. Write the smaller number "
                         "first, such as 'if 0-3: …'.",
-                        line=value.line,
+                        key=name,
                     )
                 replies.append(Reply(first, last, source.markdown(value).html))
         return {"low": low, "high": high, "replies": tuple(replies)}

@@ -72,13 +72,19 @@ class Source:
         message: str,
         *,
         line: int | None = None,
+        key: str = "",
         col: int = 1,
         word: str = "",
         known: Iterable[str] = (),
     ) -> None:
-        """Tell the author; ``word`` and ``known`` add a did-you-mean."""
+        """Tell the author: about a ``line``, a ``key``, or else the whole block.
+
+        ``word`` and ``known`` add a did-you-mean.
+        """
+        if line is None:
+            line = self.keys[key].line if key in self.keys else self.line
         hint = did_you_mean(word, known) if word else ""
-        self._report(Problem(self.path, line or self.line, col, code, message + hint))
+        self._report(Problem(self.path, line, col, code, message + hint))
 
     def markdown(self, lines: Sequence[Line] | Value | None) -> Text:
         """Lines of the body, or one key's value, compiled."""
@@ -92,7 +98,11 @@ class Source:
     def yes(self, name: str) -> bool:
         value = self.keys.get(name)
         if value and value.text.casefold() not in YES | NO:
-            self.problem("B203", f"'{name}' is yes or no, not '{value.text}'.", line=value.line)
+            self.problem(
+                "B203",
+                f"'{name}' is yes or no, not '{value.text}'. Write one of them.",
+                key=name,
+            )
         return bool(value) and value.text.casefold() in YES  # type: ignore[union-attr]
 
     def listed(self, name: str, separator: str) -> tuple[str, ...]:
@@ -142,8 +152,8 @@ class Source:
         if repeat not in {"", "daily", "any", "no"}:
             self.problem(
                 "B208",
-                f"'repeat' is daily or any, not '{repeat}'.",
-                line=self.keys["repeat"].line,
+                f"'repeat' is daily or any, not '{repeat}'. Without it there is one answer.",
+                key="repeat",
                 word=repeat,
                 known=("daily", "any"),
             )
@@ -152,8 +162,10 @@ class Source:
         for old in was:
             if not ID.fullmatch(old):
                 self.problem(
-                    "B205", f"'{old}' can't be an id, so 'was' can't name it.",
-                    line=self.keys["was"].line,
+                    "B205",
+                    f"'{old}' can't be an id, so 'was' can't name it. Write the id that this "
+                    "prompt had before, as it was then.",
+                    key="was",
                 )  # fmt: skip
         return {
             "repeat": "" if repeat == "no" else repeat,
@@ -186,7 +198,10 @@ class Source:
         for option in options:
             key = " ".join(option.text.casefold().split())
             if not key:
-                self.problem("B210", "This option is empty.", line=option.line)
+                self.problem(
+                    "B210", "This option is empty. Write its words, or remove its dash.",
+                    line=option.line,
+                )  # fmt: skip
             elif key in seen:
                 self.problem(
                     "B211", f"'{option.text}' is there twice. Answers are kept by their words, "

@@ -61,15 +61,18 @@ class Table(Prompt):
                 "B251",
                 f"A table has 1 to {MAX_COLUMNS} columns, named on a line such as "
                 "'columns: What helps | When'.",
+                key="columns",
             )
         if len({same(column) for column in columns}) < len(columns):
-            source.problem("B252", "Two columns have the same name. Make each different.")
+            source.problem(
+                "B252", "Two columns have the same name. Make each different.", key="columns"
+            )
         wanted = source.key("rows", "1")
         valid = wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= MAX_FIRST_ROWS
         if not valid:
             source.problem(
                 "B253", f"'rows' is a number from 1 to {MAX_FIRST_ROWS}, not '{wanted}'.",
-                line=source.keys["rows"].line,
+                key="rows",
             )  # fmt: skip
         return {
             "columns": columns,
