@@ -178,6 +178,15 @@ def test_what_is_damaged_is_said_and_the_rest_is_taken(person, entered, keep, ad
     assert "damaged" in files["read-me.txt"]
 
 
+def test_what_waits_for_an_earlier_secret_is_said_too(person, entered, keep):
+    keep(PICK, {"chosen": ["Puddles"], "own": ""})
+    closed = keep(LINE, {"text": WORDS}).entry
+    Entry.objects.filter(user=person.user, id=closed.id).update(data_key_id=uuid.uuid4())
+    files = taken(entered(person))
+    assert json.loads(files["journal.json"])["left_out"] == {"damaged": 0, "closed": 1}
+    assert "older journal that is closed" in files["read-me.txt"]
+
+
 def test_half_an_emoji_breaks_no_file(person, entered, keep):
     keep(LINE, {"text": "half \ud83c of one"})
     files = taken(entered(person))

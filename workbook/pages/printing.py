@@ -1,6 +1,7 @@
 """A chapter on paper: a worksheet to write on, blank unless its reader wants their answers in."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,10 +19,11 @@ from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoS
 from workbook.chapters.loader import library
 from workbook.journal.forms import EARLIER_SHOWN
 from workbook.journal.reading import Written, answers_for
+from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
 from workbook.pages.views import content_edition
-from workbook.prompts.base import Block, Display, Prompt, Recalled
+from workbook.prompts.base import Block, Display, Prompt
 from workbook.prompts.kinds import show
 from workbook.vault.sessions import keyring_of
 
@@ -60,64 +62,33 @@ def on_paper(
     book: Book, blocks: Iterable[Block], answers: Answers, chosen: Collection[str]
 ) -> list[OnPaper]:
     """The blocks with the answers given; those of sensitive prompts only where chosen by id."""
-    kept_out = {
-        prompt.id
-        for prompt in _wanted(book, blocks).values()
-        if prompt.sensitive and prompt.id not in chosen
-    }
+    blocks = tuple(blocks)
+    prompts = prompts_of(book, blocks)
+    kept_out = {p.id for p in prompts.values() if p.sensitive and p.id not in chosen}
     shown = {ident: found for ident, found in answers.items() if ident not in kept_out}
+    recalled = recalled_in(book, blocks, shown)
     sheet = []
     for part in signed_out_parts(blocks):
         block = part.block
-        recalled = _recalled(book, block, shown)
         part = replace(part, context=block.context(recalled))
         if isinstance(block, Prompt):
+            own = [written for written in shown.get(block.id, []) if _says_something(written)]
             limit = EARLIER_SHOWN if block.repeat else 1
-            own = [w for w in shown.get(block.id, []) if _says_something(w)]
-            out = block.id in kept_out and block.id in answers
-            sheet.append(OnPaper(book, part, tuple(own[:limit]), is_kept_out=out))
+            is_kept_out = block.id in kept_out and block.id in answers
+            sheet.append(OnPaper(book, part, tuple(own[:limit]), is_kept_out))
         else:
-            to_copy = () if recalled else tuple(_questions(book, block))
+            is_blank = not any(ident in recalled for ident in block.needs())
+            to_copy = tuple(_questions(book, block)) if is_blank else ()
             sheet.append(OnPaper(book, part, to_copy=to_copy))
     return sheet
 
 
-def _wanted(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
-    """Every prompt whose answers the blocks may show, by its id today."""
-    found = {}
-    for block in blocks:
-        own = (block.id,) if isinstance(block, Prompt) else ()
-        for ident in (*own, *block.needs()):
-            if prompt := _prompt(book, ident):
-                found[prompt.id] = prompt
-    return found
-
-
-def _prompt(book: Book, ident: str) -> Prompt | None:
-    try:
-        return book.prompt(ident).prompt
-    except NoSuchPrompt:
-        return None  # Its chapter is left out for now.
-
-
 def _questions(book: Book, block: Block) -> Iterable[str]:
+    """What the answers were to that a block shows again, in the order it asks for them."""
     for ident in block.needs():
-        if prompt := _prompt(book, ident):
-            yield prompt.question.plain
-
-
-def _recalled(book: Book, block: Block, answers: Answers) -> dict[str, Recalled]:
-    found = {}
-    for ident in block.needs():
-        prompt = _prompt(book, ident)
-        sound = [
-            written
-            for written in (answers.get(prompt.id, []) if prompt else [])
-            if _says_something(written) and prompt and written.kind == prompt.kind
-        ]
-        if prompt and sound:
-            found[ident] = Recalled(prompt, sound[0].answer)
-    return found
+        # Its chapter may be left out for now.
+        with suppress(NoSuchPrompt):
+            yield book.prompt(ident).prompt.question.plain
 
 
 def _says_something(written: Written) -> bool:
@@ -147,7 +118,7 @@ def _page(
         "keyring_is_open": is_open,
         "is_filled": answers is not None,
         # What another chapter's sensitive prompt holds can be chosen as well, where it is shown.
-        "sensitive": [p for p in _wanted(book, chapter.blocks).values() if p.sensitive],
+        "sensitive": [p for p in prompts_of(book, chapter.blocks).values() if p.sensitive],
         "chosen": chosen,
     }
     return render(request, "pages/print.html", context)
@@ -166,7 +137,7 @@ def _filled(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     keyring = keyring_of(request)
     if keyring is None:
         return locked_response(request)
-    wanted = _wanted(found[0], found[1].blocks).values()
+    wanted = prompts_of(found[0], found[1].blocks).values()
     answers = answers_for(person_here(request), keyring, found[0], wanted)
     return _page(request, found, answers, frozenset(request.POST.getlist("sensitive")))
 
