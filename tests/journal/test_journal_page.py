@@ -283,3 +283,16 @@ def test_a_strangers_page_is_not_there(make_person, entered):
     keep_page(client, bo, ident, answer="bo’s words")
     assert "ana’s words" not in html_of(client, reverse("free-page", args=[ident]))
     assert Entry.objects.count() == 2
+
+
+def test_times_are_those_of_the_reader(person, entered, put, clock):
+    person.user.time_zone = "Pacific/Kiritimati"  # Fourteen hours ahead: often tomorrow already.
+    person.user.save()
+    put(person, "words")
+    clock.forward(hours=1)
+    put(person, "other words")
+    entry = Entry.objects.get()
+    written_at = opened(entry, person.keyring).written_at - datetime.timedelta(hours=1)
+    there = written_at.astimezone(datetime.timezone(datetime.timedelta(hours=14)))
+    html = html_of(entered(person), reverse("entry", args=[entry.id]))
+    assert f"{there:%H:%M}</time>" in html

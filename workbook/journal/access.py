@@ -1,14 +1,34 @@
-"""Who is asking, for views below ``open_journal_required``."""
+"""Whose journal it is, for its own pages."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.models import User
+from workbook.journal.writing import zone_of
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
+
+View = Callable[..., HttpResponseBase]
+
+
+def own_page(view: View) -> View:
+    """For a page of an open journal: never cached, its times as their owner lives them."""
+
+    @wraps(view)
+    def in_own_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with timezone.override(zone_of(person_here(request))):
+            return view(request, *args, **kwargs)
+
+    owned: View = never_cache(open_journal_required(in_own_time))
+    return owned
 
 
 class Owner(NamedTuple):

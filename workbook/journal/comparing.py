@@ -50,11 +50,15 @@ def marked(pieces: Sequence[Piece]) -> SafeString:
 def _mark(piece: Piece) -> str:
     if not piece.is_only_here or not piece.text.strip():
         return piece.text
+    words = piece.text.strip()
+    before, after = piece.text.split(words, 1)
     return format_html(
-        '<mark class="only-here" data-before="{}" data-after="{}">{}</mark>',
+        '{}<mark class="only-here" data-before="{}" data-after="{}">{}</mark>{}',
+        before,
         _("[only here:"),
         _("]"),
-        piece.text,
+        words,
+        after,
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.loader import library
@@ -202,7 +204,8 @@ def _all_versions(person: User, keyring: Keyring, entry: Entry) -> Iterator[Earl
 
 
 def _day(written: Written) -> datetime.date:
-    return written.written_at.date() if written.written_at else written.entry.day
+    moment = written.written_at
+    return timezone.localtime(moment).date() if moment else written.entry.day
 
 
 # --- The map ---

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from workbook.chapters.book import Book, Chapter, NoSuchPrompt, Placed
 from workbook.chapters.loader import library
 from workbook.journal.forms import home_of
@@ -94,5 +96,5 @@ def _part(
         for tag in keyring.tags("prompt", book.key, ident)
     )
     slug = f"{book.slug}/{chapter.slug}" if chapter else book.slug
-    title = chapter.title if chapter else book.title
+    title = chapter.title if chapter else _("%s, before the first chapter") % book.title
     return Part(slug, title, book, chapter, tuple(tags))

@@ -6,12 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workbook.accounts.access import open_journal_required
 from workbook.journal import removal, restoring
-from workbook.journal.access import Owner, owner_of
+from workbook.journal.access import Owner, own_page, owner_of
 from workbook.journal.choosing import choice_between
 from workbook.journal.forms import number_in
 from workbook.journal.free_pages import date_in
@@ -44,8 +42,7 @@ def _version_or_404(owner: Owner, written: Written, ident: UUID) -> Earlier:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def entry(request: HttpRequest, ident: UUID) -> HttpResponse:
     owner = owner_of(request)
     return _entry_page(request, owner, entry_or_404(owner, ident))
@@ -64,8 +61,7 @@ def _entry_page(
 
 
 @require_POST
-@never_cache
-@open_journal_required
+@own_page
 def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
     """Set the day an entry belongs to, such as that of words first written on paper."""
     owner = owner_of(request)
@@ -80,8 +76,7 @@ def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
 
 
 @require_POST
-@never_cache
-@open_journal_required
+@own_page
 def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
     owner = owner_of(request)
     entry_or_404(owner, ident)
@@ -91,8 +86,7 @@ def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
+@own_page
 def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse:
     """A version beside what is kept now, and what to do with it."""
     owner = owner_of(request)

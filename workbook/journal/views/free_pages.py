@@ -4,19 +4,16 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workbook.accounts.access import open_journal_required
-from workbook.journal.access import owner_of
+from workbook.journal.access import own_page, owner_of
 from workbook.journal.free_pages import free_page, page_form
 from workbook.journal.models import Entry
 from workbook.journal.writing import today_of
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def new_page(request: HttpRequest) -> HttpResponse:
     """A blank page. Nothing is kept of it until something is written."""
     person = owner_of(request).person
@@ -25,8 +22,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def old_page(request: HttpRequest, ident: uuid.UUID) -> HttpResponse:
     person, keyring = owner_of(request)
     try:

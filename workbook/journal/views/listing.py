@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from workbook.accounts.access import locked_response, open_journal_required
+from workbook.accounts.access import locked_response
 from workbook.accounts.entering import has_closed_part
 from workbook.accounts.trouble import on_stale_token, stale_words
 from workbook.journal import removal
-from workbook.journal.access import Owner, owner_of
+from workbook.journal.access import Owner, own_page, owner_of
 from workbook.journal.listing import Listed, a_page, by_day, entries_in, listed, parts_written_in
 from workbook.journal.models import Entry
 from workbook.journal.placing import FREE, GONE, part_named
@@ -63,8 +63,7 @@ SEARCHED = ("words", "part", "kind", "since", "until")
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def journal(request: HttpRequest) -> HttpResponse:
     """``?by=chapter`` lists the chapters that hold words, ``?part=`` opens one, else by day."""
     owner = owner_of(request)
@@ -121,8 +120,7 @@ def _search_again(request: HttpRequest, reason: str) -> HttpResponse:
 
 @on_stale_token(_search_again)
 @require_POST
-@never_cache
-@open_journal_required
+@own_page
 def search(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
     form = SearchForm(request.POST, owner=owner)

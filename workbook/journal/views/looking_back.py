@@ -7,13 +7,11 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from workbook.accounts.access import open_journal_required
 from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal.access import owner_of
+from workbook.journal.access import own_page, owner_of
 from workbook.journal.looking_back import (
     MapThen,
     map_of,
@@ -35,8 +33,7 @@ def _book_or_404(slug: str) -> Book:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def look_back(request: HttpRequest) -> HttpResponse:
     """What there is to look back at; none of it is opened here."""
     owner = owner_of(request)
@@ -63,8 +60,7 @@ def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def what_holds(request: HttpRequest) -> HttpResponse:
     """Who and what holds the reader, in their own words as they stand now."""
     owner = owner_of(request)
@@ -80,8 +76,7 @@ def what_holds(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     owner = owner_of(request)
     shelf = _book_or_404(book)
@@ -100,8 +95,7 @@ def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
     shelf = _book_or_404(book)
     try:
@@ -116,8 +110,7 @@ def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpRes
 
 
 @require_safe
-@never_cache
-@open_journal_required
+@own_page
 def map_back(request: HttpRequest, book: str) -> HttpResponse:
     owner = owner_of(request)
     shelf = _book_or_404(book)
@@ -145,8 +138,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 
 
 @require_POST
-@never_cache
-@open_journal_required
+@own_page
 def put_aside(request: HttpRequest) -> HttpResponse:
     """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
     owner = owner_of(request)

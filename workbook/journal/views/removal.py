@@ -7,13 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workbook.accounts.access import open_journal_required
 from workbook.accounts.entering import has_closed_part
 from workbook.journal import removal
-from workbook.journal.access import owner_of
+from workbook.journal.access import own_page, owner_of
 from workbook.journal.listing import entries_in, parts_written_in
 from workbook.journal.models import Entry
 from workbook.journal.placing import FREE, GONE, part_named
@@ -22,8 +20,7 @@ EVERYTHING = "everything"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
+@own_page
 def delete(request: HttpRequest) -> HttpResponse:
     """One part of the journal, or all of it: ``?part=`` chooses it beforehand."""
     owner = owner_of(request)
@@ -52,8 +49,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@never_cache
-@open_journal_required
+@own_page
 def undo(request: HttpRequest) -> HttpResponse:
     person, keyring = owner_of(request)
     try:

@@ -12,10 +12,12 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from workbook.accounts.access import person_here
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.journal import reasons
@@ -26,7 +28,7 @@ from workbook.journal.free_pages import posted_page
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
-from workbook.journal.writing import Stale, keep
+from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import Refused
 from workbook.safety.kind import kind_page
 from workbook.vault.sessions import keyring_of
@@ -88,7 +90,9 @@ def _keep(request: HttpRequest, form: PromptForm) -> HttpResponse:
         return _answer_page(request, form, reasons.refused(str(refusal)))
     except Stale as stale:
         form = replace(form, written=stale.current, apart=stale.apart)
-        return _answer_page(request, form, reasons.STALE if stale.apart else reasons.STALE_BLANK)
+        with timezone.override(zone_of(person_here(request))):
+            reason = reasons.STALE if stale.apart else reasons.STALE_BLANK
+            return _answer_page(request, form, reason)
     except DatabaseError as error:
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
@@ -108,7 +112,8 @@ def _keep_for_writer(request: HttpRequest, form: PromptForm) -> HttpResponse:
     if not is_htmx(request):
         return redirect(form.home)
     form = replace(form, written=written, answer=written.answer)
-    return _saved_fragment(request, Owner(person, keyring), form, written.occurrence)
+    with timezone.override(zone_of(person)):
+        return _saved_fragment(request, Owner(person, keyring), form, written.occurrence)
 
 
 def _saved_fragment(
