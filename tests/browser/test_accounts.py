@@ -17,7 +17,7 @@ def press(page: Page, name: str) -> None:
 def join(page: Page, name: str = "quiet-river-4821") -> None:
     page.goto("/account/join/")
     page.get_by_label("A name for you here").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("#id_password").fill(PASSWORD)
     press(page, "Join")
     expect(page).to_have_url(re.compile(r"/$"))
 
@@ -62,7 +62,7 @@ def test_the_same_without_script(plain_page: Page) -> None:
 def test_enter_in_a_field_sends_the_form_and_takes_no_suggestion(plain_page: Page) -> None:
     plain_page.goto("/account/join/")
     plain_page.get_by_label("A name for you here").fill("my own name")
-    plain_page.get_by_label("Password").fill(PASSWORD)
+    plain_page.locator("#id_password").fill(PASSWORD)
     plain_page.get_by_label("Password").press("Enter")
     plain_page.goto("/account/")
     expect(plain_page.locator("#main")).to_contain_text("my own name")
@@ -90,7 +90,7 @@ def test_a_password_can_be_looked_at_and_is_covered_when_sent(page: Page) -> Non
 def test_pressed_twice_is_sent_once(page: Page) -> None:
     page.goto("/account/join/")
     page.get_by_label("A name for you here").fill("quiet-river-4821")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("#id_password").fill(PASSWORD)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
     page.evaluate(
@@ -107,7 +107,7 @@ def test_pressed_twice_is_sent_once(page: Page) -> None:
 def test_a_spare_key_is_made_proven_and_opens_by_itself(page: Page, axe, new_context) -> None:
     join(page)
     page.goto("/account/spare-key/")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("#id_password").fill(PASSWORD)
     press(page, "Show me a new spare key")
     axe(page)
     code = "-".join(page.locator("#spare-key code").all_inner_texts())

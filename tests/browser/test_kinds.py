@@ -349,19 +349,24 @@ def test_words_typed_before_a_press_are_there_after_it(open_page):
     expect(page.locator("#answer-line")).to_have_value("Rain")
 
 
-def test_a_press_that_fails_leaves_the_form_and_its_words(open_page):
+def test_a_press_that_meets_nobody_signed_in_keeps_its_words_under_the_cover(open_page, person):
     page = open_page()
     form = page.locator("#prompt-rows")
     form.get_by_label("What").fill("The river")
     saved(page, "rows")
     page.context.clear_cookies()
-    form.get_by_label("When").fill("mornings")
     form.get_by_role("button", name="Add a row").click()
+    expect(page.locator("#cover")).to_be_visible()
     expect(page.locator("#status-rows")).to_contain_text("Not saved yet")
     expect(page.locator("#status-rows")).to_contain_text("signed in")
-    expect(form.get_by_label("When")).to_have_value("mornings")
+    page.locator("#cover-password").fill(person.password)
+    page.locator("#cover button").click()
+    expect(form).to_be_visible()
+    expect(form.get_by_label("What")).to_have_value("The river")
     form.get_by_label("When").fill("evenings")
-    page.evaluate("addEventListener('beforeunload', e => e.stopImmediatePropagation(), true)")
+    saved(page, "rows")
+    form.get_by_role("button", name="Add a row").click()
+    expect(form.get_by_label("When")).to_have_count(2)
 
 
 def test_a_press_while_words_are_on_their_way_waits_for_them(open_page):

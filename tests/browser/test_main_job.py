@@ -44,9 +44,9 @@ def test_read_join_write_leave_and_come_back(new_context, live_server, settings,
     expect(page.locator("#answer-today-brought")).to_have_value(WORDS)
 
     page.goto("/journal/")
-    expect(page.locator("main")).to_contain_text(WORDS)
+    expect(page.locator("#main")).to_contain_text(WORDS)
 
     page.locator("#exit").click()
     page.wait_for_url("**/about/")
     page.goto("/journal/")
-    expect(page.locator("main")).not_to_contain_text(WORDS)
+    expect(page.locator("#main")).not_to_contain_text(WORDS)

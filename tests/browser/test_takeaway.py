@@ -122,7 +122,7 @@ def test_the_html_that_is_taken_along_opens_from_a_disk_by_itself(
     opened.on("request", lambda request: asked.append(request.url))
     for name, words in (("journal.html", "And it passed."), ("kept-apart.html", "tomatoes")):
         opened.goto((tmp_path / name).as_uri())
-        expect(opened.locator("main")).to_contain_text(words)
+        expect(opened.locator("#main")).to_contain_text(words)
         expect(opened.locator("#crisis-banner a").first).to_be_visible()
         expect(opened.locator("#disclaimer")).to_be_visible()
         assert opened.evaluate("getComputedStyle(document.body).maxWidth") != "none"

@@ -114,7 +114,7 @@ def test_two_tabs_see_both_versions_and_lose_neither(reader, person):
     expect(second.locator(STATUS)).to_contain_text("changed in another place")
     assert kept(person) == [{"text": "from the first tab"}]
     second.get_by_role("button", name="Show both versions").click()
-    expect(second.locator("main")).to_contain_text("from the first tab")
+    expect(second.locator("#main")).to_contain_text("from the first tab")
     expect(second.locator(FIELD)).to_have_value("from the second tab")
 
 

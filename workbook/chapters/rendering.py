@@ -103,7 +103,8 @@ class Renderer:
             html = with_tables(self.clean(raw), self.findings.tables)
         except RecursionError:
             raise Tangled from None
-        self.edition.update(html.encode())
+        # A slot's name is new each time; the page it leads to is not.
+        self.edition.update(html.replace(self.nonce, "").encode())
         return html
 
     def notice(self, piece: str, code: str, message: str) -> None:
