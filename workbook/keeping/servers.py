@@ -15,6 +15,9 @@ NAMES = ("granian", "gunicorn")
 # Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
 # the help page waiting.
 THREADS = 4
+# Seconds for requests under way when the site stops; afterwards a worker is killed. One told to stop
+# in the moment it is forked never hears of it.
+PATIENCE = 10
 
 
 def chosen() -> str:
@@ -54,7 +57,7 @@ def _run_granian() -> None:
         # more than a page.
         blocking_threads_idle_timeout=600,
         respawn_failed_workers=True,
-        workers_kill_timeout=15,
+        workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
     ).serve()
 
@@ -63,7 +66,8 @@ def _become_gunicorn() -> NoReturn:
     # The control socket would sit in the home folder; nobody asked for one.
     arguments = (
         f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {THREADS} "
-        f"--preload --log-level warning --no-control-socket {APPLICATION}"
+        f"--graceful-timeout {PATIENCE} --preload --log-level warning --no-control-socket "
+        f"{APPLICATION}"
     )
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments.split()])  # noqa: S606
 
