@@ -318,7 +318,7 @@ def test_a_guide_with_a_keyboard_loses_no_step_on_the_way_back(open_page):
     expect(step("rest")).to_be_hidden()
     form.get_by_label("Where it led").fill("the library")
     saved(page, "where")
-    page.wait_for_function("document.querySelectorAll('.status--not-saved').length === 0")
+    expect(page.locator(".status--not-saved")).to_have_count(0)
     form.get_by_role("button", name="Save", exact=True).last.click()
     page.wait_for_load_state("networkidle")
     assert sent

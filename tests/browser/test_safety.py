@@ -47,7 +47,7 @@ def test_the_banner_is_one_slim_line_at_320_pixels(new_context: NewContext, addr
 def test_the_banner_stays_in_sight_and_lets_go_where_there_is_little_height(page: Page) -> None:
     page.goto(HELP)
     page.mouse.wheel(0, 2000)
-    page.wait_for_function("scrollY > 500")
+    expect(page.locator("h1")).not_to_be_in_viewport()
     expect(page.locator("#crisis-banner")).to_be_in_viewport(ratio=1)
     # A keyboard that covers half of a phone, or 400 % zoom.
     page.set_viewport_size({"width": 320, "height": 256})
@@ -190,12 +190,12 @@ def test_settings_are_kept_on_the_device_and_stand_before_the_first_paint(page: 
     page.get_by_label("Large", exact=True).check()
     page.get_by_label("More space").check()
     page.add_init_script(
-        """new PerformanceObserver((list) => {
-            window.painted ??= { ...document.documentElement.dataset };
-        }).observe({ type: "paint", buffered: true });"""
+        """window.painted = new Promise((painted) => {
+            const seen = () => painted({ ...document.documentElement.dataset });
+            new PerformanceObserver(seen).observe({ type: "paint", buffered: true });
+        });"""
     )
     page.goto(MISSING)
-    page.wait_for_function("window.painted")
     painted = page.evaluate("window.painted")
     assert painted["theme"] == "dark"
     assert (painted["size"], painted["spacing"]) == ("large", "roomy")
