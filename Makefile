@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test torture check format lock postgres-test help write lint
+.PHONY: run test torture check format lock postgres-test help write lint pictures
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -42,6 +42,10 @@ write: $(VENV)/.has-requirements
 lint: $(VENV)/.has-requirements
 	@$(RUN) manage.py lint_content
 
+# The pictures in docs/authoring.md, after a change to a kind's looks.
+pictures: $(VENV)/.has-requirements-dev
+	@$(RUN) scripts/picture-kinds
+
 format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
@@ -64,6 +68,7 @@ help:
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
 	@echo "make format         format Python and templates"
+	@echo "make pictures       draw the pictures of docs/authoring.md anew"
 	@echo "make lock           write requirements*.txt anew"
 
 # The tests' requirements hold the site's, so either stamp serves a site.

@@ -24,14 +24,19 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 @contextlib.contextmanager
-def sample_site(site_toml: str = "") -> Iterator[str]:
-    """Serve the shipped workbook as a keeper would; gives its address."""
+def sample_site(site_toml: str = "", content: Path = ROOT / "content") -> Iterator[str]:
+    """Serve the shipped workbook, or another, as a keeper would; gives its address."""
     with tempfile.TemporaryDirectory(prefix="alongside-sample-") as folder:
         data = Path(folder)
         (data / "site.toml").write_text(site_toml, encoding="utf-8")
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
-        environment = {"PATH": os.environ["PATH"], "WORKBOOK_DATA_DIR": folder, "PORT": port}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "WORKBOOK_DATA_DIR": folder,
+            "WORKBOOK_CONTENT_DIR": str(content),
+            "PORT": port,
+        }
         site = subprocess.Popen(
             [sys.executable, ROOT / "manage.py", "serve"],
             env=environment,

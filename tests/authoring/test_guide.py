@@ -1,0 +1,55 @@
+"""The authors' guide teaches nothing that doesn't work."""
+
+import shutil
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from workbook.authoring.guide import CODE, pieces, the_page
+from workbook.chapters.book import Prose
+from workbook.chapters.loader import load, site_pages
+from workbook.prompts.kinds import KINDS
+
+TOP = "---\ntitle: Examples\nsummary: All of them.\nminutes: 1\n---\n\n"
+
+
+def examples() -> list[str]:
+    """Every piece of code in the guide that holds a block."""
+    prose = "".join(b.html for b in the_page().blocks if isinstance(b, Prose))
+    found = [unescape(match["code"]) for match in CODE.finditer(prose)]
+    return [code for code in found if code.startswith(":::")]
+
+
+def test_all_examples_together_make_a_chapter_of_the_workbook(
+    settings: Any, tmp_path: Path
+) -> None:
+    root = tmp_path / "content"
+    shutil.copytree(settings.BASE_DIR / "content", root)
+    before = load(root)
+    (root / "alongside" / "99-examples.md").write_text(TOP + "\n".join(examples()))
+    after = load(root)
+    assert after.problems == before.problems
+    kinds = {block.kind for block in after.book("alongside").chapter("examples").blocks}
+    assert kinds - {Prose.kind} == set(KINDS)
+
+
+def test_every_example_is_followed_by_what_comes_of_it() -> None:
+    shown = [piece for piece in pieces(the_page().blocks) if piece.code]
+    assert [piece.code for piece in shown] == [code.strip("\n") for code in examples()]
+    assert all(piece.parts for piece in shown)
+
+
+@pytest.mark.django_db
+def test_the_page_renders_each_kind() -> None:
+    html = Client().get("/authors/").content.decode()
+    for slug in ("story", "idea", "tool", "pause", "note", "help", "map", "recall", "card"):
+        assert f"block--{slug}" in html
+    for name in ("evening-guide", "evening-check", "evening-steps", "evening-people"):
+        assert name in html
+
+
+def test_the_guide_is_one_of_the_sites_pages() -> None:
+    assert the_page() in site_pages()
