@@ -1,4 +1,4 @@
-"""``{{lifeline}}`` and its kin: crisis lines by name, so that no number is typed into prose."""
+"""``{{lifeline}}`` and its kin: lines and resources by name, so that no number stands in prose."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from workbook.prompts.problems import did_you_mean
-from workbook.safety.lines import HelpLines, host
+from workbook.safety.lines import HelpLines, Line, Resource, host
 
 TOKEN = re.compile(r"\{\{[ \u00a0]*(?P<name>[^{}\n]{0,80}?)[ \u00a0]*\}\}")
 PARTS = ("number", "name", "link")
@@ -31,19 +31,23 @@ class Tokens:
     def html(self, name: str) -> SafeString:
         """Raises UnknownToken."""
         key, dot, part = name.partition(".")
-        known = [line.key for line in self.help.lines]
-        if key not in known:
-            hint = did_you_mean(key, known) or f" Known are: {', '.join(known)}."
-            raise UnknownToken("L111", f"There is no crisis line called '{key[:40]}'.{hint}")
-        line = self.help.line(key)
+        named: dict[str, Line | Resource] = {}
+        named.update((resource.key, resource) for resource in self.help.resources)
+        named.update((line.key, line) for line in self.help.lines)
+        if key not in named:
+            hint = did_you_mean(key, named) or f" Known are: {', '.join(named)}."
+            raise UnknownToken(
+                "L111", f"There is no crisis line or resource called '{key[:40]}'.{hint}"
+            )
+        entry = named[key]
         if not dot:
-            return line.inline_html()
+            return entry.inline_html()
         if part == "name":
-            return format_html("{}", line.name)
-        if part == "number" and line.number:
-            return format_html('<a href="{}">{}</a>', line.tel or line.sms, line.number)
-        if part == "link" and line.link:
-            return format_html('<a href="{}">{}</a>', line.link, host(line.link))
+            return format_html("{}", entry.name)
+        if part == "number" and isinstance(entry, Line) and entry.number:
+            return format_html('<a href="{}">{}</a>', entry.tel or entry.sms, entry.number)
+        if part == "link" and entry.link:
+            return format_html('<a href="{}">{}</a>', entry.link, host(entry.link))
         if part in PARTS:
             raise UnknownToken("L112", f"'{key}' has no {part}. Write '{{{{{key}}}}}' instead.")
         hint = did_you_mean(part, PARTS)

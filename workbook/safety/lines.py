@@ -136,6 +136,12 @@ class Resource:
     checked_on: dt.date | None = None
     standing: str = ""
 
+    def inline_html(self) -> SafeString:
+        """Its name for the middle of a sentence, linked where it has an address."""
+        if not self.link:
+            return format_html("{}", self.name)
+        return format_html('<a href="{}">{}</a>', self.link, self.name)
+
 
 @dataclass(frozen=True, kw_only=True)
 class HelpLines:
