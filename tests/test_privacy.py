@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import CompositePrimaryKey
 
 PAGE = settings.BASE_DIR / "docs" / "privacy.md"
-OF_NOBODY = {"auth.Group", "auth.Permission", "contenttypes.ContentType", "sessions.Session"}
+OF_NOBODY = {"auth.Group", "auth.Permission", "contenttypes.ContentType"}
 
 
 def test_every_stored_field_is_declared_with_its_reader_and_its_fate():

@@ -95,9 +95,11 @@ class Walk(RuleBasedStateMachine):
         self.by_password: dict[UUID, str] = {}  # data key → the password whose slot it has
         self.by_spare: dict[str, tuple[UUID, bool]] = {}  # code → data key, whether it was proven
         self.by_device: dict[str, UUID] = {}
-        self.passwords: set[str] = set()  # Every secret that ever was.
-        self.codes: set[str] = set()
-        self.tokens: set[str] = set()
+        # Every secret that ever was, in the order they were made: they are random, and the same
+        # walk walked again must choose the same.
+        self.passwords: list[str] = []
+        self.codes: list[str] = []
+        self.tokens: list[str] = []
         ben = User.objects.create_user("ben", "ben by the quiet river")
         self.ben = begin(ben, "ben by the quiet river")
 
@@ -115,7 +117,7 @@ class Walk(RuleBasedStateMachine):
     def new_password(self) -> str:
         self.count += 1
         password = f"quiet river number {self.count}"
-        self.passwords.add(password)
+        self.passwords.append(password)
         return password
 
     def opened(self, *keys: UUID) -> Held:
@@ -177,7 +179,7 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.passwords)
     @rule(which=some)
     def knock_with_another_password(self, which: int) -> None:
-        password = sorted(self.passwords)[which % len(self.passwords)]
+        password = self.passwords[which % len(self.passwords)]
         if password != self.password:
             assert find(NAME, password) is None
 
@@ -255,7 +257,7 @@ class Walk(RuleBasedStateMachine):
             keyring = keyring_of(request)
             assert keyring is not None
             code = add_spare_key(self.ana, keyring)
-        self.codes.add(code)
+        self.codes.append(code)
         for older in self.spares_of(browser.holds):
             if not self.by_spare[older][1]:
                 del self.by_spare[older]
@@ -288,7 +290,7 @@ class Walk(RuleBasedStateMachine):
             response = HttpResponse()
             devices.remember_device(response, self.ana, keyring)
         browser.device = response.cookies[devices.cookie_name()].value
-        self.tokens.add(browser.device)
+        self.tokens.append(browser.device)
         self.by_device[browser.device] = keyring.current_id
 
     @precondition(lambda self: self.by_device)
@@ -302,7 +304,7 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.by_spare)
     @rule(which=st.booleans(), code=some)
     def recover_by_the_spare_key(self, which: bool, code: int) -> None:
-        spare = sorted(self.by_spare)[code % len(self.by_spare)]
+        spare = list(self.by_spare)[code % len(self.by_spare)]
         browser, self.password, self.is_own = self.browsers[which], self.new_password(), True
         with browser.request() as request:
             assert credentials.recover(request, spare, self.password) == self.ana
@@ -330,7 +332,7 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.booleans(), by=some, earlier=st.booleans())
     def regain_what_is_closed(self, which: bool, by: int, earlier: bool) -> None:
         browser, old = self.browsers[which], self.opened_by(self.password)
-        secrets = sorted(self.passwords if earlier else self.codes)
+        secrets = self.passwords if earlier else self.codes
         if not browser.is_in or not secrets:
             return
         secret = secrets[by % len(secrets)]

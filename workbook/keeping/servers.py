@@ -15,8 +15,8 @@ NAMES = ("granian", "gunicorn")
 # Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
 # the help page waiting.
 THREADS = 4
-# Seconds for requests under way when the site stops; afterwards a worker is killed. One told to stop
-# in the moment it is forked never hears of it.
+# Seconds for requests under way when the site stops; afterwards a worker is killed. One that is
+# told to stop in the moment it is forked never hears of it.
 PATIENCE = 10
 
 

@@ -89,17 +89,12 @@ class KeySlot(models.Model):
 class Session(AbstractBaseSession):
     """A browser that someone entered with. ``session_key`` is derived from the cookie's token."""
 
-    class Device(models.TextChoices):
-        OWN = "own"
-        SHARED = "shared"
-
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # The open data keys, wrapped under the cookie's token and the server key; null while locked.
     sealed_keys = models.BinaryField(null=True)
     lock_minutes = models.PositiveSmallIntegerField(default=0)
     seen_at = models.DateTimeField(default=timezone.now)
     created_on = models.DateField(default=today)
-    device = models.CharField(max_length=8, choices=Device, blank=True)
     sealed_label = models.BinaryField(null=True)
 
     @classmethod
