@@ -5,8 +5,9 @@ import stat
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
-from workbook.keeping import keys, servers, starting
+from workbook.keeping import keys, schema, servers, starting
 
 
 def mode(path) -> int:
@@ -94,6 +95,32 @@ def test_a_start_that_comes_second_takes_the_keys_of_the_first(data_dir, no_keys
 
     assert starting.have_keys() == data_dir / keys.FILE_NAME
     assert keys.read(data_dir / keys.FILE_NAME) == first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", ["journal.0099_later", "elsewhere.0001_initial"])
+def test_tables_of_a_newer_alongside_stop_the_start(later):
+    app, name = later.split(".")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, CURRENT_TIMESTAMP)",
+            [app, name],
+        )
+
+    with pytest.raises(starting.CantStart) as stopped:
+        starting.migrate()
+
+    assert f"made by a newer Alongside (it has {later})" in str(stopped.value)
+    assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.django_db
+def test_a_restore_that_was_cut_off_stops_the_start():
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {schema.UNFINISHED} (held integer)")
+
+    with pytest.raises(starting.CantStart, match="Run manage.py restore again"):
+        starting.migrate()
 
 
 def test_keys_that_are_there_stay_and_are_made_private(data_dir):

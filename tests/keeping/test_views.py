@@ -42,6 +42,20 @@ def test_readyz_says_no_while_a_migration_is_wanting(client):
 
 
 @pytest.mark.django_db
+def test_readyz_says_no_over_tables_of_a_newer_alongside(client):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('journal', '0099_later', CURRENT_TIMESTAMP)"
+        )
+
+    response = client.get(reverse("readyz"))
+
+    assert response.status_code == 503
+    assert response.json()["migrations"] == "made by a newer Alongside"
+
+
+@pytest.mark.django_db
 def test_readyz_says_no_on_a_disk_that_is_nearly_full(client, monkeypatch):
     monkeypatch.setattr(views, "LEAST_FREE_BYTES", 2**80)
 

@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 
-from workbook.accounts import throttles
+from workbook.accounts import deletions, throttles
 from workbook.accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ def erase(user: User) -> None:
         people = ContentType.objects.get_for_model(User)
         LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
         throttles.forget(user.name)
+        # In the same transaction: whoever is gone is marked, and nobody else.
+        deletions.note(user.pk)
         user.delete()
         transaction.on_commit(empty_write_ahead_log)
 

@@ -150,3 +150,13 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return "a throttle"
+
+
+class Deletion(models.Model):
+    """That some account was deleted: a keyed hash of its id, so that no backup brings it back."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    deleted_on = models.DateField(default=today)
+
+    def __str__(self) -> str:
+        return "a deletion"

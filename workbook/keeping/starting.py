@@ -15,9 +15,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
-from workbook.keeping import keys
+from workbook.keeping import keys, schema
 
 
 class CantStart(Exception):
@@ -110,10 +109,12 @@ def count_people() -> int:
 
 
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date; stops at tables of a newer Alongside."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        standing = schema.standing()
+        if trouble := standing.trouble():
+            raise CantStart(trouble)
+        if standing.wanting:
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         raise CantStart(_why_no_database(error)) from None

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from workbook.chapters.loader import library
+from workbook.keeping import schema
 
 # Below this a write-ahead log or a sort may fail in the middle of somebody's sentence.
 LEAST_FREE_BYTES = 100 * 1024 * 1024
@@ -46,10 +46,14 @@ def _database() -> str:
 
 def _migrations() -> str:
     try:
-        executor = MigrationExecutor(connection)
+        standing = schema.standing()
     except DatabaseError:
         return "unknown"
-    return "wanting" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+    if standing.is_unfinished:
+        return "a restore was cut off"
+    if standing.unknown:
+        return "made by a newer Alongside"
+    return "wanting" if standing.wanting else "ok"
 
 
 def _content() -> str:

@@ -84,6 +84,15 @@ def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
         raise Damaged("Sealed bytes were altered, or belong somewhere else.") from None
 
 
+def looks_sealed(sealed: bytes) -> bool:
+    """Whether padded text could be in here: the format is known and the length fits.
+
+    Nobody can know more without the key; for whoever checks a backup.
+    """
+    text_bytes = len(sealed) - _OVERHEAD
+    return sealed[:1] == _LAYOUT and text_bytes >= BLOCK and text_bytes % BLOCK == 0
+
+
 def wrap(secret: bytes, key: bytes, purpose: str, *context: bytes) -> bytes:
     """Seal ``key`` under a secret, with a commitment that tells a wrong secret from damage.
 

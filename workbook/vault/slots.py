@@ -65,6 +65,14 @@ def open_password_slot(slot: KeySlot, password: str) -> tuple[bytes, Recipe]:
     return _unwrap(slot, derive(password, recipe), wrapped), recipe
 
 
+def check_outer(slot: KeySlot) -> None:
+    """Whether a server key held here opens a slot's outer wrapping. Raises Closed or Damaged.
+
+    The data key inside stays closed: that takes something its person has.
+    """
+    _envelope(slot)
+
+
 def gather(user_id: UUID, opened: Mapping[UUID, bytes]) -> Keyring:
     """A keyring of the opened data keys and of all that are linked to them."""
     reached = dict(opened)

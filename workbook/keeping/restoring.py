@@ -1,0 +1,188 @@
+"""Putting a backup in the place of the database: whole or not at all, and nobody comes back.
+
+On SQLite everything is done in a file beside the database, which then takes its name. On
+PostgreSQL the tables are replaced in one transaction, and a table stands until the rest is done.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from workbook.accounts import deletions
+from workbook.accounts.deletions import Mark
+from workbook.accounts.leaving import erase
+from workbook.accounts.models import Throttle
+from workbook.journal.removal import forget_on_disk
+from workbook.keeping import backups, deleted, keys, postgres_copy, starting
+from workbook.keeping.contents import BadBackup, Contents
+from workbook.keeping.schema import UNFINISHED
+from workbook.vault.models import Session
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was done.
+
+    Attributes:
+        contents: of the backup, as it was made.
+        deleted_again: how many people in it had been deleted since.
+        aside: where the former database lies now; None where there was none, and on PostgreSQL.
+    """
+
+    contents: Contents
+    deleted_again: int
+    aside: Path | None = None
+
+
+def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None) -> Restored:
+    """Make the backup at ``path`` this site's database. Raises BadBackup, nothing changed."""
+    _make_sure_there_are_keys()
+    _make_sure_nobody_serves()
+    contents = backups.inspect(path)
+    if not backups.is_for(path, connection.vendor):
+        raise BadBackup(
+            f"{path.name} is a backup of the other kind of database; this site runs on "
+            f"{connection.display_name}. Set DATABASE_URL to one like it was made from."
+        )
+    contents.check()
+    contents.check_keys()
+    marks = _marks(path, more_marks)
+    if others := deletions.under_other_keys(marks):
+        raise BadBackup(
+            f"{others} deletion(s) were noted under another SECRET_KEY, so it can't be known whom "
+            "they mean, and people who have left would come back. Put that SECRET_KEY back first."
+        )
+    people = _people_here()
+    if people and not replace:
+        raise BadBackup(
+            f"The database here holds people already ({people}). Name an empty "
+            "WORKBOOK_DATA_DIR or database, or say --replace to put the backup in its place."
+        )
+    finish = _onto_postgres if connection.vendor == "postgresql" else _onto_sqlite
+    return finish(path, contents, marks)
+
+
+def _make_sure_there_are_keys() -> None:
+    if not settings.WORKBOOK_KEYS:
+        raise BadBackup(
+            "There are no keys here, and a backup never holds them: without them nobody's journal "
+            f"opens. Put the copy of the key file at {settings.DATA_DIR / keys.FILE_NAME}, or set "
+            "SECRET_KEY and WORKBOOK_KEYS."
+        )
+
+
+def _make_sure_nobody_serves() -> None:
+    with contextlib.suppress(OSError), socket.create_connection((settings.HOST, settings.PORT), 2):
+        raise BadBackup(
+            f"Something answers at {starting.listens_at()}, perhaps this site. Stop it first."
+        )
+
+
+def _marks(path: Path, more: Path | None) -> list[Mark]:
+    """Everybody known to have been deleted: noted here, beside the backup, and in ``more``."""
+    if more and not more.is_file():
+        raise BadBackup(f"{more} is no file.")
+    folders = [path.parent / deleted.FILE_NAME, backups.usual_folder() / deleted.FILE_NAME]
+    try:
+        found = [mark for file in (*folders, more) if file for mark in deleted.read(file)]
+    except (OSError, ValueError) as error:
+        raise BadBackup(f"The marks of deleted accounts can't be read: {error}") from None
+    try:
+        if "accounts_deletion" in connection.introspection.table_names():
+            found += deletions.noted()
+    except DatabaseError:
+        logger.warning(
+            "The database that is replaced can't be read, so deletions that are noted only there "
+            "are not known."
+        )
+    return list({mark.text: mark for mark in found}.values())
+
+
+def _people_here() -> str:
+    """How many people stand in the way; "" for none."""
+    try:
+        count = starting.count_people()
+    except starting.CantStart:
+        if connection.vendor == "postgresql":
+            raise BadBackup("The database does not answer; see DATABASE_URL.") from None
+        return "it can't be read, so nobody knows how many"
+    return str(count) if count else ""
+
+
+def _onto_sqlite(path: Path, contents: Contents, marks: list[Mark]) -> Restored:
+    place = Path(str(connection.settings_dict["NAME"]))
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = place.with_name(f".{place.name}.restoring")
+    _remove(draft)
+    connection.close()
+    try:
+        shutil.copyfile(path, draft)
+        draft.chmod(0o600)
+        connection.settings_dict["NAME"] = str(draft)
+        gone = _bring_up_to_date(marks)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        aside = _set_aside(place)
+        draft.rename(place)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = str(place)
+        _remove(draft)
+    return Restored(contents, gone, aside)
+
+
+def _set_aside(place: Path) -> Path | None:
+    """Move the former database away, with its log: one that breaks may still hold words."""
+    if not place.exists():
+        return None
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(place)) as former:
+        former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    aside = place.with_name(f"{place.name}.before-{timezone.now():%Y%m%dT%H%M%S}")
+    for end in ("-wal", "-shm", ""):
+        with contextlib.suppress(FileNotFoundError):
+            place.with_name(place.name + end).rename(aside.with_name(aside.name + end))
+    return aside
+
+
+def _remove(database: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+
+
+def _onto_postgres(path: Path, contents: Contents, marks: list[Mark]) -> Restored:
+    postgres_copy.put_back(path)
+    gone = _bring_up_to_date(marks)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {UNFINISHED}")
+    return Restored(contents, gone)
+
+
+def _bring_up_to_date(marks: Iterable[Mark]) -> int:
+    """Migrate, end all sessions, and let those go who have left since; how many those were."""
+    call_command("migrate", interactive=False, verbosity=0)
+    with transaction.atomic():
+        # Whoever left a shared computer since then must not be in there again.
+        Session.objects.all().delete()
+        Throttle.objects.all().delete()
+        deletions.keep(marks)
+        gone = deletions.deleted_among(deletions.noted())
+        for person in gone:
+            erase(person)
+    forget_on_disk()
+    return len(gone)
