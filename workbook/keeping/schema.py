@@ -9,6 +9,9 @@ from django.db.migrations.loader import MigrationLoader
 UNFINISHED = "restore_unfinished"
 """A table that stands while a restore is under way on PostgreSQL."""
 
+RETIRED = {("sessions", "0001_initial")}
+"""Migrations that this software once had. Their tables may still stand, empty, on older sites."""
+
 
 @dataclass(frozen=True)
 class Schema:
@@ -52,7 +55,7 @@ def unknown_among(
     applied: set[tuple[str, str]], loader: MigrationLoader | None = None
 ) -> tuple[str, ...]:
     """Those of ``applied`` (app, name) that this software hasn't got."""
-    known = set((loader or MigrationLoader(None)).disk_migrations)
+    known = set((loader or MigrationLoader(None)).disk_migrations) | RETIRED
     return tuple(sorted(f"{app}.{name}" for app, name in applied - known))
 
 
