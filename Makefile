@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test torture check format lock postgres-test help write lint pictures
+.PHONY: run test bench torture check format lock postgres-test help write lint pictures
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -27,6 +27,10 @@ postgres-test: $(VENV)/.has-requirements-dev
 torture: $(VENV)/.has-requirements-dev
 	$(RUN) bench/torture.py all
 	scripts/with-postgres $(RUN) bench/torture.py kill
+
+# Alongside beside a bare Django project, ten minutes on a quiet machine; writes docs/performance.md.
+bench: $(VENV)/.has-requirements
+	@$(RUN) -m bench.run
 
 check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check
@@ -66,6 +70,7 @@ help:
 	@echo "make test           run all tests"
 	@echo "make check          lint, types, import contracts, templates"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
+	@echo "make bench          measure it beside a bare Django project"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
 	@echo "make format         format Python and templates"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"

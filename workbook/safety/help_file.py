@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -44,8 +45,14 @@ _readings: dict[tuple[Path, Path], Reading] = {}
 
 def files() -> tuple[Path, Path]:
     """help.toml and site.toml. A content folder without help.toml gets the shipped one."""
-    own = settings.CONTENT_DIR / "help.toml"
-    return (own if own.is_file() else SHIPPED, settings.DATA_DIR / "site.toml")
+    own, site = _paths(settings.CONTENT_DIR, settings.DATA_DIR)
+    return (own if own.is_file() else SHIPPED, site)
+
+
+@lru_cache(maxsize=8)
+def _paths(content: Path, data: Path) -> tuple[Path, Path]:
+    """Kept, because each page asks for its lines many times, and paths are slow to make."""
+    return content / "help.toml", data / "site.toml"
 
 
 def current() -> HelpLines:
