@@ -13,6 +13,7 @@ from workbook.chapters import frontmatter
 from workbook.chapters.codes import CODES
 from workbook.chapters.compiler import read, render
 from workbook.chapters.loader import library
+from workbook.chapters.tokens import Tokens
 from workbook.prompts.base import COMMON_KEYS
 from workbook.prompts.kinds import KINDS
 from workbook.safety.lines import help_lines
@@ -108,7 +109,7 @@ def test_the_tops_of_files_name_every_name_there_is():
 
 def test_tokens_and_lines_that_are_named_exist():
     for name in re.findall(r"\{\{([a-z-]+)", TEXT):
-        assert help_lines().line(name)
+        assert Tokens(help_lines()).html(name)
 
 
 @pytest.fixture
