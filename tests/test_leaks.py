@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import raw
+from tests.routes import ADDRESSES, write_samples
 from workbook.journal.forms import writer_of
 from workbook.journal.models import Entry
 from workbook.journal.views import saving
@@ -94,14 +96,57 @@ def test_no_canary_is_found_where_words_must_not_be(
     assert b"".join(taken)[:2] == b"PK"
     assert person.keyring.open(Entry.objects.get(user=person.user))["answer"] == {"text": CANARY}
 
-    for needle in (CANARY, CANARY.split("-", 1)[1]):
-        assert needle.encode() not in raw.everything_at_rest()
-        assert needle not in log.getvalue()
+    assert_no_canary(log)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     files = {str(path) for path in raw.database_files()}
     ours = (str(site.DATA_DIR), tempfile.gettempdir(), str(site.BASE_DIR))
     written = {path for path in _opened_to_write if path.startswith(ours) and path not in files}
     assert not {path for path in written if not path.endswith(".pyc") and ".pyc." not in path}
+
+
+def assert_no_canary(log: io.StringIO) -> None:
+    at_rest = raw.everything_at_rest()
+    for needle in (CANARY, CANARY.split("-", 1)[1]):
+        assert needle.encode() not in at_rest
+        assert needle not in log.getvalue()
+
+
+# What these do ends the journal, or the walk; each has tests of its own.
+ENDS = ("/account/delete/", "/journal/delete/", "/journal/entries/")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["open", "locked", "signed out"])
+def test_every_address_takes_a_canary_in_every_field_and_keeps_none(state, person, entered, log):
+    write_samples(person, CANARY)
+    names = field_names(entered(person))
+    assert {"answer", "password", "title", "label", "code"} <= names
+    sent = dict.fromkeys(names, CANARY) | {"writer": writer_of(person.user), "version": "2"}
+    for address in ADDRESSES:
+        client = Client() if state == "signed out" else entered(person, locked=state == "locked")
+        client.raise_request_exception = False
+        answers = [client.get(address, {"q": CANARY}), client.put(address, CANARY)]
+        if not address.startswith(ENDS):
+            answers.append(client.post(address, sent))
+        for answer in answers:
+            content = b"".join(answer) if answer.streaming else answer.content
+            assert answer.status_code < 500, address
+            assert CANARY not in answer.get("Location", ""), address
+            if state != "open" and answer.wsgi_request.method == "GET":
+                # Words that were sent may come back in the form; words that are kept may not.
+                assert CANARY.encode() not in content.replace(f"q={CANARY}".encode(), b""), address
+
+    assert_no_canary(log)
+
+
+def field_names(client: Client) -> set[str]:
+    """The names of all fields on all pages."""
+    names = {"password", "code"}
+    for address in ADDRESSES:
+        answer = client.get(address)
+        if not answer.streaming:
+            names |= set(re.findall(r' name="([^"]+)"', answer.content.decode()))
+    return names
 
 
 def raises(error: Exception):
