@@ -27,6 +27,7 @@ def load(
     lines: HelpLines | None = None,
     former: Library | None = None,
     binding: Callable[..., Binding] = Binding,
+    read: Callable[[str, str, frontmatter.Schema], Draft] = compiler.read,
 ) -> Library:
     """Everything in a content folder.
 
@@ -34,15 +35,23 @@ def load(
         lines: the crisis lines that texts may name; this site's if left out.
         former: an earlier library, whose chapters stay where the new ones don't compile.
         binding: what makes a book of a folder's texts.
+        read: the first pass over each text.
     """
-    return _Loading(root, Tokens(lines or help_lines()), former or Library(), binding).library()
+    tokens = Tokens(lines or help_lines())
+    return _Loading(root, tokens, former or Library(), binding, read).library()
 
 
 class _Loading:
     def __init__(
-        self, root: Path, tokens: Tokens, former: Library, binding: Callable[..., Binding]
+        self,
+        root: Path,
+        tokens: Tokens,
+        former: Library,
+        binding: Callable[..., Binding],
+        read: Callable[[str, str, frontmatter.Schema], Draft],
     ) -> None:
         self.binding = binding
+        self.read = read
         self.root = root
         self.tokens = tokens
         self.former = former
@@ -89,7 +98,7 @@ class _Loading:
         if text is None:
             self.left_out.append(name)
             return None
-        return compiler.read(text, name, schema)
+        return self.read(text, name, schema)
 
     def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
         index = Index(chapters={}, pages=slugs, images=frozenset())

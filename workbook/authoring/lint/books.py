@@ -7,16 +7,17 @@ takes longer than all the rest and is of no use to who serves nothing.
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from workbook.authoring.lint.finding import Finding
+from workbook.authoring.lint.memory import Memory, Record, found_in, record_of, unread
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import in_one_folder
-from workbook.chapters import compiler
+from workbook.chapters import binding, compiler
 from workbook.chapters.binding import Binding
 from workbook.chapters.book import Chapter
 from workbook.chapters.compiler import Draft
@@ -28,26 +29,28 @@ FEW = 60
 """Texts up to which starting more processes costs more time than it saves."""
 
 Examine = Callable[[Sheet], list[Finding]]
-Each = Callable[[Callable[[Sheet], Any], Iterable[Sheet]], Iterable[Any]]
-"""Calls a function for each sheet, in order."""
+Task = tuple[Sheet, str]
+"""A chapter and its slug."""
+Each = Callable[[Callable[[Task], Record], list[Task]], Iterable[Record]]
+"""Calls a function for each chapter, in order."""
 
 
 @contextmanager
-def cores(count: int) -> Iterator[Each]:
-    """A way to go through ``count`` texts: one after the other, or on every core."""
-    if count <= FEW or (os.cpu_count() or 1) < 2:
-        yield map
-        return
-    with ProcessPoolExecutor() as pool:
-        yield partial(pool.map, chunksize=4)
+def cores() -> Iterator[Each]:
+    """A way to go through chapters: a few one after the other, many on every core."""
+    done = 0
+    with ExitStack() as open_pools:
+        pool: ProcessPoolExecutor | None = None
 
+        def each(work: Callable[[Task], Record], tasks: list[Task]) -> Iterable[Record]:
+            nonlocal done, pool
+            done += len(tasks)
+            if done <= FEW or (os.cpu_count() or 1) < 2:
+                return map(work, tasks)
+            pool = pool or open_pools.enter_context(ProcessPoolExecutor())
+            return pool.map(work, tasks, chunksize=4)
 
-class Done(NamedTuple):
-    """What became of one chapter."""
-
-    chapter: Chapter | None
-    problems: list[Problem]
-    findings: list[Finding]
+        yield each
 
 
 def as_it_is(html: str) -> SafeString:
@@ -55,9 +58,11 @@ def as_it_is(html: str) -> SafeString:
     return mark_safe(html)
 
 
-def do(sheet: Sheet, examine: Examine, index: Index, tokens: Tokens) -> Done:
+def do(task: Task, examine: Examine, index: Index, tokens: Tokens) -> Record:
+    """Everything that there is to find in one chapter."""
+    sheet, slug = unread(task[0]), task[1]
     chapter, problems = compiler.chapter_from(sheet.draft, index, tokens, as_it_is)
-    return Done(chapter, problems, examine(sheet))
+    return record_of(sheet, slug, index, chapter, problems, examine(sheet))
 
 
 class Books:
@@ -68,16 +73,17 @@ class Books:
         findings: of the rules, in no order.
     """
 
-    def __init__(self, examine: Examine, each: Each) -> None:
+    def __init__(self, examine: Examine, each: Each, memory: Memory) -> None:
         self.examine = examine
         self.each = each
+        self.memory = memory
         self.sheets: list[Sheet] = []
         self.findings: list[Finding] = []
 
     def bind(self, slug: str, front: Draft, drafts: Iterable[Draft], **rest: Any) -> Binding:
         """Stands in for Binding where books are loaded."""
         drafts = list(drafts)
-        sheets = list(in_one_folder([front, *drafts]))
+        sheets = [self.memory.sheet(sheet) for sheet in in_one_folder([front, *drafts])]
         self.sheets += sheets
         return _ExaminingBinding(self, sheets, slug, front, drafts, **rest)
 
@@ -89,11 +95,25 @@ class _ExaminingBinding(Binding):
         self.read = {sheet.path: sheet for sheet in read}
 
     def compiled(self) -> Iterator[tuple[Chapter | None, list[Problem]]]:
-        named = [self.read.pop(sheet.draft.path) for sheet in self.sheets]
+        memory = self.books.memory
+        named = [(self.read.pop(place.draft.path), place) for place in self.sheets]
+        known = [memory.recall(sheet, p.slug, p.number, self.index) for sheet, p in named]
         work = partial(do, examine=self.books.examine, index=self.index, tokens=self.tokens)
-        for done in self.books.each(work, named):
-            self.books.findings += done.findings
-            yield done.chapter, done.problems
+        fresh = [
+            (sheet, place.slug)
+            for (sheet, place), found in zip(named, known, strict=True)
+            if found is None
+        ]
+        records = iter(self.books.each(work, fresh))
+        for (sheet, place), found in zip(named, known, strict=True):
+            if found is None:
+                found = self.found(sheet, place, next(records))
+            self.books.findings += found.findings
+            yield found.chapter, found.problems
         # The introduction, and files whose names make no chapter of them.
         for sheet in self.read.values():
-            self.books.findings += self.books.examine(sheet)
+            self.books.findings += self.books.examine(unread(sheet))
+
+    def found(self, sheet: Sheet, place: binding.Sheet, record: Record) -> Any:
+        self.books.memory.remember(sheet, record)
+        return found_in(record, sheet, place.slug, place.number)

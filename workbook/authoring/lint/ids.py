@@ -14,7 +14,6 @@ from workbook.prompts.source import ID
 
 SAME_QUESTION = 0.35
 """How alike two wordings are (0 to 1) that may ask the same thing."""
-ASKS_LENGTH = 160
 
 
 def served(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
@@ -22,14 +21,7 @@ def served(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
     for sheet in sheets:
         for block in sheet.blocks:
             if block.kind and block.kind.answered and ID.fullmatch(block.ident):
-                yield block.ident, block.name, _asks(sheet, block)
-
-
-def _asks(sheet: Sheet, block: RawBlock) -> str:
-    question = [p for p in sheet.question(block) if p.what == "text"]
-    title = [p for p in sheet.passages if p.block is block and p.key == "title"]
-    words = " ".join((question or title)[0].text.split()) if question or title else ""
-    return words[:ASKS_LENGTH]
+                yield block.ident, block.name, sheet.asks(block)
 
 
 def check(folder: Path, book: str, sheets: Sequence[Sheet], *, release: bool) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from workbook.authoring.lint import (
 from workbook.authoring.lint.books import Books, cores
 from workbook.authoring.lint.codes import number
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
+from workbook.authoring.lint.memory import Memory
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import read_sheets
 from workbook.chapters import files
@@ -105,13 +106,19 @@ def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:
 
 
 def lint(
-    root: Path, lines: HelpLines, *, today: dt.date | None = None, release: bool = False
+    root: Path,
+    lines: HelpLines,
+    *,
+    today: dt.date | None = None,
+    release: bool = False,
+    memory: Path | None = None,
 ) -> Report:
-    """Everything in a content folder."""
+    """Everything in a content folder; ``memory`` is a file that keeps what was found before."""
     today = today or timezone.localdate()
-    with cores(len(list(root.glob("*/*.md")))) as each:
-        books = Books(partial(examine, lines=lines), each)
-        problems = load(root, lines, binding=books.bind).problems
+    known = Memory(lines, memory)
+    with cores() as each:
+        books = Books(partial(examine, lines=lines), each, known)
+        problems = load(root, lines, binding=books.bind, read=known.read).problems
         pages = read_sheets(root, only=files.PAGES)
         found = [*books.findings, *chain.from_iterable(map(books.examine, pages))]
     sheets = [*books.sheets, *pages]
@@ -120,6 +127,7 @@ def lint(
         severity = WARNING if problem.code in HARMLESS else ERROR
         found.append(Finding.of(problem, severity, is_draft=problem.path in drafts))
     found += across(root, sheets, lines, today, release=release)
+    known.keep()
     return Report(tuple(sorted(set(found))), tuple(sheet.path for sheet in sheets), drafts)
 
 

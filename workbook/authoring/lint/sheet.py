@@ -16,6 +16,7 @@ from workbook.prompts.source import Line
 
 OURS = "alongside"
 """Key of the workbook whose shape and length the rules 15 to 17 insist on."""
+ASKS_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ class Sheet:
     def question(self, block: RawBlock) -> Iterator[Passage]:
         """The passages of a prompt's body: its question and options."""
         return (p for p in self.passages if p.block is block and not p.key)
+
+    def asks(self, block: RawBlock) -> str:
+        """What a prompt asks, in a line."""
+        question = [p for p in self.question(block) if p.what == "text"]
+        title = [p for p in self.passages if p.block is block and p.key == "title"]
+        words = " ".join((question or title)[0].text.split()) if question or title else ""
+        return words[:ASKS_LENGTH]
 
     def front_line(self, name: str) -> int:
         return self.draft.front.lines.get(name, 1)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from workbook.authoring import edition, stamping
 from workbook.authoring.lint import ids, report
+from workbook.authoring.lint.memory import FILE_NAME
 from workbook.authoring.lint.run import Report, lint
 from workbook.authoring.lint.texts import read_sheets
 from workbook.safety.lines import help_lines
@@ -71,13 +72,17 @@ class Command(BaseCommand):
         if options["stamp"]:
             for path in stamping.stamp_files(root, paths):
                 self.stderr.write(f"Gave ids to questions in {path}.")
-        found = lint(root, help_lines(), release=options["release"]).under(paths)
+        found = self.lint(root, release=options["release"]).under(paths)
         if options["remember"]:
             self.remember(root, found)
-            found = lint(root, help_lines(), release=options["release"]).under(paths)
+            found = self.lint(root, release=options["release"]).under(paths)
         self.show(found, root, options["format"], everything=options["all"])
         if found.stopping:
             raise SystemExit(FOUND)
+
+    def lint(self, root: Path, *, release: bool) -> Report:
+        memory = settings.DATA_DIR / FILE_NAME
+        return lint(root, help_lines(), release=release, memory=memory)
 
     def show(self, found: Report, root: Path, form: str, *, everything: bool) -> None:
         if form == "json":
