@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from workbook.chapters import bounds, frontmatter
-from workbook.chapters.blocks import RawBlock, read_blocks
+from workbook.chapters.blocks import Piece, RawBlock, read_blocks
 from workbook.chapters.book import Chapter, Page, Prose
 from workbook.chapters.codes import any_fatal
 from workbook.chapters.frontmatter import FrontMatter, Schema
@@ -41,9 +41,13 @@ class Draft(NamedTuple):
     text: str
     front: FrontMatter
     lines: tuple[Line, ...]
-    blocks: tuple[RawBlock, ...]
+    pieces: tuple[Piece, ...]
     problems: tuple[Problem, ...]
     is_readable: bool
+
+    @property
+    def blocks(self) -> tuple[RawBlock, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, RawBlock))
 
     @property
     def last_line(self) -> int:
@@ -96,7 +100,7 @@ def read(text: str, path: str, schema: Schema) -> Draft:
         text,
         front,
         tuple(lines),
-        tuple(piece for piece in pieces if isinstance(piece, RawBlock)),
+        tuple(pieces),
         (*found, *problems),
         is_readable,
     )

@@ -18,6 +18,8 @@ from workbook.prompts.source import ID, NO, YES, Line
 MAX_BYTES = 8 * 1024
 MAX_DEPTH = 2
 """A mapping, and a list in it."""
+EASY = re.compile(r"(?P<name>[a-z_]{1,40}):(?: (?P<value>[^\W_][\w ,.;()/’-]*[\w.)])?)?")
+"""A line that means the same to YAML and to anyone: no quotes, colons or signs in its value."""
 FENCE = re.compile(r"---[ \t\u00a0]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -196,6 +198,8 @@ def _pairs(
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         report(first, 1, "M106", "The top lines are longer than 8 KiB. Move text below them.")
         return {}
+    if easy := _easy_pairs(text, first):
+        return easy
     try:
         if not _is_plain(text, first, report):
             return {}
@@ -225,6 +229,20 @@ def _pairs(
             report(line, col, "M108", f"'{name[:40]}' stands here twice. Keep one.")
         else:
             pairs[name] = (words, line)
+    return pairs
+
+
+def _easy_pairs(text: str, first: int) -> dict[str, tuple[str, int]]:
+    """The pairs of lines that are all :data:`EASY`, each name once; else nothing.
+
+    Nearly every file is like that, and YAML takes thirty times as long to say the same.
+    """
+    pairs: dict[str, tuple[str, int]] = {}
+    for number, line in enumerate(text.split("\n"), start=first):
+        match = EASY.fullmatch(line)
+        if not match or match["name"] in pairs:
+            return {}
+        pairs[match["name"]] = (" ".join((match["value"] or "").split()), number)
     return pairs
 
 

@@ -87,10 +87,6 @@ class KnownSheet(Sheet):
 
     asked: Mapping[int, str] = field(default_factory=dict)
 
-    @property
-    def blocks(self) -> tuple[RawBlock, ...]:
-        return self.draft.blocks
-
     def asks(self, block: RawBlock) -> str:
         return self.asked.get(block.line, "")
 

@@ -116,11 +116,10 @@ def lint(
     """Everything in a content folder; ``memory`` is a file that keeps what was found before."""
     today = today or timezone.localdate()
     known = Memory(lines, memory)
-    with cores() as each:
-        books = Books(partial(examine, lines=lines), each, known)
-        problems = load(root, lines, binding=books.bind, read=known.read).problems
-        pages = read_sheets(root, only=files.PAGES)
-        found = [*books.findings, *chain.from_iterable(map(books.examine, pages))]
+    books = Books(partial(examine, lines=lines), cores(), known)
+    problems = load(root, lines, binding=books.bind, read=known.read).problems
+    pages = read_sheets(root, only=files.PAGES)
+    found = [*books.findings, *chain.from_iterable(map(books.examine, pages))]
     sheets = [*books.sheets, *pages]
     drafts = frozenset(sheet.path for sheet in sheets if sheet.is_draft)
     for problem in problems:

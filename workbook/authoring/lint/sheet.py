@@ -9,7 +9,7 @@ from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import WARNING, Finding
 from workbook.authoring.lint.text import Passage, passages
 from workbook.chapters.binding import BOOK_FILE
-from workbook.chapters.blocks import RawBlock, read_blocks
+from workbook.chapters.blocks import RawBlock
 from workbook.chapters.compiler import Draft
 from workbook.chapters.files import PAGES
 from workbook.prompts.source import Line
@@ -53,11 +53,9 @@ class Sheet:
     def is_ours(self) -> bool:
         return self.book_key == OURS
 
-    @cached_property
+    @property
     def pieces(self) -> Sequence[Line | RawBlock]:
-        if not self.draft.is_readable:
-            return ()
-        return read_blocks(self.draft.lines, lambda *_problem: None)
+        return self.draft.pieces
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -65,7 +63,7 @@ class Sheet:
 
     @cached_property
     def blocks(self) -> tuple[RawBlock, ...]:
-        return tuple(piece for piece in self.pieces if isinstance(piece, RawBlock))
+        return self.draft.blocks
 
     @cached_property
     def prompts(self) -> tuple[RawBlock, ...]:
