@@ -9,8 +9,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.keeping.test_serve import serving
-
 pytestmark = pytest.mark.slow
 
 BOOK = settings.BASE_DIR / "content" / "alongside"
@@ -43,12 +41,6 @@ new PerformanceObserver((list) => {
 class Cost(NamedTuple):
     bytes: int
     requests: int
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("weight") / "var") as (address, _output):
-        yield address
 
 
 @pytest.fixture
