@@ -26,6 +26,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 from writers import Form, Writer, where_to_write
@@ -107,7 +108,7 @@ class Stubborn(Writer):
                 if prompt not in forms:
                     page = self.browser.get(chapter)
                     forms = {name: page.prompt(name) for name in prompts}
-            except (OSError, StopIteration):
+            except (OSError, HTTPException, StopIteration):
                 time.sleep(0.2)
                 continue
             text = (
