@@ -27,15 +27,19 @@ from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
 from workbook.prompts.guide import Guide
+from workbook.safety.lines import help_lines
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
 
 def content_edition() -> str:
-    """What the shared pages were drawn from; another one as soon as anything in it changes."""
+    """What the shared pages were drawn from; another one as soon as anything in it changes.
+
+    The crisis lines have their own: banner and disclaimer are in no text's edition.
+    """
     stock = library()
     editions = [book.edition for book in stock.books] + [page.edition for page in stock.pages]
-    return "".join(editions)
+    return "".join([help_lines().edition, *editions])
 
 
 class Reader(NamedTuple):

@@ -4,10 +4,12 @@ A heading without an answer is left out, so that the card never shows an empty p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from workbook.prompts.answers import same
 from workbook.prompts.base import Recalled, Reference, Shown
+from workbook.prompts.display import Display
 from workbook.prompts.source import ID
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ class Heading(NamedTuple):
 class Filled(NamedTuple):
     words: str
     recalled: Recalled
+
+    @property
+    def shown(self) -> Display:
+        """The answer without the author's items that were left unticked: nobody chose those."""
+        shown = self.recalled.shown
+        offered = {same(option) for option in getattr(self.recalled.prompt, "options", ())}
+        items = [i for i in shown.items if i.ticked is not False or same(i.text) not in offered]
+        return replace(shown, items=tuple(items))
 
 
 @dataclass(frozen=True, kw_only=True)

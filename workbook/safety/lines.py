@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -166,6 +167,11 @@ class HelpLines:
 
     def group(self, name: str) -> list[Line]:
         return [line for line in self.lines if line.group == name]
+
+    @cached_property
+    def edition(self) -> str:
+        """Another one as soon as anything in it changes, and the same in every process."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
 
     @cached_property
     def _by_key(self) -> dict[str, Line]:

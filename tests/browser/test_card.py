@@ -1,0 +1,127 @@
+"""The card for a hard day on paper: one sheet, folded to a pocket, whatever its writer needed."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from workbook.chapters.loader import library
+from workbook.journal.writing import write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOOK = "alongside"
+CARD = reverse("card", args=[BOOK, "hard-day-card"])
+FULL = {
+    "want-to-hear": {
+        "text": "You've been here before. You said it was forever then, too, and it was a Thursday."
+        "\nYou don't have to decide anything tonight. Eat the toast. The dog still wants out at six."
+        "\nNobody who matters is keeping score. Call before you argue with yourself about calling."
+    },
+    "hard-day-people": {
+        "people": [
+            {"who": "Auntie Fay", "kinds": ["Personal"], "good_for": "picking up on the ninth ring",
+             "reach": "+1 555 010 2233"},
+            {"who": "Dana, next room", "kinds": ["Personal"], "good_for": "TV on, no questions",
+             "reach": "knock twice"},
+            {"who": "Leon from Mondays", "kinds": ["Peer"], "good_for": "not sighing",
+             "reach": "+1 555 010 7788, after six"},
+            {"who": "Dr. Amundsen's office", "kinds": ["Professional"], "good_for": "a same-day slot",
+             "reach": "+1 555 010 9000, press 3"},
+            {"who": "The warmline", "kinds": ["A line"], "good_for": "a voice when it's late",
+             "reach": "+1 555 010 4141"},
+        ]
+    },
+    "got-through-hour": {
+        "ticked": [
+            "Sitting in the same room as someone",
+            "A shower, or cold water on my face",
+            "A show I know by heart",
+            "Holding an animal",
+        ],
+        "own": [
+            {"text": "The long way round the reservoir with the radio on", "ticked": True},
+            {"text": "Folding every towel in the house", "ticked": True},
+        ],
+    },
+    "safer-places": {
+        "columns": ["Place or company", "When I could go"],
+        "rows": [
+            ["My cousin's couch on Alder Street", "any time, key under the third pot"],
+            ["The laundromat with the good lights", "until midnight, every day"],
+            ["The emergency waiting room", "always; say the sentence at the desk"],
+        ],
+    },
+    "others-do": {
+        "columns": ["Who", "Please do", "Please don't"],
+        "rows": [
+            ["Dana", "Sit with the TV on. Ask about soup.", "Ask how I feel, or call my mother"],
+            ["Fay", "Talk about the garden until I laugh", "Say it could be worse"],
+            ["My manager", "Move my shift, no reason asked", "Tell the others at the desk"],
+        ],
+    },
+    "my-people": {
+        "people": [
+            {"who": name, "kinds": [kind], "good_for": good, "reach": reach}
+            for name, kind, good, reach in (
+                ("Auntie Fay", "Personal", "listening, soup, rides to the clinic", "555 010 2233"),
+                ("Dana", "Personal", "company without talk", "next room"),
+                ("Leon", "Peer", "the days after a slip", "555 010 7788"),
+                ("Thursday group", "Peer", "being understood", "library, seven o'clock"),
+                ("Dr. Amundsen", "Professional", "what the pills do", "555 010 9000"),
+                ("Mrs. Okafor", "Workplace", "covering a morning", "555 010 3131"),
+            )
+        ]
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def full_card(person):
+    book = library().book(BOOK)
+    for ident, answer in FULL.items():
+        placed = book.prompt(ident).prompt
+        write(person.user, person.keyring, book, placed, answer, expected=0)
+
+
+@pytest.fixture
+def page(new_context, entered, person, live_server):
+    context = new_context()
+    token = entered(person).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": token, "url": live_server.url}]
+    )
+    return context.new_page()
+
+
+@pytest.mark.parametrize("sheet", ["Letter", "A4"])
+def test_a_full_card_prints_on_one_page(page, full_card, sheet):
+    page.goto(CARD)
+    for answer in FULL.values():
+        for words in re.findall(r"'(?:text|who)': '([^'\\]{8,})'", repr(answer)):
+            expect(page.locator(".hard-day-card")).to_contain_text(words)
+    paper = page.pdf(format=sheet)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_on_paper_the_card_has_its_help_its_columns_and_nothing_cut_off(page, full_card):
+    page.set_viewport_size({"width": 692, "height": 900})  # Letter within its margins
+    page.goto(CARD)
+    page.emulate_media(media="print")
+    for part in ("#crisis-banner", "#disclaimer", ".hard-day-card__help"):
+        expect(page.locator(part)).to_be_visible()
+    for part in ("#exit", ".site-header", ".no-print >> nth=0"):
+        expect(page.locator(part)).to_be_hidden()
+    left, right = (
+        {round(box["x"]) for box in boxes}
+        for boxes in _halves([h.bounding_box() for h in page.locator(".hard-day-card h2").all()])
+    )
+    assert len(left) == len(right) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 692
+
+
+def _halves(boxes):
+    """Those that begin left of the fold, and those right of it."""
+    return [b for b in boxes if b["x"] < 346], [b for b in boxes if b["x"] >= 346]
