@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from workbook.keeping.lanes import Lanes  # noqa: E402 - its imports want settings that are read
+
+application = Lanes(django_application)

@@ -1,5 +1,10 @@
-"""The two servers a site can run on: a worker a core, four threads each, no access log."""
+"""The two servers a site can run on: a worker a core, no access log.
 
+Their threads are doors (see :mod:`workbook.keeping.lanes`): slow clients wait at them, while four
+threads behind them work.
+"""
+
+import logging
 import os
 import sys
 from typing import NoReturn
@@ -8,13 +13,11 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from workbook.chapters.loader import library
+from workbook.keeping.lanes import DOORS
 from workbook.keeping.starting import CantStart, listens_at
 
 APPLICATION = "workbook.wsgi:application"
 NAMES = ("granian", "gunicorn")
-# Four requests at once a worker: one that is slow (a large export, a busy database) never keeps
-# the help page waiting.
-THREADS = 4
 # Seconds for requests under way when the site stops; afterwards a worker is killed. One that is
 # told to stop in the moment it is forked never hears of it.
 PATIENCE = 10
@@ -44,6 +47,10 @@ def _run_granian() -> None:
     # a second sooner, and share the memory.
     get_resolver().url_patterns  # noqa: B018
     library()
+    # It warns of many threads: these wait, they don't work.
+    logging.getLogger("_granian").addFilter(
+        lambda record: not record.getMessage().startswith("Configuration allows spawning up to")
+    )
     Granian(
         APPLICATION,
         address=settings.HOST,
@@ -52,10 +59,7 @@ def _run_granian() -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=_workers(),
-        blocking_threads=THREADS,
-        # The longest there is: each thread keeps its database connection, and opening one costs
-        # more than a page.
-        blocking_threads_idle_timeout=600,
+        blocking_threads=DOORS,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
@@ -65,7 +69,7 @@ def _run_granian() -> None:
 def _become_gunicorn() -> NoReturn:
     # The control socket would sit in the home folder; nobody asked for one.
     arguments = (
-        f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {THREADS} "
+        f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {DOORS} "
         f"--graceful-timeout {PATIENCE} --preload --log-level warning --no-control-socket "
         f"{APPLICATION}"
     )
