@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode, urljoin
 
@@ -134,7 +135,7 @@ class Writer:
         start = time.monotonic()
         try:
             page = self.browser.post(form, headers, answer=text)
-        except (OSError, urllib.error.HTTPError) as error:
+        except (OSError, HTTPException) as error:
             self.errors.append(f"{prompt}: {error}")
             return
         if not re.search(r">\s*Saved\b", page.text):

@@ -132,7 +132,7 @@ def test_slips_are_told_and_change_nothing(inside, reset, fields, advice, is_ope
 def test_a_spare_key_of_someone_else_opens_nothing_and_is_not_used_up(
     inside, make_person, entered
 ) -> None:
-    from workbook.vault import spare_key_standing
+    from workbook.vault.spare_keys import spare_key_standing
 
     ben = make_person("ben")
     client = entered(ben)

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from workbook.accounts import leaving
 from workbook.accounts.models import Throttle, User
-from workbook.vault import add_spare_key
 from workbook.vault.models import DataKey, KeySlot, Session
 from workbook.vault.sessions import SessionStore
+from workbook.vault.spare_keys import add_spare_key
 
 LEAVE, EXIT, DELETE = "/account/leave/", "/exit/", "/account/delete/"
 CLICK = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}

@@ -7,9 +7,9 @@ from django.urls import reverse
 from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts.models import User
 from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
-from workbook.vault import find_by_spare_key, spare_key_standing
 from workbook.vault.models import Session
 from workbook.vault.passwords import open_with_password
+from workbook.vault.spare_keys import find_by_spare_key, spare_key_standing
 
 PAGE, RECOVER = "/account/spare-key/", "/account/recover/"
 

@@ -20,8 +20,8 @@ from workbook.chapters.loader import library
 from workbook.journal.models import Entry
 from workbook.journal.writing import write
 from workbook.keeping import backups, deleted, records
-from workbook.vault import open_with_password
 from workbook.vault.models import KeySlot, Session
+from workbook.vault.passwords import open_with_password
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from workbook.vault import Keyring, SealedRow
+from workbook.vault.keyring import Keyring
+from workbook.vault.rows import SealedRow
 
 
 class Note(SealedRow):

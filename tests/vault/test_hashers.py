@@ -6,7 +6,8 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 
 from tests.vault.writers import Writer
-from workbook.vault import Closed, hashers
+from workbook.vault import hashers
+from workbook.vault.sealing import Closed
 
 OLD, NEW = b"o" * 32, b"n" * 32
 PASSWORD = "by the quiet river"

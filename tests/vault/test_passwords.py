@@ -7,11 +7,19 @@ from django.db import IntegrityError, transaction
 
 from tests.vault.notes import Note
 from tests.vault.writers import Writer
-from workbook import vault
 from workbook.vault import derivation, sealing
+from workbook.vault.derivation import deriving_once
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
+from workbook.vault.passwords import (
+    begin,
+    change_password_slot,
+    open_with_earlier_password,
+    open_with_password,
+    reunite,
+)
 from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.spare_keys import add_spare_key
 
 
 def write(keyring: Keyring, text: str) -> Note:
@@ -32,20 +40,20 @@ def only_slot(writer: Writer) -> KeySlot:
 
 def test_the_password_that_began_a_journal_opens_it(ada: Writer) -> None:
     note = write(ada.keyring, "words")
-    again = vault.open_with_password(ada.user, ada.password)
+    again = open_with_password(ada.user, ada.password)
     assert again is not None
     assert again.open(note) == {"answer": "words"}
 
 
 def test_a_wrong_password_opens_nothing_and_changes_nothing(ada: Writer) -> None:
-    assert vault.open_with_password(ada.user, "not hers at all") is None
+    assert open_with_password(ada.user, "not hers at all") is None
     assert only_slot(ada).standing == KeySlot.Standing.LIVE
-    assert vault.open_with_password(ada.user, ada.password)
+    assert open_with_password(ada.user, ada.password)
 
 
 def test_an_account_without_a_journal_has_nothing_to_open(ada: Writer) -> None:
     KeySlot.objects.all().delete()
-    assert vault.open_with_password(ada.user, ada.password) is None
+    assert open_with_password(ada.user, ada.password) is None
 
 
 def test_joining_and_entering_cost_one_derivation_each(
@@ -60,20 +68,20 @@ def test_joining_and_entering_cost_one_derivation_each(
         return real(*args, **kwargs)
 
     monkeypatch.setattr(derivation, "hash_secret_raw", counting)
-    with vault.deriving_once():
+    with deriving_once():
         assert ada.user.check_password(ada.password)
-        assert vault.open_with_password(ada.user, ada.password)
+        assert open_with_password(ada.user, ada.password)
     assert count == 1
-    with vault.deriving_once():
+    with deriving_once():
         ada.user.set_password("another one of hers")
-        vault.change_password_slot(ada.user, ada.keyring, "another one of hers")
+        change_password_slot(ada.user, ada.keyring, "another one of hers")
     assert count == 2
 
 
 def test_a_stolen_slot_without_the_server_keys_is_closed(settings: Any, ada: Writer) -> None:
     settings.WORKBOOK_KEYS = (b"n" * 32,)
     with pytest.raises(Closed):
-        vault.open_with_password(ada.user, ada.password)
+        open_with_password(ada.user, ada.password)
 
 
 @pytest.mark.parametrize("part", [0, 5, 20, 40, 60, 80, -1])
@@ -88,70 +96,70 @@ def test_a_damaged_slot_is_damage_and_not_a_wrong_password(
         caplog.at_level(logging.ERROR),
         pytest.raises(Closed if part == 0 else Damaged),
     ):
-        vault.open_with_password(ada.user, ada.password)
+        open_with_password(ada.user, ada.password)
     assert "stays shut" in caplog.text
 
 
 def test_a_slot_in_another_persons_place_is_damage(ada: Writer, ben: Writer) -> None:
     KeySlot.objects.filter(user=ben.user).update(sealed=only_slot(ada).sealed)
     with pytest.raises(Damaged):
-        vault.open_with_password(ben.user, ada.password)
+        open_with_password(ben.user, ada.password)
 
 
 def test_a_slot_that_claims_another_data_key_is_damage(ada: Writer) -> None:
     KeySlot.objects.update(data_key_id=uuid4())
     with pytest.raises(Damaged):
-        vault.open_with_password(ada.user, ada.password)
+        open_with_password(ada.user, ada.password)
 
 
 def test_after_a_change_only_the_new_password_opens(ada: Writer) -> None:
     note = write(ada.keyring, "words")
     set_password(ada.user, "another one of hers")
-    vault.change_password_slot(ada.user, ada.keyring, "another one of hers")
-    again = vault.open_with_password(ada.user, "another one of hers")
+    change_password_slot(ada.user, ada.keyring, "another one of hers")
+    again = open_with_password(ada.user, "another one of hers")
     assert again is not None
     assert again.open(note) == {"answer": "words"}
-    assert vault.open_with_password(ada.user, ada.password) is None
-    assert vault.open_with_earlier_password(ada.user, ada.password) is None
+    assert open_with_password(ada.user, ada.password) is None
+    assert open_with_earlier_password(ada.user, ada.password) is None
 
 
 def test_a_password_set_by_staff_opens_the_account_and_not_the_journal(ada: Writer) -> None:
     set_password(ada.user, "handed over by staff")
-    assert vault.open_with_password(ada.user, "handed over by staff") is None
+    assert open_with_password(ada.user, "handed over by staff") is None
     assert only_slot(ada).standing == KeySlot.Standing.EARLIER
-    assert vault.open_with_earlier_password(ada.user, ada.password)
+    assert open_with_earlier_password(ada.user, ada.password)
 
 
 def test_an_earlier_journal_comes_back_and_opens_with_the_newer_one(ada: Writer) -> None:
     old_note = write(ada.keyring, "before")
     set_password(ada.user, "chosen after the reset")
-    assert vault.open_with_password(ada.user, "chosen after the reset") is None
-    begun = vault.begin(ada.user, "chosen after the reset")
+    assert open_with_password(ada.user, "chosen after the reset") is None
+    begun = begin(ada.user, "chosen after the reset")
     new_note = write(begun, "after")
     with pytest.raises(Closed):
         begun.open(old_note)
 
-    regained = vault.open_with_earlier_password(ada.user, ada.password)
+    regained = open_with_earlier_password(ada.user, ada.password)
     assert regained is not None
-    both = vault.reunite(ada.user, begun, regained)
+    both = reunite(ada.user, begun, regained)
     assert both.current_id == begun.current_id
-    for keyring in (both, vault.open_with_password(ada.user, "chosen after the reset")):
+    for keyring in (both, open_with_password(ada.user, "chosen after the reset")):
         assert keyring is not None
         assert keyring.open(old_note) == {"answer": "before"}
         assert keyring.open(new_note) == {"answer": "after"}
-    assert vault.open_with_earlier_password(ada.user, ada.password) is None
+    assert open_with_earlier_password(ada.user, ada.password) is None
 
 
 def test_a_slot_follows_the_costs_of_the_password_hash(settings: Any, ada: Writer) -> None:
     before = only_slot(ada)
     settings.VAULT_ARGON2 = (16, 1, 1)
-    with vault.deriving_once():
+    with deriving_once():
         assert ada.user.check_password(ada.password)
-        assert vault.open_with_password(ada.user, ada.password)
+        assert open_with_password(ada.user, ada.password)
     after = only_slot(ada)
     assert after.id == before.id
     assert after.sealed != before.sealed
-    again = vault.open_with_password(ada.user, ada.password)
+    again = open_with_password(ada.user, ada.password)
     assert again is not None
     assert again.current_id == ada.keyring.current_id
     assert only_slot(ada).sealed == after.sealed
@@ -165,7 +173,7 @@ def test_two_beginnings_at_once_make_one_journal(ada: Writer) -> None:
 def test_deleting_a_person_removes_every_key_of_theirs_and_no_other(
     ada: Writer, ben: Writer
 ) -> None:
-    vault.add_spare_key(ada.user, ada.keyring)
+    add_spare_key(ada.user, ada.keyring)
     ada.user.delete()
     assert DataKey.objects.get().user_id == KeySlot.objects.get().user_id == ben.user.pk
 
@@ -194,8 +202,8 @@ def test_nothing_readable_stands_in_the_tables(ada: Writer, notes: type[Note]) -
 
 def test_a_link_opens_only_with_the_key_it_was_made_under(ada: Writer) -> None:
     set_password(ada.user, "chosen after the reset")
-    begun = vault.begin(ada.user, "chosen after the reset")
-    vault.reunite(ada.user, begun, ada.keyring)
+    begun = begin(ada.user, "chosen after the reset")
+    reunite(ada.user, begun, ada.keyring)
     KeySlot.objects.filter(kind=KeySlot.Kind.PASSWORD).delete()
     from workbook.vault.slots import gather
 

@@ -18,9 +18,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tests.vault.writers import Writer
-from workbook import vault
 from workbook.vault.models import Session
-from workbook.vault.sessions import SessionStore, row_id
+from workbook.vault.sessions import (
+    SessionStore,
+    end_other_sessions,
+    keyring_of,
+    lock_session,
+    row_id,
+    unlock_session,
+)
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -56,12 +62,12 @@ class Browser:
     def enter(self, writer: Writer, lock_minutes: int = 0) -> None:
         def view(request: Any) -> None:
             login(request, writer.user, BACKEND)
-            vault.unlock_session(request, writer.keyring, lock_minutes)
+            unlock_session(request, writer.keyring, lock_minutes)
 
         self.visit(view)
 
     def opens(self, writer: Writer) -> bool:
-        keyring = self.visit(vault.keyring_of)
+        keyring = self.visit(keyring_of)
         return keyring is not None and keyring.pack() == writer.keyring.pack()
 
     def person(self) -> Any:
@@ -86,9 +92,7 @@ def test_the_session_its_user_and_the_keys_take_one_query(
 ) -> None:
     browser.enter(ada)
     with django_assert_num_queries(1):
-        person, keyring = browser.visit(
-            lambda request: (request.session.user, vault.keyring_of(request))
-        )
+        person, keyring = browser.visit(lambda request: (request.session.user, keyring_of(request)))
     assert person == ada.user
     assert keyring.pack() == ada.keyring.pack()
 
@@ -110,7 +114,7 @@ def test_the_anonymous_get_neither_row_nor_cookie_nor_query(
 
     with django_assert_num_queries(0):
         browser.visit(view)
-        assert browser.visit(vault.keyring_of) is None
+        assert browser.visit(keyring_of) is None
     assert Session.objects.count() == 0
     assert not browser.token
 
@@ -127,7 +131,7 @@ def test_a_view_that_asks_nothing_of_the_session_reads_nothing(
 @pytest.mark.parametrize("token", ["None", "x" * 42, "x" * 44, "é" * 43, "x" * 42 + "\n", "x" * 43])
 def test_a_made_up_cookie_is_nobodys_and_goes(token: str, db: None) -> None:
     browser = Browser(token)
-    assert browser.visit(vault.keyring_of) is None
+    assert browser.visit(keyring_of) is None
     assert not browser.person().is_authenticated
     assert not browser.token
 
@@ -199,7 +203,7 @@ def test_whoever_may_no_longer_be_here_has_no_journal_open_either(
 
     def turned_away(request: Any) -> Any:
         request.user = AnonymousUser()
-        return vault.keyring_of(request)
+        return keyring_of(request)
 
     assert browser.visit(turned_away) is None
     assert browser.opens(ada)
@@ -209,11 +213,11 @@ def test_locking_closes_the_journal_and_the_password_opens_it_again(
     browser: Browser, ada: Writer
 ) -> None:
     browser.enter(ada)
-    browser.visit(vault.lock_session)
+    browser.visit(lock_session)
     assert Session.objects.get().sealed_keys is None
     assert not browser.opens(ada)
     assert browser.person() == ada.user
-    browser.visit(lambda request: vault.unlock_session(request, ada.keyring))
+    browser.visit(lambda request: unlock_session(request, ada.keyring))
     assert browser.opens(ada)
 
 
@@ -223,8 +227,8 @@ def test_a_slow_request_never_puts_back_keys_that_were_locked_meanwhile(
     browser.enter(ada)
 
     def slow(request: Any) -> None:
-        assert vault.keyring_of(request)
-        Browser(browser.token).visit(vault.lock_session)
+        assert keyring_of(request)
+        Browser(browser.token).visit(lock_session)
         request.session["noted"] = 1
 
     browser.visit(slow)
@@ -288,7 +292,7 @@ def test_changing_the_token_of_a_locked_session_keeps_it_locked(
     browser: Browser, ada: Writer
 ) -> None:
     browser.enter(ada)
-    browser.visit(vault.lock_session)
+    browser.visit(lock_session)
     browser.visit(lambda request: request.session.cycle_key())
     assert browser.person() == ada.user
     assert not browser.opens(ada)
@@ -321,9 +325,9 @@ def test_a_session_never_takes_another_persons_keys(
 ) -> None:
     browser.enter(ada)
     with pytest.raises(ValueError, match="whoever entered"):
-        browser.visit(lambda request: vault.unlock_session(request, ben.keyring))
+        browser.visit(lambda request: unlock_session(request, ben.keyring))
     with pytest.raises(ValueError, match="whoever entered"):
-        Browser().visit(lambda request: vault.unlock_session(request, ben.keyring))
+        Browser().visit(lambda request: unlock_session(request, ben.keyring))
 
 
 def test_signing_out_everywhere_else_keeps_this_browser(ada: Writer, ben: Writer) -> None:
@@ -331,7 +335,7 @@ def test_signing_out_everywhere_else_keeps_this_browser(ada: Writer, ben: Writer
     here.enter(ada)
     there.enter(ada)
     his.enter(ben)
-    here.visit(vault.end_other_sessions)
+    here.visit(end_other_sessions)
     assert here.opens(ada)
     assert not there.opens(ada)
     assert his.opens(ben)
