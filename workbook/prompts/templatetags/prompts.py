@@ -38,14 +38,15 @@ def controls(
 ) -> SafeString:
     """The fields of one prompt, filled with an answer; without one, as they are first shown.
 
-    ``context`` is what :meth:`Block.context` gave; ``more`` reaches the kind's template as it is.
+    ``context`` is what :meth:`Block.context` gave, where the reader's earlier answers are at hand;
+    ``more`` reaches the kind's template as it is.
     """
     return render_to_string(
         prompt.template,
         {
             "prompt": prompt,
             "field": prompt.id,
-            **(context or {}),
+            **(context or prompt.context({})),
             **prompt.fields(answer or {}),
             **more,
         },
