@@ -139,6 +139,7 @@ def test_a_misspelt_target_is_recognised(loaded: Load) -> None:
         ("---\nkey: quiet\ntitle: Quiet\n---\n<b>", "H101", True),
         ("---\nkey: quiet\ntitle: Quiet\nlicense: X\n---\nWelcome.", "M107", True),
         ("---\nkey: quiet\ntitle: Quiet\ncheck_in: mood\n---\nWelcome.", "K109", True),
+        ("---\nkey: quiet\ntitle: Quiet\ncall_me: name\n---\nWelcome.", "K109", True),
         ("---\ntitle: Quiet\n---\nWelcome.", "M109", False),
         ("---\nkey: Not A Key\ntitle: Quiet\n---\n", "M110", False),
         ("Welcome.", "M101", False),

@@ -89,6 +89,27 @@ def test_a_reader_is_offered_to_continue_where_they_were(person, entered):
     assert contents.count("you were here last") == 1
 
 
+def test_the_first_page_greets_a_reader_as_they_asked_to_be_called(make_person, entered):
+    ana, bo = make_person("ana"), make_person("bo")
+    client = entered(ana)
+    client.get(f"/books/{BOOK}/start-here/")
+    assert "<h1>Welcome back</h1>" in client.get("/").content.decode()
+    save(client, ana, "call-me", answer="Moss & <b>Co</b>")
+    assert (
+        "Welcome back, <bdi>Moss &amp; &lt;b&gt;Co&lt;/b&gt;</bdi>"
+        in client.get("/").content.decode()
+    )
+    for other in (entered(bo), entered(ana, locked=True), Client()):
+        assert "Moss" not in other.get("/").content.decode()
+
+
+def test_a_long_answer_is_no_name_to_be_greeted_by(person, entered):
+    client = entered(person)
+    client.get(f"/books/{BOOK}/start-here/")
+    save(client, person, "call-me", answer="Whatever you like, as long as it is kind and short")
+    assert "<h1>Welcome back</h1>" in client.get("/").content.decode()
+
+
 def test_where_someone_was_is_sealed(person, entered):
     entered(person).get(f"/books/{BOOK}/hard-day/")
     person.user.refresh_from_db()

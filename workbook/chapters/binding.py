@@ -12,6 +12,7 @@ from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.problems import Problem
+from workbook.prompts.short_answer import ShortAnswer
 
 BOOK_FILE = "book.md"
 
@@ -111,7 +112,11 @@ class Binding:
             introduction=introduction.blocks,
             chapters=chapters,
             edition=hashlib.sha256(repr((values, editions)).encode()).hexdigest()[:32],
-            **{**values, "check_in": self.check_in(values["check_in"], introduction)},
+            **{
+                **values,
+                "check_in": self.check_in(values["check_in"], introduction),
+                "call_me": self.call_me(values["call_me"], chapters),
+            },
         )
 
     def compiled(self) -> Iterable[tuple[Chapter | None, list[Problem]]]:
@@ -178,6 +183,23 @@ class Binding:
             line = self.front.front.lines.get("check_in", 1)
             self.problems.append(Problem(self.front.path, line, 1, "K109", message))
         asked = {getattr(block, "id", "") for block in introduction.blocks}
+        return ident if ident in asked else ""
+
+    def call_me(self, ident: str, chapters: Iterable[Chapter]) -> str:
+        """The id of the question for a name, if a chapter as served asks it, else ""."""
+        if ident and not any(ident in sheet.draft.ids for sheet in self.sheets):
+            message = (
+                f"The question for a name, '{ident}', is in none of the chapters. Write one there, "
+                "or empty 'call_me'."
+            )
+            line = self.front.front.lines.get("call_me", 1)
+            self.problems.append(Problem(self.front.path, line, 1, "K109", message))
+        asked = {
+            prompt.id
+            for chapter in chapters
+            for prompt in chapter.prompts
+            if isinstance(prompt, ShortAnswer)
+        }
         return ident if ident in asked else ""
 
 

@@ -96,6 +96,7 @@ class Book:
         slug: the folder's name, in addresses.
         introduction: blocks of ``book.md``.
         check_in: id of the introduction's prompt that is asked at most once a visit, or "".
+        call_me: id of the short answer that a reader is greeted by, or "".
     """
 
     key: str
@@ -107,6 +108,7 @@ class Book:
     language: str = "en"
     introduction: tuple[Block, ...] = ()
     check_in: str = ""
+    call_me: str = ""
     chapters: tuple[Chapter, ...] = ()
     edition: str = ""
 

@@ -84,7 +84,7 @@ CODES: Mapping[str, str] = {
     "K106": "A block names a prompt of a kind that doesn't fit.",
     "K107": "Two books have the same key.",
     "K108": "A folder of chapters has no book.md.",
-    "K109": "The book's check-in is not one of its introduction's prompts.",
+    "K109": "A question that the book's top names is not where it belongs.",
     "K110": "A folder's name can't be a book's address.",
     "K111": "The content folder is missing.",
 }

@@ -109,6 +109,7 @@ BOOK: Schema = {
     "licence": Name(),
     "language": Name(_language, default="en"),
     "check_in": Name(_slug),
+    "call_me": Name(_slug),
 }
 PAGE: Schema = {"title": Name(needed=True), "summary": Name(), **SIGNED}
 

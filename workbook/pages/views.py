@@ -19,7 +19,7 @@ from workbook.chapters.loader import library
 from workbook.journal.coming_back import question_back
 from workbook.journal.forms import home_of
 from workbook.journal.place import Where, place_of, remember
-from workbook.journal.reading import has_entries
+from workbook.journal.reading import answers_for, has_entries
 from workbook.pages.parts import Part, parts_for, signed_out_parts
 from workbook.pages.prose import NEXT_HOUR, page_html
 from workbook.pages.sections import sections
@@ -30,6 +30,9 @@ from workbook.prompts.guide import Guide
 from workbook.safety.lines import help_lines
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
+
+LONGEST_NAME = 40
+"""Characters; what is longer is an answer and no name to greet anyone by."""
 
 
 def content_edition() -> str:
@@ -96,6 +99,17 @@ def _spare_key_due(person: User, where: Where) -> bool:
     return spare_key_due(person) and has_entries(person)
 
 
+def _call_me(reader: Reader, where: Where) -> str:
+    """What the reader asked the workbook they were last in to call them, if it asks; else ""."""
+    for shelf in library().books:
+        if shelf.key == where.book and shelf.call_me:
+            asked = shelf.prompt(shelf.call_me).prompt
+            for written in answers_for(*reader, shelf, [asked]).get(asked.id, []):
+                name = str(written.answer.get("text", "")).strip()
+                return name if len(name) <= LONGEST_NAME and "\n" not in name else ""
+    return ""
+
+
 def _question_back(reader: Reader, where: Where) -> tuple[str, Placed] | None:
     """The address and the question that comes back today, if any."""
     for shelf in library().books:
@@ -119,6 +133,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "books": library().books,
         "latest": found[0] if found else None,
+        "call_me": _call_me(reader, where) if reader else "",
         "question_back": _question_back(reader, where) if reader else None,
         "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
