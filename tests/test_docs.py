@@ -1,0 +1,53 @@
+"""What the documents name is there: files, links, commands, targets, settings."""
+
+import re
+from itertools import chain
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+ROOT = settings.BASE_DIR
+PAGES = sorted(chain(ROOT.glob("*.md"), (ROOT / "docs").rglob("*.md")))
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
+FOLDERS = ("bench", "content", "docs", "scripts", "static", "templates", "tests", "workbook")
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_files_that_are_named_exist(page):
+    named = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+|test_\w+\.py)`", TEXTS[page])
+    known = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    missing = [name for name in named if name not in known and not (ROOT / name).exists()]
+    assert not missing
+
+
+# The links of docs/coverage.md are the workbook's own; tests/content follows them.
+@pytest.mark.parametrize("page", sorted({*TEXTS} - {"docs/coverage.md"}))
+def test_links_and_pictures_lead_somewhere(page):
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", TEXTS[page], flags=re.DOTALL)
+    named = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"", text)
+    for target in (one or other for one, other in named):
+        if not re.match(r"[a-z-]+:|#|/", target):
+            assert (ROOT / page).parent.joinpath(target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_commands_and_targets_that_are_named_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"`make ([a-z-]+)", TEXTS[page])) <= targets
+    assert set(re.findall(r"manage\.py ([a-z_]+)", TEXTS[page])) <= set(get_commands())
+
+
+def test_each_setting_is_told_in_the_readme_and_in_the_example():
+    text = "".join(path.read_text() for path in (ROOT / "workbook").rglob("*.py"))
+    read = set(re.findall(r"os\.environ(?:\.get\(|\[)\"([A-Z_]+)\"", text))
+    read |= set(re.findall(r"\benvironment\.\w+\(\"([A-Z_]+)\"", text))
+    assert {"SITE_URL", "DATABASE_URL", "TRUSTED_PROXIES"} <= read
+    told = {
+        name
+        for row in re.findall(r"^\| (`[A-Z].*?) \|", TEXTS["README.md"], re.M)
+        for name in re.findall(r"`([A-Z_]+)`", row)
+    }
+    example = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert read - told == {"DJANGO_SETTINGS_MODULE"} & read
+    assert told == example
