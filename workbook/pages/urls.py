@@ -1,8 +1,9 @@
-from django.urls import path, re_path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from workbook.pages import manifest, printing, views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("books/<slug:book>/", views.book, name="book"),
@@ -13,3 +14,7 @@ urlpatterns = [
     path("books/<slug:book>/images/<str:name>", views.book_image, name="book-image"),
     re_path(r"^(?P<slug>[a-z0-9-]{1,64})/$", views.page, name="page"),
 ]
+
+if settings.DEBUG:
+    # Before the pages of content, whose addresses it would be one of.
+    urlpatterns.insert(0, path("styleguide/", include("workbook.pages.styleguide.urls")))
