@@ -26,6 +26,14 @@ def flag(name: str) -> bool:
     return value in YES
 
 
+def one_of(name: str, *choices: str) -> str:
+    """One of a few words, the first where nothing is set."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {' or '.join(choices)}.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 

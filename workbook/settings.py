@@ -178,11 +178,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"type_and_place": {"()": "workbook.safety.logs.TypeAndPlaceFilter"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "workbook.safety.logs.JsonFormatter"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
+            "formatter": environment.one_of("LOG_FORMAT", "text", "json"),
             "filters": ["type_and_place"],
         }
     },

@@ -1,6 +1,7 @@
 """``manage.py serve``, as a keeper starts it: a real process on a real port."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -83,6 +84,7 @@ def test_a_first_start_prints_the_key_sheet_and_the_address(data_dir):
 
     assert str(data_dir / keys.FILE_NAME) in printed
     assert "copy" in printed
+    assert "manage.py key_sheet --prove" in printed
     assert re.search(r"Alongside is open at http://127\.0\.0\.1:\d+/", printed)
 
 
@@ -111,6 +113,25 @@ def test_a_later_start_keeps_the_keys_and_builds_nothing(data_dir, server):
     assert "key sheet" not in output.read_text()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["granian", "gunicorn"])
+def test_a_json_log_is_one_object_a_line_without_what_was_asked(data_dir, server):
+    with serving(data_dir, LOG_FORMAT="json", WORKBOOK_SERVER=server) as (address, output):
+        for asked in ("/canary/in/a/path/?q=canary-in-the-query", "/books/canary-book/"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                get(address + asked)
+        strange = urllib.request.Request(address, headers={"Host": "canary.example.org"})
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(strange, timeout=30)
+
+    lines = [line for line in output.read_text().splitlines() if not line.startswith(("A", "C"))]
+    records = [json.loads(line) for line in lines]
+    assert {tuple(record) for record in records} == {("at", "level", "logger", "message")}
+    assert "Not Found: no such address" in {record["message"] for record in records}
+    assert any("/books/<" in record["message"] for record in records)
+    assert "canary" not in output.read_text()
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -121,6 +142,7 @@ def test_a_later_start_keeps_the_keys_and_builds_nothing(data_dir, server):
         ({"PORT": "65536"}, "PORT is '65536'"),
         ({"PORT": "٨٠٠٠"}, "PORT is '٨٠٠٠'"),
         ({"HOST": "192.0.2.1"}, "HOST is '192.0.2.1'"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'. Set it to text or json."),
         ({"WORKBOOK_SERVER": "apache"}, "WORKBOOK_SERVER is 'apache'"),
         ({"WORKBOOK_DATA_DIR": "/dev/null/var"}, "The data folder /dev/null/var can't be written"),
         ({"SECRET_KEY": "alone"}, "SECRET_KEY is set, WORKBOOK_KEYS is not"),

@@ -67,17 +67,23 @@ def read(path: Path) -> Keys | None:
         return None
     except (OSError, UnicodeError) as error:
         raise KeysError(f"The key file {path} can't be read: {_reason(error)}.") from None
+    return parse(text, f"The key file {path}")
+
+
+def parse(text: str, what: str) -> Keys:
+    """The keys in the text of a key file; ``what`` it is, for the error. Raises KeysError."""
+    damaged = f"{what} is damaged; put back the copy that is kept apart."
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         # The parser's own message may quote the line, and the line may be a key.
-        raise KeysError(f"{_damaged(path)} It is not valid TOML.") from None
+        raise KeysError(f"{damaged} It is not valid TOML.") from None
     secret_key, encoded = table.get("SECRET_KEY"), table.get("WORKBOOK_KEYS")
     if not isinstance(secret_key, str) or not secret_key:
-        raise KeysError(f"{_damaged(path)} It holds no SECRET_KEY.")
+        raise KeysError(f"{damaged} It holds no SECRET_KEY.")
     if not isinstance(encoded, list) or not encoded or not all(isinstance(k, str) for k in encoded):
-        raise KeysError(f"{_damaged(path)} It holds no list of WORKBOOK_KEYS.")
-    return Keys(secret_key, _decode_all(encoded, str(path)))
+        raise KeysError(f"{damaged} It holds no list of WORKBOOK_KEYS.")
+    return Keys(secret_key, _decode_all(encoded, what))
 
 
 def make(path: Path) -> Keys:
@@ -147,10 +153,6 @@ def _decode(text: str, number: int, where: str) -> bytes:
             f"Key {number} in {where} is not {KEY_BYTES} bytes of URL-safe base64 (44 characters)."
         )
     return key
-
-
-def _damaged(path: Path) -> str:
-    return f"The key file {path} is damaged; put back the copy that is kept apart."
 
 
 def _reason(error: Exception) -> str:

@@ -63,6 +63,8 @@ def _run_granian() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
+        # Into the site's own log: its format, and no words.
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     ).serve()
 
 

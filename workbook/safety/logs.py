@@ -1,8 +1,11 @@
 """What a log may say: what kind of thing went wrong and where, never with which words."""
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
 
 DEEPEST = 8
 """How many places of a trace are told, the innermost ones."""
@@ -22,12 +25,41 @@ def type_and_place(error: BaseException | None, trace: TracebackType | None) -> 
 
 
 class TypeAndPlaceFilter(logging.Filter):
-    """Replaces an exception by its type and place, and drops the request that came with it."""
+    """Replaces an exception by its type and place, and an address by the route that it took."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if record.name.startswith("django.security"):
+            # Such a record is the text of its error, which quotes what was sent.
+            said = "A request was refused"
+        request = getattr(record, "request", None)
+        if request is not None and (path := getattr(request, "path", "")):
+            said = said.replace(path, route_of(request))
         if isinstance(record.exc_info, tuple):
             _type, error, trace = record.exc_info
-            record.msg = f"{record.getMessage()}: {type_and_place(error, trace)}"
-            record.args = ()
+            said = f"{said}: {type_and_place(error, trace)}"
+        record.msg, record.args = said, ()
         record.exc_info = record.exc_text = record.stack_info = None
         return True
+
+
+def route_of(request: Any) -> str:
+    """The pattern that an address took, such as ``books/<book>/``; never what stood in it."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else "no such address"
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: ``at`` (ISO 8601, UTC), ``level``, ``logger``, ``message``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
+        return json.dumps(
+            {
+                "at": at.isoformat(timespec="milliseconds"),
+                "level": record.levelname,
+                "logger": record.name,
+                "message": record.getMessage(),
+            },
+            ensure_ascii=False,
+        )

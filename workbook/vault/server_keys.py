@@ -41,6 +41,15 @@ def is_newest(wrapped: bytes) -> bool:
     return wrapped[:_ID_BYTES] == _id_of(_keys()[0])
 
 
+def fingerprints() -> list[str]:
+    """A short name of each server key, newest first; says nothing of the key itself."""
+    return [fingerprint(key) for key in settings.WORKBOOK_KEYS]
+
+
+def fingerprint(key: bytes) -> str:
+    return _id_of(key).hex()
+
+
 def rewrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
     """The same inner bytes under the newest server key. Raises as :func:`unwrap`."""
     return wrap(unwrap(wrapped, purpose, *context), purpose, *context)

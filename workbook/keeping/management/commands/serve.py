@@ -21,7 +21,9 @@ KEY_SHEET = """
 
   Please make a copy now, and keep it somewhere else than the database and its
   backups: whoever holds both is one password away from the journals. A memory
-  stick in a locked drawer will do. Date it, and write on it what it is.
+  stick in a locked drawer will do, or paper: manage.py key_sheet prints one.
+  Then prove the copy: manage.py key_sheet --prove. manage.py doctor stays red
+  until you have.
   ────────────────────────────────────────────────────────────────────────────
 """
 
