@@ -62,6 +62,10 @@ FULL = {
             ["My manager", "Move my shift, no reason asked", "Tell the others at the desk"],
         ],
     },
+    "around-for": {
+        "columns": ["What or who", "When, if there's a date"],
+        "rows": [["My niece's recital", "May 9"], ["The first tomato", "July, if it rains"]],
+    },
     "my-people": {
         "people": [
             {"who": name, "kinds": [kind], "good_for": good, "reach": reach}
@@ -102,6 +106,8 @@ def test_a_full_card_prints_on_one_page(page, full_card, sheet):
     for answer in FULL.values():
         for words in re.findall(r"'(?:text|who)': '([^'\\]{8,})'", repr(answer)):
             expect(page.locator(".hard-day-card")).to_contain_text(words)
+    page.locator(".hard-day-card summary").click()
+    expect(page.get_by_text("The first tomato")).to_be_visible()
     paper = page.pdf(format=sheet)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
@@ -114,14 +120,9 @@ def test_on_paper_the_card_has_its_help_its_columns_and_nothing_cut_off(page, fu
         expect(page.locator(part)).to_be_visible()
     for part in ("#exit", ".site-header", ".no-print >> nth=0"):
         expect(page.locator(part)).to_be_hidden()
-    left, right = (
-        {round(box["x"]) for box in boxes}
-        for boxes in _halves([h.bounding_box() for h in page.locator(".hard-day-card h2").all()])
-    )
-    assert len(left) == len(right) == 1
+    # A part that is sensitive and was left closed was not asked for.
+    expect(page.get_by_text("What I'd like to be around for")).to_be_hidden()
+    headings = page.locator(".hard-day-card section h2").all()
+    begins = {round(box["x"]) for heading in headings if (box := heading.bounding_box())}
+    assert len(begins) == 2, "one place to begin in each of two columns"
     assert page.evaluate("document.documentElement.scrollWidth") <= 692
-
-
-def _halves(boxes):
-    """Those that begin left of the fold, and those right of it."""
-    return [b for b in boxes if b["x"] < 346], [b for b in boxes if b["x"] >= 346]
