@@ -1,6 +1,11 @@
 """House rules that hold everywhere, so that a new route or template can't forget them."""
 
+import ast
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +49,89 @@ def test_every_document_of_every_route_carries_banner_and_disclaimer(
             assert html.count('id="crisis-banner"') == 1, address
             assert html.count('id="disclaimer"') == 1, address
             assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html), address
+
+
+@pytest.mark.django_db
+def test_every_answer_names_its_type_and_every_cookie_is_kept_from_scripts(person, entered):
+    write_samples(person)
+    for client in (Client(), entered(person)):
+        client.raise_request_exception = False
+        for address in ADDRESSES:
+            response = client.get(address)
+            kind = response.get("Content-Type", "")
+            assert response.streaming or not response.content or kind, address
+            assert not kind.startswith("text/") or "charset=utf-8" in kind, address
+            for cookie in response.cookies.values():
+                assert cookie["httponly"] or not cookie.value, (address, cookie.key)
+                assert cookie["samesite"] == "Lax", (address, cookie.key)
+                assert (cookie["path"], cookie["domain"]) == ("/", ""), (address, cookie.key)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK"])
+def test_nothing_that_was_sent_is_ever_echoed(method, person, entered):
+    for client in (Client(), entered(person)):
+        client.raise_request_exception = False
+        for address in ADDRESSES:
+            response = client.generic(method, address, "canary", headers={"X-Canary": "canary"})
+            said = b"" if response.streaming else response.content
+            assert b"canary" not in said, address
+            assert "canary" not in str(response.headers).lower(), address
+
+
+NAMES_OF_COOKIES = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.contrib.messages.storage import default_storage
+from django.test import RequestFactory
+from workbook.accounts.devices import cookie_name
+names = [getattr(settings, name) for name in dir(settings) if name.endswith("_COOKIE_NAME")]
+names += [cookie_name(), default_storage(RequestFactory().get("/")).cookie_name]
+print(json.dumps([names, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE]))
+"""
+
+
+def test_with_https_every_cookie_belongs_to_this_host_alone():
+    run = subprocess.run(
+        [sys.executable, "-c", NAMES_OF_COOKIES],
+        env=os.environ
+        | {"SITE_URL": "https://site.example", "DJANGO_SETTINGS_MODULE": "workbook.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names, *are_secure = json.loads(run.stdout)
+    assert len(names) > 4
+    # Django's own for a language, which no page offers to choose.
+    assert [name for name in names if not name.startswith("__Host-")] == ["django_language"]
+    assert are_secure == [True, True]
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/", "/static/css/", "/.git/config", "/static/../.git/config", "/var/"]
+)
+def test_folders_and_what_lies_beside_the_site_are_not_served(address):
+    response = Client().get(address)
+    assert response.status_code == 404
+    assert b"alongside.sqlite3" not in response.content
+    assert b"[core]" not in response.content
+
+
+def test_the_site_itself_calls_nobody():
+    reaching = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "socket"}
+    # A keeper's and an author's commands: is the port free, which machine is this, does https stand.
+    may = {"keeping/starting.py", "keeping/restoring.py", "authoring/management/commands/write.py"}
+    found = set()
+    for path in (ROOT / "workbook").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
+            if reaching & set(names):
+                found.add(path.relative_to(ROOT / "workbook").as_posix())
+    assert {one for one in found if not one.startswith("keeping/doctor/")} == may
 
 
 def templates() -> list[Path]:

@@ -54,6 +54,8 @@ SESSION_COOKIE_NAME = f"{_cookie_prefix}alongside"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}alongside-csrf"
 # That this visit has been asked how it is; gone with the browser, and when someone leaves.
 VISIT_COOKIE_NAME = f"{_cookie_prefix}alongside-visit"
+# What the next page is to say, such as "Your settings are kept."
+NOTICE_COOKIE_NAME = f"{_cookie_prefix}alongside-notice"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -143,7 +145,7 @@ VAULT_ARGON2 = (64 * 1024, 3, 1)
 VAULT_SESSION_JOINS = ("user", "user__place")
 
 # Messages live in a signed cookie; they hold our own sentences, never a reader's words.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "workbook.accounts.notices.NoticeStorage"
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -179,7 +181,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"type_and_place": {"()": "workbook.safety.logs.TypeAndPlaceFilter"}},
     "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "text": {
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            # With its offset, so that lines of several machines can be put in order.
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
         "json": {"()": "workbook.safety.logs.JsonFormatter"},
     },
     "handlers": {

@@ -50,4 +50,5 @@ def test_https_is_insisted_on_only_where_the_site_has_it(
 ) -> None:
     settings.SITE_IS_HTTPS = is_https
     response = SafetyHeadersMiddleware(lambda request: HttpResponse())(rf.get("/"))
-    assert ("Strict-Transport-Security" in response.headers) is is_https
+    sent = response.headers.get("Strict-Transport-Security")
+    assert sent == ("max-age=31536000; includeSubDomains; preload" if is_https else None)

@@ -20,7 +20,9 @@ LEAST_FREE_BYTES = 100 * 1024 * 1024
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while this process answers at all; touches nothing else, the database least of all."""
-    return HttpResponse("alive\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        "alive\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
 
 
 @require_safe

@@ -92,5 +92,7 @@ class SafetyHeadersMiddleware:
         if settings.SITE_IS_HTTPS and "Strict-Transport-Security" not in response.headers:
             # Not left to SecurityMiddleware: behind a proxy that isn't listed as trusted, Django
             # takes the request for plain http and would send nothing.
-            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
+            response.headers["Strict-Transport-Security"] = (
+                f"max-age={A_YEAR}; includeSubDomains; preload"
+            )
         return response

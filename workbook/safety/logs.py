@@ -34,11 +34,14 @@ class TypeAndPlaceFilter(logging.Filter):
             said = "A request was refused"
         request = getattr(record, "request", None)
         if request is not None and (path := getattr(request, "path", "")):
-            said = said.replace(path, route_of(request))
+            # Django escapes what stands in an address before it says it.
+            for shape in (path, path.encode("unicode_escape").decode("ascii")):
+                said = said.replace(shape, route_of(request))
         if isinstance(record.exc_info, tuple):
             _type, error, trace = record.exc_info
             said = f"{said}: {type_and_place(error, trace)}"
-        record.msg, record.args = said, ()
+        # A record is one line: nothing that was sent may look like another record.
+        record.msg, record.args = "\\n".join(said.splitlines()), ()
         record.exc_info = record.exc_text = record.stack_info = None
         return True
 

@@ -136,7 +136,7 @@ def exit_site(request: HttpRequest) -> HttpResponse:
         settings.CSRF_COOKIE_NAME,
         settings.VISIT_COOKIE_NAME,
         cookie_name(),
-        "messages",
+        settings.NOTICE_COOKIE_NAME,
     ):
         if cookie in request.COOKIES:
             response.delete_cookie(cookie, samesite="Lax")

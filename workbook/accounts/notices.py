@@ -1,0 +1,10 @@
+"""Notices for the next page, in a cookie that is named like the site's other ones."""
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+
+
+class NoticeStorage(CookieStorage):
+    """Django's is called "messages", which any host of the same domain could overwrite."""
+
+    cookie_name = settings.NOTICE_COOKIE_NAME
