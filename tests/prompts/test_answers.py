@@ -103,15 +103,18 @@ def test_the_form_drawn_from_an_answer_sends_that_answer_again(prompt, pairs):
 
 
 def meaning(answer):
-    """What the reader gave, wherever it stands: no blanks, and each cell with its column."""
+    """What the reader gave, wherever it stands: no blanks, each cell with its column, each step."""
     rows = [
         sorted(
             (same(name), cell) for name, cell in zip(answer["columns"], row, strict=True) if cell
         )
         for row in answer.get("rows", [])
     ]
-    rest = {key: value for key, value in answer.items() if value and key not in {"columns", "rows"}}
-    return rest | {"rows": rows}
+    # The form groups steps as the author does, with the reader's own last.
+    steps = sorted(sorted(step.items()) for step in answer.get("steps", []))
+    apart = {"columns", "rows", "steps"}
+    rest = {key: value for key, value in answer.items() if value and key not in apart}
+    return rest | {"rows": rows, "steps": steps}
 
 
 @given(stored=st.recursive(
