@@ -63,8 +63,10 @@ def stray(sql: str) -> list[str]:
         ),
         ('DELETE FROM "vault_keyslot" WHERE "vault_keyslot"."id" IN (%s)', ["vault_keyslot"]),
         (
-            'SELECT 1 FROM "journal_entry" WHERE "user_id" = %s AND "id" IN (SELECT U0."id" '
-            + 'FROM "journal_earlierversion" U0 WHERE U0."id" = %s)',
+            (
+                'SELECT 1 FROM "journal_entry" WHERE "journal_entry"."user_id" = %s AND "id" IN '
+                '(SELECT U0."id" FROM "journal_earlierversion" U0 WHERE U0."id" = %s)'
+            ),
             ["journal_earlierversion"],
         ),
         ('INSERT INTO "journal_place" ("id", "sealed") VALUES (%s)', ["journal_place"]),
