@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 from bench.workload import BOOK, Person, answer, prompt_id, slugs
 
 PAGES = ("chapter", "chapter gzipped", "signed out", "autosave", "journal", "search")
-ABSENT = "a word that nobody wrote"
+ABSENT = "unwritten"
 
 
 def prepare(data: Path) -> None:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that whatever any other part answers leaves as a kind page with its headers.
     "workbook.safety.headers.SafetyHeadersMiddleware",
+    "workbook.pages.shared.SharedPagesMiddleware",
     "workbook.safety.compression.CompressPagesMiddleware",
     "workbook.safety.errors.KindPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",

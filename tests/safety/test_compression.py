@@ -2,8 +2,11 @@
 
 import gzip
 
+import brotli
 import pytest
 from django.test import Client
+
+from workbook.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,23 @@ def test_a_page_that_is_known_is_not_sent_again() -> None:
     assert client.get("/", HTTP_IF_NONE_MATCH=etag, **PACKED).status_code == 304
 
 
-def test_equal_pages_differ_in_length_so_that_it_tells_nothing() -> None:
-    lengths = {len(Client().get("/about/", **PACKED).content) for _try in range(12)}
+def test_equal_pages_of_a_reader_differ_in_length_so_that_it_tells_nothing() -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("ana"))
+    lengths = {len(client.get("/about/", **PACKED).content) for _try in range(12)}
     assert len(lengths) > 1
+
+
+def test_a_page_for_everyone_is_compressed_once_in_the_best_way_a_browser_takes() -> None:
+    plain = Client().get("/about/").content
+    asked = {"HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd"}
+    best = Client().get("/about/", **asked)
+    assert best["Content-Encoding"] == "br"
+    assert brotli.decompress(best.content) == plain
+    assert Client().get("/about/", **asked).content == best.content
+    assert len(best.content) < len(Client().get("/about/", **PACKED).content)
+
+
+def test_a_page_for_everyone_is_not_given_under_another_sites_name() -> None:
+    assert Client().get("/about/").status_code == 200
+    assert Client().get("/about/", headers={"Host": "elsewhere.example"}).status_code == 400

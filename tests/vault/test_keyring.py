@@ -172,7 +172,9 @@ def test_no_failure_quotes_what_was_written() -> None:
     note = sealed_note({"answer": canary})
     note.revision = 9
     not_json = Note(user_id=PERSON, data_key_id=KEYRING.current_id)
-    key, context = KEYRING._row_key(not_json)
+    key, context = KEYRING._row_key(
+        not_json.sealed_as(), PERSON, not_json.data_key_id, not_json.id, not_json.revision
+    )
     not_json.sealed = sealing.seal(key, sealing.pad(canary.encode()), *context)
     for row in (note, not_json):
         with pytest.raises(Damaged) as caught:

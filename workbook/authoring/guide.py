@@ -22,7 +22,6 @@ from workbook.chapters.compiler import compile_chapter
 from workbook.chapters.loader import library
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
-from workbook.pages.views import content_edition
 from workbook.prompts.base import Block
 
 SLUG = "authors-guide"
@@ -80,7 +79,7 @@ def the_page() -> Page:
 
 @require_safe
 @login_not_required
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def authors(request: HttpRequest) -> HttpResponse:
     page = the_page()
     context = {"page": page, "pieces": list(pieces(page.blocks))}

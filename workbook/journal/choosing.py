@@ -8,6 +8,7 @@ from workbook.journal.comparing import compared, marked
 from workbook.journal.joining import CantJoin, joined
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
+from workbook.prompts.answers import Answer
 from workbook.prompts.kinds import show
 
 
@@ -31,7 +32,7 @@ class Choice(NamedTuple):
 
 
 def choice_between(now: Written, then: Earlier) -> Choice:
-    left, right = compared(as_text(now), as_text(then))
+    left, right = compared(text_of(now), text_of(then))
     try:
         can_join = now.kind == then.kind
         joined(now.kind, now.answer, then.answer)
@@ -40,7 +41,12 @@ def choice_between(now: Written, then: Earlier) -> Choice:
     return Choice(now, then, marked(left), marked(right), can_join)
 
 
-def as_text(written: Written) -> str:
+def text_of(written: Written) -> str:
     """An entry's words as they are compared and searched."""
-    words = show(written.kind, written.answer, None).as_text()
-    return f"{written.title}\n\n{words}" if written.title else words
+    return as_text(written.kind, written.answer, written.title)
+
+
+def as_text(kind: str, answer: Answer, title: str = "") -> str:
+    """The same of what a seal holds."""
+    words = show(kind, answer, None).as_text()
+    return f"{title}\n\n{words}" if title else words

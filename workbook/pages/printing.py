@@ -22,7 +22,6 @@ from workbook.journal.reading import Written, answers_for
 from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
-from workbook.pages.views import content_edition
 from workbook.prompts.base import Block, Display, Prompt
 from workbook.prompts.kinds import show
 from workbook.vault.sessions import keyring_of
@@ -124,7 +123,7 @@ def _page(
     return render(request, "pages/print.html", context)
 
 
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def _blank(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     return _page(request, _found(book, chapter))
 

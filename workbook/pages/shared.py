@@ -1,70 +1,132 @@
 """Pages that are the same for everyone who has not entered.
 
-They are drawn once per edition of the content, kept in memory, and answered with an ETag, so that a
-phone that has the page asks for it again with a few bytes. They hold no token and set no cookie.
+They are drawn once per edition of the content, compressed once, kept in memory, and answered with
+an ETag, so that a phone that has the page asks for it again with a few bytes. They hold no token
+and set no cookie.
 """
 
+import gzip
 import hashlib
+import re
 from collections.abc import Callable
-from functools import wraps
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, wraps
 
+import brotli
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from workbook.chapters.book import Library
+from workbook.chapters.loader import library
 
 MOST_PAGES = 500
-"""Kept in memory: every page of a few workbooks, at some 20 KB each."""
+"""Kept in memory: every page of a few workbooks, at some 40 KB each, compressed and not."""
 
 View = Callable[..., HttpResponse]
 
+_ETAG = re.compile(r'"([0-9a-f]{32})"')
 
-class Kept(NamedTuple):
-    edition: str
+
+@dataclass(frozen=True)
+class Kept:
+    """A page as it was drawn from one state of the content."""
+
+    stock: Library
     body: bytes
-    etag: str
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()[:32]
+
+    @cached_property
+    def packed(self) -> dict[str, bytes]:
+        """The best first. Nothing of anybody's is in it, so its length needs no disguise."""
+        return {
+            "br": brotli.compress(self.body, mode=brotli.MODE_TEXT),
+            "gzip": gzip.compress(self.body, mtime=0),
+        }
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").split(",")
+        encoding = next((name for name in self.packed if name in accepted), "")
+        # Compressed it is the same page in other bytes, which is what a weak tag says.
+        etag = f'W/"{self.digest}"' if encoding else f'"{self.digest}"'
+        headers = {
+            "Cache-Control": "no-cache",
+            "ETag": etag,
+            "Vary": "Accept-Encoding, Cookie",
+        }
+        if self.digest in _ETAG.findall(request.META.get("HTTP_IF_NONE_MATCH", "")):
+            return HttpResponseNotModified(headers=headers)
+        body = self.body
+        if encoding:
+            headers["Content-Encoding"] = encoding
+            body = self.packed[encoding]
+        headers["Content-Length"] = str(len(body))
+        return HttpResponse(body, headers=headers)
 
 
 _kept: dict[str, Kept] = {}
 
 
-def shared_when_signed_out(
-    edition: Callable[[], str],
-) -> Callable[[View], Callable[..., HttpResponseBase]]:
-    """Keep what a view shows to the signed out; what a person sees is never kept anywhere.
+class SharedPagesMiddleware:
+    """Answers with a page that is kept before anything else is asked; most visits are such.
 
-    ``edition`` names the content's state; with another one the page is drawn anew. Only a page that
-    was found is kept, by its path alone: a query changes nothing on these pages.
+    Stands right below the safety headers. A browser that somebody has entered with goes on to the
+    view, and so does everything that isn't plainly one of these pages.
     """
 
-    def decorate(view: View) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def shared(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-                response = view(request, *args, **kwargs)
-                response["Cache-Control"] = "no-store, private"
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        kept = _kept.get(request.path)
+        if kept is None or not _may_have(request, kept):
+            return self.get_response(request)
+        return kept.answer(request)
+
+
+def _may_have(request: HttpRequest, kept: Kept) -> bool:
+    if settings.DEBUG or request.method not in {"GET", "HEAD"} or kept.stock is not library():
+        return False
+    if "HTTP_COOKIE" in request.META and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return False
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+def shared_when_signed_out(view: View) -> Callable[..., HttpResponseBase]:
+    """Keep what a view shows to the signed out; what a person sees is never kept anywhere.
+
+    With another state of the content the page is drawn anew. Only a page that was found is kept, by
+    its path alone: a query changes nothing on these pages.
+    """
+
+    @wraps(view)
+    def shared(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "no-store, private"
+            return response
+        stock = library()
+        kept = _kept.get(request.path)
+        if kept is None or kept.stock is not stock or settings.DEBUG:
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200:
                 return response
-            kept = _kept.get(request.path)
-            if kept is None or kept.edition != edition() or settings.DEBUG:
-                response = view(request, *args, **kwargs)
-                if response.status_code != 200:
-                    return response
-                kept = _keep(request.path, edition(), response.content)
-            response = HttpResponse(kept.body, headers={"ETag": kept.etag})
-            response["Cache-Control"] = "no-cache"
-            patch_vary_headers(response, ["Cookie"])
-            conditional = get_conditional_response(request, etag=kept.etag, response=response)
-            return conditional or response
+            kept = _keep(request.path, Kept(stock, response.content))
+        return kept.answer(request)
 
-        return shared
-
-    return decorate
+    return shared
 
 
-def _keep(path: str, edition: str, body: bytes) -> Kept:
+def _keep(path: str, kept: Kept) -> Kept:
     if len(_kept) >= MOST_PAGES:
         _kept.clear()
-    kept = Kept(edition, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
     _kept[path] = kept
     return kept

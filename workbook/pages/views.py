@@ -27,22 +27,11 @@ from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
 from workbook.prompts.guide import Guide
-from workbook.safety.lines import help_lines
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
 LONGEST_NAME = 40
 """Characters; what is longer is an answer and no name to greet anyone by."""
-
-
-def content_edition() -> str:
-    """What the shared pages were drawn from; another one as soon as anything in it changes.
-
-    The crisis lines have their own: banner and disclaimer are in no text's edition.
-    """
-    stock = library()
-    editions = [book.edition for book in stock.books] + [page.edition for page in stock.pages]
-    return "".join([help_lines().edition, *editions])
 
 
 class Reader(NamedTuple):
@@ -120,7 +109,7 @@ def _question_back(reader: Reader, where: Where) -> tuple[str, Placed] | None:
 
 @require_safe
 @login_not_required
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def home(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     where = place_of(*reader) if reader else Where()
@@ -143,7 +132,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def book(request: HttpRequest, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
@@ -163,7 +152,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
 
 @require_safe
 @login_not_required
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     shelf = _book(book)
     try:
@@ -261,7 +250,7 @@ def book_image(request: HttpRequest, book: str, name: str) -> HttpResponseBase:
 
 @require_safe
 @login_not_required
-@shared_when_signed_out(content_edition)
+@shared_when_signed_out
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     for found in library().pages:
         if found.slug == slug:

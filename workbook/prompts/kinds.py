@@ -61,8 +61,8 @@ def show(kind: str, answer: Answer, prompt: Prompt | None) -> Display:
     A prompt whose kind has changed since can't mark what it no longer offers, and a kind that this
     release doesn't know shows its words as a plain list: nothing written becomes unreadable.
     """
-    known = answered_kinds().get(kind)
-    if known is None:
+    known = KINDS.get(kind)
+    if known is None or not issubclass(known, Prompt):
         return Display(paragraphs=tuple(words(answer)))
     return display(known, answer, prompt if type(prompt) is known else None)
 

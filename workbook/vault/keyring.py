@@ -69,13 +69,34 @@ class Keyring:
         # surrogatepass: half of an emoji can't be encoded otherwise, and the error would quote it.
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         row.data_key_id = self.current_id
-        key, context = self._row_key(row)
+        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
+        key, context = self._row_key(*place)
         row.sealed = seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
 
     def open(self, row: "SealedRow") -> dict[str, Any]:
         """The payload of ``row``. Raises Closed when its key isn't held, else Damaged."""
-        key, context = self._row_key(row)
-        text = unpad(open_sealed(key, bytes(row.sealed), *context))
+        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
+        return self._open(bytes(row.sealed), *place)
+
+    def open_values(
+        self,
+        kind: "type[SealedRow]",
+        ident: UUID,
+        data_key_id: UUID,
+        revision: int,
+        sealed: bytes | memoryview,
+    ) -> dict[str, Any]:
+        """The same for a row of this person that was read as bare values, which is quicker.
+
+        Raises as :meth:`open`.
+        """
+        return self._open(
+            bytes(sealed), kind.sealed_as(), self.user_id, data_key_id, ident, revision
+        )
+
+    def _open(self, sealed: bytes, *place: Any) -> dict[str, Any]:
+        key, context = self._row_key(*place)
+        text = unpad(open_sealed(key, sealed, *context))
         try:
             payload: dict[str, Any] = json.loads(text.decode("utf-8", "surrogatepass"))
         except ValueError:
@@ -110,18 +131,14 @@ class Keyring:
         pairs = [packed[start : start + size] for start in range(0, len(packed), size)]
         return cls(user_id, {UUID(bytes=pair[:16]): pair[16:] for pair in pairs})
 
-    def _row_key(self, row: "SealedRow") -> tuple[bytes, tuple[bytes, ...]]:
+    def _row_key(
+        self, kind: str, user_id: UUID, key_id: UUID, ident: UUID, revision: int
+    ) -> tuple[bytes, tuple[bytes, ...]]:
         """The key of one row, and the context that ties it to its place."""
-        key_id, row_id = row.data_key_id, row.id.bytes
         if key_id not in self._extracted:
             self._extracted[key_id] = extract(self.data_key(key_id))
-        context = (
-            row.sealed_as().encode(),
-            row.user_id.bytes,
-            key_id.bytes,
-            row_id,
-            row.revision.to_bytes(8, "big"),
-        )
+        row_id = ident.bytes
+        context = (kind.encode(), user_id.bytes, key_id.bytes, row_id, revision.to_bytes(8, "big"))
         return expand(self._extracted[key_id], "row", row_id), context
 
     def _tag(self, key_id: UUID, purpose: str, parts: tuple[str, ...]) -> bytes:
