@@ -46,7 +46,9 @@ def stray(sql: str) -> list[str]:
             ours = re.search(r'INTO "\w+" \([^)]*"user_id"', sql)
         else:
             name = re.escape(alias or f'"{table}"')
-            ours = re.search(rf'{name}\."user_id" (=|IN) ', sql)
+            # PostgreSQL takes (user, id) = (%s, %s) apart into user = %s AND id = %s.
+            pair = rf', {name}\."id"\) = '
+            ours = re.search(rf'{name}\."user_id"( (=|IN) |{pair})', sql)
         if not ours:
             found.append(table)
     return found
