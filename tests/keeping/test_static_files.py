@@ -1,12 +1,15 @@
 """Static files are built with hashed names, and only when something changed."""
 
+import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
 from workbook.keeping import static_files
+from workbook.keeping.static_storage import without_comments
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def source(tmp_path, settings):
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "built"
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "workbook.keeping.static_storage.StaticStorage"}
     }
     static_files.get_finders.__globals__["get_finder"].cache_clear()
     yield source
@@ -81,3 +84,23 @@ def test_every_file_that_a_template_names_is_in_the_build(settings):
 
     assert named
     assert named - built == set()
+
+
+def test_our_style_sheets_are_served_without_their_comments(source, settings):
+    (source / "css").mkdir()
+    (source / "css" / "look.css").write_text(
+        "/* Why\n   it is so. */\n:root { --a: 1; } /* here, too */\n\n  p::before { content: '☐  '; }\n"
+    )
+
+    static_files.build_if_changed()
+
+    for path in settings.STATIC_ROOT.glob("css/look*.css"):
+        assert path.read_text() == ":root { --a: 1; }\np::before { content: '☐  '; }\n"
+
+
+def test_the_sites_look_is_at_most_12_kb_on_the_wire():
+    sheet = finders.find("css/workbook.css")
+    served = without_comments(Path(sheet).read_text(encoding="utf-8")).encode()
+
+    assert len(gzip.compress(served)) <= 12 * 1024
+    assert len(brotli.compress(served)) <= 12 * 1024

@@ -172,9 +172,6 @@ class Prompt(Block):
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
-    then_and_now: ClassVar[str] = ""
-    """The template that sets dated entries side by side, for kinds where that says something."""
-
     id: str
     was: tuple[str, ...] = ()
     question: Text = NO_TEXT
@@ -186,6 +183,11 @@ class Prompt(Block):
     comes_back_after: str = ""
     stamped: bool = field(default=True, compare=False)
     """False while the author has not given it an id (the draft's stand-in can't keep answers)."""
+
+    @property
+    def then_and_now(self) -> str:
+        """The template that sets dated entries side by side, where that says something."""
+        return ""
 
     def references(self) -> tuple[Reference, ...]:
         return (Reference(self.comes_back_after, self.line),) if self.comes_back_after else ()

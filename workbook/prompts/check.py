@@ -65,10 +65,13 @@ class Check(Prompt):
         "answers": "the words to answer with, set apart by |, if not yes | partly | not now",
         "concern": "which answer is a gap",
     }
-    then_and_now = "prompts/_side_by_side.html"
 
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
+
+    @property
+    def then_and_now(self) -> str:
+        return "prompts/_side_by_side.html"
 
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:

@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-WIDTH = 340
-COLUMN = 140
-RADIUS = 26
+WIDTH = 344
+COLUMN = 148
+RADIUS = 22
 PADDING = 12
-LINE = 17
+LINE = 18
 """From one line of a name to the next."""
 BETWEEN = 7
 """Between two names, and above the first."""
 GAP = 14
 """Between two boxes."""
 LETTERS = 15
-"""Letters that fit a line of a box in a common sans at 13 px; wide ones count twice."""
+"""Letters that fit a line of a box in a common sans at 14 px; wide ones count twice."""
 MOST_LEAVES = 10
 """Names in one box. A longer group goes on in a second one, on whichever side is shorter."""
 
@@ -46,6 +46,8 @@ class Box(NamedTuple):
     y: int
     height: int
     path: str
+    join: tuple[int, int]
+    """Where the line meets the box."""
     heading: Words
     leaves: tuple[Words, ...]
     is_hint: bool
@@ -113,12 +115,15 @@ def _box(branch: Branch, x: int, y: int, middle_y: int) -> Box:
         at += len(leaves[-1].lines) * LINE + BETWEEN
     edge = x + COLUMN if x + COLUMN < middle_x else x
     if x < middle_x < x + COLUMN:
+        edge, level = middle_x, y
         path = f"M{middle_x} {middle_y} V{y}"
     else:
         level = y + PADDING + LINE // 2
         path = f"M{middle_x} {middle_y} C{middle_x} {level} {middle_x} {level} {edge} {level}"
     nobody = not branch.leaves and not branch.is_hint
-    return Box(x, y, _height(branch), path, heading, tuple(leaves), branch.is_hint, nobody)
+    return Box(
+        x, y, _height(branch), path, (edge, level), heading, tuple(leaves), branch.is_hint, nobody
+    )
 
 
 def _words(text: str, x: int, top: int) -> Words:

@@ -43,11 +43,14 @@ class Scale(Prompt):
         str(MOST): "words for the high end",
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
-    then_and_now = "prompts/_chart.html"
 
     low: str
     high: str
     replies: tuple[Reply, ...] = ()
+
+    @property
+    def then_and_now(self) -> str:
+        return "prompts/_chart.html"
 
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
