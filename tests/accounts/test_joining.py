@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import pytest
 from django.contrib.messages import get_messages
@@ -78,6 +79,8 @@ def test_a_name_typed_on_another_keyboard_is_still_taken(client) -> None:
         ("ana", "", "Type a password, or let the site make one."),
         ("ana", "eleven-char", "Make it at least 12 characters long."),
         ("ana", "qwerty123456", "Many people use this one"),
+        ("ana", "Workbook-2026!", "These are words of this site"),
+        ("ana", "adminAlongside", "These are words of this site"),
         ("ana", "a" * 1025, "longer than the 1024 characters"),
         ("a long name of ana", "A Long Name of Ana", "This is your name here."),
     ],
@@ -101,6 +104,16 @@ def test_blanks_around_a_password_are_part_of_it(client, enter, is_open) -> None
     enter(with_blanks, "ana", "  blanks around it  ")
     assert not is_open(without)
     assert is_open(with_blanks)
+
+
+@pytest.mark.parametrize("password", ["journal-by-the-river", "a password of my own"])
+def test_a_word_of_the_site_among_others_is_fine(client, password) -> None:
+    assert join(client, "ana", password).status_code == 302
+
+
+def test_the_name_a_keeper_gave_the_site_is_one_of_its_words(client, settings) -> None:
+    settings.SITE = replace(settings.SITE, name="Harbour House")
+    assert "words of this site" in join(client, "ana", "harbour-house-1").text
 
 
 def test_no_composition_is_asked_for(client) -> None:
