@@ -18,7 +18,7 @@ from workbook.prompts.source import ID, NO, YES, Line
 MAX_BYTES = 8 * 1024
 MAX_DEPTH = 2
 """A mapping, and a list in it."""
-EASY = re.compile(r"(?P<name>[a-z_]{1,40}):(?: (?P<value>[^\W_][\w ,.;()/’-]*[\w.)])?)?")
+EASY = re.compile(r"(?P<name>[a-z_]{1,40}):(?: (?P<value>[^\W_](?:[\w ,.;()/'’?!-]*[\w.)?!])?))?")
 """A line that means the same to YAML and to anyone: no quotes, colons or signs in its value."""
 FENCE = re.compile(r"---[ \t\u00a0]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -72,6 +72,9 @@ def _with_rel(match: re.Match[str]) -> str:
     return match[0]
 
 
+MORE_THAN_PARAGRAPHS = re.compile(r"<(?!/?p>)|&")
+
+
 class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -93,6 +96,9 @@ class _Words(HTMLParser):
 
 def plain(html: str) -> str:
     """The words of sanitised HTML, a line for each paragraph or item."""
+    if not MORE_THAN_PARAGRAPHS.search(html):
+        paragraphs = (" ".join(part.split()) for part in html.replace("<p>", "").split("</p>"))
+        return "\n".join(paragraph for paragraph in paragraphs if paragraph)
     words = _Words()
     words.feed(html)
     words.close()
