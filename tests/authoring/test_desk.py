@@ -47,6 +47,17 @@ def page(response: Any) -> str:
     return str(response.content.decode())
 
 
+def test_a_desk_over_nothing_at_all_begins_with_a_workbook(
+    desk: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.CONTENT_DIR = tmp_path / "not-made-yet"
+    html = page(desk.get("/desk/"))
+    assert "Begin with a workbook" in html
+    desk.post("/desk/new/", {"title": "Evenings, Together"})
+    assert (tmp_path / "not-made-yet" / "evenings-together" / "book.md").exists()
+    assert "A new chapter, called" in page(desk.get("/desk/"))
+
+
 def test_the_desk_lists_every_text_with_what_there_is_to_look_at(
     desk: Client, chapter: Path, write: Write
 ) -> None:

@@ -53,3 +53,10 @@ def test_the_page_renders_each_kind() -> None:
 
 def test_the_guide_is_one_of_the_sites_pages() -> None:
     assert the_page() in site_pages()
+
+
+@pytest.mark.django_db
+def test_an_author_with_an_empty_folder_has_the_guide_too(settings: Any, tmp_path: Path) -> None:
+    settings.CONTENT_DIR = tmp_path / "nothing-yet"
+    settings.CONTENT_DIR.mkdir()
+    assert "Before you write a word" in Client().get("/authors/").content.decode()

@@ -24,7 +24,9 @@ class Folder(NamedTuple):
 
 def folders(root: Path, problems: list[Problem]) -> list[Folder]:
     """The folders with markdown in them, by name; those that lead elsewhere are reported."""
-    found = []
+    found: list[Folder] = []
+    if not root.is_dir():
+        return found
     for path in sorted(root.iterdir()):
         if path.name.startswith(".") or not path.is_dir():
             continue

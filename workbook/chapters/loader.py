@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from workbook.prompts.problems import Problem
 from workbook.safety.lines import HelpLines, help_lines
 
 logger = logging.getLogger(__name__)
+
+SHIPPED = Path(__file__).resolve().parents[2] / "content"
 
 
 def load(
@@ -69,8 +72,10 @@ class _Loading:
             if folder.name == files.PAGES
             for draft in self.drafts(folder, frontmatter.PAGE)
         ]
-        slugs = frozenset(Path(draft.path).stem for draft in drafts)
-        pages = [page for draft in drafts if (page := self.page(draft, slugs))]
+        own = frozenset(Path(draft.path).stem for draft in drafts)
+        rest = [page for page in self.shipped_pages() if page.slug not in own]
+        slugs = own | {page.slug for page in rest}
+        pages = [page for draft in drafts if (page := self.page(draft, slugs))] + rest
         books: list[Book] = []
         for folder in folders:
             book = None if folder.name == files.PAGES else self.book(folder, slugs)
@@ -82,6 +87,11 @@ class _Loading:
             problems=tuple(sorted(set(self.problems))),
             left_out=tuple(sorted(set(self.left_out))),
         )
+
+    def shipped_pages(self) -> tuple[Page, ...]:
+        if self.root.resolve() == SHIPPED.resolve():
+            return ()
+        return shipped_pages(self.tokens)
 
     def leave_out(self, path: str, code: str, message: str) -> None:
         self.problems.append(Problem(path, 1, 1, code, message))
@@ -154,6 +164,22 @@ class _Loading:
                 )  # fmt: skip
                 return False
         return True
+
+
+@lru_cache(maxsize=2)
+def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
+    """The pages that came with this release, for a content folder that has none of its own.
+
+    A workbook may begin in an empty folder, and what its site is and keeps must be said there too.
+    """
+    folder = SHIPPED / files.PAGES
+    found = sorted(folder.glob("*.md")) if folder.is_dir() else []
+    index = Index(chapters={}, pages=frozenset(path.stem for path in found), images=frozenset())
+    pages = (
+        compiler.compile_page(path.read_text("utf-8"), f"{files.PAGES}/{path.name}", index, tokens)
+        for path in found
+    )
+    return tuple(page for page, _problems in pages if page)
 
 
 class _Kept(NamedTuple):

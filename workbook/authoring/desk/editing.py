@@ -1,6 +1,7 @@
 """What the editor page shows of a text, and how words get from it into the file."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -203,7 +204,7 @@ def places_in(text: Text) -> list[questions.Place]:
 def _label(block: RawBlock) -> str:
     title = block.keys["title"].text if "title" in block.keys else ""
     first = next((line for line in block.body if line.text.strip()), Line(0, "")).text.strip()
-    words = " ".join(bare(title or first).split())
+    words = " ".join(bare(re.sub(r"_{3,}", "…", title or first)).split())
     return f"{block.name}: {words[:50]}{'…' if len(words) > 50 else ''}"
 
 

@@ -23,7 +23,7 @@ WORDS_A_MINUTE = 150
 2019), and this is a hard day on a phone. It fits chapters whose authors timed themselves."""
 OFF_BY = 0.2
 LEAST_FOR_MINUTES = 300
-"""Words under which a chapter is still being written."""
+"""Words under which a draft is still being written."""
 GUIDE_SHARE = 0.5
 """Of a guide's words, what one way through it meets, near enough."""
 
@@ -111,7 +111,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
     stated = sheet.draft.front.values.get("minutes")
     if (
         stated
-        and measured.words >= LEAST_FOR_MINUTES
+        and (measured.words >= LEAST_FOR_MINUTES or not sheet.is_draft)
         and abs(measured.minutes - stated) > OFF_BY * stated
     ):
         yield sheet.whole(

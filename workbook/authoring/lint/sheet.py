@@ -1,5 +1,6 @@
 """One file as the rules see it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from workbook.prompts.source import Line
 OURS = "alongside"
 """Key of the workbook whose shape and length the rules 15 to 17 insist on."""
 ASKS_LENGTH = 160
+BLANK = re.compile(r"_{3,}")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,7 @@ class Sheet:
         """What a prompt asks, in a line."""
         question = [p for p in self.question(block) if p.what == "text"]
         title = [p for p in self.passages if p.block is block and p.key == "title"]
-        words = " ".join((question or title)[0].text.split()) if question or title else ""
-        return words[:ASKS_LENGTH]
+        return _as_asked((question or title)[0])[:ASKS_LENGTH] if question or title else ""
 
     def front_line(self, name: str) -> int:
         return self.draft.front.lines.get(name, 1)
@@ -100,3 +101,12 @@ class Sheet:
     def whole(self, name: str, code: str, message: str) -> Finding:
         """A finding about the whole file, shown where ``name`` stands in its front matter."""
         return self.finding(self.front_line(name), 1, code, message, whole=True)
+
+
+def _as_asked(passage: Passage) -> str:
+    """The words in one line, with … where the reader is to finish a sentence."""
+    text = list(passage.text)
+    if len(passage.source) == len(text):
+        for blank in BLANK.finditer(passage.source):
+            text[blank.start()] = "…"
+    return " ".join("".join(text).split())

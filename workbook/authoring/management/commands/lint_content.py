@@ -100,9 +100,10 @@ class Command(BaseCommand):
         # What is only not written down yet is what this is for.
         blocking = [finding for finding in found.stopping if finding.code != "C11e"]
         if blocking:
+            count = "1 thing stops" if len(blocking) == 1 else f"{len(blocking)} things stop"
             raise CommandError(
-                f"{len(blocking)} things stop publishing, so nothing was written down. Mend them "
-                "first; without --remember they are listed.",
+                f"{count} publishing, so nothing was written down. Mend what the command lists "
+                "without --remember first.",
                 returncode=FOUND,
             )
         sheets = read_sheets(root)

@@ -33,6 +33,10 @@ class Command(BaseCommand):
             )
         if settings.SETTINGS_MODULE != DESK_SETTINGS:
             self.start_anew()
+        try:
+            settings.CONTENT_DIR.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"{settings.CONTENT_DIR} can't be made: {error.strerror}.") from None
         port = free_port(host, options["port"])
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"The writing desk is open at http://{shown}:{port}/desk/")
