@@ -68,6 +68,20 @@ def test_every_answer_names_its_type_and_every_cookie_is_kept_from_scripts(perso
 
 
 @pytest.mark.django_db
+def test_no_other_origin_is_let_in(person, entered, settings, tmp_path):
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "one.css").write_text("body { color: black }")
+    settings.STATIC_ROOT = tmp_path
+    for client in (Client(), entered(person)):
+        client.raise_request_exception = False
+        for address in ("/static/css/one.css", *ADDRESSES):
+            response = client.get(address, headers={"Origin": "https://other.example"})
+            assert "Access-Control-Allow-Origin" not in response, address
+            if address.startswith("/static/"):
+                assert b"".join(response).startswith(b"body")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK"])
 def test_nothing_that_was_sent_is_ever_echoed(method, person, entered):
     for client in (Client(), entered(person)):

@@ -169,6 +169,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# It would let the pages of any site read them: nobody needs that.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Limits ---------------------------------------------------------------------------------------
 # An answer may hold 100,000 characters; the widest script takes four bytes a character, and
