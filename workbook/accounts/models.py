@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from workbook.safety.letters import normalized
+
 NAME_MAX_LENGTH = 64
 
 # Joiners shape words in Persian and hold emoji together; every other invisible sign (marks of
@@ -22,7 +24,7 @@ _VARIATION_SELECTORS = "\ufe0e\ufe0f"
 
 def normalize_name(name: str) -> str:
     """The stored form of a name: NFKC, case folded, no invisible signs, single blanks inside."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    folded = normalized("NFKC", normalized("NFKC", name).casefold())
     visible = "".join(
         sign
         for sign in folded

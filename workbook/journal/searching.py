@@ -19,6 +19,7 @@ from workbook.journal.choosing import as_text, text_of
 from workbook.journal.listing import A_PAGE, entries_in
 from workbook.journal.models import Entry
 from workbook.journal.reading import Written, fields_of, from_payload
+from workbook.safety.letters import normalized
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
 
@@ -48,7 +49,7 @@ def fold(text: str) -> str:
 
 
 def _fold_whole(text: str) -> str:
-    spread = unicodedata.normalize("NFKD", text.casefold())
+    spread = normalized("NFKD", text.casefold())
     return _MARKS.sub("", spread).replace("’", "'")
 
 

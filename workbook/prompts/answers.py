@@ -1,7 +1,8 @@
 """What an answer is, before any kind makes sense of it. Nothing here raises for odd values."""
 
-import unicodedata
 from typing import Any
+
+from workbook.safety.letters import normalized
 
 Answer = dict[str, Any]
 """An answer as JSON. Each kind documents its own keys; ``lane`` is common to all.
@@ -52,7 +53,7 @@ def records(value: Any) -> list[dict[str, Any]]:
 
 def same(text: str) -> str:
     """What two labels share if they differ only in case, blanks or composition of letters."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return " ".join(normalized("NFC", text).casefold().split())
 
 
 def count_characters(value: Any) -> int:

@@ -8,8 +8,8 @@ certain, anything else 31 times in 32, and the group that is wrong can be named.
 
 import re
 import secrets
-import unicodedata
 
+from workbook.safety.letters import normalized
 from workbook.vault.sealing import VaultError, derive_key
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -47,7 +47,7 @@ def read(code: str) -> bytes:
 
     Raises CodeMistake.
     """
-    folded = unicodedata.normalize("NFKC", code).upper().translate(_LOOK_ALIKES)
+    folded = normalized("NFKC", code).upper().translate(_LOOK_ALIKES)
     groups = [group for group in _BETWEEN_GROUPS.split(folded) if group]
     typed_in_groups = len(groups) == GROUPS
     if not typed_in_groups:
