@@ -86,6 +86,8 @@ def test_a_backup_made_while_people_write_is_read_by_each_of_them_elsewhere(tmp_
         shutil.copy2(here / keys.FILE_NAME, there / keys.FILE_NAME)
         restored = manage(there, "restore", backup, **second)
         assert restored.returncode == 0, restored.stderr
+        # Nothing of an empty database is kept beside it.
+        assert not list(there.glob("*before*"))
         with serving(there, **second) as (address, _output):
             for person in people:
                 person.site = address

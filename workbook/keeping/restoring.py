@@ -39,7 +39,7 @@ class Restored:
     Attributes:
         contents: of the backup, as it was made.
         deleted_again: how many people in it had been deleted since.
-        aside: where the former database lies now; None where there was none, and on PostgreSQL.
+        aside: where the former database lies now; None where it held nobody, and on PostgreSQL.
     """
 
     contents: Contents
@@ -71,8 +71,9 @@ def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None
             f"The database here holds people already ({people}). Name an empty "
             "WORKBOOK_DATA_DIR or database, or say --replace to put the backup in its place."
         )
-    finish = _onto_postgres if connection.vendor == "postgresql" else _onto_sqlite
-    return finish(path, contents, marks)
+    if connection.vendor == "postgresql":
+        return _onto_postgres(path, contents, marks)
+    return _onto_sqlite(path, contents, marks, keep_former=bool(people))
 
 
 def _make_sure_there_are_keys() -> None:
@@ -122,7 +123,9 @@ def _people_here() -> str:
     return str(count) if count else ""
 
 
-def _onto_sqlite(path: Path, contents: Contents, marks: list[Mark]) -> Restored:
+def _onto_sqlite(
+    path: Path, contents: Contents, marks: list[Mark], *, keep_former: bool
+) -> Restored:
     place = Path(str(connection.settings_dict["NAME"]))
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = place.with_name(f".{place.name}.restoring")
@@ -140,6 +143,10 @@ def _onto_sqlite(path: Path, contents: Contents, marks: list[Mark]) -> Restored:
             os.fsync(file.fileno())
         aside = _set_aside(place)
         draft.rename(place)
+        if aside and not keep_former:
+            # Looking whether there were people made it, or a start that nobody came after.
+            _remove(aside)
+            aside = None
     finally:
         connection.close()
         connection.settings_dict["NAME"] = str(place)
