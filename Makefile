@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test bench torture check format lock postgres-test help write lint pictures
+.PHONY: run test bench torture check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -31,6 +31,11 @@ torture: $(VENV)/.has-requirements-dev
 # Alongside beside a bare Django project, ten minutes on a quiet machine; writes docs/performance.md.
 bench: $(VENV)/.has-requirements
 	@$(RUN) -m bench.run
+
+# docs/images, drawn anew from a sample site; two minutes.
+screenshots: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
+	@$(RUN) scripts/screenshots.py
 
 check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check
@@ -71,6 +76,7 @@ help:
 	@echo "make check          lint, types, import contracts, templates"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make bench          measure it beside a bare Django project"
+	@echo "make screenshots    draw docs/images anew, from a sample site"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
 	@echo "make format         format Python and templates"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"

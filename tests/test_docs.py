@@ -51,3 +51,9 @@ def test_each_setting_is_told_in_the_readme_and_in_the_example():
     example = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert read - told == {"DJANGO_SETTINGS_MODULE"} & read
     assert told == example
+
+
+def test_each_picture_is_shown_somewhere():
+    text = "".join(TEXTS.values())
+    pictures = {path.name for path in (ROOT / "docs" / "images").glob("*.png")}
+    assert pictures == {name for name in pictures if f"images/{name}" in text}
