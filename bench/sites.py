@@ -20,6 +20,7 @@ class Site:
     """A site that can be started and stopped: Alongside as a keeper would serve it."""
 
     probe = "/help-now/"
+    stderr: int | None = None
 
     def __init__(self, data: Path, server: str = "granian") -> None:
         self.data, self.server = data, server
@@ -56,6 +57,7 @@ class Site:
             env=os.environ | self.environment,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
+            stderr=self.stderr,
             start_new_session=True,
         )
         self.wait(path)

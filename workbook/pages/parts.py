@@ -25,6 +25,11 @@ class Part:
     context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def is_constant(self) -> bool:
+        """Whether it is the same for every reader: nobody's answers are in it."""
+        return not self.context and not self.block.needs() and not self.is_prompt
+
+    @property
     def is_prompt(self) -> bool:
         return isinstance(self.block, Prompt)
 

@@ -1,45 +1,62 @@
 """Blocks in templates, and the way to the contents."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from workbook.chapters.book import Book, Library
 from workbook.chapters.loader import library
 from workbook.pages.parts import Part
+from workbook.prompts.base import Block
 from workbook.prompts.card import Card
 
 logger = logging.getLogger(__name__)
 
 register = template.Library()
 
+_card: tuple[Library, tuple[Book, Card] | None] | None = None
+
 
 @register.simple_tag
 def shown(part: Part, book_slug: str = "") -> SafeString:
     """A block that is read, through its kind's template."""
-    return render_to_string(
-        part.block.template,
-        {
-            "block": part.block,
-            "number": part.number,
-            "level": part.level,
-            "book_slug": book_slug,
-            **part.context,
-        },
-    )
+    return _drawn(part.block, part.number, part.level, book_slug, part.context)
+
+
+@register.simple_tag
+def shown_to_all(block: Block, number: int, level: int, book_slug: str) -> SafeString:
+    """The same without anybody's answers: ``part.is_constant``."""
+    return _drawn(block, number, level, book_slug, {})
+
+
+def _drawn(
+    block: Block, number: int, level: int, book_slug: str, context: Mapping[str, Any]
+) -> SafeString:
+    about = {"block": block, "number": number, "level": level, "book_slug": book_slug}
+    return render_to_string(block.template, {**about, **context})
 
 
 @register.simple_tag
 def card_address() -> str:
     """Where the first workbook's card is; empty where no workbook has one."""
-    for book in library().books:
-        for chapter in book.chapters:
-            for block in chapter.blocks:
-                if isinstance(block, Card):
-                    return reverse("card", args=[book.slug, block.id])
-    return ""
+    global _card
+    stock = library()
+    if _card is None or _card[0] is not stock:
+        cards = (
+            (book, block)
+            for book in stock.books
+            for chapter in book.chapters
+            for block in chapter.blocks
+            if isinstance(block, Card)
+        )
+        _card = (stock, next(cards, None))
+    found = _card[1]
+    return reverse("card", args=[found[0].slug, found[1].id]) if found else ""
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from workbook.safety.lines import help_lines
+from workbook.safety.lines import HelpLines, help_lines
 
 register = template.Library()
 
@@ -19,6 +19,12 @@ register = template.Library()
 def crisis_banner() -> dict[str, Any]:
     """The slim line at the top of every page, print and export."""
     return {"calls": help_lines().banner_html()}
+
+
+@register.simple_tag
+def known_help() -> HelpLines:
+    """The lines as they are now: what a page shows of them is drawn anew with others."""
+    return help_lines()
 
 
 @register.simple_tag
