@@ -24,6 +24,16 @@ def save(client, person, prompt=LINE, *, htmx=False, **fields):
     return client.post(reverse("save-answer", args=[BOOK, prompt]), data, headers=headers)
 
 
+def fields_of(response):
+    """What a browser would send of the form that came back."""
+    form = re.search(
+        rf'<form class="prompt" id="prompt-{LINE}".*?</form>', response.content.decode(), re.S
+    )
+    data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    words = re.search(r'<input[^>]* name="answer"[^>]* value="([^"]*)"', form[0])
+    return data | {"answer": words[1] if words else ""}
+
+
 def kept(person, book, prompt=LINE):
     found = answers_for(person.user, person.keyring, book, [book.prompt(prompt).prompt])
     return [written.answer for written in found.get(prompt, [])]
@@ -91,6 +101,33 @@ def test_a_locked_journal_gives_the_words_back(person, entered):
     assert response.status_code == 423
     assert "Rain on the roof." in response.content.decode()
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("locked", "words", "status"), [(True, WORDS, 423), (False, "a" * 100_001, 422)]
+)
+def test_what_came_back_is_saved_at_the_next_press_over_the_words_it_goes_on_from(
+    person, entered, book, locked, words, status
+):
+    save(entered(person), person, answer="first words")
+    entry = Entry.objects.get()
+    save(entered(person), person, answer="second words", version="1", entry=str(entry.id))
+    sent = {"answer": words, "version": "2", "entry": str(entry.id), "page": "a page"}
+    response = save(entered(person, locked=locked), person, **sent)
+    assert response.status_code == status
+    again = fields_of(response) | {"answer": "third words"}
+    response = entered(person).post(reverse("save-answer", args=[BOOK, LINE]), again)
+    assert response.status_code == 302
+    assert kept(person, book) == [{"text": "third words"}]
+
+
+def test_a_choice_made_by_hand_still_counts_when_the_journal_was_locked_meanwhile(person, entered):
+    save(entered(person), person, answer="from the phone")
+    both = fields_of(save(entered(person), person, answer="from the old tab", version="0"))
+    address = reverse("save-answer", args=[BOOK, LINE])
+    locked = entered(person, locked=True).post(address, both | {"answer": "joined"})
+    assert entered(person).post(address, fields_of(locked)).status_code == 302
+    assert not Entry.objects.get().has_apart
 
 
 def test_words_typed_under_one_account_are_never_saved_into_another(make_person, entered):

@@ -44,6 +44,10 @@ class Origin:
         return bool(self.page and self.turn and self.page == kept.page and self.turn <= kept.turn)
 
 
+NO_PAGE = Origin()
+"""Nothing is known of where the words come from."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """What an entry is to hold.

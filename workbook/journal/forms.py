@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
-from workbook.journal.drafts import Draft, Origin, draft_of
+from workbook.journal.drafts import NO_PAGE, Draft, Origin, draft_of
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
 from workbook.journal.writing import today_of
@@ -71,6 +71,7 @@ class PromptForm:
         earlier: other entries to be read beside it: of other days, or under an earlier id.
         dated: every entry of a prompt that repeats, this one too, oldest first.
         apart: where newer words were there first: what was posted, kept beside them.
+        origin: of a form that was posted and is shown again: what its page knew.
     """
 
     book: Book
@@ -85,6 +86,7 @@ class PromptForm:
     earlier: tuple[Written, ...] = ()
     dated: tuple[Dated, ...] = ()
     apart: Earlier | None = None
+    origin: Origin = NO_PAGE
 
     @property
     def address(self) -> str:
@@ -96,7 +98,17 @@ class PromptForm:
 
     @property
     def version(self) -> int:
-        return self.written.version if self.written else 0
+        """The one that the words in the fields go on from, whoever is there to see it by now."""
+        return self.written.version if self.written else self.origin.version
+
+    @property
+    def entry_id(self) -> str:
+        return str(self.written.entry.id) if self.written else self.origin.entry
+
+    @property
+    def settles(self) -> uuid.UUID | None:
+        """The version apart that saving this form decides on."""
+        return self.apart.row.id if self.apart and self.apart.row else self.origin.settles
 
     @property
     def is_answered(self) -> bool:
@@ -192,6 +204,7 @@ def posted_form(book: Book, placed: Placed, data: QueryDict) -> PromptForm:
         occurrence=occurrence,
         page=data.get("page", "")[:64] or new_page_mark(),
         asked=plain(data.get("asked"))[:LONGEST_QUESTION],
+        origin=origin_of(data),
     )
 
 

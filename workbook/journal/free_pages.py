@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal.drafts import Draft
-from workbook.journal.forms import PromptForm, writer_of
+from workbook.journal.forms import PromptForm, origin_of, writer_of
 from workbook.journal.models import Entry
 from workbook.journal.reading import Written, opened
 from workbook.prompts.answers import Refused, plain
@@ -92,6 +92,7 @@ def posted_page(ident: UUID, data: QueryDict) -> PageForm:
         ident=ident,
         title=" ".join(plain(data.get("title")).split()),
         day=date_in(data.get("day", "")),
+        origin=origin_of(data),
     )
 
 

@@ -23,7 +23,7 @@ from workbook.chapters.loader import library
 from workbook.journal import reasons
 from workbook.journal.access import Owner, htmx_target, is_htmx
 from workbook.journal.choosing import choice_between
-from workbook.journal.forms import PromptForm, is_writer, origin_of, posted_form, prompt_form
+from workbook.journal.forms import PromptForm, is_writer, posted_form, prompt_form
 from workbook.journal.free_pages import posted_page
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
@@ -108,7 +108,7 @@ def _keep_for_writer(request: HttpRequest, form: PromptForm) -> HttpResponse:
     keyring = keyring_of(request)
     if keyring is None:
         return _answer_page(request, form, reasons.LOCKED)
-    written = keep(person, keyring, form.draft(), origin_of(request.POST))
+    written = keep(person, keyring, form.draft(), form.origin)
     if not is_htmx(request):
         return redirect(form.home)
     form = replace(form, written=written, answer=written.answer)
