@@ -1,6 +1,7 @@
 """Saving one answer over HTTP: what is kept, what is said, and what comes back when it can't be."""
 
 import re
+import uuid
 
 import pytest
 from django.db import OperationalError, connection
@@ -185,8 +186,14 @@ def test_a_question_this_edition_does_not_know_keeps_the_words_on_the_page(perso
     assert "Rain on the roof." in response.content.decode()
 
 
-def test_a_get_is_refused_with_a_kind_page(client):
-    response = client.get(reverse("save-answer", args=[BOOK, LINE]))
+def test_whoever_comes_back_to_the_address_of_a_save_finds_the_form(person, entered):
+    response = entered(person).get(reverse("save-answer", args=[BOOK, LINE]), follow=True)
+    assert response.status_code == 200
+    assert f'id="prompt-{LINE}"' in response.content.decode()
+    page = uuid.uuid4()
+    response = entered(person).get(reverse("save-page", args=[page]))
+    assert response.url == reverse("free-page", args=[page])
+    response = entered(person).put(reverse("save-page", args=[page]))
     assert response.status_code == 405
     assert 'id="crisis-banner"' in response.content.decode()
 

@@ -135,7 +135,22 @@ def test_what_is_looked_for_is_in_no_address_and_not_kept(person, entered, put, 
     assert "no-store" in response["Cache-Control"]
     assert "oranges" not in caplog.text
     assert all("oranges" not in str(cookie) for cookie in client.cookies.values())
-    assert client.get(reverse("journal-search")).status_code == 405
+
+
+def test_coming_back_to_a_search_finds_its_form_and_looks_for_nothing(person, entered, put):
+    put(person, "oranges")
+    response = entered(person).get(reverse("journal-search"), {"words": "oranges"})
+    assert response.status_code == 200
+    assert "oranges" not in response.content.decode()
+    locked = entered(person, locked=True)
+    address = reverse("journal-search")
+    response = locked.post(
+        address, {"words": "x"}, headers={"Referer": f"http://testserver{address}"}
+    )
+    response = locked.post(
+        response.url, {"username": person.user.name, "password": person.password}, follow=True
+    )
+    assert response.status_code == 200
 
 
 def test_nothing_found_is_said_kindly(person, entered, put):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from workbook.accounts.access import locked_response
 from workbook.accounts.entering import has_closed_part
@@ -119,10 +119,13 @@ def _search_again(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 @on_stale_token(_search_again)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def search(request: HttpRequest) -> HttpResponse:
+    """By GET the empty form: there one comes back to after a lock or a reload."""
     owner = owner_of(request)
+    if request.method != "POST":
+        return render(request, "journal/search.html", {"form": SearchForm(owner=owner)})
     form = SearchForm(request.POST, owner=owner)
     form.is_valid()
     asked = form.search()

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import person_here
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
@@ -43,24 +43,33 @@ NOT_WORDS = {
 View = Callable[..., HttpResponse]
 
 
-def takes_words(view: View) -> View:
+def takes_words(home: str) -> Callable[[View], View]:
     """For views that words are posted to. They let everyone in: the words must come back to whoever
     is not let any further, and the form's writer mark proves where it comes from.
+
+    ``home`` is the view, of the same arguments, that has the form; to be there is all a GET wants.
     """
 
-    @wraps(view)
-    def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            data = request.POST
-        except (RequestDataTooBig, TooManyFieldsSent):
-            return kind_page(request, 413)
-        return view(request, data, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                # Somebody comes back to this address: by a reload, or after a lock in between.
+                return redirect(home, *args, **kwargs)
+            try:
+                data = request.POST
+            except (RequestDataTooBig, TooManyFieldsSent):
+                return kind_page(request, 413)
+            return view(request, data, *args, **kwargs)
 
-    marked: View = require_POST(login_not_required(never_cache(csrf_exempt(taking))))
-    return marked
+        methods = require_http_methods(["GET", "HEAD", "POST"])
+        marked: View = methods(login_not_required(never_cache(csrf_exempt(taking))))
+        return marked
+
+    return decorate
 
 
-@takes_words
+@takes_words("prompt")
 def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str) -> HttpResponse:
     try:
         shelf = library().book(book)
@@ -76,7 +85,7 @@ def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str
     return _keep(request, form)
 
 
-@takes_words
+@takes_words("free-page")
 def save_page(request: HttpRequest, data: QueryDict, ident: UUID) -> HttpResponse:
     return _keep(request, posted_page(ident, data))
 
