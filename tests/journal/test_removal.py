@@ -14,6 +14,7 @@ from workbook.journal.forms import writer_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import answers_for, entries_of, opened
 from workbook.journal.versions import versions_of
+from workbook.journal.writing import Stale
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 
@@ -207,6 +208,24 @@ def test_undo_with_anything_odd_says_so_and_does_nothing(person, entered):
     for goes_at in ("", "yesterday", "2026-13-45T00:00:00Z", "2026-01-01T00:00:00"):
         page = client.post(reverse("journal-undo"), {"goes_at": goes_at}, follow=True)
         assert "already gone" in page.content.decode()
+
+
+def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_with_it(
+    person, entered, put
+):
+    put(person, "kept words")
+    with pytest.raises(Stale):
+        put(person, "words of a page left behind", expected=0)
+    entry, apart = Entry.objects.get(), EarlierVersion.objects.get()
+    client = entered(person)
+    address = reverse("version", args=[entry.id, apart.id])
+    page = client.post(address, {"do": "delete"}, follow=True).content.decode()
+    assert "Deleted. It goes for good" in page
+    assert not Entry.objects.get().has_apart
+    [goes_at] = removal.going(person.user)
+    client.post(reverse("journal-undo"), {"goes_at": goes_at.isoformat()})
+    assert Entry.objects.get().has_apart
+    assert len(versions_of(person.user, person.keyring, entry)) == 1
 
 
 def test_a_strangers_entry_can_not_be_deleted(make_person, entered, two_versions):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
 from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.versions import notice_apart
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 
@@ -35,11 +36,14 @@ def delete(person: User, entries: QuerySet[Entry], wait: datetime.timedelta) -> 
     return goes_at
 
 
-def delete_version(person: User, version: EarlierVersion) -> datetime.datetime:
-    """The same for one version; the entry stays as it is."""
+def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datetime.datetime:
+    """The same for one version of an entry, which stays as it is."""
     goes_at = timezone.now() + UNDO
-    rows = EarlierVersion.objects.filter(user=person, id=version.id)
-    rows.staying().update(goes_at=goes_at)
+    with transaction.atomic():
+        rows = EarlierVersion.objects.filter(user=person, id=version.id)
+        rows.staying().update(goes_at=goes_at)
+        if version.is_apart:
+            notice_apart(person, entry)
     return goes_at
 
 
@@ -76,7 +80,11 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
                 _stand_beside(person, keyring, entry, current)
         brought = Entry.objects.filter(user=person, goes_at=goes_at).update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
+        # One that stands apart wants its choice again.
+        apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))
         brought += versions.update(goes_at=None)
+        for entry in Entry.objects.filter(user=person, id__in=apart).staying():
+            notice_apart(person, entry)
     return brought > 0
 
 

@@ -54,6 +54,7 @@ def _entry_page(
     context = {
         "shown": listed(written, whole=True),
         "versions": versions_of(owner.person, owner.keyring, written.entry),
+        "going": removal.going(owner.person),
         "problem": problem,
     }
     status = 422 if problem else 200
@@ -122,7 +123,7 @@ def _decide(request: HttpRequest, owner: Owner, written: Written, version: Earli
     what = request.POST.get("do", "")
     seen = number_in(request.POST, "version")
     if what == "delete" and version.row:
-        removal.delete_version(person, version.row)
+        removal.delete_version(person, written.entry, version.row)
         return redirect("entry", written.entry.id)
     if what == "leave":
         restoring.leave(person, written.entry, version)

@@ -55,7 +55,8 @@ def takes_words(home: str) -> Callable[[View], View]:
         def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method != "POST":
                 # Somebody comes back to this address: by a reload, or after a lock in between.
-                return redirect(home, *args, **kwargs)
+                answer: HttpResponse = redirect(home, *args, **kwargs)
+                return answer
             try:
                 data = request.POST
             except (RequestDataTooBig, TooManyFieldsSent):
