@@ -126,6 +126,59 @@ def test_a_keeper_without_the_right_sees_nobody(make_person, entered) -> None:
     assert entered(helper).get(PEOPLE).status_code == 200
 
 
+@pytest.fixture
+def helper(make_person):
+    """Staff who may change and delete people, and not everything."""
+    made = make_person("helper")
+    User.objects.filter(name="helper").update(is_staff=True)
+    rights = ("view_user", "change_user", "delete_user")
+    made.user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return made
+
+
+def test_whoever_may_change_people_gives_nobody_more_rights(helper, person, entered) -> None:
+    authors = Group.objects.create(name="authors")
+    more = {"is_active": "on", "is_staff": "on", "is_superuser": "on", "groups": [authors.pk]}
+    data = {"name": person.user.name, **more}
+    assert entered(helper).post(f"{PEOPLE}{person.user.pk}/change/", data).status_code == 302
+    user = User.objects.get(pk=person.user.pk)
+    assert user.is_active
+    assert not user.is_staff
+    assert not user.is_superuser
+    assert not user.groups.exists()
+
+
+def test_other_keepers_and_oneself_are_out_of_reach_of_whoever_may_not_everything(
+    helper, keeper, entered
+) -> None:
+    entered(keeper)
+    client = entered(helper)
+    given = {"password1": GIVEN, "password2": GIVEN}
+    for other in (keeper, helper):
+        address = f"{PEOPLE}{other.user.pk}/"
+        client.post(f"{address}change/", {"name": "renamed", "is_superuser": "on"})
+        client.post(f"{address}password/", given)
+        client.post(f"{address}delete/", {"post": "yes"})
+        many = {"post": "yes", "_selected_action": [other.user.pk]}
+        client.post(PEOPLE, {"action": "delete_selected", **many})
+        client.post(PEOPLE, {"action": "sign_out", **many})
+        user = User.objects.get(pk=other.user.pk)
+        assert user.name == other.user.name
+        assert user.is_superuser == (other is keeper)
+        assert user.check_password(other.password)
+        assert Session.objects.filter(user=user).exists()
+
+
+def test_people_are_signed_out_everywhere(office, keeper, make_person, entered, is_open) -> None:
+    ana, ben = make_person("ana"), make_person("ben")
+    anas, bens = [entered(ana), entered(ana)], entered(ben)
+    office.post(PEOPLE, {"action": "sign_out", "_selected_action": [ana.user.pk]})
+    assert not any(map(is_open, anas))
+    assert is_open(bens)
+    assert is_open(office)
+    assert is_open(entered(ana))
+
+
 def test_leaving_the_admin_is_leaving_the_site(office) -> None:
     assert office.post("/admin/logout/")["Location"] == "/account/leave/"
 

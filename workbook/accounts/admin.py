@@ -6,7 +6,7 @@ Nothing here opens a journal. Entries, keys and sessions are not registered anyw
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.decorators import login_not_required
@@ -18,9 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from workbook.accounts.access import person_here
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
+from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
     "The person can then enter and will be asked to choose a password of their own. Their journal "
@@ -68,6 +70,7 @@ class PersonAdmin(auth_admin.UserAdmin):
     ordering = ("name",)
     filter_horizontal = ("groups",)
     readonly_fields = ("joined",)
+    actions = ("sign_out",)
     fieldsets = (
         (None, {"fields": ("name", "password", "joined")}),
         (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -77,6 +80,27 @@ class PersonAdmin(auth_admin.UserAdmin):
     @admin.display(description=_("joined"), ordering="joined_on")
     def joined(self, person: User) -> str:
         return f"{person.joined_on:%Y-%m}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        # Whoever may change people could otherwise give themselves every other right.
+        if person_here(request).is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_staff", "is_superuser", "groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            if self.has_change_permission(request, person):
+                end_all_sessions(person.pk)
+        messages.success(
+            request, _("Signed out everywhere. They can enter again; nothing saved is touched.")
+        )
 
     def user_change_password(
         self,
@@ -96,6 +120,12 @@ class PersonAdmin(auth_admin.UserAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             erase(person)
+
+
+def _may_touch(request: HttpRequest, person: User | None) -> bool:
+    """Keepers are for those who may do everything: a password one sets is a way to be them."""
+    is_keeper = person is not None and (person.is_staff or person.is_superuser)
+    return person_here(request).is_superuser or not is_keeper
 
 
 @login_not_required

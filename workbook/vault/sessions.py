@@ -278,6 +278,11 @@ def end_other_sessions(request: HttpRequest) -> None:
         Session.objects.filter(user_id=store.user.pk).exclude(pk=own).delete()
 
 
+def end_all_sessions(user_id: UUID) -> None:
+    """Sign one person out of every browser."""
+    Session.objects.filter(user_id=user_id).delete()
+
+
 def sessions_of(request: HttpRequest) -> list[Session]:
     """The browsers in which this person has entered, this one first, then the latest used."""
     if not request.user.is_authenticated:
