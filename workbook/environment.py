@@ -95,6 +95,15 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
 }
 
 
+POSTGRES_OPTIONS: Mapping[str, str] = {
+    "connect_timeout": "3",
+    # As long as SQLite's: then an honest 503, and not a thread that waits for ever.
+    "options": "-c lock_timeout=3s",
+    # A server that is gone without a word is noticed in so many milliseconds.
+    "tcp_user_timeout": "10000",
+}
+
+
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
     parts = urlsplit(url or f"sqlite:///{data_dir / 'alongside.sqlite3'}")
@@ -122,7 +131,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
                 "PASSWORD": unquote(parts.password or ""),
                 "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
                 "PORT": port or "",
-                "OPTIONS": {"connect_timeout": "3", **options},
+                "OPTIONS": {**POSTGRES_OPTIONS, **options},
                 **persistent,
             }
     raise ImproperlyConfigured(

@@ -80,7 +80,7 @@ def in_threads(count, work):
     return threads
 
 
-@pytest.mark.parametrize("path", lanes.AT_ONCE)
+@pytest.mark.parametrize("path", [*lanes.AT_ONCE, "/static/css/workbook.css"])
 def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, path):
     application = lanes.Lanes(slow)
     in_threads(2 * lanes.WORKERS, lambda: ask(application, "/slow/"))

@@ -2,10 +2,12 @@
 
 import socket
 import stat
+import threading
+import time
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from workbook.keeping import keys, schema, servers, starting
 
@@ -154,3 +156,30 @@ def test_the_address_for_people_is_the_one_that_opens(monkeypatch, settings):
     monkeypatch.setenv("SITE_URL", "https://workbook.example.org")
     settings.SITE_URL = "https://workbook.example.org"
     assert starting.where_to_open().startswith("https://workbook.example.org/ ")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite waits by its own timeout")
+def test_a_row_that_somebody_holds_is_not_waited_for_for_ever():
+    people = get_user_model()
+    ana = people.objects.create(name="ana")
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            people.objects.select_for_update().get(pk=ana.pk)
+            held.set()
+            let_go.wait(20)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(10)
+    start = time.monotonic()
+    try:
+        with pytest.raises(OperationalError):
+            people.objects.filter(pk=ana.pk).update(time_zone="UTC")
+    finally:
+        let_go.set()
+        holder.join()
+    assert 2 < time.monotonic() - start < 10

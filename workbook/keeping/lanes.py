@@ -2,8 +2,8 @@
 
 A server gives each request a thread. Here these are only doors, and there are many: at a door a
 request waits for its own body, and for its turn. The work is done by a few threads behind them,
-each with its own database connection. What touches no database (help, what watches a site, static
-files) is answered at the door, whatever everybody else is waiting for.
+each with its own database connection. What touches no database is answered at the door, whatever
+everybody else is waiting for, and some doors are for nothing else.
 """
 
 import os
@@ -25,7 +25,8 @@ DOORS = 64
 """Threads that wait, in each process; the server is told to have as many."""
 KEPT_FREE = 8
 """Doors for what is answered at once."""
-AT_ONCE = ("/help-now/", "/healthz", "/static/")
+AT_ONCE = ("/help-now/", "/healthz")
+FILES = "/static/"
 LARGE = 1024 * 1024
 """Bodies above this many bytes (a journal brought in) are held two at a time."""
 TOO_LARGE = 40 * 1024 * 1024
@@ -63,6 +64,9 @@ class Lanes:
     def _with_body(
         self, environ: Environ, start_response: StartResponse, leave: "_Once"
     ) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith(FILES):
+            # Whole, so that the server sends it on by itself to whoever loads it slowly.
+            return _whole(self.application(environ, start_response))
         length = _length(environ)
         if length <= LARGE:
             return self._read_and_work(environ, start_response, length, leave)
@@ -72,7 +76,7 @@ class Lanes:
             if length <= TOO_LARGE:
                 return self._read_and_work(environ, start_response, length, leave)
             # Read by nobody to the end, so at this door: it may take as long as it likes.
-            return list(self.application(environ, start_response))
+            return _whole(self.application(environ, start_response))
         finally:
             self._large.release()
 
@@ -131,8 +135,7 @@ class _Job:
             if getattr(answer, "streaming", False):
                 self.rest = answer
             else:
-                self.body = list(answer)
-                answer.close()
+                self.body = _whole(answer)
         except BaseException as error:
             self.error = error
         finally:
@@ -174,6 +177,13 @@ class _Once:
 
     def __del__(self) -> None:
         self()
+
+
+def _whole(answer: Any) -> list[bytes]:
+    try:
+        return list(answer)
+    finally:
+        answer.close()
 
 
 def _length(environ: Environ) -> int:
