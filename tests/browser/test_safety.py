@@ -335,3 +335,13 @@ def test_the_paper_has_the_numbers_and_not_the_furniture(page: Page) -> None:
     expect(page.locator("#exit")).to_be_hidden()
     expect(page.locator("#reading")).to_be_hidden()
     expect(page.locator(".line__ways a").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 568), (1280, 800)])
+def test_what_opens_over_a_page_never_lies_over_the_way_out(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto("/")
+    page.locator("#reading > summary").click()
+    panel = page.locator("#reading > form").bounding_box()
+    way_out = page.locator("#exit").bounding_box()
+    assert panel["y"] + panel["height"] <= way_out["y"]

@@ -173,3 +173,17 @@ def test_a_page_takes_few_queries_whatever_was_written(written, entered):
         with CaptureQueriesContext(connection) as captured:
             html_of(client, name, *args)
         assert len(captured) <= 6, name
+
+
+def test_seasons_are_drawn_over_time_with_the_same_as_a_table(person, entered, put, clock):
+    for number, season in enumerate(("Acute crisis", "Stable")):
+        occurrence = f"00000000-0000-4000-8000-00000000000{number}"
+        answer = {"chosen": [season], "own": "", "own_label": ""}
+        put(person, "", "season", answer=answer, occurrence=occurrence)
+        clock.forward(days=20)
+    html = html_of(entered(person), "over-time", BOOK, "season")
+    chart = re.search(r'class="chart".*?</figure>', html, re.S)[0]
+    assert chart.count("<circle") == 2
+    for name in ("Acute crisis", "Active treatment", "Stable"):
+        assert f">{name}</text>" in chart
+    assert re.findall(r"</th><td>(.*?)</td>", chart) == ["Acute crisis", "Stable"]
