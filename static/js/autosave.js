@@ -71,14 +71,17 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt;
   if (!isPrompt(form)) return;
-  if (form.isStale) {
-    // Sending it again can't help, and the choice between the versions must not be swept away.
-    event.preventDefault();
-    if (event.detail.requestConfig.triggeringEvent?.type === "submit") sendPlainly(form);
+  form.sent = contents(form);
+  if (!form.isStale) {
+    say(form, words.saving);
     return;
   }
-  form.sent = contents(form);
-  say(form, words.saving);
+  // What is typed on goes to the version beside, and the way to choose stays in sight. Only a press
+  // of one's own leaves the page for it.
+  const cause = event.detail.requestConfig.triggeringEvent;
+  if (cause?.type !== "submit" || !cause.isTrusted) return;
+  event.preventDefault();
+  sendPlainly(form);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -86,6 +89,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!isPrompt(form)) return;
   const status = event.detail.xhr.status;
   if (event.detail.successful) {
+    form.isStale = false;
     // Words typed since the request left are on their way with the next one.
     if (!form.isConnected || contents(form) === form.sent) {
       clearTimeout(unsaved.get(form)?.timer);
@@ -102,8 +106,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
     const answer = statusOf(form);
     answer?.classList.add("status--not-saved");
     // An error that isn't the journal's own (too many requests, a fault) says nothing here.
-    if (answer && !answer.textContent.trim()) say(form, words.failed, true);
-    if (status >= 500 || status === 429) retryLater(form);
+    const tries = status >= 500 || status === 429;
+    if (answer && !answer.textContent.trim()) say(form, tries ? words.failed : words.refused, true);
+    if (tries) retryLater(form);
   }
 });
 

@@ -11,8 +11,11 @@ const field = form.elements.password;
 const error = document.getElementById("cover-error");
 const limit = Number(cover.dataset.minutes) * MINUTE; // 0: never by itself
 
-// The other tabs of this browser are one person's too. Nothing but these three words is said there.
+// The other tabs of this browser hear it, too. On a shared device one may still show somebody else's
+// page: whoever locks covers all of them, but opens only their own.
 const tabs = new BroadcastChannel("alongside");
+const who = form.elements.username.value;
+const tell = (what) => tabs.postMessage({ what, who });
 
 let touchedAt = Date.now();
 let toldAt = Date.now();
@@ -65,7 +68,7 @@ function look() {
     return;
   }
   hide();
-  tabs.postMessage("locked");
+  tell("locked");
   post(cover.dataset.touch, { lock: "1" }).catch(() => {}); // the server's own clock does it too
 }
 
@@ -75,12 +78,12 @@ function touched() {
   if (before) return;
   const now = Date.now();
   touchedAt = now;
-  if (now - toldAt >= MINUTE) tell();
+  if (now - toldAt >= MINUTE) tellTheServer();
 }
 
-function tell() {
+function tellTheServer() {
   toldAt = Date.now();
-  tabs.postMessage("touched");
+  tell("touched");
   post(cover.dataset.touch, {})
     .then((response) => {
       if (response.status === 423 || response.status === 401) hide();
@@ -92,12 +95,11 @@ for (const name of TOUCHES) addEventListener(name, touched, { capture: true, pas
 for (const name of ["focus", "pageshow"]) addEventListener(name, look);
 document.addEventListener("visibilitychange", look);
 
-tabs.addEventListener("message", (event) => {
-  if (event.data === "locked") hide();
-  else if (event.data === "open") show();
-  else {
-    touchedAt = toldAt = Date.now();
-  }
+tabs.addEventListener("message", ({ data }) => {
+  if (data.what === "locked") hide();
+  else if (data.who !== who) return;
+  else if (data.what === "open") show();
+  else touchedAt = toldAt = Date.now();
 });
 
 // A save that meets a locked journal, or nobody signed in, or somebody else.
@@ -114,7 +116,7 @@ form.addEventListener("submit", async (event) => {
     const response = await post(form.action, new FormData(form));
     if (response.status === 204) {
       show();
-      tabs.postMessage("open");
+      tell("open");
     } else {
       error.textContent = (await response.text()) || cover.dataset.unreachable;
     }

@@ -122,6 +122,27 @@ def test_every_tab_is_covered_and_uncovered_together(reader, person):
     expect_uncovered(reader)
 
 
+def test_nobody_uncovers_the_page_that_somebody_else_left_open(
+    reader, entered, make_person, live_server
+):
+    reader.clock.fast_forward("16:00")
+    expect_covered(reader)
+    bo = make_person("bo")
+    token = entered(bo).cookies[settings.SESSION_COOKIE_NAME].value
+    Session.objects.update(lock_minutes=15)
+    reader.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": token, "url": live_server.url}]
+    )
+    other = reader.context.new_page()
+    other.goto(CHAPTER)
+    other.clock.fast_forward("16:00")
+    expect_covered(other)
+    other.clock.resume()
+    uncover(other, bo.password)
+    expect_uncovered(other)
+    expect_covered(reader)
+
+
 def test_nothing_is_left_in_the_browsers_own_stores(reader):
     reader.locator(FIELD).fill(WORDS)
     reader.clock.fast_forward("16:00")

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from workbook.chapters.loader import library
 from workbook.journal.models import Entry
 from workbook.journal.reading import answers_for
+from workbook.journal.versions import versions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +117,35 @@ def test_two_tabs_see_both_versions_and_lose_neither(reader, person):
     second.get_by_role("button", name="Show both versions").click()
     expect(second.locator("#main")).to_contain_text("from the first tab")
     expect(second.locator(FIELD)).to_have_value("from the second tab")
+
+
+def test_what_is_typed_on_after_a_conflict_is_kept_beside_and_the_page_stays(reader, person):
+    first = reader()
+    first.goto(CHAPTER)
+    second = first.context.new_page()
+    second.goto(CHAPTER)
+    first.locator(FIELD).press_sequentially("from the first tab", delay=5)
+    expect(first.locator(STATUS)).to_have_text(re.compile(r"^\s*Saved"))
+    second.locator(FIELD).press_sequentially("from the second", delay=5)
+    expect(second.locator(STATUS)).to_contain_text("changed in another place")
+    with second.expect_response("**/journal/answers/**"):
+        second.locator(FIELD).press_sequentially(" tab, and more", delay=5)
+    expect(second.locator(STATUS)).to_contain_text("Both versions are kept")
+    with second.expect_response("**/journal/answers/**"):
+        second.evaluate("dispatchEvent(new Event('online'))")
+    expect(second.get_by_role("button", name="Show both versions")).to_be_visible()
+    assert kept(person) == [{"text": "from the first tab"}]
+    [beside] = versions_of(person.user, person.keyring, Entry.objects.get())
+    assert beside.answer == {"text": "from the second tab, and more"}
+
+
+def test_what_the_site_will_not_take_is_not_said_to_be_tried_again(reader, person):
+    page = reader()
+    page.goto(CHAPTER)
+    page.route("**/journal/answers/**", lambda route: route.fulfill(status=413, body=""))
+    page.locator(FIELD).press_sequentially(WORDS, delay=5)
+    expect(page.locator(STATUS)).to_contain_text("copy them")
+    expect(page.locator(STATUS)).not_to_contain_text("keeps trying")
 
 
 def test_not_today_is_one_tap_and_can_be_undone(reader, person):
