@@ -107,6 +107,13 @@ SPARED = [
     ("C09b", "He ran for the bus, fast."),
     ("C04", "Press 1 for Veterans, 2 for Spanish."),
     ("C07b", "People die by suicide for many reasons at once."),
+    ("C06a", "He hung the wet coat up to dry, and left a note for the milkman."),
+    ("C06a", "He takes two pills with his coffee, as the label says."),
+    ("C06b", "When thoughts of suicide come, put the kettle on."),
+    ("C07a", "A wave of laughter went round the table. The flu epidemic was over."),
+    ("C07b", "She moved because of her divorce."),
+    ("C05", "She committed herself to the choir, and the cake failed."),
+    ("C14b", "Nobody says you missed a day."),
 ]
 
 
@@ -122,11 +129,13 @@ def test_a_word_is_spared_where_it_does_none(code: str, text: str) -> None:
     assert code not in page_codes(text)
 
 
-def test_every_list_of_words_has_an_example_of_what_it_catches() -> None:
+def test_every_list_of_words_has_an_example_of_what_it_catches_and_of_what_it_spares() -> None:
     listed = {
         entry.group.code for entries in phrases.words().by_letters.values() for entry in entries
     }
+    # What a prompt may ask has its own test below.
     assert listed - set(CAUGHT) == {"C13b"}
+    assert listed - {code for code, _text in SPARED} == {"C13b"}
 
 
 def with_story(words: str, told_by: str = "invented: yes") -> str:

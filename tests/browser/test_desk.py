@@ -1,6 +1,7 @@
 """The writing desk as an author meets it: a real server on this machine, a real browser."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -187,6 +188,62 @@ def test_a_question_is_added_without_knowing_any_marks(author: Page, content: Pa
     assert (
         "Which of these have you tried?\n\n- A note\n- A call\n- Something else: ___\n:::" in text
     )
+
+
+def test_a_question_without_an_id_gets_one_when_it_is_saved(author: Page, content: Path) -> None:
+    author.goto("/desk/alongside/10-early-signs/")
+    words = author.locator("#words")
+    words.fill(words.input_value() + "\n::: short answer\nWhat is near?\n:::\n\nThe end.\n")
+    author.get_by_role("button", name="Save").click()
+    expect(author.locator("#save-status")).to_have_text("Saved to the file.")
+    text = chapter(content, "10-early-signs.md").read_text()
+    stamped = re.search(
+        r"^::: short answer (early-signs-\w{5})\nWhat is near\?$", text, re.MULTILINE
+    )
+    assert stamped
+    expect(words).to_have_value(text)
+
+
+def test_both_widths_stand_beside_the_text(author: Page) -> None:
+    author.goto("/desk/alongside/12-kinder-voice/")
+    phone, computer = author.locator("iframe").all()
+    for frame in (phone, computer):
+        expect(frame.content_frame.locator("h1")).to_be_visible()
+    widths = [
+        frame.evaluate("frame => frame.contentWindow.innerWidth") for frame in (phone, computer)
+    ]
+    assert 320 <= widths[0] <= 420
+    assert widths[1] >= 1000
+    words, first = author.locator("#words").bounding_box(), phone.bounding_box()
+    assert words
+    assert first
+    assert words["x"] + words["width"] <= first["x"]
+
+
+def test_each_section_has_its_minutes_and_its_grade(author: Page) -> None:
+    author.goto("/desk/alongside/06-who-for-what/")
+    table = author.locator("table", has_text="Grade")
+    rows = [row.inner_text().split("\t") for row in table.locator("tbody tr").all()]
+    named = {row[0].strip(): row[1:] for row in rows}
+    assert "Listen before you pick" in named
+    whole = named["All of it"]
+    assert 4 <= float(whole[1]) <= 10
+    assert 1 <= float(whole[2]) <= 10
+
+
+def test_the_map_draws_chapters_questions_guides_and_what_feeds_what(author: Page) -> None:
+    author.goto("/desk/alongside/map/")
+    main = author.locator("#main")
+    expect(main.get_by_role("link", name="Steady First").first).to_be_visible()
+    expect(main.get_by_text("scale, steady-now").first).to_be_visible()
+    drawn = main.get_by_role("region", name="Picture of what comes back where").locator("svg")
+    expect(drawn).to_be_visible()
+    row = main.locator("tr", has_text="my-people").first
+    expect(row.get_by_role("link", name="Words for a Hard Day").or_(row.get_by_role("link", name="My Support Map")).first).to_be_visible()  # fmt: skip
+    flow = main.locator("section", has=author.get_by_role("heading", level=3)).first
+    expect(flow.locator("svg")).to_be_visible()
+    flow.locator("summary").click()
+    assert flow.locator("details li").count() > 5
 
 
 def test_everything_works_without_scripts(browser: Browser, desk: str, content: Path) -> None:
