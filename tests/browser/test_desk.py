@@ -195,7 +195,9 @@ def test_a_question_without_an_id_gets_one_when_it_is_saved(author: Page, conten
     words = author.locator("#words")
     words.fill(words.input_value() + "\n::: short answer\nWhat is near?\n:::\n\nThe end.\n")
     author.get_by_role("button", name="Save").click()
-    expect(author.locator("#save-status")).to_have_text("Saved to the file.")
+    expect(author.locator("#save-status")).to_contain_text(
+        "Saved to the file, with an id for 1 question", timeout=SLOW
+    )
     text = chapter(content, "10-early-signs.md").read_text()
     stamped = re.search(
         r"^::: short answer (early-signs-\w{5})\nWhat is near\?$", text, re.MULTILINE
@@ -223,7 +225,7 @@ def test_both_widths_stand_beside_the_text(author: Page) -> None:
 def test_each_section_has_its_minutes_and_its_grade(author: Page) -> None:
     author.goto("/desk/alongside/06-who-for-what/")
     table = author.locator("table", has_text="Grade")
-    rows = [row.inner_text().split("\t") for row in table.locator("tbody tr").all()]
+    rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
     named = {row[0].strip(): row[1:] for row in rows}
     assert "Listen before you pick" in named
     whole = named["All of it"]
