@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from tests.accounts.conftest import NEW_PASSWORD
+from workbook.accounts import entering
 from workbook.accounts.models import User
+from workbook.accounts.views import regaining
 from workbook.vault.models import DataKey, KeySlot
-from workbook.vault.passwords import open_with_password
+from workbook.vault.passwords import begin, open_with_password
 
 CLOSED, PASSWORD = "/account/closed/", "/account/password/"
 GIVEN = "given by the staff 123"
@@ -151,6 +154,23 @@ def test_staff_who_enter_with_the_password_they_set_see_nothing(reset, client, e
         "still closed"
         in client.post(PASSWORD, {"current": GIVEN, "password": NEW_PASSWORD}, follow=True).text
     )
+
+
+def test_beginning_twice_at_once_opens_what_the_first_began(
+    inside, reset, is_open, monkeypatch
+) -> None:
+    user = User.objects.get(pk=reset.user.pk)
+
+    def late(person, password):
+        raise IntegrityError
+
+    monkeypatch.setattr(
+        regaining, "open_with_password", lambda _p, word: begin(user, word) and None
+    )
+    monkeypatch.setattr(entering, "begin", late)
+    assert inside.post(CLOSED, {"password": NEW_PASSWORD, "begin": "1"}).status_code == 302
+    assert is_open(inside)
+    assert DataKey.objects.count() == 2
 
 
 def test_an_account_that_staff_made_begins_its_journal_with_its_own_password(

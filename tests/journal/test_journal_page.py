@@ -186,7 +186,7 @@ def test_the_day_can_be_set_to_when_it_was(person, entered, put):
     assert Entry.objects.get().day == datetime.date(1999, 12, 31)
 
 
-@pytest.mark.parametrize("day", ["", "31.12.1999", "1999-02-30", "x" * 1000])
+@pytest.mark.parametrize("day", ["", "31.12.1999", "1999-02-30", "0205-03-31", "x" * 1000])
 def test_an_odd_day_is_refused_kindly(person, entered, put, day):
     put(person, "words")
     entry = Entry.objects.get()
@@ -245,6 +245,15 @@ def test_a_page_of_ones_own_is_written_found_and_changed(person, entered):
         html = html_of(client, reverse("journal"), **query)
         assert "two" in html
         assert "4 February 2001" in html
+
+
+def test_a_slip_in_the_day_is_said_with_the_words_still_there(person, entered):
+    client, ident = entered(person), uuid.uuid4()
+    response = keep_page(client, person, ident, answer="from an old notebook", day="0205-03-31")
+    assert response.status_code == 422
+    assert "Look at the day" in response.content.decode()
+    assert "from an old notebook" in response.content.decode()
+    assert not Entry.objects.exists()
 
 
 def test_a_stale_page_of_ones_own_gets_both_to_see(person, entered):

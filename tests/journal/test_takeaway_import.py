@@ -450,6 +450,17 @@ def test_a_zip_of_something_else_or_one_with_a_password_is_refused(person, enter
     assert send(client, bytes(locked)).status_code == 422
 
 
+def test_a_zip_of_thousands_of_files_is_refused_before_they_are_counted(person, entered):
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w") as archive:
+        archive.writestr("journal.json", "{}")
+        for number in range(3_000):
+            archive.writestr(f"{number}", "")
+    response = send(entered(person), pack.getvalue())
+    assert response.status_code == 422
+    assert "damaged" in response.content.decode()
+
+
 def test_a_zip_in_a_folder_of_its_own_is_understood(person, entered):
     pack = io.BytesIO()
     with zipfile.ZipFile(pack, "w") as archive:

@@ -58,7 +58,10 @@ def open_journal(user: User, password: str) -> Keyring | None:
 
 
 def begin_first(user: User, password: str) -> Keyring | None:
-    """A first journal; of two browsers that come at once, the later opens what the first began."""
+    """A first or a new journal; of two that come at once, the later opens what the first began.
+
+    Raises TooBusy.
+    """
     try:
         with transaction.atomic():
             return begin(user, password)

@@ -21,6 +21,7 @@ from workbook.prompts.long_answer import LongAnswer
 from workbook.vault.keyring import Keyring
 
 LONGEST_TITLE = 300
+FIRST_YEAR, LAST_YEAR = 1800, 2999
 NEW = UUID(int=0)
 NO_BOOK = Book(key="", slug="", title="")
 
@@ -33,6 +34,12 @@ class PageQuestion(LongAnswer):
         if len(data.get("title", "")) > LONGEST_TITLE:
             raise Refused(
                 _("The title is too long. A shorter one will do: your words can hold the rest."),
+                self.read(data),
+            )
+        day = data.get("day", "").strip()
+        if day and date_in(day) is None:
+            raise Refused(
+                _("Look at the day: there is a slip in it. With the right one all of it is saved."),
                 self.read(data),
             )
         return super().clean(data)
@@ -104,11 +111,15 @@ def free_page(person: User, keyring: Keyring, ident: UUID) -> Written:
 
 
 def date_in(text: str) -> datetime.date | None:
-    """A posted date (ISO), None for anything else."""
+    """A posted date (ISO) of a year that a journal may be about, None for anything else.
+
+    A year with a slip in it (0205) would be refused when the journal is brought in again.
+    """
     try:
-        return datetime.date.fromisoformat(text.strip())
+        day = datetime.date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _prompt(ident: UUID) -> Prompt:

@@ -16,14 +16,14 @@ from workbook.accounts.credentials import (
     regain,
 )
 from workbook.accounts.devices import opened_by_device
-from workbook.accounts.entering import find_for, has_closed_part, keep_open
+from workbook.accounts.entering import begin_first, find_for, has_closed_part, keep_open
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
 from workbook.accounts.throttles import pour_spare_key, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.derivation import deriving_once
-from workbook.vault.passwords import begin, open_with_password
+from workbook.vault.passwords import open_with_password
 from workbook.vault.recovery_code import GROUPS, CodeMistake
 from workbook.vault.sessions import keyring_of
 
@@ -146,8 +146,9 @@ def closed_journal(request: HttpRequest) -> HttpResponse:
                 form.add_error("password", _("This is not the password you have now."))
             elif is_begun_anew:
                 if keyring_of(request) is None:
-                    keyring = open_with_password(person, password) or begin(person, password)
-                    keep_open(request, person, keyring)
+                    keyring = open_with_password(person, password) or begin_first(person, password)
+                    if keyring is not None:
+                        keep_open(request, person, keyring)
                 return redirect(onward(request))
             elif _regained(request, form, person, password):
                 return redirect(onward(request))

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from workbook.journal.free_pages import NEW
+from workbook.journal.free_pages import FIRST_YEAR, LAST_YEAR, NEW
 from workbook.journal.place import Where
 from workbook.journal.put_aside import Aside
 from workbook.journal.takeaway.as_json import FORMAT, VERSION
@@ -26,7 +26,6 @@ MOST_WORDS = 2 * MAX_CHARACTERS
 LONGEST_QUESTION = 128 * 1024
 LONGEST_NUMBER = 2**53
 LAST_REVISION = 1_000_000_000
-FIRST_YEAR, LAST_YEAR = 1800, 2999
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

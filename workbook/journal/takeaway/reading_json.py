@@ -24,6 +24,8 @@ MOST_JSON = 256 * 1024 * 1024
 MOST_OF_ONE = 6 * 1024 * 1024
 """Characters of one entry with all its versions."""
 MOST_ENTRIES = 100_000
+MOST_OF_CONTENTS = 128 * 1024
+"""Bytes of a zip's own list of files: thousands of names, where ours has six."""
 CHUNK = 64 * 1024
 
 _BLANKS = " \t\r\n"
@@ -66,7 +68,9 @@ class JournalFile:
         if begin != b"PK\x03\x04":
             return nullcontext(self._upload)
         try:
-            archive = zipfile.ZipFile(self._upload)
+            contents = _Sparing(self._upload)
+            archive = zipfile.ZipFile(contents)
+            contents.most = MOST_JSON
             names = [n for n in archive.namelist() if n.rpartition("/")[2] == JSON_NAME]
             if len(names) != 1:
                 raise Unreadable(
@@ -77,6 +81,25 @@ class JournalFile:
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError):
             # RuntimeError: locked with a password, which our own never is.
             raise Unreadable(_damaged()) from None
+
+
+class _Sparing:
+    """A file that gives only so many bytes at once: a zip of a million empty files would be opened
+    one by one, long before anybody asks for the one that is ours.
+    """
+
+    most = MOST_OF_CONTENTS
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self.most:
+            raise zipfile.BadZipFile
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def _damaged() -> str:
