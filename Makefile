@@ -19,6 +19,11 @@ test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
 	@$(RUN) -m pytest $(PYTEST)
 
+# Not part of CI: it needs Node and the npm registry, and a quiet machine. docs/accessibility.md has
+# the figures.
+lighthouse: $(VENV)/.has-requirements-dev
+	@$(RUN) bench/lighthouse.py
+
 postgres-test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
 	@scripts/with-postgres $(RUN) -m pytest $(PYTEST)
@@ -77,6 +82,7 @@ help:
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make bench          measure it beside a bare Django project"
 	@echo "make screenshots    draw docs/images anew, from a sample site"
+	@echo "make lighthouse     how the pages fare on a slow phone"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
 	@echo "make format         format Python and templates"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"
