@@ -232,19 +232,6 @@ def backend_id(page: Page, selector: str) -> int:
     return int(node["backendNodeId"])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_field_someone_made_taller_is_drawn_anew_without_a_breach(new_context) -> None:
-    """htmx would carry the height over as a style of the element, which the policy refuses."""
-    page = readers.join(new_context())
-    page.goto(CHAPTERS[4])
-    button = page.get_by_role("button", name="Add a row").first
-    form = page.locator("form.prompt").filter(has=button).first
-    rows = form.locator(".row").count()
-    form.locator("textarea").first.evaluate("field => { field.style.blockSize = '9rem'; }")
-    button.click()
-    expect(form.locator(".row")).to_have_count(rows + 1, timeout=20_000)
-
-
 # --- Larger letters, wider lines, less motion ---
 
 
