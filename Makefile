@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test bench torture check format lock postgres-test help write lint pictures screenshots
+.PHONY: run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
