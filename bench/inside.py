@@ -202,8 +202,10 @@ def prices(data: Path) -> dict[str, float]:
     from workbook.journal.models import Entry
     from workbook.journal.searching import Search, find
     from workbook.vault import sealing
+    from workbook.vault.derivation import Recipe, derive
     from workbook.vault.sessions import SessionStore
 
+    recipe = Recipe.current(b"sixteen bytes ok")
     token = people_in(data)[0].cookie.partition(";")[0].partition("=")[2]
     loaded = SessionStore(token)
     loaded.load()
@@ -238,6 +240,7 @@ def prices(data: Path) -> dict[str, float]:
             "bare decrypt of 2,000": statistics.median(found["decrypt"]),
             "100 rows, query alone": milliseconds(lambda: list(entries[:100]), 30),
             "100 rows, opened": milliseconds(lambda: [keyring.open(e) for e in hundred], 30),
+            "one Argon2id": milliseconds(lambda: derive("a password", recipe), 5),
             "unlocking a session": milliseconds(
                 lambda: loaded._open_keys(row, row.sealed_keys), 200
             ),

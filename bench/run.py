@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench import load, report
+from bench import load, report, scale
 from bench.inside import people_in
 from bench.load import Plan, Run
 from bench.sites import ROOT, Floor, Site, megabytes
+from bench.workload import LARGE_JOURNAL, QUESTIONS, slugs
 
 PEOPLE = 200
 MIXED = 10_000
@@ -83,6 +84,7 @@ def main() -> int:
     print(text)
     if size is FULL:
         report.write(ROOT / "docs" / "performance.md", "measured", text)
+        report.write(ROOT / "docs" / "scale.md", "measured", scale.scale(measured))
     missed = report.missed(measured)
     print("".join(f"Missed: {line}\n" for line in missed), end="")
     return 1 if missed and size is FULL else 0
@@ -102,6 +104,10 @@ class Bench:
         measured: dict[str, Any] = {"rounds": self.size.rounds, "people": self.size.people}
         measured["commands"] = self.commands()
         measured["starts"] = self.starts()
+        measured["database"] = {
+            "bytes": (self.ours.data / "alongside.sqlite3").stat().st_size,
+            "entries": self.size.people * len(slugs()) * QUESTIONS + LARGE_JOURNAL,
+        }
         sites = [self.ours, self.gunicorn, self.floor]
         try:
             for site in sites:

@@ -199,9 +199,13 @@ class Reader:
         self.browser.post(form, username=self.name, password=self.password)
 
     def enter(self) -> None:
-        self.browser = Browser(self.site)
-        form = self.browser.get("/account/enter/").form_with("password")
-        self.browser.post(form, username=self.name, password=self.password)
+        """Anew, in another browser; where that fails they stay in the one they have."""
+        browser = Browser(self.site)
+        form = browser.get("/account/enter/").form_with("password")
+        page = browser.post(form, username=self.name, password=self.password)
+        if "/account/enter/" in page.address:
+            raise ConnectionRefusedError("not let in")
+        self.browser = browser
         self.done["entered"] += 1
 
     def live(self, chapters: list[str], stop: threading.Event) -> None:

@@ -87,10 +87,12 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
     "timeout": 3,
     # A deferred transaction that reads first can't wait for a writer; it fails at once.
     "transaction_mode": "IMMEDIATE",
+    # 4 MB a connection and not more: the system keeps the file's pages anyway, and a worker has four
+    # connections.
     # FULL: "Saved" must survive a power cut. secure_delete: deleted words and keys leave the file.
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;"
     ),
 }
 

@@ -41,6 +41,11 @@ class Listed:
     is_empty: bool = False
 
     @property
+    def is_plain(self) -> bool:
+        """Whether there are paragraphs and nothing else to draw, as in most entries."""
+        return self.display == Display(paragraphs=self.display.paragraphs) if self.display else False
+
+    @property
     def heading(self) -> str:
         return self.written.title if self.written.is_free_page else self.written.question
 

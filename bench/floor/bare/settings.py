@@ -56,7 +56,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 if "init_command" in DATABASES["default"]["OPTIONS"]:
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
