@@ -40,6 +40,8 @@ from bench.writers import Browser, Form, Page, some_words
 NODES = 3
 GRACE = 6.0
 """Seconds after a part is back within which an error still counts as its absence."""
+RESTARTS = 1
+"""Of PostgreSQL, spread over the run."""
 RETRY = (2, 4, 8, 16, 30, 30, 30)
 """Seconds between the tries of a save, as autosave.js makes them."""
 
@@ -48,18 +50,21 @@ class Node(Site):
     """One of several sites on the same database, with the same keys."""
 
     probe = "/readyz"
-    stderr = subprocess.DEVNULL  # Each refusal is a line, and there are many.
 
     def __init__(self, data: Path, extra: dict[str, str]) -> None:
         super().__init__(data)
         self.extra = extra
+        data.mkdir(parents=True)
+        self.log = data / "log"
+        # Each refusal is a line, and there are many; what wasn't one is told at the end.
+        self.errors = self.log.open("ab")
+        self.stderr = self.errors.fileno()
 
     @property
     def environment(self) -> dict[str, str]:
         return super().environment | self.extra
 
     def seed(self, people: int) -> None:
-        self.data.mkdir(parents=True)
         write_content(self.data / "content")
 
     def roll(self, edition: int) -> None:
@@ -312,7 +317,11 @@ def run(folder: Path, seconds: float, count: int) -> int:
         for node in nodes:
             node.extra["SITE_URL"] = nginx.address
             node.roll(1)
-        return drive(nginx.address, nodes, postgres, seconds, count)
+        held = drive(nginx.address, nodes, postgres, seconds, count)
+        for line in (line for node in nodes for line in node.log.read_text().splitlines()):
+            if "Internal Server Error" in line:
+                print(line)
+        return held
     finally:
         for node in nodes:
             node.kill()
@@ -346,14 +355,14 @@ def drive(address: str, nodes: list[Node], postgres: Postgres, seconds: float, c
 def break_things(
     nodes: list[Node], postgres: Postgres, weather: Weather, began: float, seconds: float
 ) -> None:
-    edition, has_restarted = 1, False
+    edition, restarts = 1, 1
     while (now := time.monotonic()) - began < seconds:
-        if not has_restarted and now - began > seconds / 2:
+        if now - began > restarts * seconds / (RESTARTS + 1) and restarts <= RESTARTS:
             postgres.stop("immediate")
             time.sleep(2)
             postgres.start()
             weather.lasts("PostgreSQL killed and started again", now)
-            has_restarted = True
+            restarts += 1
         elif weather.events["nodes killed"] % 4 == 3:
             edition += 1
             for node in nodes:

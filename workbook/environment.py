@@ -87,8 +87,7 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
     "timeout": 3,
     # A deferred transaction that reads first can't wait for a writer; it fails at once.
     "transaction_mode": "IMMEDIATE",
-    # 4 MB a connection and not more: the system keeps the file's pages anyway, and a worker has four
-    # connections.
+    # 4 MB of cache, not more: a worker has four connections, and the system keeps pages, too.
     # FULL: "Saved" must survive a power cut. secure_delete: deleted words and keys leave the file.
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "

@@ -43,7 +43,8 @@ class Listed:
     @property
     def is_plain(self) -> bool:
         """Whether there are paragraphs and nothing else to draw, as in most entries."""
-        return self.display == Display(paragraphs=self.display.paragraphs) if self.display else False
+        shown = self.display
+        return shown is not None and shown == Display(paragraphs=shown.paragraphs)
 
     @property
     def heading(self) -> str:
