@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -26,6 +28,13 @@ def test_leaving_ends_the_session(person, entered, settings) -> None:
     assert response["Location"] == reverse("home")
     assert not Session.objects.exists()
     assert client.cookies[settings.SESSION_COOKIE_NAME].value == ""
+
+
+def test_leaving_for_good_says_when_backups_forget(person, entered, settings) -> None:
+    client = entered(person)
+    assert "the people who run it can say when" in client.get(DELETE).text
+    settings.SITE = replace(settings.SITE, backups_forget_days=30)
+    assert "up to 30 days" in client.get(DELETE).text
 
 
 def test_leaving_twice_is_no_mistake(person, entered) -> None:

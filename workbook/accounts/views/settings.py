@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -136,7 +137,12 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 
 def _delete_page(request: HttpRequest, form: DeleteForm, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/delete.html", {"form": form, "notice": notice})
+    context = {
+        "form": form,
+        "notice": notice,
+        "backups_forget_days": site_settings.SITE.backups_forget_days,
+    }
+    return render(request, "accounts/delete.html", context)
 
 
 @never_cache
