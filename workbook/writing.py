@@ -38,5 +38,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-# The desk asks every second whether a file has changed; nobody wants to read that.
+# The desk asks a few times a second whether a file has changed; nobody wants to read that.
 LOGGING["loggers"] = {"django.server": {"level": "ERROR"}}

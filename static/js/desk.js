@@ -1,8 +1,8 @@
 // Makes the writing desk smoother: notes beside their lines, saving without leaving the page, and a
-// look at the file every second, so that an editor besides this one shows here as well. Everything
-// it does, the plain form does too.
+// look at the file a few times a second, so that an editor besides this one shows here as well.
+// Everything it does, the plain form does too.
 
-const EVERY = 800; // milliseconds between two looks at the file
+const EVERY = 300; // milliseconds between two looks at the file
 
 const editor = document.getElementById("editor");
 const form = document.getElementById("words-form");
@@ -189,6 +189,17 @@ async function look(isOurs = false) {
   }
 }
 
-setInterval(() => document.hidden || look(), EVERY);
+// On a slow machine one look may take longer than the time to the next; they don't pile up.
+let isLooking = false;
+
+setInterval(async () => {
+  if (document.hidden || isLooking) return;
+  isLooking = true;
+  try {
+    await look();
+  } finally {
+    isLooking = false;
+  }
+}, EVERY);
 drawNotes();
 if (location.hash.startsWith("#line-")) goTo(+location.hash.slice("#line-".length));
