@@ -68,7 +68,7 @@ def write_content(folder: Path) -> None:
     (folder / "help.toml").write_bytes((ROOT / "content" / "help.toml").read_bytes())
     shutil.copytree(ROOT / "content" / "pages", folder / "pages")
     book = (ROOT / "content" / BOOK / "book.md").read_text(encoding="utf-8")
-    book = re.sub(r"^check_in:.*\n", "", book, flags=re.M)
+    book = re.sub(r"^(?:check_in|call_me):.*\n", "", book, flags=re.M)
     daily = "\n::: long answer each-day\nrepeat: daily\n\nWhat was today like?\n:::\n"
     (folder / BOOK / "book.md").write_text(BLOCK.sub("", book) + daily, encoding="utf-8")
     for number, path in enumerate(chapter_files()):
