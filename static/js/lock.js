@@ -102,6 +102,8 @@ tabs.addEventListener("message", ({ data }) => {
   else touchedAt = toldAt = Date.now();
 });
 
+addEventListener("leaving", () => tell("locked"));
+
 // A save that meets a locked journal, or nobody signed in, or somebody else.
 document.addEventListener("htmx:afterRequest", (event) => {
   if ([401, 403, 423].includes(event.detail.xhr.status)) hide();

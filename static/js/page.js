@@ -175,6 +175,7 @@
     if (!link || !status) return;
     const leave = () => {
       leaving = true;
+      dispatchEvent(new Event("leaving")); // lock.js covers the other tabs
       const said = document.createElement("p");
       said.className = "visually-hidden";
       said.setAttribute("role", "status");

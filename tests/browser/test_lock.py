@@ -122,6 +122,16 @@ def test_every_tab_is_covered_and_uncovered_together(reader, person):
     expect_uncovered(reader)
 
 
+def test_leaving_quickly_covers_the_other_tabs(reader, live_server):
+    reader.route("**/exit/", lambda route: route.fulfill(body="Weather"))
+    other = reader.context.new_page()
+    other.goto(CHAPTER)
+    other.locator(FIELD).fill(WORDS)
+    reader.locator("#exit").click()
+    expect_covered(other)
+    expect(other.locator(FIELD)).to_have_value(WORDS)
+
+
 def test_nobody_uncovers_the_page_that_somebody_else_left_open(
     reader, entered, make_person, live_server
 ):
