@@ -97,7 +97,17 @@ def drive(address: str, plan: Plan, seconds: float) -> Run:
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
         file.write(plan.as_lua())
         file.flush()
-        command = [wrk(), "-t", THREADS, "-c", CONNECTIONS, "-d", f"{seconds:g}s", "--timeout", PATIENCE]
+        command = [
+            wrk(),
+            "-t",
+            THREADS,
+            "-c",
+            CONNECTIONS,
+            "-d",
+            f"{seconds:g}s",
+            "--timeout",
+            PATIENCE,
+        ]
         command += ["-s", SCRIPT, address, "--", file.name, THREADS]
         done = subprocess.run(map(str, command), capture_output=True, check=False)
     said = done.stdout.decode(errors="replace")

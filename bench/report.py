@@ -85,9 +85,12 @@ def results(measured: dict[str, Any]) -> list[tuple[str, str, float, float, bool
         found.append((title, spread(values), statistics.median(values), target, False))
     first, _pss, second, _pss_again = memory["alongside"]
     size = first / memory["floor"][0]
-    found.append(("memory of a worker after 10,000 requests", f"{size:.2f}", size, 1.6, False))
+    mixed = f"{measured['mixed']:,}"
+    found.append(
+        (f"memory of a worker after {mixed} mixed requests", f"{size:.2f}", size, 1.6, False)
+    )
     growth = second / first
-    found.append(("memory after 10,000 more", f"{growth:.3f}", growth, 1.02, False))
+    found.append((f"memory after {mixed} more", f"{growth:.3f}", growth, 1.02, False))
     return found
 
 
@@ -103,7 +106,7 @@ def performance(measured: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"Measured {machine()}.",
-            f"{measured['rounds']} interleaved rounds, {measured['people']} people. Medians, with the lowest and the highest in brackets.",
+            f"{measured['rounds']} interleaved rounds of {measured['seconds']:g} s a row, {measured['people']} people. Medians, with the lowest and the highest in brackets.",
             "",
             "| work | measured | wanted | |",
             "|---|---|---|---|",
@@ -121,7 +124,7 @@ def performance(measured: dict[str, Any]) -> str:
             "",
             "### Memory of the largest worker, MB",
             "",
-            "| | after 10,000 | of it its own | after 20,000 | of it its own |",
+            "| | after the first half | of it its own | after the second | of it its own |",
             "|---|---|---|---|---|",
             *(
                 f"| {name} | " + " | ".join(f"{size:.1f}" for size in sizes) + " |"
