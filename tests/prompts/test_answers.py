@@ -110,11 +110,12 @@ def meaning(answer):
         )
         for row in answer.get("rows", [])
     ]
-    # The form groups steps as the author does, with the reader's own last.
+    # The form groups steps and choices as the author does, with the reader's own last.
     steps = sorted(sorted(step.items()) for step in answer.get("steps", []))
-    apart = {"columns", "rows", "steps"}
+    chosen = sorted(answer.get("chosen", []))
+    apart = {"columns", "rows", "steps", "chosen"}
     rest = {key: value for key, value in answer.items() if value and key not in apart}
-    return rest | {"rows": rows, "steps": steps}
+    return rest | {"rows": rows, "steps": steps, "chosen": chosen}
 
 
 @given(stored=st.recursive(
