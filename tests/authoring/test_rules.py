@@ -7,7 +7,9 @@ import pytest
 from workbook.authoring.lint.codes import RULES
 
 HERE = Path(__file__).parent
-TESTS = "\n".join(path.read_text() for path in HERE.glob("test_*.py") if path.name != "test_rules.py")
+TESTS = "\n".join(
+    path.read_text() for path in HERE.glob("test_*.py") if path.name != "test_rules.py"
+)
 
 
 @pytest.mark.parametrize("code", RULES)

@@ -77,11 +77,13 @@ class Keys:
                 return
         raise AssertionError(f"No number of tabs leads to {target}")
 
-    def look(self) -> None:
+    def look(self) -> bool:
+        """Whether anything has the focus; what has it is seen, and not covered."""
         focus = self.page.evaluate(FOCUS)
         if focus:
             assert focus["isSeen"], f"{self.page.url}: {focus['name']} has the focus unseen"
             assert not focus["isCovered"], f"{self.page.url}: {focus['name']} is covered"
+        return bool(focus)
 
     def follow(self, target: Locator) -> None:
         self.tab_to(target)
@@ -164,13 +166,13 @@ def test_the_first_key_offers_to_skip_to_the_page(page: Page) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_every_stop_is_seen_and_none_is_covered(page: Page, address: str) -> None:
     keys = Keys(page)
-    for width, height in ((1280, 800), (360, 740), (320, 256)):
+    # The second is a desk at 400 %.
+    for width, height in ((360, 740), (320, 256)):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
         for _press in range(150):
             page.keyboard.press("Tab")
-            keys.look()
-            if page.evaluate("document.activeElement === document.body"):
+            if not keys.look():
                 break  # once round
         for _press in range(30):
             page.keyboard.press("Shift+Tab")
