@@ -16,7 +16,8 @@ def erase(user: User) -> None:
     """Delete the account, its keys, slots, sessions and every row of other packages that is theirs.
 
     Those go by their foreign key to the person. On SQLite the freed pages are overwritten
-    (``secure_delete``) and the write-ahead log is emptied; PostgreSQL does it at its next vacuum.
+    (``secure_delete``) and the write-ahead log is emptied; on PostgreSQL ``manage.py tidy`` takes
+    names and key slots out of the files, and what those opened stays closed.
     """
     with transaction.atomic():
         # The admin's own log would go on saying the name.

@@ -12,6 +12,7 @@ from workbook.accounts.models import User
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.versions import notice_apart
 from workbook.vault.keyring import Keyring
+from workbook.vault.models import KeySlot
 from workbook.vault.sealing import Closed, Damaged
 
 logger = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ def forget_on_disk(patience: int = 0) -> None:
     """Take deleted rows out of the database's files, as far as the database can be told to.
 
     SQLite has overwritten them in its file (``secure_delete``), and its write-ahead log is emptied
-    here. PostgreSQL does it when it vacuums; see ``manage.py tidy``.
+    here. For PostgreSQL see :func:`forget_in_tables`.
 
     Args:
         patience: milliseconds to wait for those who still read; 0 for as long as usual.
@@ -158,3 +159,20 @@ def forget_on_disk(patience: int = 0) -> None:
             empty_write_ahead_log()
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+
+
+def forget_in_tables(*, entries_too: bool) -> None:
+    """The same on PostgreSQL, outside a transaction; what ``manage.py tidy`` does.
+
+    Vacuuming frees the space of deleted rows and leaves their bytes until it is used again. Only a
+    table that is written anew has none of them, and is locked meanwhile. Those of names and of key
+    slots are small, and without its slots what is left of a deleted journal opens with no password:
+    they are always written anew. Those of entries may be large, so only if asked for.
+
+    Raises OperationalError where somebody holds a table for longer than a statement may wait.
+    """
+    words = "FULL" if entries_too else "FULL FALSE"
+    tables = {User: "FULL", KeySlot: "FULL", Entry: words, EarlierVersion: words}
+    with connection.cursor() as cursor:
+        for model, how in tables.items():
+            cursor.execute(f"VACUUM ({how}) {connection.ops.quote_name(model._meta.db_table)}")

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
 from workbook.journal import removal
-from workbook.journal.models import EarlierVersion, Entry
 from workbook.vault.sessions import SessionStore
 
 
@@ -16,12 +15,26 @@ class Command(BaseCommand):
         "ended, and takes both out of the database's files. Prints nothing of anybody's."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--rewrite",
+            action="store_true",
+            help=(
+                "on PostgreSQL, write the tables of entries anew, so that no byte of what was "
+                "deleted stays in their files; nobody can read or save an answer meanwhile"
+            ),
+        )
+
+    def handle(self, *args: Any, rewrite: bool = False, **options: Any) -> None:
         removal.purge()
         SessionStore.clear_expired()
         removal.forget_on_disk()
-        if connection.vendor == "postgresql" and not connection.in_atomic_block:
-            with connection.cursor() as cursor:
-                for model in (Entry, EarlierVersion):
-                    cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+        if connection.vendor == "postgresql":
+            try:
+                removal.forget_in_tables(entries_too=rewrite)
+            except OperationalError:
+                raise CommandError(
+                    "What was deleted is gone, but not yet from the database's files: a table was "
+                    "in use. Nothing is harmed. Run this again in a quieter hour."
+                ) from None
         self.stdout.write("Tidied.")
