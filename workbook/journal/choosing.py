@@ -8,8 +8,7 @@ from workbook.journal.comparing import compared, marked
 from workbook.journal.joining import CantJoin, joined
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
-from workbook.prompts.answers import Answer
-from workbook.prompts.kinds import show
+from workbook.prompts.kinds import as_text
 
 
 class Choice(NamedTuple):
@@ -43,10 +42,8 @@ def choice_between(now: Written, then: Earlier) -> Choice:
 
 def text_of(written: Written) -> str:
     """An entry's words as they are compared and searched."""
-    return as_text(written.kind, written.answer, written.title)
+    return with_title(as_text(written.kind, written.answer), written.title)
 
 
-def as_text(kind: str, answer: Answer, title: str = "") -> str:
-    """The same of what a seal holds."""
-    words = show(kind, answer, None).as_text()
+def with_title(words: str, title: str) -> str:
     return f"{title}\n\n{words}" if title else words

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,10 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
-from workbook.journal.choosing import as_text, text_of
+from workbook.journal.choosing import text_of
 from workbook.journal.listing import A_PAGE, entries_in
 from workbook.journal.models import Entry
-from workbook.journal.reading import Written, fields_of, from_payload
+from workbook.journal.reading import Written, from_payload
+from workbook.prompts.kinds import as_text
 from workbook.safety.letters import normalized
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
@@ -39,18 +40,23 @@ _QUOTES = str.maketrans("“”„«»", '"""""')
 def fold(text: str) -> str:
     """Text as it is compared: without case, accents, or what a keyboard adds by itself."""
     if not text.isascii():
-        # Here and there a sign that isn't ASCII: quicker one by one than the whole text through
-        # the tables of Unicode. Elsewhere the other way round.
-        if len(text.encode("utf-8", "surrogatepass")) < 1.1 * len(text):
-            text = _BEYOND_ASCII.sub(_folded_sign, text)
-        if not text.isascii():
-            return _fold_whole(text)
-    return text.lower()
+        beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+        # Few signs that aren't ASCII, and few different ones: quicker one by one than the whole
+        # text through the tables of Unicode. Elsewhere the other way round.
+        if len(beyond) * 5 < len(text):
+            signs = set(beyond.decode("utf-8", "replace"))
+            if len(signs) < 50:
+                for sign in signs:
+                    text = text.replace(sign, _sign(sign))
+    return text.lower() if text.isascii() else _fold_whole(text)
+
+
+_ASCII = bytes(range(128))
 
 
 def _fold_whole(text: str) -> str:
     spread = normalized("NFKD", text.casefold())
-    return _MARKS.sub("", spread).replace("’", "'")
+    return _marks().sub("", spread).replace("’", "'")
 
 
 @lru_cache(maxsize=1024)
@@ -58,14 +64,10 @@ def _sign(sign: str) -> str:
     return _fold_whole(sign)
 
 
-def _folded_sign(match: re.Match[str]) -> str:
-    return _sign(match[0])
-
-
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_MARKS = re.compile(
-    "[" + "".join(chr(c) for c in range(0x300, 0x10000) if unicodedata.combining(chr(c))) + "]"
-)
+@cache
+def _marks() -> re.Pattern[str]:
+    marks = (chr(c) for c in range(0x300, 0x10000) if unicodedata.combining(chr(c)))
+    return re.compile(f"[{''.join(marks)}]")
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,14 @@ def _matching(
 
 
 def _matches(payload: Payload, kind: str, terms: list[str]) -> bool:
-    said = fields_of(payload)
-    if kind and said["kind"] != kind:
+    # Only what is looked at, where fields_of would read all of it.
+    own, answer = str(payload.get("kind", "")), payload.get("answer")
+    if kind and own != kind:
         return False
     if not terms:
         return True
-    words = as_text(said["kind"], said["answer"], said["title"])
-    text = fold(f"{said['question']}\n{words}")
+    words = as_text(own, answer if isinstance(answer, dict) else {})
+    text = fold(f"{payload.get('question', '')}\n{payload.get('title', '')}\n{words}")
     return all(term in text for term in terms)
 
 

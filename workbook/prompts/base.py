@@ -246,6 +246,11 @@ class Prompt(Block):
         """
         raise NotImplementedError(cls.kind)
 
+    @classmethod
+    def as_text(cls, answer: Answer) -> str:
+        """The answer as plain text, as it is compared and searched."""
+        return display(cls, answer, None).as_text()
+
     def can_hold(self, kind: str, answer: Answer) -> bool:
         """Whether an answer of that kind can be edited in this form without losing a word.
 

@@ -55,16 +55,28 @@ def answered_kinds() -> dict[str, type[Prompt]]:
     return {name: kind for name, kind in KINDS.items() if issubclass(kind, Prompt)}
 
 
+def answered_kind(name: str) -> type[Prompt] | None:
+    """None for a kind that this release doesn't know, or that takes no answers."""
+    kind = KINDS.get(name)
+    return kind if kind and issubclass(kind, Prompt) else None
+
+
 def show(kind: str, answer: Answer, prompt: Prompt | None) -> Display:
     """An answer of a stored kind, to be read; ``prompt`` is the one it belongs to today, if any.
 
     A prompt whose kind has changed since can't mark what it no longer offers, and a kind that this
     release doesn't know shows its words as a plain list: nothing written becomes unreadable.
     """
-    known = KINDS.get(kind)
-    if known is None or not issubclass(known, Prompt):
+    known = answered_kind(kind)
+    if known is None:
         return Display(paragraphs=tuple(words(answer)))
     return display(known, answer, prompt if type(prompt) is known else None)
+
+
+def as_text(kind: str, answer: Answer) -> str:
+    """The same as plain text."""
+    known = answered_kind(kind)
+    return known.as_text(answer) if known else "\n".join(words(answer))
 
 
 def words(value: Any) -> list[str]:
