@@ -11,6 +11,7 @@ from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey
 from workbook.vault.passwords import begin, open_with_password
+from workbook.vault.prepared import Prepared
 from workbook.vault.sessions import unlock_session
 
 SHARED_LOCK_MINUTES = 5
@@ -74,9 +75,20 @@ def has_journal(user: User) -> bool:
     return DataKey.objects.filter(user_id=user.pk).exists()
 
 
+_other_keys = Prepared(
+    lambda given: (
+        DataKey.objects.filter(user=given("user", DataKey._meta.get_field("user")))
+        .exclude(id__in=given("held", DataKey._meta.get_field("id")))
+        .values_list("generation", flat=True)[:1]
+    )
+)
+
+
 def has_closed_part(user: User, keyring: Keyring | None) -> bool:
-    held = keyring.held if keyring else ()
-    return DataKey.objects.filter(user_id=user.pk).exclude(id__in=held).exists()
+    """Whether there is a part of the journal that these keys don't open."""
+    if keyring is None:
+        return has_journal(user)
+    return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
 
 
 def admit(

@@ -34,6 +34,10 @@ class WrittenRow(SealedRow):
 
     objects = WrittenRows.as_manager()
 
+    @classmethod
+    def present(cls) -> WrittenRows:
+        return cls.objects.staying()
+
     class Meta:
         abstract = True
 

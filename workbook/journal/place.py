@@ -53,13 +53,36 @@ def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> No
 
 
 def keep(person: User, keyring: Keyring, where: Where) -> None:
-    """One query. Left undone, without a word, while the database can't write."""
-    row = getattr(person, "place", None)
-    place = row or Place(user=person)
-    if row:
-        place.revision += 1
-    keyring.seal(place, {name: value for name, value in asdict(where).items() if value})
-    # Two tabs may open the first chapter at once: either place is right. And a chapter can be read
-    # while the disk is full.
-    with suppress(IntegrityError, OperationalError), transaction.atomic():
-        place.save(force_insert=row is None, force_update=row is not None)
+    """One statement, or three where two tabs meet.
+
+    Left undone, without a word, while the database can't write.
+    """
+    place = getattr(person, "place", None)
+    # A chapter can be read while the disk is full, and two tabs may begin at once.
+    with suppress(IntegrityError, OperationalError):
+        if place is None:
+            place = Place(user=person)
+            keyring.seal(place, _payload(where))
+            with transaction.atomic():
+                place.save(force_insert=True)
+        elif place.data_key_id != keyring.current_id:
+            place.revision += 1
+            keyring.seal(place, _payload(where))
+            with transaction.atomic():
+                place.save(force_update=True)
+        elif not place.swap(keyring, _payload(where)):
+            # Another tab was a moment earlier. Where it is, is as right as here; what it has seen
+            # and was asked stays true as well.
+            person.place = Place.objects.get(user=person)
+            _swap_joined(person, keyring, where)
+
+
+def _swap_joined(person: User, keyring: Keyring, where: Where) -> None:
+    there = place_of(person, keyring)
+    asked = (*there.asked, *(mark for mark in where.asked if mark not in there.asked))
+    seen = where.seen if there.book != where.book else tuple(dict.fromkeys(there.seen + where.seen))
+    person.place.swap(keyring, _payload(replace(where, seen=seen, asked=asked)))
+
+
+def _payload(where: Where) -> dict[str, object]:
+    return {name: value for name, value in asdict(where).items() if value}

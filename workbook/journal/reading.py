@@ -12,8 +12,9 @@ from workbook.chapters.book import Book
 from workbook.journal.models import Entry
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt
-from workbook.prompts.kinds import answered_kinds, words
+from workbook.prompts.kinds import answered_kind, words
 from workbook.vault.keyring import Keyring
+from workbook.vault.prepared import Prepared
 from workbook.vault.sealing import Closed, Damaged
 
 
@@ -105,8 +106,20 @@ def _number(value: Any) -> int:
 
 def says_nothing(kind: str, answer: Answer) -> bool:
     """Whether a stored answer holds no more than the form it was given in."""
-    known = answered_kinds().get(kind)
+    known = answered_kind(kind)
     return known.is_empty(answer) if known else not words(answer)
+
+
+_under_tags = Prepared(
+    lambda given: (
+        Entry.objects.filter(
+            user=given("user", Entry._meta.get_field("user")),
+            prompt_tag__in=given("tags", Entry._meta.get_field("prompt_tag")),
+        )
+        .staying()
+        .order_by("-day", "-sequence")
+    )
+)
 
 
 def answers_for(
@@ -124,8 +137,7 @@ def answers_for(
     found: dict[str, list[tuple[int, Written]]] = {}
     if not ids_by_tag:
         return {}
-    entries = Entry.objects.filter(user=person, prompt_tag__in=list(ids_by_tag)).staying()
-    for entry in entries.order_by("-day", "-sequence"):
+    for entry in _under_tags.rows(user=person.pk, tags=list(ids_by_tag)):
         age, ident = ids_by_tag[bytes(entry.prompt_tag)]
         try:
             found.setdefault(ident, []).append((age, opened(entry, keyring)))

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
-from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.models import EarlierVersion, Entry, WrittenRow
 from workbook.journal.versions import notice_apart
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
+from workbook.vault.prepared import Givens, Prepared
 from workbook.vault.sealing import Closed, Damaged
 
 logger = logging.getLogger(__name__)
@@ -48,16 +50,21 @@ def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datet
     return goes_at
 
 
+def _going(given: Givens, model: type[WrittenRow]) -> QuerySet[Any]:
+    user = given("user", model._meta.get_field("user"))
+    return model.objects.filter(user=user, goes_at__isnull=False).values_list("goes_at", flat=True)
+
+
+_moments = Prepared(lambda given: _going(given, Entry).union(_going(given, EarlierVersion)))
+
+
 def going(person: User) -> list[datetime.datetime]:
     """The deletions that can still be undone, the next to go first; the others are swept.
 
     One query, unless there is something to sweep.
     """
-    entries = Entry.objects.filter(user=person, goes_at__isnull=False)
-    versions = EarlierVersion.objects.filter(user=person, goes_at__isnull=False)
-    moments = entries.values_list("goes_at", flat=True)
     now = timezone.now()
-    found = set(moments.union(versions.values_list("goes_at", flat=True)))
+    found = set(_moments.rows(user=person.pk))
     if any(moment <= now for moment in found):
         sweep(person)
     return sorted(moment for moment in found if moment > now)

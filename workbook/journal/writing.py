@@ -2,11 +2,12 @@
 
 import datetime
 import zoneinfo
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, Q
+from django.db.models import Exists, Max, Q, QuerySet
 from django.utils import timezone
 
 from workbook.accounts.models import User
@@ -26,6 +27,7 @@ from workbook.journal.versions import (
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt
 from workbook.vault.keyring import Keyring
+from workbook.vault.prepared import Givens, Prepared
 
 TRIES = 3
 
@@ -87,15 +89,9 @@ def write(
 
 def keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
     """The same for any draft. Raises as :func:`write`."""
-    for attempt in range(TRIES):
-        try:
-            with transaction.atomic():
-                outcome = _keep(person, keyring, draft, origin)
-            break
-        except IntegrityError:
-            # Another request began the same entry in between: now it can be found and compared.
-            if attempt == TRIES - 1:
-                raise
+    outcome = _keep_at_once(person, keyring, draft, origin) or _keep_locked(
+        person, keyring, draft, origin
+    )
     if outcome.has_expired:
         removal.sweep(person)
     if outcome.is_stale:
@@ -110,12 +106,57 @@ class _Outcome(NamedTuple):
     apart: Earlier | None = None
 
 
+def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome | None:
+    """What nearly every save is: newer words of the same page in the place of its last ones.
+
+    Read without a lock and replaced in one statement, which finds the row only as it was read: so
+    nobody else's turn to write is held up by opening, comparing and sealing. None, and nothing
+    done, where there is more to it, or where the row was changed in between.
+    """
+    kept, has_expired, damaged = _find(person, keyring, draft, _as_read)
+    if damaged:
+        return None
+    if kept is None:
+        # Where another request began the same entry in between, the database refuses a second one.
+        with suppress(IntegrityError), transaction.atomic():
+            return _Outcome(_begin(person, keyring, draft, origin), has_expired)
+        return None
+    if draft.says_the_same(kept) or origin.is_behind(kept):
+        return _Outcome(kept, has_expired)  # A double press, or nothing changed.
+    cut = _cut(kept, draft)
+    if not origin.knows(kept) or origin.settles or _is_worth_keeping(kept, draft, cut):
+        return None
+    payload = draft.payload(origin, cut + kept.cut)
+    entry = kept.entry
+    if (entry.prompt_tag, entry.occurrence_tag) != _tags(keyring, payload):
+        return None  # An answer found under an earlier id moves to today's.
+    # Its day may be set elsewhere meanwhile, which is no new revision: left alone unless meant.
+    day = {"day": draft.day} if draft.day else {}
+    if not entry.swap(keyring, payload, **day):
+        return None
+    return _Outcome(from_payload(entry, payload), has_expired)
+
+
+def _keep_locked(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome:
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _keep(person, keyring, draft, origin)
+        except IntegrityError:
+            # Another request began the same entry in between: now it can be found and compared.
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
 def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome:
-    kept, has_expired = _find(person, keyring, draft)
+    kept, has_expired, damaged = _find(person, keyring, draft, _locked)
+    for entry in damaged:
+        _set_aside(keyring, entry)
     if kept is None:
         return _Outcome(_begin(person, keyring, draft, origin), has_expired)
     if draft.says_the_same(kept) or origin.is_behind(kept):
-        return _Outcome(kept, has_expired)  # A double press, or nothing changed.
+        return _Outcome(kept, has_expired)
     if not origin.knows(kept):
         apart = None
         if not says_nothing(draft.kind, draft.answer):
@@ -151,10 +192,8 @@ def _replace(
     person: User, keyring: Keyring, draft: Draft, origin: Origin, kept: Written
 ) -> Written:
     entry = kept.entry
-    cut = cut_between(kept.answer, draft.answer)
-    # A form of another kind can't hold what was answered in this one.
-    is_lost = says_nothing(draft.kind, draft.answer) or draft.kind != kept.kind
-    if origin.settles or is_worth_keeping(kept, cut, timezone.now(), is_lost=is_lost):
+    cut = _cut(kept, draft)
+    if origin.settles or _is_worth_keeping(kept, draft, cut):
         keep_version(person, keyring, entry)
         cut = 0
     else:
@@ -163,42 +202,74 @@ def _replace(
     entry.revision += 1
     entry.day = draft.day or entry.day
     keyring.seal(entry, payload)
-    # An answer found under an earlier id moves to today's.
-    entry.prompt_tag = prompt_tag(keyring, payload)
-    entry.occurrence_tag = occurrence_tag(keyring, payload)
+    entry.prompt_tag, entry.occurrence_tag = _tags(keyring, payload)
     entry.save(force_update=True)
     if origin.settles:
         settle(person, entry, origin.settles)
     return from_payload(entry, payload)
 
 
-def _find(person: User, keyring: Keyring, draft: Draft) -> tuple[Written | None, bool]:
-    """The entry as it is kept, locked until the transaction ends; and whether some have expired.
+def _cut(kept: Written, draft: Draft) -> int:
+    return cut_between(kept.answer, draft.answer)
 
-    A damaged one is set aside, never written over: it keeps its seal under a tag that nothing else
-    has, so that a backup may still mend it.
-    """
+
+def _is_worth_keeping(kept: Written, draft: Draft, cut: int) -> bool:
+    # A form of another kind can't hold what was answered in this one.
+    is_lost = says_nothing(draft.kind, draft.answer) or draft.kind != kept.kind
+    return is_worth_keeping(kept, cut, timezone.now(), is_lost=is_lost)
+
+
+def _tags(keyring: Keyring, payload: dict[str, Any]) -> tuple[bytes, bytes]:
+    return prompt_tag(keyring, payload), occurrence_tag(keyring, payload)
+
+
+def _wanted(given: Givens) -> QuerySet[Entry]:
+    """The entries under some tags, and those that have expired; and whether versions have."""
+    # One query: a save is the most frequent thing there is, and expired rows the rarest.
+    user, now = given("user", Entry._meta.get_field("user")), Entry._meta.get_field("goes_at")
+    tags = given("tags", Entry._meta.get_field("occurrence_tag"))
+    expired = EarlierVersion.objects.filter(user=user, goes_at__lte=given("now", now))
+    wanted = Q(occurrence_tag__in=tags, goes_at=None) | Q(goes_at__lte=given("now", now))
+    found: QuerySet[Entry] = Entry.objects.filter(wanted, user=user)
+    return found.annotate(has_expired_version=Exists(expired))
+
+
+_as_read = Prepared(_wanted)
+_locked = Prepared(lambda given: _wanted(given).select_for_update())
+
+
+class _Found(NamedTuple):
+    written: Written | None
+    has_expired: bool
+    damaged: list[Entry]
+
+
+def _find(person: User, keyring: Keyring, draft: Draft, query: Prepared) -> _Found:
+    """The entry as it is kept; whether some have expired; and what can't be read of it."""
     tags = [
         tag
         for ident in (draft.prompt, *draft.was)
         for tag in keyring.tags("occurrence", draft.book, ident, draft.occurrence)
     ]
-    # One query: a save is the most frequent thing there is, and expired rows the rarest.
-    now = timezone.now()
-    wanted = Q(occurrence_tag__in=tags, goes_at=None) | Q(goes_at__lte=now)
-    expired = EarlierVersion.objects.filter(user=person, goes_at__lte=now)
-    found = Entry.objects.select_for_update().filter(wanted, user=person)
-    entries = list(found.annotate(has_expired_version=Exists(expired)))
+    entries = query.rows(user=person.pk, tags=tags, now=timezone.now())
     has_expired = any(entry.goes_at or entry.has_expired_version for entry in entries)
     by_tag = {bytes(entry.occurrence_tag): entry for entry in entries if entry.goes_at is None}
+    damaged: list[Entry] = []
     for tag in tags:
         if entry := by_tag.get(tag):
             written = opened(entry, keyring)
             if not written.is_damaged:
-                return written, has_expired
-            entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
-            entry.save(force_update=True, update_fields=["occurrence_tag"])
-    return None, has_expired
+                return _Found(written, has_expired, damaged)
+            damaged.append(entry)
+    return _Found(None, has_expired, damaged)
+
+
+def _set_aside(keyring: Keyring, entry: Entry) -> None:
+    """A damaged entry is never written over: it keeps its seal under a tag that nothing else has,
+    so that a backup may still mend it.
+    """
+    entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
+    entry.save(force_update=True, update_fields=["occurrence_tag"])
 
 
 def _next_sequence(person: User) -> int:

@@ -1,10 +1,13 @@
 """The shape of every private row: what it says is sealed, what stays in the clear is chosen."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import OperationalError, models, transaction
+
+from workbook.vault.prepared import Prepared
 
 if TYPE_CHECKING:
     from workbook.vault.keyring import Keyring
@@ -35,6 +38,43 @@ class SealedRow(models.Model):
             hold_data_key(self.user_id, self.data_key_id)
             super().save(*args, **kwargs)
 
+    def swap(self, keyring: "Keyring", payload: dict[str, Any], **more: Any) -> bool:
+        """Seal a payload as the next revision, in the place of the row as it was read.
+
+        In one statement, so that nobody else's turn to write is held up by the sealing; outside a
+        transaction it is committed once this returns. False, and nothing written, where the row
+        isn't what was read any more, or isn't under the current data key; then read it anew.
+
+        ``more`` are other fields to set, whatever they hold by now: only what nobody else sets
+        without a new revision. The blinded columns must stay as they are. Where False is returned,
+        this object is as it was.
+        """
+        if self.data_key_id != keyring.current_id:
+            return False
+        names = ("revision", "sealed", *more)
+        before = {name: getattr(self, name) for name in names}
+        self.revision += 1
+        keyring.seal(self, payload)
+        for name, value in more.items():
+            setattr(self, name, value)
+        new = {name: getattr(self, name) for name in names}
+        # A data key that is replaced meanwhile leaves its mark on the row: no need to hold it.
+        seen = {"was_revision": before["revision"], "was_key": self.data_key_id}
+        is_done = False
+        try:
+            query = _swapping(type(self), tuple(more))
+            is_done = bool(query.update(user=self.user_id, id=self.id, **seen, **new))
+        finally:
+            if not is_done:
+                for name, value in before.items():
+                    setattr(self, name, value)
+        return is_done
+
+    @classmethod
+    def present(cls) -> "models.QuerySet[Self]":
+        """Those of its rows that can be replaced."""
+        return cls._default_manager.all()
+
     @classmethod
     def sealed_as(cls) -> str:
         """The kind of row, bound into its seal: an entry can't pass for a bookmark.
@@ -53,6 +93,20 @@ class SealedRow(models.Model):
         new.seal(self, payload)
         for name, tag in self.tags(new, payload).items():
             setattr(self, name, tag)
+
+
+@cache
+def _swapping(model: type[SealedRow], more: tuple[str, ...]) -> Prepared:
+    field = model._meta.get_field
+    return Prepared(
+        lambda given: model.present().filter(
+            user=given("user", field("user")),
+            id=given("id", field("id")),
+            revision=given("was_revision", field("revision")),
+            data_key_id=given("was_key", field("data_key_id")),
+        ),
+        sets=("revision", "sealed", *more),
+    )
 
 
 def hold_data_key(user_id: uuid.UUID, data_key_id: uuid.UUID) -> None:
