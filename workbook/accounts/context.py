@@ -19,7 +19,7 @@ def person(request: HttpRequest) -> dict[str, Any]:
     """Whoever has entered, or None. Looked up only where a template asks."""
     return {
         "person": SimpleLazyObject(lambda: _person(request)),
-        "cover": SimpleLazyObject(lambda: _cover(request)),
+        "cover": SimpleLazyObject(lambda: cover_of(request)),
     }
 
 
@@ -28,7 +28,8 @@ def _person(request: HttpRequest) -> Any:
     return user if user is not None and user.is_authenticated else None
 
 
-def _cover(request: HttpRequest) -> Cover | None:
+def cover_of(request: HttpRequest) -> Cover | None:
+    """None where no journal is open."""
     if _person(request) is None or keyring_of(request) is None:
         return None
     is_shared = request.session.get_expire_at_browser_close()

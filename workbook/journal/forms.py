@@ -3,12 +3,15 @@
 import datetime
 import uuid
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import dateformat, timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
@@ -52,6 +55,12 @@ def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
     )
     entry = f"?entry={occurrence}" if placed.prompt.repeat == "any" and occurrence else ""
     return f"{page}{entry}#prompt-{placed.prompt.id}"
+
+
+@lru_cache(maxsize=1000)
+def day_in_words(day: datetime.date, language: str | None) -> str:
+    """Such as 3 November 2026, in the language that is active."""
+    return dateformat.format(day, "j F Y")
 
 
 def new_page_mark() -> str:
@@ -111,6 +120,47 @@ class PromptForm:
         return self.apart.row.id if self.apart and self.apart.row else self.origin.settles
 
     @property
+    def is_saved(self) -> bool:
+        return self.written is not None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is known when it was saved."""
+        return self.written is not None and self.written.written_at is not None
+
+    @property
+    def has_apart(self) -> bool:
+        """Whether another version waits for its reader to choose."""
+        return self.written is not None and self.written.entry.has_apart
+
+    @property
+    def entry_address(self) -> str:
+        """Of the entry's own page; "" where nothing is kept yet."""
+        return reverse("entry", args=[self.written.entry.id]) if self.written else ""
+
+    @property
+    def saved_at(self) -> str:
+        """When, as ISO 8601 in the reader's time zone; "" where that isn't known."""
+        moment = self._saved()
+        return moment.isoformat() if moment else ""
+
+    @property
+    def saved_on(self) -> str:
+        """The day in words."""
+        moment = self._saved()
+        return day_in_words(moment.date(), get_language()) if moment else ""
+
+    @property
+    def saved_time(self) -> str:
+        """The time of day."""
+        moment = self._saved()
+        return f"{moment:%H:%M}" if moment else ""
+
+    def _saved(self) -> datetime.datetime | None:
+        moment = self.written.written_at if self.written else None
+        return timezone.localtime(moment) if moment else None
+
+    @property
     def is_answered(self) -> bool:
         return bool(self.written) and not self.prompt.is_empty(
             {key: value for key, value in self.answer.items() if key != LANE}
@@ -141,6 +191,11 @@ class PromptForm:
             shown = show(kept.kind, kept.answer, None)
             return shown if shown != Display() else None
         return None
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether what is kept was asked in other words, or in another way."""
+        return self.is_saved and bool(self.earlier_wording or self.other_kind)
 
     @property
     def look_back(self) -> Any:

@@ -1,20 +1,23 @@
 """Entries as the journal lists them: what was asked, what was said, and where it belongs."""
 
-import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
+from workbook.chapters.book import Book
 from workbook.journal.models import Entry
 from workbook.journal.placing import FREE, Part, Standing, free_page_tags, parts, standing_of
 from workbook.journal.reading import Written, opened, says_nothing
 from workbook.prompts.display import Display
 from workbook.prompts.kinds import show
 from workbook.vault.keyring import Keyring
+from workbook.vault.prepared import Prepared
 
 A_PAGE = 50
 SHOWN_CHARACTERS = 1_500
@@ -41,12 +44,6 @@ class Listed:
     is_empty: bool = False
 
     @property
-    def is_plain(self) -> bool:
-        """Whether there are paragraphs and nothing else to draw, as in most entries."""
-        shown = self.display
-        return shown is not None and shown == Display(paragraphs=shown.paragraphs)
-
-    @property
     def heading(self) -> str:
         return self.written.title if self.written.is_free_page else self.written.question
 
@@ -59,11 +56,41 @@ class Listed:
             return reverse("free-page", args=[self.written.occurrence])
         return self.standing.home if self.standing else ""
 
+    @property
+    def is_damaged(self) -> bool:
+        return self.written.is_damaged
 
-def listed(written: Written, *, whole: bool = False) -> Listed:
+    @property
+    def is_free_page(self) -> bool:
+        return self.written.is_free_page
+
+    @property
+    def place(self) -> str:
+        """What the chapter is called that asks for it; "" where nothing does."""
+        return self.standing.title if self.standing else ""
+
+    @property
+    def words(self) -> SafeString:
+        return draw_words(self.display) if self.display else SafeString("")
+
+
+def draw_words(display: Display) -> SafeString:
+    """What was answered, to be read."""
+    if display != Display(paragraphs=display.paragraphs):
+        return render_to_string("prompts/_display.html", {"shown": display})
+    # As most are; the template would do the same.
+    paragraphs = (
+        escape(paragraph).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")
+        for paragraph in display.paragraphs
+    )
+    return SafeString("".join(f'<p class="words" dir="auto">{text}</p>' for text in paragraphs))
+
+
+def listed(written: Written, *, whole: bool = False, books: Sequence[Book] | None = None) -> Listed:
+    """``books``: the library's, where it is at hand."""
     if written.is_damaged:
         return Listed(written, None)
-    standing = standing_of(written)
+    standing = standing_of(written, books)
     prompt = standing.prompt if standing else None
     display = show(written.kind, written.answer, prompt)
     short = display if whole else shortened(display)
@@ -95,13 +122,6 @@ def shortened(display: Display) -> Display:
     )
 
 
-def by_day(written: Iterable[Written]) -> list[tuple[datetime.date, list[Listed]]]:
-    return [
-        (day, [listed(one) for one in group])
-        for day, group in groupby(written, key=lambda one: one.entry.day)
-    ]
-
-
 def entries_in(person: User, keyring: Keyring, slug: str) -> QuerySet[Entry]:
     """The entries of one part, by its slug, or FREE or GONE. Those of an unknown part are gone."""
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
@@ -114,10 +134,35 @@ def entries_in(person: User, keyring: Keyring, slug: str) -> QuerySet[Entry]:
     return entries.exclude(prompt_tag__in=[*known, *free_page_tags(keyring)])
 
 
+_newest = Prepared(
+    lambda given: (
+        Entry.objects.filter(
+            user=given("user", Entry._meta.get_field("user")),
+            data_key_id__in=given("held", Entry._meta.get_field("data_key_id")),
+        )
+        .staying()
+        .order_by("-day", "-sequence")[: A_PAGE + 1]
+    )
+)
+
+
+def all_pages(person: User, keyring: Keyring, page: int) -> tuple[list[Written], bool]:
+    """As :func:`a_page`, of everything."""
+    if page > 1:
+        everything = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
+        return a_page(everything, keyring, page)
+    # What nearly everybody looks at.
+    return _opened(_newest.rows(user=person.pk, held=list(keyring.held)), keyring)
+
+
 def a_page(entries: QuerySet[Entry], keyring: Keyring, page: int) -> tuple[list[Written], bool]:
     """One page of entries, the latest day first, and whether there is another. One query."""
     start = (page - 1) * A_PAGE
     found = list(entries.order_by("-day", "-sequence")[start : start + A_PAGE + 1])
+    return _opened(found, keyring)
+
+
+def _opened(found: list[Entry], keyring: Keyring) -> tuple[list[Written], bool]:
     return [opened(entry, keyring) for entry in found[:A_PAGE]], len(found) > A_PAGE
 
 

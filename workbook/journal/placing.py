@@ -1,6 +1,6 @@
 """Where an entry's question stands in the books of today."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -36,9 +36,12 @@ class Standing(NamedTuple):
         return home_of(self.book, self.placed)
 
 
-def standing_of(written: Written) -> Standing | None:
-    """None for a free page, and for a question that no book asks any more."""
-    for book in library().books:
+def standing_of(written: Written, books: Sequence[Book] | None = None) -> Standing | None:
+    """None for a free page, and for a question that no book asks any more.
+
+    ``books``: the library's, where it is at hand.
+    """
+    for book in library().books if books is None else books:
         if book.key == written.book:
             try:
                 return Standing(book, book.prompt(written.prompt_id))

@@ -1,15 +1,20 @@
 """A chapter's blocks joined with what this reader has written: the parts of a page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Prose
+from workbook.journal import outlines
 from workbook.journal.forms import PromptForm, prompt_form
 from workbook.journal.reading import answers_for
 from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.prompts.base import Block, Prompt
+from workbook.safety.stencils import Place
 from workbook.vault.keyring import Keyring
 
 
@@ -23,15 +28,41 @@ class Part:
     """Heading level for a block's title: 3 below a section's heading, 2 before the first."""
     form: PromptForm | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    place: str = ""
+    """In a page that is drawn for many, what stands there for a part that is each reader's own."""
+
+    @property
+    def name(self) -> str:
+        """Of that place."""
+        return f"part_{self.number}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is another for each reader: it takes answers, or shows some."""
+        return self.is_prompt or bool(self.block.needs())
+
+    def drawn(self, book_slug: str) -> SafeString:
+        """What a reader sees of it whose journal is open."""
+        if self.form:
+            return outlines.drawn(self.form, self.context)
+        return draw_block(self.block, self.number, self.level, book_slug, self.context)
 
     @property
     def is_constant(self) -> bool:
         """Whether it is the same for every reader: nobody's answers are in it."""
-        return not self.context and not self.block.needs() and not self.is_prompt
+        return not self.context and not self.is_own
 
     @property
     def is_prompt(self) -> bool:
         return isinstance(self.block, Prompt)
+
+
+def draw_block(
+    block: Block, number: int, level: int, book_slug: str, context: Mapping[str, Any]
+) -> SafeString:
+    """A block that is read, through its kind's template."""
+    about = {"block": block, "number": number, "level": level, "book_slug": book_slug}
+    return render_to_string(block.template, {**about, **context})
 
 
 def signed_out_parts(blocks: Iterable[Block]) -> list[Part]:
@@ -39,6 +70,14 @@ def signed_out_parts(blocks: Iterable[Block]) -> list[Part]:
     return [
         Part(block, number, level, context=block.context({}))
         for number, level, block in _numbered(blocks)
+    ]
+
+
+def framed_parts(blocks: Iterable[Block]) -> list[Part]:
+    """The same with a place for each part that is a reader's own."""
+    return [
+        replace(part, place=Place(part.name)) if part.is_own else part
+        for part in signed_out_parts(blocks)
     ]
 
 

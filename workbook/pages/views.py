@@ -20,13 +20,12 @@ from workbook.journal.coming_back import question_back
 from workbook.journal.forms import home_of
 from workbook.journal.place import Where, place_of, remember
 from workbook.journal.reading import answers_for, has_entries
+from workbook.pages.frames import Frame, chapter_page, has_guide
 from workbook.pages.parts import Part, parts_for, signed_out_parts
 from workbook.pages.prose import NEXT_HOUR, page_html
-from workbook.pages.sections import sections
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
-from workbook.prompts.guide import Guide
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
@@ -143,7 +142,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
         "parts": [part for part in parts if not part.is_prompt],
         "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
-        "has_guide": _has_guide(shelf.introduction),
+        "has_guide": has_guide(shelf.introduction),
         "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
@@ -162,22 +161,12 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     reader = _reader(request)
     if reader:
         remember(*reader, shelf, read)
-    index = shelf.chapters.index(read)
-    asked = _check_in(request, shelf) if reader else ()
-    parts = _parts(reader, shelf, (*asked, *read.blocks), _entry(request))
-    context = {
-        "book": shelf,
-        "chapter": read,
-        "check_in": parts[: len(asked)],
-        "parts": parts[len(asked) :],
-        "sections": sections(read.blocks),
-        "has_guide": _has_guide(read.blocks),
-        "previous": shelf.chapters[index - 1] if index else None,
-        "next": shelf.chapters[index + 1] if index + 1 < len(shelf.chapters) else None,
-        "keyring_is_open": reader is not None,
-    }
-    response = render(request, "pages/chapter.html", context)
-    if asked:
+    asks = bool(reader and shelf.check_in and settings.VISIT_COOKIE_NAME not in request.COOKIES)
+    frame = Frame(shelf, read, is_open=reader is not None, has_check_in=asks)
+    parts = parts_for(*reader, shelf, frame.blocks(), _entry(request)) if reader else []
+    response = chapter_page(request, frame, parts)
+    if asks:
+        # Once a visit: until the browser or the journal closes.
         response.set_cookie(
             settings.VISIT_COOKIE_NAME,
             "asked",
@@ -186,18 +175,6 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
             samesite="Lax",
         )
     return response
-
-
-def _has_guide(blocks: tuple[Block, ...]) -> bool:
-    """Whether the page needs the guide's script; most don't, and a request takes time."""
-    return any(isinstance(block, Guide) for block in blocks)
-
-
-def _check_in(request: HttpRequest, book: Book) -> tuple[Block, ...]:
-    """The book's "how are you right now", once a visit: until the browser or the journal closes."""
-    if not book.check_in or settings.VISIT_COOKIE_NAME in request.COOKIES:
-        return ()
-    return (book.prompt(book.check_in).prompt,)
 
 
 @require_safe

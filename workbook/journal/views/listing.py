@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
@@ -12,15 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workbook.accounts.access import locked_response
 from workbook.accounts.entering import has_closed_part
+from workbook.accounts.frames import framed
 from workbook.accounts.trouble import on_stale_token, stale_words
 from workbook.journal import removal
 from workbook.journal.access import Owner, own_page, owner_of
-from workbook.journal.listing import Listed, a_page, by_day, entries_in, listed, parts_written_in
-from workbook.journal.models import Entry
+from workbook.journal.days import by_day, draw_days
+from workbook.journal.listing import Listed, a_page, all_pages, entries_in, listed, parts_written_in
 from workbook.journal.placing import FREE, GONE, part_named
 from workbook.journal.reading import Written
 from workbook.journal.searching import Search, excerpts, find, marked
 from workbook.prompts.kinds import answered_kinds
+from workbook.safety.stencils import Place, Stencil
 from workbook.vault.sessions import keyring_of
 
 FREE_TITLE = _("Pages of your own")
@@ -73,17 +76,25 @@ def journal(request: HttpRequest) -> HttpResponse:
         written_in, has_free, has_gone = parts_written_in(*owner)
         context = {"parts": written_in, "has_free": has_free, "has_gone": has_gone}
         return render(request, "journal/chapters.html", context)
-    entries = Entry.objects.filter(user=owner.person, data_key_id__in=owner.keyring.held).staying()
     page = _page_in(request)
-    written, has_more = a_page(entries, owner.keyring, page)
-    context = {
-        "days": by_day(written),
-        "newer": page - 1 if page > 1 else None,
-        "older": page + 1 if has_more else None,
-        "going": removal.going(owner.person),
-        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+    written, has_more = all_pages(*owner, page)
+    entries, going = draw_days(by_day(written)), removal.going(owner.person)
+    newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
+    has_closed = has_closed_part(owner.person, owner.keyring)
+    if going or settings.NOTICE_COOKIE_NAME in request.COOKIES:
+        context = {"entries": entries, "newer": newer, "older": older, "going": going}
+        return render(request, "journal/journal.html", {**context, "has_closed_part": has_closed})
+    constants = {
+        "entries": Place("entries") if entries else "",
+        "newer": Place("newer") if newer else "",
+        "older": Place("older") if older else "",
+        "has_closed_part": has_closed,
     }
-    return render(request, "journal/journal.html", context)
+    own = {"entries": entries, "newer": newer, "older": older}
+    return framed(request, _journal, constants, own)
+
+
+_journal = Stencil.of("journal/journal.html")
 
 
 def _part_page(request: HttpRequest, owner: Owner, slug: str) -> HttpResponse:
@@ -96,7 +107,7 @@ def _part_page(request: HttpRequest, owner: Owner, slug: str) -> HttpResponse:
         "slug": slug,
         "part": part,
         "title": part.title if part else {FREE: FREE_TITLE, GONE: GONE_TITLE}[slug],
-        "days": by_day(written),
+        "entries": draw_days(by_day(written)),
         "newer": page - 1 if page > 1 else None,
         "older": page + 1 if has_more else None,
     }

@@ -1,17 +1,14 @@
 """Blocks in templates, and the way to the contents."""
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book, Library
 from workbook.chapters.loader import library
-from workbook.pages.parts import Part
+from workbook.pages.parts import Part, draw_block
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
 
@@ -25,20 +22,13 @@ _card: tuple[Library, tuple[Book, Card] | None] | None = None
 @register.simple_tag
 def shown(part: Part, book_slug: str = "") -> SafeString:
     """A block that is read, through its kind's template."""
-    return _drawn(part.block, part.number, part.level, book_slug, part.context)
+    return draw_block(part.block, part.number, part.level, book_slug, part.context)
 
 
 @register.simple_tag
 def shown_to_all(block: Block, number: int, level: int, book_slug: str) -> SafeString:
     """The same without anybody's answers: ``part.is_constant``."""
-    return _drawn(block, number, level, book_slug, {})
-
-
-def _drawn(
-    block: Block, number: int, level: int, book_slug: str, context: Mapping[str, Any]
-) -> SafeString:
-    about = {"block": block, "number": number, "level": level, "book_slug": book_slug}
-    return render_to_string(block.template, {**about, **context})
+    return draw_block(block, number, level, book_slug, {})
 
 
 @register.simple_tag
