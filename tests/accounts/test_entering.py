@@ -132,7 +132,7 @@ def test_a_queue_at_the_door_is_told_as_one_and_counts_as_no_try(
     derivation._places.acquire()
     for _ in range(throttles.PAIR.burst + 2):
         response = enter(client, person.user.name, person.password)
-        assert response.status_code == 429
+        assert response.status_code == 503
         assert response["Retry-After"] == "5"
 
 

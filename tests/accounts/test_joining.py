@@ -202,7 +202,7 @@ def test_account_and_journal_are_made_both_or_neither(client, monkeypatch) -> No
         raise derivation.TooBusy
 
     monkeypatch.setattr(domain, "begin", fail)
-    assert join(client).status_code == 429
+    assert join(client).status_code == 503
     assert not User.objects.exists()
 
 
@@ -251,7 +251,7 @@ def test_a_queue_at_the_door_is_told_as_one(client, monkeypatch) -> None:
     monkeypatch.setattr(derivation, "_places", derivation.threading.BoundedSemaphore(1))
     derivation._places.acquire()
     response = join(client)
-    assert response.status_code == 429
+    assert response.status_code == 503
     assert response["Retry-After"] == "5"
     assert "Many people are coming in" in response.text
     assert not User.objects.exists()

@@ -56,7 +56,7 @@ def stale_words() -> str:
 def busy_page(request: HttpRequest) -> HttpResponse:
     return kind_response(
         request,
-        429,
+        503,
         title=_("Many people are coming in"),
         message=_("There is a short queue at the door. Nothing is wrong with what you typed."),
         retry_after=BUSY_SECONDS,

@@ -80,7 +80,7 @@ def uncover(request: HttpRequest) -> HttpResponse:
         minutes = -(-throttled.seconds // 60)
         return _because(429, _("Too many tries just now. Try again in %(n)d min.") % {"n": minutes})
     except TooBusy:
-        return _because(429, _("Many people are coming in. Try again in a moment."))
+        return _because(503, _("Many people are coming in. Try again in a moment."))
     except VaultError:
         return _because(503, _("Your journal can’t be opened just now. Nothing is lost."))
     if keyring is None:
