@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Alongside's command line: ``manage.py help`` lists what there is to do."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ def main() -> None:
     """Run one command; a wrong setting ends in one line that says how to mend it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook.settings")
     read_env_file(Path(__file__).with_name(".env"))
+    # Nothing that is loaded at a start is ever thrown away, and looking for what could be takes a
+    # tenth of it. workbook/keeping/apps.py goes on with it once all is loaded.
+    gc.disable()
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

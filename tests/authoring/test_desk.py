@@ -13,7 +13,7 @@ from tests.authoring.texts import HELP, whole
 from workbook import writing
 from workbook.authoring import files
 from workbook.authoring.desk import questions
-from workbook.chapters.loader import load
+from workbook.chapters.loading import load
 
 Write = Callable[[str, str], Path]
 EDIT = "/desk/book/01-a-door/"

@@ -10,7 +10,8 @@ from django.test import Client
 
 from workbook.authoring.guide import CODE, pieces, the_page
 from workbook.chapters.book import Prose
-from workbook.chapters.loader import load, site_pages
+from workbook.chapters.loader import site_pages
+from workbook.chapters.loading import load
 from workbook.prompts.kinds import KINDS
 
 TOP = "---\ntitle: Examples\nsummary: All of them.\nminutes: 1\n---\n\n"

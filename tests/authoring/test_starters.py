@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from workbook.authoring.lint.run import lint
-from workbook.chapters.loader import load
+from workbook.chapters.loading import load
 from workbook.safety.lines import help_lines
 
 

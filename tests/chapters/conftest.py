@@ -7,7 +7,7 @@ import pytest
 
 from tests.chapters.authored import BOOK, LINES
 from workbook.chapters.book import Library
-from workbook.chapters.loader import load
+from workbook.chapters.loading import load
 
 Folder = Callable[[dict[str, str | bytes]], Path]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbook.chapters.loader import load
+from workbook.chapters.loading import load
 
 CONTENT = Path(__file__).parents[2] / "content"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbook.chapters import rendering, sanitize
+from workbook.chapters import rendering, words
 from workbook.chapters.compiler import compile_chapter
 
 TOP = "---\ntitle: One\n---\n\n::: note\n"
@@ -35,9 +35,9 @@ def test_the_short_way_leads_where_the_long_one_does(lines: list[str]) -> None:
 def test_words_are_read_out_of_paragraphs_alike(lines: list[str]) -> None:
     html = "\n".join(f"<p>{line}</p>" for line in lines).replace("<&", "&lt;&amp;")
     with pytest.MonkeyPatch.context() as patch:
-        short = sanitize.plain(html)
-        patch.setattr(sanitize, "MORE_THAN_PARAGRAPHS", rendering.re.compile(""))
-        assert sanitize.plain(html) == short
+        short = words.plain(html)
+        patch.setattr(words, "MORE_THAN_PARAGRAPHS", rendering.re.compile(""))
+        assert words.plain(html) == short
 
 
 def test_most_of_the_workbook_takes_the_short_way() -> None:

@@ -11,7 +11,7 @@ from tests.chapters.authored import BOOK, LINES, codes, text
 from tests.chapters.conftest import Folder, Load
 from workbook.chapters import loader
 from workbook.chapters.book import NoSuchBook, NoSuchChapter, NoSuchPrompt
-from workbook.chapters.loader import load
+from workbook.chapters.loading import SHIPPED, load
 
 ASK = "::: short answer {}\nWhat?\n:::\n"
 
@@ -344,3 +344,25 @@ def test_the_log_names_what_is_left_out_and_none_of_its_words(
         loader.library()
     assert "quiet/01-one.md is left out" in caplog.text
     assert "Secret" not in caplog.text
+
+
+def test_a_library_read_in_another_process_is_the_same(settings, monkeypatch):
+    settings.CONTENT_DIR = SHIPPED
+    monkeypatch.setattr(loader, "_kept", None)
+    loader.preload()
+    apart = loader.library()
+    assert apart.books
+    assert apart == load(SHIPPED)
+    assert loader.library() is apart
+
+
+def test_where_there_is_no_other_process_this_one_reads(settings, monkeypatch, caplog):
+    def refused(*args, **kwargs):
+        raise OSError("no more processes")
+
+    settings.CONTENT_DIR = SHIPPED
+    monkeypatch.setattr(loader, "_kept", None)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refused)
+    loader.preload()
+    assert loader.library().books
+    assert "could not be read apart" in caplog.text

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.chapters.sanitize import ATTRIBUTES, SCHEMES, TAGS, plain, sanitize
+from workbook.chapters.sanitize import ATTRIBUTES, SCHEMES, TAGS, sanitize
+from workbook.chapters.words import plain
 
 REL = 'rel="noopener noreferrer external"'
 

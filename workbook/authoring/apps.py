@@ -7,7 +7,8 @@ class AuthoringConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from workbook.authoring import checks
+        from workbook.authoring.checks import texts
+        from workbook.authoring.remembering import remembered
         from workbook.chapters.checks import CONTENT
 
-        register(checks.published_texts, CONTENT)
+        register(remembered(texts), CONTENT)

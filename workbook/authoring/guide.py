@@ -18,7 +18,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from workbook.chapters.book import Page, Prose
-from workbook.chapters.compiler import compile_chapter
 from workbook.chapters.loader import library
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
@@ -65,6 +64,9 @@ def pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
 @lru_cache(maxsize=100)
 def compiled(code: str) -> tuple[Block, ...]:
     """The blocks of an example; none where it shows what doesn't work."""
+    # Most processes never show the guide, and compiling takes 8 MB.
+    from workbook.chapters.compiler import compile_chapter
+
     chapter, _problems = compile_chapter(f"---\ntitle: Example\n---\n\n{code}\n", WHERE)
     return chapter.blocks if chapter else ()
 

@@ -7,7 +7,6 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Advice
 
 from workbook.chapters.codes import TOLERATED
-from workbook.chapters.loader import load
 
 CONTENT = "content"
 """The tag: ``manage.py check --tag content``."""
@@ -18,6 +17,9 @@ def content(**_kwargs: Any) -> list[CheckMessage]:
 
     A prompt without id in a draft is a warning: the tools stamp ids, and publishing needs them.
     """
+    # Compiling is worth importing only once something is to be compiled.
+    from workbook.chapters.loading import load
+
     made = load(settings.CONTENT_DIR)
     messages: list[CheckMessage] = []
     for problem in made.problems:

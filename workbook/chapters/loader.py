@@ -1,185 +1,17 @@
-"""Reads the content folder into a library, and keeps it for the life of the process."""
+"""The site's library, kept for the life of the process."""
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 
-from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE, Binding
-from workbook.chapters.book import Book, Library, NoSuchBook, Page
-from workbook.chapters.compiler import Draft
-from workbook.chapters.files import Folder
-from workbook.chapters.links import Index
-from workbook.chapters.tokens import Tokens
-from workbook.prompts.problems import Problem
+from workbook.chapters import files
+from workbook.chapters.book import Library, Page
 from workbook.safety.lines import HelpLines, help_lines
 
 logger = logging.getLogger(__name__)
-
-SHIPPED = Path(__file__).resolve().parents[2] / "content"
-
-
-def load(
-    root: Path,
-    lines: HelpLines | None = None,
-    former: Library | None = None,
-    binding: Callable[..., Binding] = Binding,
-    read: Callable[[str, str, frontmatter.Schema], Draft] = compiler.read,
-) -> Library:
-    """Everything in a content folder.
-
-    Args:
-        lines: the crisis lines that texts may name; this site's if left out.
-        former: an earlier library, whose chapters stay where the new ones don't compile.
-        binding: what makes a book of a folder's texts.
-        read: the first pass over each text.
-    """
-    tokens = Tokens(lines or help_lines())
-    return _Loading(root, tokens, former or Library(), binding, read).library()
-
-
-class _Loading:
-    def __init__(
-        self,
-        root: Path,
-        tokens: Tokens,
-        former: Library,
-        binding: Callable[..., Binding],
-        read: Callable[[str, str, frontmatter.Schema], Draft],
-    ) -> None:
-        self.binding = binding
-        self.read = read
-        self.root = root
-        self.tokens = tokens
-        self.former = former
-        self.problems: list[Problem] = []
-        self.left_out: list[str] = []
-
-    def library(self) -> Library:
-        if not self.root.is_dir():
-            message = "The content folder is missing. WORKBOOK_CONTENT_DIR says where it is."
-            return replace(self.former, problems=(Problem(".", 1, 1, "K111", message),))
-        folders = files.folders(self.root, self.problems)
-        drafts = [
-            draft
-            for folder in folders
-            if folder.name == files.PAGES
-            for draft in self.drafts(folder, frontmatter.PAGE)
-        ]
-        own = frozenset(Path(draft.path).stem for draft in drafts)
-        rest = [page for page in self.shipped_pages() if page.slug not in own]
-        slugs = own | {page.slug for page in rest}
-        pages = [page for draft in drafts if (page := self.page(draft, slugs))] + rest
-        books: list[Book] = []
-        for folder in folders:
-            book = None if folder.name == files.PAGES else self.book(folder, slugs)
-            if book and self.is_new(book, books):
-                books.append(book)
-        return Library(
-            books=tuple(books),
-            pages=tuple(pages),
-            problems=tuple(sorted(set(self.problems))),
-            left_out=tuple(sorted(set(self.left_out))),
-        )
-
-    def shipped_pages(self) -> tuple[Page, ...]:
-        if self.root.resolve() == SHIPPED.resolve():
-            return ()
-        return shipped_pages(self.tokens)
-
-    def leave_out(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(path, 1, 1, code, message))
-        self.left_out.append(path)
-
-    def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[Draft]:
-        """What can be read of a folder's texts, without ``book.md``."""
-        paths = [path for path in files.texts(folder) if path.name != BOOK_FILE]
-        return [draft for path in paths if (draft := self.draft(folder, path, schema))]
-
-    def draft(self, folder: Folder, path: Path, schema: frontmatter.Schema) -> Draft | None:
-        name = f"{folder.name}/{path.name}"
-        text = files.read(path, name, self.root, self.problems)
-        if text is None:
-            self.left_out.append(name)
-            return None
-        return self.read(text, name, schema)
-
-    def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
-        index = Index(chapters={}, pages=slugs, images=frozenset())
-        page, problems = compiler.page_from(draft, index, self.tokens)
-        self.problems += problems
-        if page:
-            return page
-        self.left_out.append(draft.path)
-        return next((old for old in self.former.pages if old.path == draft.path), None)
-
-    def book(self, folder: Folder, pages: frozenset[str]) -> Book | None:
-        """The book in a folder, without its chapters that don't compile."""
-        if not files.is_book_slug(folder.name):
-            self.leave_out(
-                folder.name, "K110",
-                "A book's folder is named with small letters, digits and hyphens. Rename it.",
-            )  # fmt: skip
-            return None
-        path = folder.path / BOOK_FILE
-        if not (path.exists() or path.is_symlink()):
-            self.leave_out(
-                folder.name, "K108",
-                "There are texts in this folder but no 'book.md', so they are no book. Add one "
-                "with 'key: …' and 'title: …' at its top.",
-            )  # fmt: skip
-            return None
-        try:
-            former = self.former.book(folder.name)
-        except NoSuchBook:
-            former = None
-        front = self.draft(folder, path, frontmatter.BOOK)
-        binding = self.binding(
-            folder.name,
-            front or compiler.nothing(f"{folder.name}/{BOOK_FILE}", frontmatter.BOOK),
-            self.drafts(folder, frontmatter.CHAPTER),
-            pages=pages,
-            images=files.images(folder, self.root),
-            tokens=self.tokens,
-            former=former,
-        )
-        book = binding.book()
-        self.problems += binding.problems
-        self.left_out += binding.left_out
-        return book
-
-    def is_new(self, book: Book, books: Sequence[Book]) -> bool:
-        for other in books:
-            if other.key == book.key:
-                self.leave_out(
-                    f"{book.slug}/{BOOK_FILE}", "K107",
-                    f"The key '{book.key}' is that of '{other.slug}'. Answers are kept by it: give "
-                    "this book another.",
-                )  # fmt: skip
-                return False
-        return True
-
-
-@lru_cache(maxsize=2)
-def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
-    """The pages that came with this release, for a content folder that has none of its own.
-
-    A workbook may begin in an empty folder, and what its site is and keeps must be said there too.
-    """
-    folder = SHIPPED / files.PAGES
-    found = sorted(folder.glob("*.md")) if folder.is_dir() else []
-    index = Index(chapters={}, pages=frozenset(path.stem for path in found), images=frozenset())
-    pages = (
-        compiler.compile_page(path.read_text("utf-8"), f"{files.PAGES}/{path.name}", index, tokens)
-        for path in found
-    )
-    return tuple(page for page, _problems in pages if page)
 
 
 class _Kept(NamedTuple):
@@ -212,10 +44,38 @@ def library() -> Library:
         root = settings.CONTENT_DIR
         lines, stamp = help_lines(), files.stamp(root)
         former = kept.library if kept and kept.root == root else None
-        fresh = _Kept(root, lines, stamp, load(root, lines, former))
+        fresh = _Kept(root, lines, stamp, _load(root, lines, former))
         _log(fresh.library)
         _kept = fresh
         return fresh.library
+
+
+def preload() -> None:
+    """Make the library in a process of its own, for a server that forks its workers off this one.
+
+    Neither then holds what only compiling takes (markdown, two sanitizers, YAML: some 8 MB).
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    global _kept
+    root, lines, stamp = settings.CONTENT_DIR, help_lines(), files.stamp(settings.CONTENT_DIR)
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
+            made = apart.submit(_load, root, lines).result()
+    except Exception:
+        # A machine that lends no second process still has a site, with a little less memory.
+        logger.exception("The workbooks could not be read apart; this process reads them.")
+        library()
+        return
+    _log(made)
+    _kept = _Kept(root, lines, stamp, made)
+
+
+def _load(root: Path, lines: HelpLines, former: Library | None = None) -> Library:
+    from workbook.chapters.loading import load
+
+    return load(root, lines, former)
 
 
 def _is_current(kept: _Kept) -> bool:

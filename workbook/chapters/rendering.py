@@ -14,8 +14,9 @@ from workbook.chapters.blocks import RawBlock, read_blocks
 from workbook.chapters.lexing import Report, without_code
 from workbook.chapters.links import Index, address, picture
 from workbook.chapters.markup import Findings, make_markdown
-from workbook.chapters.sanitize import plain, sanitize
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
+from workbook.chapters.words import plain
 from workbook.prompts.base import NO_TEXT, Text
 from workbook.prompts.source import Line
 

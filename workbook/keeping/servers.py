@@ -4,15 +4,17 @@ Their threads are doors (see :mod:`workbook.keeping.lanes`): slow clients wait a
 threads behind them work.
 """
 
+import ctypes
 import logging
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from django.conf import settings
 from django.urls import get_resolver
 
-from workbook.chapters.loader import library
+from workbook.chapters.loader import preload
 from workbook.keeping.lanes import DOORS
 from workbook.keeping.starting import CantStart, listens_at
 
@@ -21,6 +23,8 @@ NAMES = ("granian", "gunicorn")
 # Seconds for requests under way when the site stops; afterwards a worker is killed. One that is
 # told to stop in the moment it is forked never hears of it.
 PATIENCE = 10
+M_ARENA_MAX, HEAPS = -8, "MALLOC_ARENA_MAX"
+"""The same setting of glibc's, for this process and for those that it becomes."""
 
 
 def chosen() -> str:
@@ -33,9 +37,21 @@ def chosen() -> str:
 
 def run(name: str) -> None:
     """Serve until told to stop."""
+    _keep_memory_together()
     if name == "gunicorn":
         _become_gunicorn()
     _run_granian()
+
+
+def _keep_memory_together() -> None:
+    """One heap for all threads. Python runs one of them at a time, so separate heaps, glibc's way,
+    give no speed and keep a third more memory.
+    """
+    if HEAPS in os.environ:
+        return  # Its keeper knows better.
+    os.environ[HEAPS] = "1"
+    with suppress(OSError, AttributeError):  # Another C library has no such setting.
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _run_granian() -> None:
@@ -46,7 +62,7 @@ def _run_granian() -> None:
     # Workers are forked off this process. What it has loaded they needn't load again: they answer
     # a second sooner, and share the memory.
     get_resolver().url_patterns  # noqa: B018
-    library()
+    preload()
     # It warns of many threads: these wait, they don't work.
     logging.getLogger("_granian").addFilter(
         lambda record: not record.getMessage().startswith("Configuration allows spawning up to")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from workbook.chapters.book import Prose
-from workbook.chapters.sanitize import plain
+from workbook.chapters.words import plain
 from workbook.prompts.base import Block
 
 HEADING = re.compile(r'<h2 id="(?P<id>[^"]+)">(?P<title>.*?)</h2>', re.DOTALL)

@@ -28,7 +28,7 @@ from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import read_sheets
 from workbook.chapters import files
 from workbook.chapters.codes import HARMLESS
-from workbook.chapters.loader import load
+from workbook.chapters.loading import load
 from workbook.safety.lines import HelpLines
 
 HELP_FILE = "help.toml"
