@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site
+from django.db import connection, connections
 
 from bench.writers import Writer, where_to_write
 from tests.keeping.test_serve import MANAGE, environment, serving
@@ -104,6 +105,36 @@ def test_a_few_threads_do_all_the_work(slow):
     for thread in threads:
         thread.join(10)
         assert not thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
+    used, left = set(), []
+    everyone = threading.Barrier(lanes.WORKERS, timeout=10)
+
+    def application(environ, start_response):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        used.add(id(connections["default"]))
+        everyone.wait()
+        start_response("200 OK", [])
+        return Answer([b"done"])
+
+    application = lanes.Lanes(application)
+
+    def work():
+        ask(application, "/")
+        left.extend(connections.all(initialized_only=True))
+
+    for _time in range(3):
+        for thread in in_threads(lanes.WORKERS, work):
+            thread.join(10)
+            assert not thread.is_alive()
+    assert len(used) == lanes.WORKERS
+    assert left == []
+    for turn in (application._turns.get() for _ in range(lanes.WORKERS)):
+        for kept in turn._connections.values():
+            kept.close()
 
 
 def test_where_every_door_is_taken_a_kind_page_says_so_and_help_still_comes(slow):

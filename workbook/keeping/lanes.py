@@ -1,28 +1,29 @@
 """Who waits for whom: slow clients and slow work never stand before the page of help.
 
-A server gives each request a thread. Here these are only doors, and there are many: at a door a
-request waits for its own body, and for its turn. The work is done by a few threads behind them,
-each with its own database connection. What touches no database is answered at the door, whatever
-everybody else is waiting for, and some doors are for nothing else.
+A server gives each request a thread. Here these are doors, and there are many: at a door a request
+waits for its own body, and then for its turn. There are few turns, so few requests are worked on at
+once, and each turn has a database connection that goes with it. What touches no database is
+answered without one, whatever everybody else is waiting for, and some doors are for nothing else.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from queue import SimpleQueue
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from workbook.safety.headers import SafetyHeadersMiddleware
 from workbook.safety.kind import kind_page
 
 WORKERS = 4
-"""Threads that work, in each process."""
+"""Requests that are worked on at once, in each process."""
 DOORS = 64
-"""Threads that wait, in each process; the server is told to have as many."""
+"""Threads, in each process; the server is told to have as many."""
 KEPT_FREE = 8
 """Doors for what is answered at once."""
 AT_ONCE = ("/help-now/", "/healthz")
@@ -43,11 +44,11 @@ class Lanes:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._turns: SimpleQueue[_Turn] = SimpleQueue()
+        for _ in range(WORKERS):
+            self._turns.put(_Turn())
         self._doors = threading.BoundedSemaphore(DOORS - KEPT_FREE)
         self._large = threading.BoundedSemaphore(2)
-        self._lock = threading.Lock()
-        self._works_in = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(AT_ONCE):
@@ -75,9 +76,10 @@ class Lanes:
         try:
             if length <= TOO_LARGE:
                 return self._read_and_work(environ, start_response, length, leave)
-            # Read by nobody to the end, so at this door: it may take as long as it likes.
+            # Read by nobody to the end, so without a turn: it may take as long as it likes.
             return _whole(self.application(environ, start_response))
         finally:
+            connections.close_all()
             self._large.release()
 
     def _read_and_work(
@@ -89,64 +91,50 @@ class Lanes:
                 # Cut off on the way: half a form must not be taken for a whole one.
                 return _kind_answer(environ, start_response, 400)
             environ["wsgi.input"] = BytesIO(body)
-        job = _Job(self.application, environ)
-        self._have_workers()
-        self._jobs.put(job)
-        job.done.acquire()
-        if job.error is not None:
-            raise job.error
-        start_response(*job.started)
-        if job.rest is None:
-            return job.body
+        with self._turn():
+            answer: Any = self.application(environ, start_response)
+            if not getattr(answer, "streaming", False):
+                return _whole(answer)
         leave.is_kept = True
-        return _Streamed(job.rest, leave)
+        return _Streamed(answer, leave)
 
-    def _have_workers(self) -> None:
-        # The server may have forked since this was made, and threads don't come along.
-        if self._works_in == os.getpid():
-            return
-        with self._lock:
-            if self._works_in != os.getpid():
-                for number in range(WORKERS):
-                    name = f"works-{number}"
-                    threading.Thread(target=self._work, name=name, daemon=True).start()
-                self._works_in = os.getpid()
-
-    def _work(self) -> None:
-        while True:
-            self._jobs.get().run()
-
-
-class _Job:
-    """One request for a working thread; ``done`` can be acquired once it has been answered."""
-
-    def __init__(self, application: Application, environ: Environ) -> None:
-        self.application, self.environ = application, environ
-        self.done = threading.Lock()
-        self.done.acquire()
-        self.started: tuple[Any, ...] = ()
-        self.body: list[bytes] = []
-        self.rest: Any = None
-        self.error: BaseException | None = None
-
-    def run(self) -> None:
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        turn = self._turns.get()
         try:
-            answer: Any = self.application(self.environ, self._start)
-            if getattr(answer, "streaming", False):
-                self.rest = answer
-            else:
-                self.body = _whole(answer)
-        except BaseException as error:
-            self.error = error
+            turn.take()
+            yield
         finally:
-            self.done.release()
+            try:
+                turn.give_back()
+            finally:
+                self._turns.put(turn)
 
-    def _start(self, *started: Any) -> None:
-        self.started = started
+
+class _Turn:
+    """The connections of whoever is at work; in between they belong to no thread.
+
+    As many threads as there are doors would otherwise keep as many connections, and handing each
+    request to a thread of its own that works costs two changes of thread, a tenth of a page.
+    """
+
+    def __init__(self) -> None:
+        self._connections: dict[str, BaseDatabaseWrapper] = {}
+
+    def take(self) -> None:
+        for alias, connection in self._connections.items():
+            connections[alias] = connection
+
+    def give_back(self) -> None:
+        for connection in connections.all(initialized_only=True):
+            if connection.alias not in self._connections:
+                connection.inc_thread_sharing()
+                self._connections[connection.alias] = connection
+            del connections[connection.alias]
 
 
 class _Streamed:
-    """An answer made while it is being sent: at its door, with a connection of its own."""
+    """An answer made while it is being sent: without a turn, on a connection of its own."""
 
     def __init__(self, answer: Any, leave: "_Once") -> None:
         self._answer, self._leave = answer, leave
