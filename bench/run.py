@@ -24,6 +24,7 @@ from bench.inside import people_in
 from bench.load import Plan, Run
 from bench.sites import ROOT, Floor, Site, megabytes
 from bench.workload import LARGE_JOURNAL, QUESTIONS, slugs
+from workbook.authoring.remembering import FILE_NAME
 
 PEOPLE = 200
 MIXED = 10_000
@@ -184,15 +185,18 @@ class Bench:
         return found
 
     def commands(self) -> dict[str, list[float]]:
-        """Seconds of `manage.py check` for both, in turns."""
+        """Seconds of `manage.py check` for both, in turns; ours also with nothing remembered."""
         tell("manage.py check")
-        found: dict[str, list[float]] = {"alongside": [], "floor": []}
+        found: dict[str, list[float]] = {"cold": [], "alongside": [], "floor": []}
         times = CHECKS if self.size.rounds == FULL.rounds else 2
         for _ in range(times):
             for name, site, manage in (
+                ("cold", self.ours, "manage.py"),
                 ("alongside", self.ours, "manage.py"),
                 ("floor", self.floor, "bench/floor/manage.py"),
             ):
+                if name == "cold":
+                    (self.ours.data / FILE_NAME).unlink(missing_ok=True)
                 began = time.monotonic()
                 subprocess.run(
                     [sys.executable, manage, "check"],

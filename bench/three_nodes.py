@@ -231,7 +231,10 @@ class Reader:
         try:
             return what()
         except urllib.error.HTTPError as error:
-            self.errors.append((time.monotonic(), f"{error.code}"))
+            said = error.read().decode(errors="replace").partition("<h1")[2]
+            title = said.partition(">")[2].partition("<")[0].strip()
+            what = str(error.code) if error.code == 503 else f"{error.code} {title}"
+            self.errors.append((time.monotonic(), what))
         except OSError as error:
             self.errors.append((time.monotonic(), type(error).__name__))
         time.sleep(0.5)
