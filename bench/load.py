@@ -92,7 +92,7 @@ def wrk() -> str:
     return found
 
 
-def drive(address: str, plan: Plan, seconds: float) -> Run:
+def drive(address: str, plan: Plan, seconds: int) -> Run:
     """Ask for what the plan says, as fast as the site answers. Raises Wrong."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
         file.write(plan.as_lua())
@@ -104,7 +104,7 @@ def drive(address: str, plan: Plan, seconds: float) -> Run:
             "-c",
             CONNECTIONS,
             "-d",
-            f"{seconds:g}s",
+            f"{seconds}s",
             "--timeout",
             PATIENCE,
         ]

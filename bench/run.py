@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from bench import load, report, scale
 from bench.inside import people_in
 from bench.load import Plan, Run
-from bench.sites import ROOT, Floor, Site, megabytes
+from bench.sites import ROOT, WORKERS, Floor, Site, megabytes
 from bench.workload import LARGE_JOURNAL, QUESTIONS, slugs
 from workbook.authoring.remembering import FILE_NAME
 
@@ -33,7 +33,7 @@ CHECKS = 7
 
 class Size(NamedTuple):
     rounds: int
-    seconds: float
+    seconds: int
     people: int
     mixed: int
 
@@ -76,8 +76,10 @@ ROWS = [
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one short round; writes nothing")
-    parser.add_argument("--seconds", type=float, default=FULL.seconds, help="of one run of wrk")
-    parser.add_argument("--mixed", type=int, default=MIXED, help="requests before memory is read")
+    parser.add_argument("--seconds", type=int, default=FULL.seconds, help="of one run of wrk")
+    parser.add_argument(
+        "--mixed", type=int, default=MIXED, help="requests a worker before its memory is read"
+    )
     asked = parser.parse_args()
     full = FULL._replace(seconds=asked.seconds, mixed=asked.mixed)
     size = QUICK if asked.quick else full
@@ -163,7 +165,11 @@ class Bench:
         return found
 
     def memory(self) -> dict[str, list[float]]:
-        """The largest worker after so many mixed requests, and after as many again: MB."""
+        """The largest worker after so many mixed requests each, and after as many again: MB.
+
+        Which worker a connection falls to is chance, so there are many short runs: each worker has
+        its busiest time in the first half.
+        """
         people = people_in(self.ours.data)
         owner = people_in(self.ours.data, "owner.json")[0]
         plans = {
@@ -178,8 +184,8 @@ class Bench:
             sizes = []
             for _half in range(2):
                 sent = 0
-                while sent < self.size.mixed:
-                    sent += load.drive(site.address, plan, min(2, self.size.seconds)).requests
+                while sent < self.size.mixed * WORKERS:
+                    sent += load.drive(site.address, plan, 1).requests
                 sizes += [megabytes(site.workers()), megabytes(site.workers(), "Pss")]
             found[name] = sizes
         return found

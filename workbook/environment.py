@@ -87,11 +87,12 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
     "timeout": 3,
     # A deferred transaction that reads first can't wait for a writer; it fails at once.
     "transaction_mode": "IMMEDIATE",
-    # 4 MB of cache, not more: a worker has four connections, and the system keeps pages, too.
+    # 256 KB of cache: the system keeps pages, too. What is dropped at anybody's next save took
+    # longer to fill than it saved, and left holes in the memory of a worker's four connections.
     # FULL: "Saved" must survive a power cut. secure_delete: deleted words and keys leave the file.
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-256;"
     ),
 }
 

@@ -54,10 +54,8 @@ _url = os.environ.get("DATABASE_URL", "")
 DATABASES = {"default": environment.database(_url, Path(os.environ.get("FLOOR_DATA_DIR", ".")))}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 if "init_command" in DATABASES["default"]["OPTIONS"]:
-    DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;"
-    )
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("PRAGMA secure_delete=ON; ", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
