@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -68,6 +69,21 @@ def get(address: str):
         return response.headers, response.read().decode()
 
 
+def children(process: int) -> list[int]:
+    return [
+        int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
+
+
+def megabytes_of_largest_worker() -> float:
+    """Of the sites that are being served."""
+    workers = [worker for site in children(os.getpid()) for worker in children(site)]
+    found = [
+        re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in workers
+    ]
+    return max(int(resident[1]) / 1024 for resident in found if resident)
+
+
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a site that has been started once."""
@@ -130,6 +146,35 @@ def test_a_json_log_is_one_object_a_line_without_what_was_asked(data_dir, server
     assert "Not Found: no such address" in {record["message"] for record in records}
     assert any("/books/<" in record["message"] for record in records)
     assert "canary" not in output.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["granian", "gunicorn"])
+def test_a_chapter_that_is_left_out_is_named_once_and_not_by_each_worker(tmp_path, server):
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    chapter = next((content / "alongside").glob("05-*.md"))
+    chapter.write_text(chapter.read_text() + "\n::: nothing anybody knows\n")
+    data_dir = tmp_path / "var"
+
+    given = {"WORKBOOK_CONTENT_DIR": str(content), "WORKBOOK_SERVER": server}
+    with serving(data_dir, **given) as (address, output):
+        for _ in range(8):
+            get(f"{address}/")
+
+    assert output.read_text().count("is left out") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_workers_dont_hold_what_only_the_first_start_took(tmp_path):
+    sizes = []
+    for _start in range(2):
+        with serving(tmp_path / "var") as (address, _output):
+            get(f"{address}/")
+            sizes.append(megabytes_of_largest_worker())
+
+    assert sizes[0] < sizes[1] + 15
 
 
 @pytest.mark.parametrize(

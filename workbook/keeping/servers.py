@@ -19,6 +19,7 @@ from workbook.keeping.lanes import DOORS
 from workbook.keeping.starting import CantStart, listens_at
 
 APPLICATION = "workbook.wsgi:application"
+HOOKS = "python:workbook.keeping.gunicorn_hooks"
 NAMES = ("granian", "gunicorn")
 # Seconds for requests under way when the site stops; afterwards a worker is killed. One that is
 # told to stop in the moment it is forked never hears of it.
@@ -43,6 +44,14 @@ def run(name: str) -> None:
     _run_granian()
 
 
+def load_what_workers_share() -> None:
+    """In the process that workers are forked off. What it has loaded they needn't load again: they
+    answer a second sooner, and share the memory.
+    """
+    get_resolver().url_patterns  # noqa: B018
+    preload()
+
+
 def _keep_memory_together() -> None:
     """One heap for all threads. Python runs one of them at a time, so separate heaps, glibc's way,
     give no speed and keep a third more memory.
@@ -59,10 +68,7 @@ def _run_granian() -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
-    # Workers are forked off this process. What it has loaded they needn't load again: they answer
-    # a second sooner, and share the memory.
-    get_resolver().url_patterns  # noqa: B018
-    preload()
+    load_what_workers_share()
     # It warns of many threads: these wait, they don't work.
     logging.getLogger("_granian").addFilter(
         lambda record: not record.getMessage().startswith("Configuration allows spawning up to")
@@ -88,8 +94,8 @@ def _become_gunicorn() -> NoReturn:
     # The control socket would sit in the home folder; nobody asked for one.
     arguments = (
         f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {DOORS} "
-        f"--graceful-timeout {PATIENCE} --preload --log-level warning --no-control-socket "
-        f"{APPLICATION}"
+        f"--graceful-timeout {PATIENCE} --preload --config {HOOKS} --log-level warning "
+        f"--no-control-socket {APPLICATION}"
     )
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments.split()])  # noqa: S606
 

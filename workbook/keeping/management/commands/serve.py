@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -42,20 +41,21 @@ class Command(BaseCommand):
             starting.make_sure_port_is_free()
             new_key_file = starting.have_keys()
             if new_key_file:
-                self.start_again_with(new_key_file)
+                self.stdout.write(KEY_SHEET.format(path=new_key_file))
+                # Settings are read once, and these were read before there were keys.
+                self.start_again()
             starting.migrate()
         except starting.CantStart as reason:
             sys.exit(f"Alongside can't start: {reason}")
-        if not settings.DEBUG:
-            static_files.build_if_changed()
+        if not settings.DEBUG and static_files.build_if_changed():
+            # Workers are forked off this process, and would hold what only the build took (30 MB).
+            self.start_again()
         self.stdout.write(f"Alongside is open at {starting.where_to_open()}")
         self.stdout.write("Ctrl+C stops it.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         servers.run(server)
 
-    def start_again_with(self, new_key_file: Path) -> NoReturn:
-        """Settings are read once, and these were read before there were keys."""
-        self.stdout.write(KEY_SHEET.format(path=new_key_file))
+    def start_again(self) -> NoReturn:
         self.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, no shell
