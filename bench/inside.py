@@ -241,6 +241,9 @@ def prices(data: Path) -> dict[str, float]:
             "100 rows, query alone": milliseconds(lambda: list(entries[:100]), 30),
             "100 rows, opened": milliseconds(lambda: [keyring.open(e) for e in hundred], 30),
             "one Argon2id": milliseconds(lambda: derive("a password", recipe), 5),
+            "a session with its person and place": milliseconds(
+                lambda: SessionStore(token).load(), 200
+            ),
             "unlocking a session": milliseconds(
                 lambda: loaded._open_keys(row, row.sealed_keys), 200
             ),
