@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import socket
 import sqlite3
 import statistics
@@ -93,6 +94,17 @@ def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, pat
 
     assert (status, body) == ("200 OK", b"done")
     assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize("path", lanes.AT_ONCE)
+def test_whoever_sends_something_to_help_takes_a_door_and_asking_needs_none(slow, path):
+    application = lanes.Lanes(slow)
+    for _ in range(lanes.DOORS - lanes.KEPT_FREE):
+        assert application._doors.acquire(blocking=False)
+
+    assert ask(application, path, b"answer=a")[0].startswith("503")
+    assert ask(application, path)[0] == "200 OK"
+    assert ask(application, path, REQUEST_METHOD="HEAD")[0] == "200 OK"
 
 
 def test_a_few_threads_do_all_the_work(slow):
@@ -255,6 +267,21 @@ HALF_A_BODY = (
     b"POST /journal/answers/alongside/today-brought/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 90000\r\n\r\nanswer=a"
 )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", lanes.AT_ONCE)
+def test_more_half_sent_forms_than_there_are_threads_dont_keep_help_waiting(tmp_path, path):
+    # With the cookie, so that somebody would read on to compare it with the form.
+    cookie = b"\r\nCookie: alongside-csrf=" + b"a" * 32
+    sent = HALF_A_BODY.replace(b"/journal/answers/alongside/today-brought/", path.encode())
+    sent = sent.replace(b"\r\nContent-Type", cookie + b"\r\nContent-Type")
+    with serving(tmp_path / "var") as (address, _output), contextlib.ExitStack() as stack:
+        idle = help_takes(address)
+        for _ in range((lanes.DOORS + 6) * len(os.sched_getaffinity(0))):
+            stack.enter_context(opened(address, sent))
+        time.sleep(0.3)
+        assert help_takes(address) - idle < MOST
 
 
 @pytest.mark.slow

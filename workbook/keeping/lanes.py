@@ -27,6 +27,8 @@ DOORS = 64
 KEPT_FREE = 8
 """Doors for what is answered at once."""
 AT_ONCE = ("/help-now/", "/healthz")
+READS = ("GET", "HEAD")
+"""Whoever sends something waits at a door for it, wherever it is sent to: it may never arrive."""
 FILES = "/static/"
 LARGE = 1024 * 1024
 """Bodies above this many bytes (a journal brought in) are held two at a time."""
@@ -51,7 +53,7 @@ class Lanes:
         self._large = threading.BoundedSemaphore(2)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(AT_ONCE):
+        if environ["PATH_INFO"].startswith(AT_ONCE) and environ["REQUEST_METHOD"] in READS:
             return self.application(environ, start_response)
         if not self._doors.acquire(blocking=False):
             return _kind_answer(environ, start_response, 503)
