@@ -46,3 +46,19 @@ def test_it_takes_one_statement(person, tabs, django_assert_num_queries):
         remember(one, person.keyring, book, book.chapters[1])
     with django_assert_num_queries(0):
         remember(one, person.keyring, book, book.chapters[1])
+
+
+def test_it_is_read_once_where_it_did_not_come_with_the_session(
+    person, tabs, django_assert_num_queries
+):
+    for user, expected in ((User.objects.get(pk=person.user.pk), 1), (tabs[0], 0)):
+        with django_assert_num_queries(expected):
+            for _ in range(2):
+                assert place_of(user, person.keyring).chapter == library().books[0].chapters[0].slug
+
+
+def test_nobody_has_been_anywhere_is_read_once_too(person, django_assert_num_queries):
+    user = User.objects.get(pk=person.user.pk)
+    with django_assert_num_queries(1):
+        for _ in range(2):
+            assert place_of(user, person.keyring) == Where()

@@ -9,6 +9,7 @@ from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
 from workbook.journal.models import Place
 from workbook.vault.keyring import Keyring
+from workbook.vault.prepared import Prepared
 from workbook.vault.sealing import Closed, Damaged
 
 
@@ -25,9 +26,22 @@ class Where:
     asked: tuple[str, ...] = ()
 
 
+_rows_of = Prepared(
+    lambda given: Place.objects.filter(user=given("user", Place._meta.get_field("user")))
+)
+
+
+def _row_of(person: User) -> Place | None:
+    """As it came with the session (``VAULT_SESSION_JOINS``); else read now, and kept."""
+    kept = Place._meta.get_field("user").remote_field
+    if not kept.is_cached(person):
+        kept.set_cached_value(person, next(iter(_rows_of.rows(user=person.pk)), None))
+    return getattr(person, "place", None)
+
+
 def place_of(person: User, keyring: Keyring) -> Where:
-    """No query: the row came with the session."""
-    row = getattr(person, "place", None)
+    """No query where the row came with the session, else one a request."""
+    row = _row_of(person)
     try:
         payload = keyring.open(row) if row else {}
     except (Closed, Damaged):
@@ -42,7 +56,7 @@ def place_of(person: User, keyring: Keyring) -> Where:
 
 
 def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> None:
-    """Note the chapter being read. One query when it is another than before, else none."""
+    """Note the chapter being read. One more query when it is another than before."""
     before = place_of(person, keyring)
     seen = dict.fromkeys(before.seen if before.book == book.key else ())
     now = replace(
@@ -57,7 +71,7 @@ def keep(person: User, keyring: Keyring, where: Where) -> None:
 
     Left undone, without a word, while the database can't write.
     """
-    place = getattr(person, "place", None)
+    place = _row_of(person)
     # A chapter can be read while the disk is full, and two tabs may begin at once.
     with suppress(IntegrityError, OperationalError):
         if place is None:
