@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -48,8 +49,10 @@ json.dump(found, sys.stdout)
 """
 
 
-def test_there_is_a_database_of_an_earlier_release():
-    assert "0.1" in RELEASES
+def test_there_is_a_database_of_each_release():
+    changes = (FOLDER.parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[?(\d+\.\d+)", changes, re.M)
+    assert {"0.1", *released} <= set(RELEASES)
 
 
 @pytest.mark.parametrize("release", RELEASES)

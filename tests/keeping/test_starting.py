@@ -1,14 +1,19 @@
 """The steps before serving: each done once, each stopping with one line and a remedy."""
 
+import os
+import secrets
 import socket
 import stat
+import subprocess
 import threading
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection, transaction
 
+from tests.keeping.test_serve import MANAGE, environment
 from workbook.keeping import keys, schema, servers, starting
 
 
@@ -183,3 +188,30 @@ def test_a_row_that_somebody_holds_is_not_waited_for_for_ever():
         let_go.set()
         holder.join()
     assert 2 < time.monotonic() - start < 10
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is for one machine")
+def test_nodes_that_start_together_migrate_one_after_the_other(tmp_path):
+    name = f"together_{secrets.token_hex(6)}"
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    migrate = "from workbook.keeping import starting; print(starting.migrate())"
+    try:
+        nodes = [
+            subprocess.Popen(
+                [*MANAGE, "shell", "-v0", "-c", migrate],
+                env=environment(tmp_path / str(number), DATABASE_URL=url, DEBUG="1"),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for number in range(3)
+        ]
+        said = [node.communicate(timeout=120) for node in nodes]
+        assert [node.returncode for node in nodes] == [0, 0, 0], said
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

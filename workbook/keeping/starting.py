@@ -18,6 +18,9 @@ from django.db import DatabaseError, connection
 
 from workbook.keeping import keys, schema
 
+TURN_TO_MIGRATE = 988_988_988
+"""The number of PostgreSQL's advisory lock; any other would do that nobody else uses."""
+
 
 class CantStart(Exception):
     """The site can't start; the message says why and what to do, in one line."""
@@ -108,19 +111,34 @@ def count_people() -> int:
         raise CantStart(_why_no_database(error)) from None
 
 
-def migrate() -> None:
-    """Bring the database's tables up to date; stops at tables of a newer Alongside."""
+def migrate() -> bool:
+    """Bring the database's tables up to date; True where they weren't. Raises CantStart at tables
+    of a newer Alongside.
+    """
     try:
         standing = schema.standing()
         if trouble := standing.trouble():
             raise CantStart(trouble)
-        if standing.wanting:
+        if not standing.wanting:
+            return False
+        _take_turns()
+        if schema.standing().wanting:
             call_command("migrate", interactive=False, verbosity=0)
+        return True
     except DatabaseError as error:
         raise CantStart(_why_no_database(error)) from None
     finally:
         # Workers are forked off this process and open their own; this one must not reach them.
         connection.close()
+
+
+def _take_turns() -> None:
+    """Wait for another node that is migrating; until this connection closes, others wait for us."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 0")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TURN_TO_MIGRATE])
+            cursor.execute("RESET lock_timeout")
 
 
 def _why_no_database(error: DatabaseError) -> str:

@@ -18,15 +18,24 @@ def build_if_changed() -> bool:
 
     Files of earlier builds stay: a page that is open during an upgrade still finds its own.
     """
-    stamp = Path(settings.STATIC_ROOT) / STAMP
-    print_now = fingerprint()
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+    stamp, print_now = _stamp(), fingerprint()
+    if is_built(print_now):
         return False
     # Gone while building, so that a build which is cut off counts as none.
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=LEFT_OUT)
     stamp.write_text(print_now, encoding="utf-8")
     return True
+
+
+def is_built(print_now: str = "") -> bool:
+    """Whether what is built is what would be built now; ``print_now`` where that is at hand."""
+    stamp = _stamp()
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == (print_now or fingerprint())
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / STAMP
 
 
 def fingerprint() -> str:

@@ -44,11 +44,13 @@ class Command(BaseCommand):
                 self.stdout.write(KEY_SHEET.format(path=new_key_file))
                 # Settings are read once, and these were read before there were keys.
                 self.start_again()
-            starting.migrate()
+            has_migrated = starting.migrate()
         except starting.CantStart as reason:
             sys.exit(f"Alongside can't start: {reason}")
-        if not settings.DEBUG and static_files.build_if_changed():
-            # Workers are forked off this process, and would hold what only the build took (30 MB).
+        has_built = not settings.DEBUG and static_files.build_if_changed()
+        # Workers are forked off this process, and would hold what only that took (30 MB). Not where
+        # there would be something to build each time: somebody is working on the files.
+        if has_migrated or (has_built and static_files.is_built()):
             self.start_again()
         self.stdout.write(f"Alongside is open at {starting.where_to_open()}")
         self.stdout.write("Ctrl+C stops it.")
