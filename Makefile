@@ -33,9 +33,10 @@ torture: $(VENV)/.has-requirements-dev
 	$(RUN) bench/torture.py all
 	scripts/with-postgres $(RUN) bench/torture.py kill
 
-# Alongside beside a bare Django project, ten minutes on a quiet machine; writes docs/performance.md.
+# Alongside beside a bare Django project, and its linter beside MkDocs: a quarter of an hour on a quiet
+# machine; writes docs/performance.md and docs/scale.md.
 bench: $(VENV)/.has-requirements
-	@$(RUN) -m bench.run
+	@$(RUN) -m bench.run; missed=$$?; $(RUN) -m bench.linting --write && exit $$missed
 
 # docs/images, drawn anew from a sample site; two minutes.
 screenshots: $(VENV)/.has-requirements-dev

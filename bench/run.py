@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from bench import load, report, scale
 from bench.inside import people_in
 from bench.load import Plan, Run
-from bench.sites import ROOT, WORKERS, Floor, Site, megabytes
+from bench.sites import ROOT, WORKERS, Floor, Made, Site, megabytes
 from bench.workload import LARGE_JOURNAL, QUESTIONS, slugs
 from workbook.authoring.remembering import FILE_NAME
 
@@ -101,14 +101,16 @@ class Bench:
     def __init__(self, folder: Path, size: Size) -> None:
         self.size = size
         self.ours = Site(folder / "alongside")
+        self.made = Made(folder / "alongside")
         self.gunicorn = Site(folder / "alongside", "gunicorn")
         self.floor = Floor(folder / "floor")
 
     def measure(self) -> dict[str, Any]:
+        measured: dict[str, Any] = {"machine": report.machine()}
         tell(f"Making {self.size.people} people with their answers, twice")
         self.ours.seed(self.size.people)
         self.floor.seed(self.size.people)
-        measured: dict[str, Any] = {"rounds": self.size.rounds, "people": self.size.people}
+        measured["rounds"], measured["people"] = self.size.rounds, self.size.people
         measured |= {"mixed": self.size.mixed, "seconds": self.size.seconds}
         measured["commands"] = self.commands()
         measured["starts"] = self.starts()
@@ -165,10 +167,11 @@ class Bench:
         return found
 
     def memory(self) -> dict[str, list[float]]:
-        """The largest worker after so many mixed requests each, and after as many again: MB.
+        """The largest worker after so many mixed requests (on average; which worker gets one is
+        chance), and after as many again: MB.
 
-        Which worker a connection falls to is chance, so there are many short runs: each worker has
-        its busiest time in the first half.
+        In many short runs with new connections, so that each worker has its busiest time in the
+        first half.
         """
         people = people_in(self.ours.data)
         owner = people_in(self.ours.data, "owner.json")[0]
@@ -223,7 +226,11 @@ class Bench:
         found: dict[str, list[float]] = {"site": [], "worker": [], "floor site": []}
         for _ in range(min(3, self.size.rounds)):
             try:
-                found["site"].append(self.ours.start(page))
+                found["site"].append(self.made.start(page))
+            finally:
+                self.made.stop()
+            try:
+                self.ours.start(page)
                 found["worker"].append(seconds_without(self.ours, page))
             finally:
                 self.ours.stop()

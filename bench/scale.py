@@ -1,5 +1,6 @@
 """What many readers need, worked out from what a run measured: a part of docs/scale.md."""
 
+import math
 import statistics
 from typing import Any
 
@@ -15,6 +16,11 @@ ENTRIES = 400
 BUSY = 0.5
 """A core is planned to be busy for this share of the busiest hour."""
 SIZES = (1_000, 100_000)
+AT_LEAST = 2
+"""Workers, so that one can be killed and the site still answers."""
+ARGON2_MB = 64
+CONNECTIONS = 4
+"""Of a worker to its database."""
 
 
 def core_ms(measured: dict[str, Any], work: str) -> float:
@@ -40,15 +46,18 @@ def scale(measured: dict[str, Any]) -> str:
         "",
         f"One entry of 2 KB takes {row:,.0f} bytes in the database, indexes and all.",
         "",
-        "| readers | visits in the busiest hour | saves a second | cores | answers on disk |",
-        "|---|---|---|---|---|",
+        "| readers | visits at the peak | saves a second | cores | workers | MB | connections | disk |",
+        "|---|---|---|---|---|---|---|---|",
     ]
+    worker = measured["memory"]["alongside"][2] + ARGON2_MB
     for readers in SIZES:
         visits = readers * VISITS_A_WEEK / 7 / PEAK
         saves = visits * SAVES / 3600
         cores = visits * visit / 3600 / BUSY
         disk = readers * ENTRIES * row / 1e9
+        workers = max(AT_LEAST, math.ceil(cores))
         lines.append(
-            f"| {readers:,} | {visits:,.0f} | {saves:,.1f} | {cores:,.1f} | {disk:,.0f} GB |"
+            f"| {readers:,} | {visits:,.0f} | {saves:,.1f} | {cores:,.1f} | {workers} "
+            f"| {workers * worker:,.0f} | {workers * CONNECTIONS} | {disk:,.0f} GB |"
         )
     return "\n".join(lines)

@@ -92,6 +92,13 @@ class Site:
         return [pid for pid in named if "resource_tracker" not in _command_line(pid)]
 
 
+class Made(Site):
+    """Alongside as somebody starts it who tries it out."""
+
+    def command(self) -> list[str]:
+        return ["make", "--silent", "run"]
+
+
 class Floor(Site):
     """The bare Django project in bench/floor/."""
 
@@ -103,6 +110,8 @@ class Floor(Site):
             "FLOOR_DATA_DIR": str(self.data),
             "DJANGO_SETTINGS_MODULE": "bare.settings",
             "PYTHONPATH": f"{FLOOR}:{ROOT}",
+            # As Alongside's server does for itself: one heap is smaller, and a little quicker.
+            "MALLOC_ARENA_MAX": "1",
         }
 
     def command(self) -> list[str]:

@@ -38,8 +38,11 @@ from bench.workload import BOOK, write_content
 from bench.writers import Browser, Form, Page, some_words
 
 NODES = 3
-GRACE = 6.0
-"""Seconds after a part is back within which an error still counts as its absence."""
+GRACE = 1.5
+"""Seconds after a part is back in which an error may still come of its being away."""
+QUIET = (10, 15)
+"""Seconds in which nothing is down: an error then has no excuse."""
+POSTGRES = "PostgreSQL killed and started again"
 RESTARTS = 1
 """Of PostgreSQL, spread over the run."""
 RETRY = (2, 4, 8, 16, 30, 30, 30)
@@ -169,15 +172,17 @@ http {{
 class Weather:
     """What is down at which time, so that an error can be told from an honest one."""
 
-    down: list[tuple[float, float]] = field(default_factory=list)
+    down: list[tuple[float, float, str]] = field(default_factory=list)
     events: Counter = field(default_factory=Counter)
 
     def lasts(self, what: str, begin: float) -> None:
-        self.down.append((begin, time.monotonic() + GRACE))
+        self.down.append((begin, time.monotonic() + GRACE, what))
         self.events[what] += 1
 
-    def explains(self, moment: float) -> bool:
-        return any(begin - 1 <= moment <= end for begin, end in self.down)
+    def cause(self, moment: float) -> str:
+        """What was down then, PostgreSQL before anything else; "" for nothing."""
+        causes = {what for begin, end, what in self.down if begin <= moment <= end}
+        return POSTGRES if POSTGRES in causes else min(causes, default="")
 
 
 @dataclass
@@ -278,7 +283,10 @@ class Reader:
         headers = {"HX-Request": "true", "HX-Target": f"status-{prompt}"}
         turn = str(time.time_ns() // 1_000_000)
         page = self.browser.post(form, headers, answer=text, turn=turn)
-        return ">Saved" in page.text
+        is_saved = ">Saved" in page.text
+        if not is_saved:
+            self.errors.append((time.monotonic(), "answered, and not saved"))
+        return is_saved
 
     def lost(self, chapters: list[str]) -> list[str]:
         """What was called saved and isn't what stands there, for somebody who enters anew."""
@@ -364,7 +372,7 @@ def break_things(
             postgres.stop("immediate")
             time.sleep(2)
             postgres.start()
-            weather.lasts("PostgreSQL killed and started again", now)
+            weather.lasts(POSTGRES, now)
             restarts += 1
         elif weather.events["nodes killed"] % 4 == 3:
             edition += 1
@@ -375,7 +383,7 @@ def break_things(
             kill_one(nodes, weather)
         else:
             kill_one(nodes, weather)
-        time.sleep(random.uniform(4, 8))
+        time.sleep(random.uniform(*QUIET))
 
 
 def kill_one(nodes: list[Node], weather: Weather) -> None:
@@ -389,7 +397,8 @@ def kill_one(nodes: list[Node], weather: Weather) -> None:
 def tell(readers: list[Reader], weather: Weather, chapters: list[str], seconds: float) -> int:
     lost = [what for reader in readers for what in reader.lost(chapters)]
     errors = [error for reader in readers for error in reader.errors]
-    unexplained = [what for moment, what in errors if what != "503" or not weather.explains(moment)]
+    causes = [(what, weather.cause(moment)) for moment, what in errors]
+    unexplained = [what for what, cause in causes if what != "503" or not cause]
     done: Counter = sum((reader.done for reader in readers), Counter())
     times = sorted(second for reader in readers for second in reader.seconds)
     found = {
@@ -400,7 +409,7 @@ def tell(readers: list[Reader], weather: Weather, chapters: list[str], seconds: 
         "p99 ms of a save": round(1000 * times[int(len(times) * 0.99)]),
         **weather.events,
         "editions seen": len(set().union(*(reader.editions for reader in readers))),
-        "errors": dict(Counter(what for _moment, what in errors)),
+        "errors": dict(Counter(f"{what} while {cause or 'nothing'}" for what, cause in causes)),
         "errors that nothing explains": dict(Counter(unexplained)),
         "signed out": sum(reader.signed_out for reader in readers),
         "acknowledged answers lost": len(lost),

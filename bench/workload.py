@@ -43,12 +43,17 @@ def prompt_id(chapter: int, question: int) -> str:
     return f"ch{chapter}-q{question}"
 
 
+def opened(question: int) -> str:
+    """Stands in every answer to that question, and nowhere else: a page that has it was opened."""
+    return f"answer-to-{question}-opened"
+
+
 def answer(person: int, chapter: int, question: int) -> str:
     """2 KB of plain words, every other in plain ASCII, the same in each run."""
     chance = random.Random(f"{person}/{chapter}/{question}")
     is_ascii = chance.random() < 0.5
     words = (TALK.replace("’", "'").replace("é", "e") if is_ascii else TALK).split()
-    text = f"{person}/{chapter}/{question} "
+    text = f"{person}/{chapter}/{question} {opened(question)} "
     while len(text.encode()) < SIZE:
         text += chance.choice(words) + " "
     return text.encode()[:SIZE].decode(errors="ignore").strip()

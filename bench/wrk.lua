@@ -1,6 +1,7 @@
 -- One run of wrk after a plan: a Lua file that returns
---   { requests = { { method =, path =, headers =, body = }, ... }, status =, any = { words, ... } }
--- Every response must have that status and hold one of the words (for packed bodies see `packed`).
+--   { requests = { { method =, path =, headers =, body = }, ... }, status =, all = {}, any = {}, mark = }
+-- Every response must have that status and hold all of the first words and one of the second (for
+-- packed bodies see `packed`). How many hold the mark is told.
 -- "@TURN@" in a body becomes a number that rises with each request.
 
 local threads = {}
@@ -16,7 +17,7 @@ function init(args)
    -- Each thread has people of its own: nobody's save overtakes their last one.
    at = place + 1
    turn = os.time() * 1000
-   checked, wrong, first_wrong = 0, 0, ""
+   checked, wrong, marked, first_wrong = 0, 0, 0, ""
    for _, one in ipairs(plan.requests) do
       if not (one.body and one.body:find("@TURN@", 1, true)) then
          one.made = wrk.format(one.method, one.path, one.headers, one.body)
@@ -46,14 +47,18 @@ local function is_right(status, body)
    if plan.packed then
       return body:sub(1, 2) == "\31\139" and math.abs(unpacked_length(body) - plan.packed) <= plan.give
    end
+   for _, words in ipairs(plan.all) do
+      if not body:find(words, 1, true) then return false end
+   end
    for _, words in ipairs(plan.any) do
       if body:find(words, 1, true) then return true end
    end
-   return false
+   return #plan.any == 0
 end
 
 function response(status, headers, body)
    checked = checked + 1
+   if plan.mark ~= "" and body:find(plan.mark, 1, true) then marked = marked + 1 end
    if not is_right(status, body) then
       wrong = wrong + 1
       if first_wrong == "" then first_wrong = status .. " " .. body:sub(1, 200):gsub("[%c\"\\]", " ") end
@@ -61,15 +66,16 @@ function response(status, headers, body)
 end
 
 function done(summary, latency, requests)
-   local all_checked, all_wrong, sample = 0, 0, ""
+   local all_checked, all_wrong, all_marked, sample = 0, 0, 0, ""
    for _, thread in ipairs(threads) do
       all_checked = all_checked + thread:get("checked")
       all_wrong = all_wrong + thread:get("wrong")
+      all_marked = all_marked + thread:get("marked")
       if sample == "" then sample = thread:get("first_wrong") end
    end
    local e = summary.errors
    io.write(string.format(
-      'RESULT {"requests": %d, "seconds": %f, "median_ms": %f, "p99_ms": %f, "checked": %d, "wrong": %d, "failed": %d, "sample": "%s"}\n',
+      'RESULT {"requests": %d, "seconds": %f, "median_ms": %f, "p99_ms": %f, "checked": %d, "wrong": %d, "marked": %d, "failed": %d, "sample": "%s"}\n',
       summary.requests, summary.duration / 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000,
-      all_checked, all_wrong, e.connect + e.read + e.write + e.timeout, sample))
+      all_checked, all_wrong, all_marked, e.connect + e.read + e.write + e.timeout, sample))
 end
