@@ -29,21 +29,24 @@ def machine() -> str:
 
     processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--exclude=*"],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+    commit = _git("rev-parse", "--short", "HEAD") or "unknown"
+    if _git("status", "--porcelain", "--", ".", ":!docs"):
+        commit += " and changes that are not in it"
     today = datetime.datetime.now(datetime.UTC).date()
     load = os.getloadavg()[2]
     return (
-        f"{today:%-d %B %Y}, commit {commit or 'unknown'}: {len(os.sched_getaffinity(0))} cores of "
+        f"{today:%-d %B %Y}, commit {commit}: {len(os.sched_getaffinity(0))} cores of "
         f"{processor[1].strip() if processor else platform.machine()}, "
         f"{int(memory[1]) / 1024 / 1024 if memory else 0:.0f} GB, Linux {platform.release()}, "
         f"Python {platform.python_version()}, Django {django.__version__}; "
         f"load over the 15 minutes before: {load:.1f}"
     )
+
+
+def _git(*command: str) -> str:
+    return subprocess.run(
+        ["git", *command], capture_output=True, text=True, check=False
+    ).stdout.strip()
 
 
 def ratios(runs: dict[str, list[Run]], ours: str, floor: str) -> list[float]:
