@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import io
+import itertools
 import json
 import uuid
 import zipfile
@@ -221,6 +222,18 @@ def test_whatever_is_taken_along_comes_back_the_same_and_only_once(
         outcome = bring_in(bo.user, bo.keyring, JournalFile(io.BytesIO(content)).entries())
         assert outcome == (Outcome(new=len(journal)) if not time else Outcome(same=len(journal)))
         assert data_of(bo)["entries"] == data_of(ana)["entries"]
+
+
+def test_versions_of_one_revision_are_written_down_in_one_order(empty):
+    alike = [version("late", 9, revision=4), version("early", 2, revision=4)]
+    alike += [version("also early", 2, revision=4)]
+    written_down = []
+    for order in itertools.permutations(alike):
+        ana = empty()
+        bring_in(ana.user, ana.keyring, [record("now", 20, *order)])
+        [entry] = data_of(ana)["entries"]
+        written_down.append([one["answer"]["text"] for one in entry["earlier"]])
+    assert written_down == [["late", "early", "also early"]] * 6
 
 
 @pytest.fixture

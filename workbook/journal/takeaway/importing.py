@@ -212,7 +212,7 @@ class _Portion:
         added += _newest(_each_once(record.earlier, known | set(map(_key, added))), room)
         if not added and not is_newer:
             return False
-        for version in sorted(added, key=_when):
+        for version in sorted(added, key=lambda version: version.when):
             revision = self._revision_for(version, kept)
             self._add(entry, _payload(record, version), revision, version.is_apart)
             kept.earlier.append(version)
@@ -238,12 +238,12 @@ class _Portion:
             return False
         if _key(kept.now) in {_key(version) for version in record.earlier}:
             return True
-        return _when(record.now) > _when(kept.now)
+        return record.now.when > kept.now.when
 
     @staticmethod
     def _revision_for(version: Version, kept: _Kept) -> int:
         """Where a version stands among those here: behind the last that is not newer."""
-        return max((v.revision for v in kept.earlier if _when(v) <= _when(version)), default=0)
+        return max((v.revision for v in kept.earlier if v.when <= version.when), default=0)
 
     def _add(self, entry: Entry, payload: dict[str, Any], revision: int, is_apart: bool) -> None:
         row = EarlierVersion(
@@ -271,7 +271,7 @@ def _payload(record: Record, version: Version) -> dict[str, Any]:
 
 def _key(version: Version) -> str:
     """What makes two versions one: the same words, at the same time."""
-    return json.dumps([_words(version), _when(version)], sort_keys=True)
+    return json.dumps([_words(version), version.when], sort_keys=True)
 
 
 def _words(version: Version) -> list[Any]:
@@ -282,14 +282,11 @@ def _says_the_same(one: Version, other: Version) -> bool:
     return _words(one) == _words(other)
 
 
-def _when(version: Version) -> str:
-    """ISO in UTC, so that it sorts; what has no time is the oldest."""
-    return version.written_at.isoformat() if version.written_at else ""
-
-
 def _newest(versions: list[Version], room: int) -> list[Version]:
     """As many as there is room for; what stands apart waits for a choice and needs none."""
-    settled = sorted((v for v in versions if not v.is_apart), key=_when, reverse=True)
+    settled = sorted(
+        (v for v in versions if not v.is_apart), key=lambda version: version.when, reverse=True
+    )
     kept = {id(version) for version in settled[: max(0, room)]}
     return [version for version in versions if version.is_apart or id(version) in kept]
 

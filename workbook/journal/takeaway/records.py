@@ -38,6 +38,11 @@ class Version:
     revision: int = 1
     is_apart: bool = False
 
+    @property
+    def when(self) -> str:
+        """ISO in UTC, so that it sorts; what has no time is the oldest."""
+        return self.written_at.isoformat() if self.written_at else ""
+
     @classmethod
     def from_payload(cls, payload: dict[str, Any], revision: int, *, is_apart: bool) -> Self:
         said = fields_of(payload)
@@ -125,13 +130,14 @@ class Stock:
     def _open(self, entry: Entry, versions: list[EarlierVersion]) -> "Opened":
         damaged = 0
         earlier = []
-        for row in sorted(versions, key=lambda row: row.revision, reverse=True):
+        for row in versions:
             try:
                 payload = self.keyring.open(row)
             except (Closed, Damaged):
                 damaged += 1
                 continue
             earlier.append(Version.from_payload(payload, row.revision, is_apart=row.is_apart))
+        earlier.sort(key=_age, reverse=True)
         try:
             payload = self.keyring.open(entry)
         except (Closed, Damaged):
@@ -166,6 +172,13 @@ class Opened(NamedTuple):
 def _versions(person: User, keyring: Keyring) -> Any:
     mine = EarlierVersion.objects.filter(user=person, data_key_id__in=keyring.held)
     return mine.staying()
+
+
+def _age(version: Version) -> tuple[int, str, str]:
+    """Two can have one revision: words that stood apart, or that came from elsewhere. Whatever the
+    database gives first, they are written down in one order.
+    """
+    return version.revision, version.when, repr(version)
 
 
 def _portions(entries: Sequence[Sized]) -> Iterator[list[Sized]]:
