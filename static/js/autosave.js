@@ -5,6 +5,7 @@ const RETRY = { first: 2_000, longest: 30_000 }; // milliseconds
 
 const words = document.getElementById("status-words")?.dataset ?? {};
 const unsaved = new Map(); // form → { since, wait, timer }
+const underWay = new WeakSet(); // forms whose request is being answered
 const pressed = new Map(); // id of a form that is being drawn anew → the button that was pressed
 
 const isPrompt = (form) => form instanceof HTMLFormElement && form.matches("form.prompt[hx-post]");
@@ -84,8 +85,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   sendPlainly(form);
 });
 
+document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.add(detail.elt));
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
+  underWay.delete(form);
   if (!isPrompt(form)) return;
   const status = event.detail.xhr.status;
   if (event.detail.successful) {
@@ -138,8 +142,9 @@ document.addEventListener("click", (event) => {
 
 function redraw(form, button) {
   if (!form.isConnected) return;
-  if (form.classList.contains("htmx-request")) {
+  if (underWay.has(form)) {
     // What is on its way comes first: its answer brings the version that this press starts from.
+    // (A form that was just drawn still bears its forerunner's class htmx-request for a moment.)
     const again = () => setTimeout(redraw, 0, form, button);
     form.addEventListener("htmx:afterRequest", again, { once: true });
     return;

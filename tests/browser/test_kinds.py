@@ -210,6 +210,26 @@ def test_text_and_choices_with_a_keyboard(open_page):
     expect(page.locator("#own-any")).to_have_value("A bath")
 
 
+PRESS_AT_ONCE = """name => {
+  const press = ({ target }) => {
+    if (!target.matches("form.prompt")) return;
+    document.removeEventListener("htmx:afterSwap", press);
+    target.querySelector(`button[aria-label^="${name}"]`).click();
+  };
+  document.addEventListener("htmx:afterSwap", press);
+}"""
+
+
+def test_a_press_in_the_moment_after_a_redraw_counts(open_page):
+    page = open_page()
+    form = page.locator("#prompt-rows")
+    form.get_by_label("What").first.fill("The river")
+    page.evaluate(PRESS_AT_ONCE, "Remove row 1")
+    form.get_by_role("button", name="Add a row").click()
+    expect(form.get_by_label("What")).to_have_count(1)
+    expect(form.get_by_label("What").first).to_have_value("")
+
+
 def test_rows_with_a_keyboard_keep_words_and_focus(open_page):
     page = open_page()
     keys = Keys(page)
