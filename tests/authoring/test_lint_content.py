@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,18 @@ def test_remembering_writes_ids_once_nothing_stops(content: Path, write: Write) 
     before = (content / "book/edition.toml").read_text()
     assert lint_content("--remember")[0] == 0
     assert (content / "book/edition.toml").read_text() == before
+
+
+def test_remembering_a_named_book_leaves_the_others_alone(content: Path, write: Write) -> None:
+    write("01-a-door.md", whole())
+    shutil.copytree(content / "book", content / "other")
+    top = content / "other/book.md"
+    top.write_text(top.read_text().replace("key: book", "key: other"))
+    for named in ("other", "other/01-a-door.md"):
+        lint_content("--remember", named)
+        assert (content / "other/edition.toml").exists()
+        assert not (content / "book/edition.toml").exists()
+        (content / "other/edition.toml").unlink()
 
 
 def test_nothing_is_remembered_while_something_stops(content: Path, write: Write) -> None:

@@ -62,8 +62,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--remember",
             action="store_true",
-            help="write the ids that readers can answer under into each book's edition.toml, "
-            "once nothing stops it",
+            help="write the ids that readers can answer under into the edition.toml of the books "
+            "that PATH names (of each book if left out), once nothing stops it",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -74,7 +74,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"Gave ids to questions in {path}.")
         found = self.lint(root, release=options["release"]).under(paths)
         if options["remember"]:
-            self.remember(root, found)
+            self.remember(root, found, paths)
             found = self.lint(root, release=options["release"]).under(paths)
         self.show(found, root, options["format"], everything=options["all"])
         if found.stopping:
@@ -96,7 +96,8 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(line)
 
-    def remember(self, root: Path, found: Report) -> None:
+    def remember(self, root: Path, found: Report, paths: list[str]) -> None:
+        """Writes edition.toml in the folders of the named books, and in no other."""
         # What is only not written down yet is what this is for.
         blocking = [finding for finding in found.stopping if finding.code != "C11e"]
         if blocking:
@@ -108,6 +109,8 @@ class Command(BaseCommand):
             )
         sheets = read_sheets(root)
         for book in sorted({Path(s.path).parent.name for s in sheets if s.kind == "book"}):
+            if paths and not any(book in (path, *map(str, Path(path).parents)) for path in paths):
+                continue
             own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
             before = edition.read(root / book)
             after = edition.remembering(before, ids.served(own), timezone.localdate())
