@@ -2,11 +2,13 @@
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import raw
 from workbook.journal import removal
@@ -15,6 +17,7 @@ from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import answers_for, entries_of, opened
 from workbook.journal.versions import versions_of
 from workbook.journal.writing import Stale
+from workbook.vault.models import Session
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 
@@ -112,6 +115,15 @@ def test_tidy_lets_go_for_everyone_and_only_what_is_due(make_person, put, clock,
     assert not all_of(ana).exists()
     assert all_of(bo).count() == 2
     assert "one" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tidy_empties_the_keys_of_idle_sessions(person, entered):
+    entered(person)
+    Session.objects.update(lock_minutes=15, seen_at=timezone.now() - timedelta(minutes=16))
+    assert Session.objects.filter(sealed_keys__isnull=False).exists()
+    call_command("tidy")
+    assert not Session.objects.filter(sealed_keys__isnull=False).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,8 +10,10 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -59,13 +61,37 @@ class PersonForm(auth_forms.UserChangeForm):
         field_classes: dict[str, Any] = {}
 
 
+class FindsByWhatItShows:
+    """An admin whose addresses filter by ``found_by`` alone.
+
+    Django lets through any field of the model: whoever sees a list could sort people by what it
+    doesn't show, one question at a time.
+    """
+
+    found_by: frozenset[str] = frozenset()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup in self.found_by
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(FindsByWhatItShows, auth_admin.GroupAdmin):
+    """Groups of people, found by their name in the box for searching."""
+
+
 @admin.register(User)
-class PersonAdmin(auth_admin.UserAdmin):
+class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
     form = PersonForm
     add_form = AddPersonForm
     change_password_form = SetPasswordForm
     list_display = ("name", "joined", "is_active", "is_staff")
     list_filter = ("is_staff", "is_active", "groups")
+    found_by = frozenset(
+        {"is_staff__exact", "is_active__exact", "groups__id__exact", "groups__isnull"}
+    )
     search_fields = ("name",)
     ordering = ("name",)
     filter_horizontal = ("groups",)
@@ -77,7 +103,7 @@ class PersonAdmin(auth_admin.UserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "password1", "password2")}),)
 
-    @admin.display(description=_("joined"), ordering="joined_on")
+    @admin.display(description=_("joined"), ordering=TruncMonth("joined_on"))
     def joined(self, person: User) -> str:
         return f"{person.joined_on:%Y-%m}"
 
@@ -113,6 +139,14 @@ class PersonAdmin(auth_admin.UserAdmin):
             return redirect("password")
         response: HttpResponse = super().user_change_password(request, id, form_url)
         return response
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Only the people: Django would list and count what each of them has."""
+        people = list(objs)
+        is_allowed = all(self.has_delete_permission(request, person) for person in people)
+        lacking = set() if is_allowed else {self.opts.verbose_name}
+        count = {self.opts.verbose_name_plural: len(people)}
+        return [str(person) for person in people], count, lacking, []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erase(obj)

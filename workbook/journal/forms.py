@@ -26,24 +26,37 @@ from workbook.prompts.kinds import show
 
 LONGEST_QUESTION = 128 * 1024
 """Characters: as long as the longest file it can come from."""
+MOST_CHANGES = 10
+"""Changes of password after which a page left open is still known as its writer's."""
 EARLIER_SHOWN = 7
 """Dated entries of a repeated prompt that stand under it; the journal has them all."""
 
 
 def writer_of(person: User) -> str:
-    """An opaque mark of whose words a form holds.
+    """An opaque mark of whose words a form holds, under the password they have now.
 
     Only pages drawn for this person carry it, and nobody else can work it out, so a post that
     brings it back is theirs: it does the work of a CSRF token, and unlike one it stays good when
     they enter anew beside a page that has been open for days.
     """
-    return salted_hmac("workbook.journal.writer", str(person.pk), algorithm="sha256").hexdigest()[
-        :32
-    ]
+    return _mark(person, person.credential_version)
 
 
 def is_writer(person: User, mark: str) -> bool:
+    """Whether a posted mark is the one that :func:`writer_of` gives now."""
     return constant_time_compare(writer_of(person), mark)
+
+
+def was_writer(person: User, mark: str) -> bool:
+    """Whether a mark is this person's from before their password changed: not good any more."""
+    now = person.credential_version
+    earlier = range(max(0, now - MOST_CHANGES), now)
+    return any(constant_time_compare(_mark(person, version), mark) for version in earlier)
+
+
+def _mark(person: User, version: int) -> str:
+    text = f"{person.pk}:{version}"
+    return salted_hmac("workbook.journal.writer", text, algorithm="sha256").hexdigest()[:32]
 
 
 def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:

@@ -12,7 +12,7 @@ NOT_SAVED = _("Not saved yet")
 
 @dataclass(frozen=True)
 class Reason:
-    """``offers`` names the way on that the template shows: enter, compare, or none."""
+    """``offers`` names the way on that the template shows: enter, compare, again, or none."""
 
     status: int
     what: Words
@@ -42,6 +42,12 @@ OTHER_WRITER = Reason(
         "one. Enter as yourself in another tab, come back, and press Save."
     ),
     offers="enter",
+)
+NEW_PASSWORD = Reason(
+    403,
+    _("Your password has changed since this page was opened."),
+    _("Your words are still here. Press Save once more."),
+    offers="again",
 )
 STALE = Reason(
     409,
