@@ -18,6 +18,7 @@ from workbook.accounts.devices import (
     remember_device,
 )
 from workbook.accounts.entering import find_for
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ConfirmForm
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.labels import open_label
@@ -88,6 +89,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     response = redirect("devices")
     if opened_for(request, user) is None:
         remember_device(response, user, keyring)
+        tell(user, Kind.DEVICE_ADDED, keyring)
     return response
 
 

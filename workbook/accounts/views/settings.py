@@ -1,6 +1,7 @@
 """Settings of an account, and its end."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings as site_settings
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import change_password
 from workbook.accounts.entering import find_for, has_closed_part, keep_open
+from workbook.accounts.events import dismiss, events_of
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
@@ -34,6 +36,7 @@ def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "")
         "is_open": keyring is not None,
         "standing": spare_key_standing(user, keyring) if keyring else "",
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
+        "events": events_of(user, keyring) if keyring else [],
     }
     return render(request, "accounts/account.html", context)
 
@@ -71,6 +74,25 @@ def account(request: HttpRequest) -> HttpResponse:
         keep_open(request, user, keyring)
     messages.success(request, _("Your settings are kept."))
     return redirect("account")
+
+
+@require_POST
+@never_cache
+@open_journal_required
+def dismiss_events(request: HttpRequest) -> HttpResponse:
+    """Let go of the events that were shown."""
+    keyring = keyring_of(request)
+    if keyring is not None:
+        shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
+        dismiss(person_here(request), keyring, shown)
+    return redirect("account")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _password_page(

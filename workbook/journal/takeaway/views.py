@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
@@ -97,6 +99,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = file_name(person, timezone.now().date())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    with suppress(DatabaseError):  # A full disk keeps nobody from taking their words along.
+        tell(person, Kind.EXPORT_MADE, keyring)
     return response
 
 
