@@ -29,7 +29,7 @@ def office(keeper, entered) -> Client:
 def test_the_admin_is_entered_by_the_sites_own_door(client) -> None:
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0] == "/account/enter/?next=%2Fadmin%2F"
-    assert "<h1>Enter</h1>" in response.text
+    assert "<h1>Sign in</h1>" in response.text
     assert client.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
     assert not Session.objects.exists()
 

@@ -318,7 +318,7 @@ def test_a_guide_with_a_keyboard_loses_no_step_on_the_way_back(open_page):
     page.go_forward()
     page.go_forward()
     expect(step("rest")).to_be_visible()
-    keys.tab_to(form.get_by_role("button", name="Keep the way I took"))
+    keys.tab_to(form.get_by_role("button", name="Save the steps I took"))
     keys.press("Enter")
     kept = form.locator(".guide__kept li")
     expect(kept).to_have_text(
@@ -478,7 +478,7 @@ def test_every_kind_without_javascript(open_page):
     assert page.url.endswith("#step-where-lived")
     form.locator("summary", has_text="Show my peers").click()
     expect(form.get_by_text("Ana").first).to_be_visible()
-    form.locator("summary", has_text="Keep the way you take").click()
+    form.locator("summary", has_text="Save the steps you take").click()
     form.get_by_label("Is anyone in danger?").check()
     form.get_by_label("Where it led").fill("a walk")
     save("where")

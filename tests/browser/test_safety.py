@@ -124,7 +124,7 @@ def test_the_page_is_empty_before_the_answer_has_come(page: Page) -> None:
             return [document.title, document.body.innerText, document.body.children.length];
         }"""
     )
-    assert (title, text.strip(), left) == ("…", "Leaving.", 1)
+    assert (title, text.strip(), left) == ("…", "Leaving now.", 1)
 
 
 def test_back_does_not_lead_to_the_page_again(page: Page) -> None:
@@ -208,7 +208,7 @@ def test_a_setting_goes_back_to_usual(page: Page) -> None:
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "sepia"
     page.get_by_text("Reading settings").locator("..").click()
-    page.get_by_role("button", name="Back to usual").click()
+    page.get_by_role("button", name="Reset").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") is None
 

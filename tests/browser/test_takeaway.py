@@ -91,7 +91,7 @@ def test_a_journal_goes_out_and_comes_in_again_without_javascript(
     for says in ("Brought in", "here already"):
         page.goto(reverse("import-journal"))
         page.get_by_label("The zip you downloaded").set_input_files(file)
-        page.get_by_role("button", name="Bring it in").click()
+        page.get_by_role("button", name="Import it").click()
         expect(page.locator(".messages")).to_contain_text(says)
     assert Entry.objects.filter(user=other.user).count() == 3
     assert not EarlierVersion.objects.filter(user=other.user).exists()
@@ -100,12 +100,12 @@ def test_a_journal_goes_out_and_comes_in_again_without_javascript(
 def test_a_file_that_is_no_journal_is_refused_on_the_page(reader):
     page = reader(java_script_enabled=False)
     page.goto(reverse("import-journal"))
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a file first")
     page.get_by_label("The zip you downloaded").set_input_files(
         {"name": "x.json", "mimeType": "application/json", "buffer": b"hello"}
     )
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
 
 
@@ -209,13 +209,13 @@ def test_a_sheet_fits_on_one_side_with_help_and_disclaimer_on_it(reader, filled)
 def test_a_chapter_is_printed_blank_and_filled_without_javascript(reader, filled):
     page = reader(java_script_enabled=False)
     page.goto(reverse("chapter", args=[BOOK, "hard-day"]))
-    page.get_by_role("link", name="This chapter on paper").click()
+    page.get_by_role("link", name="Print this chapter").click()
     expect(page.get_by_text("And it passed.")).to_have_count(0)
     page.get_by_role("button", name="Put my answers in").click()
     expect(page.locator(".paper-answer").get_by_text("And it passed.")).to_be_visible()
     expect(page.get_by_text("the tomatoes")).to_have_count(0)
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Draw it anew").click()
+    page.get_by_role("button", name="Update the page").click()
     page.emulate_media(media="print")
     for part in ("#crisis-banner", "#disclaimer"):
         expect(page.locator(part)).to_be_visible()

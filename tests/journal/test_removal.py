@@ -220,7 +220,7 @@ def test_undo_with_anything_odd_says_so_and_does_nothing(person, entered):
     client = entered(person)
     for goes_at in ("", "yesterday", "2026-13-45T00:00:00Z", "2026-01-01T00:00:00"):
         page = client.post(reverse("journal-undo"), {"goes_at": goes_at}, follow=True)
-        assert "already gone" in page.content.decode()
+        assert "already deleted" in page.content.decode()
 
 
 def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_with_it(
@@ -233,7 +233,7 @@ def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_wi
     client = entered(person)
     address = reverse("version", args=[entry.id, apart.id])
     page = client.post(address, {"do": "delete"}, follow=True).content.decode()
-    assert "Deleted. It goes for good" in page
+    assert "Deleted. You can bring it back" in page
     assert not Entry.objects.get().has_apart
     [goes_at] = removal.going(person.user)
     client.post(reverse("journal-undo"), {"goes_at": goes_at.isoformat()})

@@ -27,9 +27,9 @@ from workbook.accounts.models import User
 from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
-    "The person can then enter and will be asked to choose a password of their own. Their journal "
-    "stays closed until they bring their old password or their spare key. You can't open it, and "
-    "neither can anybody else."
+    "They can then sign in, and will be asked to choose a password of their own. Their journal "
+    "stays closed until they bring their old password or their backup key. You can’t open it, and "
+    "neither can anyone else."
 )
 
 
@@ -103,7 +103,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "password1", "password2")}),)
 
-    @admin.display(description=_("joined"), ordering=TruncMonth("joined_on"))
+    @admin.display(description=_("created"), ordering=TruncMonth("joined_on"))
     def joined(self, person: User) -> str:
         return f"{person.joined_on:%Y-%m}"
 
@@ -125,7 +125,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
             if self.has_change_permission(request, person):
                 end_all_sessions(person.pk)
         messages.success(
-            request, _("Signed out everywhere. They can enter again; nothing saved is touched.")
+            request, _("Signed out everywhere. They can sign in again. Nothing saved was changed.")
         )
 
     def user_change_password(
@@ -184,5 +184,5 @@ def change_own_password(request: HttpRequest, extra_context: Any = None) -> Http
 admin.site.login = enter_admin  # type: ignore[method-assign]
 admin.site.logout = leave_admin  # type: ignore[method-assign,assignment]
 admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
-admin.site.site_header = _("Keeping this site")
-admin.site.site_title = _("Keeping this site")
+admin.site.site_header = _("Run this site")
+admin.site.site_title = _("Run this site")

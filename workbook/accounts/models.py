@@ -79,9 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whether the person chose it. One that staff gave opens the account; a journal waits until the
     # person has chosen their own.
     password_is_own = models.BooleanField(default=False, editable=False)
-    joined_on = models.DateField(_("joined on"), default=today, editable=False)
-    is_staff = models.BooleanField(_("may enter the admin"), default=False)
-    is_active = models.BooleanField(_("may enter"), default=True)
+    joined_on = models.DateField(_("created on"), default=today, editable=False)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
     time_zone = models.CharField(max_length=64, blank=True)
     # Minutes without a touch before what is private is covered: 60, 15 or 5.
     lock_minutes = models.PositiveSmallIntegerField(default=15)

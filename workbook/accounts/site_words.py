@@ -32,7 +32,10 @@ class SiteWordsValidator:
             rest = rest.replace(word, " ")
         if rest != typed and sum(sign.isalpha() for sign in rest) < LEAST_OF_ONES_OWN:
             raise ValidationError(
-                _("These are words of this site, so they are guessed early. Add some of your own."),
+                _(
+                    "These are words from this site, so they are easy to guess. Add some "
+                    "of your own."
+                ),
                 code="password_of_site_words",
             )
 

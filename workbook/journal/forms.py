@@ -3,19 +3,18 @@
 import datetime
 import uuid
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
 from workbook.journal.drafts import NO_PAGE, Draft, Origin, draft_of
+from workbook.journal.moments import day_in_words, time_in_words
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
 from workbook.journal.writing import today_of
@@ -68,12 +67,6 @@ def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
     )
     entry = f"?entry={occurrence}" if placed.prompt.repeat == "any" and occurrence else ""
     return f"{page}{entry}#prompt-{placed.prompt.id}"
-
-
-@lru_cache(maxsize=1000)
-def day_in_words(day: datetime.date, language: str | None) -> str:
-    """Such as 3 November 2026, in the language that is active."""
-    return dateformat.format(day, "j F Y")
 
 
 def new_page_mark() -> str:
@@ -161,13 +154,13 @@ class PromptForm:
     def saved_on(self) -> str:
         """The day in words."""
         moment = self._saved()
-        return day_in_words(moment.date(), get_language()) if moment else ""
+        return day_in_words(moment.date()) if moment else ""
 
     @property
     def saved_time(self) -> str:
         """The time of day."""
         moment = self._saved()
-        return f"{moment:%H:%M}" if moment else ""
+        return time_in_words(moment) if moment else ""
 
     def _saved(self) -> datetime.datetime | None:
         moment = self.written.written_at if self.written else None

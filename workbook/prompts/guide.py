@@ -162,7 +162,7 @@ class Guide(Prompt):
         end = plain(answer.get("end"))
         return Display(
             items=tuple(Item(step) for step in texts(answer.get("way"))),
-            paragraphs=(_("Where it led: %(end)s") % {"end": end},) if end else (),
+            paragraphs=(_("You ended up here: %(end)s") % {"end": end},) if end else (),
         )
 
 

@@ -132,7 +132,7 @@ class Plan(Prompt):
 
     def offer(self) -> Display:
         return Display(
-            header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
+            header=(_("Step"), _("How far along"), _("When"), _("Why")),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
@@ -169,7 +169,7 @@ class Plan(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
-            header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
+            header=(_("Step"), _("How far along"), _("When"), _("Why")),
             rows=tuple(
                 (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)

@@ -84,7 +84,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     keyring = keyring_of(request)
     if user is None or keyring is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _page(request, form)
     response = redirect("devices")
     if opened_for(request, user) is None:
@@ -99,7 +99,7 @@ def _end(request: HttpRequest, which: str) -> HttpResponse:
         devices_of(user).filter(id=uuid.UUID(which)).delete()
     except ValueError:
         return redirect("devices")
-    messages.success(request, _("That device can’t open your journal any more."))
+    messages.success(request, _("That device can’t open your journal anymore."))
     response = redirect("devices")
     if cookie_name() in request.COOKIES and opened_for(request, user) is None:
         forget_device(response)

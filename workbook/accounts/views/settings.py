@@ -72,7 +72,7 @@ def account(request: HttpRequest) -> HttpResponse:
     keyring = keyring_of(request)
     if keyring is not None and "lock_minutes" in form.changed_data:
         keep_open(request, user, keyring)
-    messages.success(request, _("Your settings are kept."))
+    messages.success(request, _("Your settings are saved."))
     return redirect("account")
 
 
@@ -126,7 +126,7 @@ def password(request: HttpRequest) -> HttpResponse:
     with deriving_once():
         user = find_for(request, person_here(request).name, current)
         if user is None:
-            form.add_error("current", _("This is not the password you have now."))
+            form.add_error("current", _("That isn’t your current password."))
             return _password_page(request, form)
         keyring = change_password(request, user, current, new)
     if keyring is None:
@@ -188,7 +188,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         return _delete_page(request, form)
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     if user is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _delete_page(request, form)
     erase(user)
     request.session.flush()

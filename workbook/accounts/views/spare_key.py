@@ -64,7 +64,7 @@ def spare_key(request: HttpRequest) -> HttpResponse:
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     keyring = keyring_of(request)
     if user is None or keyring is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _overview(request, form)
     spare_key_was_offered(user)
     tell(user, Kind.BACKUP_KEY_MADE, keyring)
