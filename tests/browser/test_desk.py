@@ -170,7 +170,7 @@ def test_a_change_outside_never_costs_words_typed_here(author: Page, content: Pa
     expect(author.locator("#moved")).to_be_visible()
     assert "Mine, not saved yet." in words.input_value()
     author.get_by_role("button", name="Save").click()
-    expect(author.get_by_role("heading", name="The file has changed in the meantime")).to_be_visible()
+    expect(author.get_by_role("heading", name="The file has changed meanwhile")).to_be_visible()
     assert "Mine, not saved yet." in author.get_by_label("Yours").input_value()
     assert "Theirs." in author.get_by_label("In the file now").input_value()
     assert "Mine, not saved yet." not in path.read_text()

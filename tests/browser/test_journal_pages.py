@@ -164,7 +164,7 @@ def test_a_page_of_ones_own_is_written_dated_found_and_deleted(device, person, s
     page.goto("/journal/")
     page.get_by_role("link", name="Write a page of your own").click()
     page.get_by_label("Title").fill("The blue notebook")
-    page.locator("form.prompt").get_by_label("Day").fill("1999-12-31")
+    page.locator("form.prompt").get_by_label("Date").fill("1999-12-31")
     page.get_by_label("Your words").fill("Oranges & <tea>")
     form = page.locator("form.prompt")
     if script:

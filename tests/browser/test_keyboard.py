@@ -127,7 +127,9 @@ def test_read_join_write_look_and_leave_with_keys_alone_and_a_silent_console(
         page.goto("/")
         keys.follow(main.get_by_role("link", name="Begin reading"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Start Here")
-        keys.follow(page.locator("#prompt-today-brought").get_by_role("link", name="private place"))
+        keys.follow(
+            page.locator("#prompt-today-brought").get_by_role("link", name="create an account")
+        )
 
         keys.tab_to(main.locator("[type=radio]").first)
         page.keyboard.press("Space")

@@ -21,7 +21,7 @@ def test_read_join_write_leave_and_come_back(new_context, live_server, settings,
     page.goto("/")
     page.get_by_role("link", name="Begin reading").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Start Here")
-    page.locator("#prompt-today-brought").get_by_role("link", name="private place").click()
+    page.locator("#prompt-today-brought").get_by_role("link", name="create an account").click()
 
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill("Quiet River 4821")

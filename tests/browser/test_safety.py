@@ -233,7 +233,7 @@ def test_without_storage_a_setting_lasts_for_the_page_and_says_so(page: Page) ->
     page.get_by_text("Reading settings").locator("..").click()
     page.get_by_label("Dark").check()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    expect(page.get_by_text("This browser keeps nothing")).to_be_visible()
+    expect(page.get_by_text("This browser can’t keep it")).to_be_visible()
 
 
 def test_escape_closes_the_settings_and_gives_the_focus_back(page: Page) -> None:

@@ -88,7 +88,7 @@ def test_a_journal_goes_out_and_comes_in_again_without_javascript(
     file.write_bytes(content)
     other = make_person("bo")
     page = reader(other, java_script_enabled=False)
-    for says in ("Brought in", "here already"):
+    for says in ("Imported", "here already"):
         page.goto(reverse("import-journal"))
         page.get_by_label("The zip you downloaded").set_input_files(file)
         page.get_by_role("button", name="Import it").click()
@@ -169,7 +169,7 @@ def test_without_the_clipboard_the_text_is_marked_to_be_copied_by_hand(reader, f
     page.goto(reverse("bridge-sheet", args=["work"]))
     page.get_by_role("button", name="Make the page").click()
     page.get_by_role("button", name="Copy the text").click()
-    expect(page.locator("#copied")).to_contain_text("marked")
+    expect(page.locator("#copied")).to_contain_text("selected")
     field = page.locator("#bare-text")
     assert field.evaluate("f => f.selectionEnd - f.selectionStart") == len(field.input_value())
 

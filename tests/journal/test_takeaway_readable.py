@@ -125,7 +125,14 @@ def test_earlier_versions_say_when_and_under_which_question(writer):
     earlier = Version("short answer", "What then?", {"text": "THEN"}, written_at=NOON)
     apart = Version("short answer", "What?", {"text": "APART"}, is_apart=True)
     text = lines(writer, [record({"text": "NOW"}, "short answer", earlier=(earlier, apart))])
-    for words in ("NOW", "THEN", "What then?", "APART", "A separate version", "January 2, 2026, 12:00 PM"):
+    for words in (
+        "NOW",
+        "THEN",
+        "What then?",
+        "APART",
+        "A separate version",
+        "January 2, 2026, 12:00 PM",
+    ):
         assert words in text
 
 
