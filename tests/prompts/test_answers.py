@@ -309,3 +309,7 @@ def test_people_know_which_ways_can_be_dialled(parse):
     )  # fmt: skip
     people = people_in(answer)
     assert [(p.who, p.number) for p in people] == [("Ana", "5550102030"), ("Bo", "")]
+
+
+def test_an_answer_given_under_straight_quotes_is_found_under_typographic_ones():
+    assert same('I don\'t "lean" on anyone') == same("I don’t “lean” on anyone")

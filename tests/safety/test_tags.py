@@ -1,5 +1,7 @@
 """The tags and the frame of every page work without a request and without a context."""
 
+from dataclasses import replace
+
 import pytest
 from django.template import engines
 from django.template.loader import render_to_string
@@ -36,6 +38,15 @@ def test_a_line_can_stand_in_a_sentence() -> None:
 
 def test_the_sentence_beside_writing_links_a_person() -> None:
     assert help_lines().line("lifeline").inline_html() in drawn("{% beside_writing %}")
+
+
+def test_a_site_that_closes_says_so_on_each_page_and_error(client, settings) -> None:
+    settings.SITE = replace(settings.SITE, closing_notice="Closes on June 30. <Download> first.")
+    for address in ("/", "/help-now/", "/about/", "/no-such-page/"):
+        response = client.get(address)
+        assert "Closes on June 30. &lt;Download&gt; first." in response.text, address
+    settings.SITE = replace(settings.SITE, closing_notice=" ")
+    assert "closing-notice" not in client.get("/help-now/").text
 
 
 @pytest.mark.parametrize("group", ["now", "more", "elsewhere"])

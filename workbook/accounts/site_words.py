@@ -26,7 +26,7 @@ class SiteWordsValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         typed = rest = password.casefold()
-        site = (settings.SITE.name, settings.SITE.organisation)
+        site = (settings.SITE.name, settings.SITE.organization)
         names = {word for name in site for word in name.casefold().split() if len(word) > 3}
         for word in sorted({*SITE_WORDS, *names}, key=len, reverse=True):
             rest = rest.replace(word, " ")
