@@ -57,7 +57,7 @@ def site_name() -> str:
 
 @register.simple_tag
 def closing_notice() -> SafeString:
-    """Returns what site.toml says to everybody while the site is about to close; usually nothing."""
+    """Returns what site.toml tells everybody while the site is about to close; usually nothing."""
     words = settings.SITE.closing_notice.strip()
     if not words:
         return SafeString("")
