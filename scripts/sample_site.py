@@ -82,6 +82,6 @@ def join(context: BrowserContext, address: str) -> Page:
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill(READER)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Join", exact=True).last.click()
+    page.get_by_role("button", name="Create an account", exact=True).last.click()
     page.wait_for_load_state()
     return page

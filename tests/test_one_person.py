@@ -28,7 +28,8 @@ PRIVATE = {
     if model._meta.app_label in {"vault", "journal"}
 }
 LOOK_UPS = {
-    "vault_session": r'"vault_session"\."session_key" (=|IN) ',
+    # The other is swept by time, a minute apart: idle ones are emptied for everybody.
+    "vault_session": r'"vault_session"\."(session_key" (=|IN) |lock_minutes" > )',
     "vault_keyslot": r'"vault_keyslot"\."locator" (=|IN) ',
 }
 PLACES = re.compile(r'(?:FROM|JOIN|UPDATE|INTO) "(\w+)"(?: ([UVT]\d+))?')

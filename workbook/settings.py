@@ -154,6 +154,8 @@ MESSAGE_STORAGE = "workbook.accounts.notices.NoticeStorage"
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# One way to write a date on every page: November 27, 2026, 3:44 PM.
+FORMAT_MODULE_PATH = "workbook.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

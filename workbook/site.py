@@ -20,22 +20,25 @@ class Site:
 
     Attributes:
         name: of the site, in its header.
-        organisation: who keeps it.
+        organization: who runs it; ``organisation``, as earlier releases had it, is still read.
         contact: how to reach them, also for "this page harmed me": an address or a sentence.
         responsible: the person who answers for it.
         exit_url: where "leave quickly" goes; something that anybody might look at.
         time_zone: an IANA name, for people who have not chosen one.
         backups_forget_days: after how many days nothing of what was deleted is left in any backup;
             0 where nobody has said.
+        closing_notice: what each page says below the crisis banner while the site is about to close
+            for good, with the day and how to download one's journal; usually empty.
     """
 
     name: str = "Alongside"
-    organisation: str = ""
+    organization: str = ""
     contact: str = ""
     responsible: str = ""
     exit_url: str = "https://www.weather.gov/"
     time_zone: str = "UTC"
     backups_forget_days: int = 0
+    closing_notice: str = ""
 
 
 def read(path: Path) -> Site:
@@ -50,6 +53,8 @@ def read(path: Path) -> Site:
         return Site()
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(f"{path} can't be read: {error}") from None
+    if "organisation" in values:
+        values.setdefault("organization", values.pop("organisation"))
     known = {field.name for field in fields(Site)}
     given = {name: value for name, value in values.items() if name in known}
     if unknown := set(values) - known - {"line"}:

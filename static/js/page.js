@@ -83,6 +83,11 @@
     document.addEventListener("focusin", close);
   });
 
+  // --- On paper nothing is folded that its author only folded for the screen -------------------
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll(".fold")) fold.open = true;
+  });
+
   // --- Neutral titles -------------------------------------------------------------------------
   // Help and error pages don't ask who is there, so they learn from the page before, in this tab
   // only, that titles are to say nothing. A page that knows says so in data-tab.

@@ -29,7 +29,7 @@ def office(keeper, entered) -> Client:
 def test_the_admin_is_entered_by_the_sites_own_door(client) -> None:
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0] == "/account/enter/?next=%2Fadmin%2F"
-    assert "<h1>Enter</h1>" in response.text
+    assert "<h1>Sign in</h1>" in response.text
     assert client.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
     assert not Session.objects.exists()
 
@@ -204,3 +204,63 @@ def test_help_stands_on_each_page_of_the_admin_too(office, person, address) -> N
     assert page.text.count('id="crisis-banner"') == 1
     assert page.text.count('id="disclaimer"') == 1
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page.text)
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        "credential_version=0",
+        "credential_version__gt=0",
+        "password__startswith=sealed",
+        "password_is_own__exact=1",
+        "joined_on__day=1",
+        "joined_on=2026-01-01",
+        "time_zone__startswith=America",
+        "lock_minutes=15",
+        "neutral_titles=1",
+        "spare_key_offer=due",
+        "is_superuser__exact=1",
+        "user_permissions__id__exact=1",
+        "groups__user__password__startswith=sealed",
+        "groups__name__startswith=a",
+        "place__data_key_id__isnull=0",
+        "id__startswith=a",
+    ],
+)
+def test_nobody_is_found_by_what_the_list_does_not_show(office, person, lookup) -> None:
+    assert office.get(f"{PEOPLE}?{lookup}").status_code == 400
+
+
+@pytest.mark.parametrize("lookup", ["user__id=1", "user__time_zone=x", "name__startswith=a"])
+def test_no_group_is_found_by_who_is_in_it(office, lookup) -> None:
+    assert office.get(f"/admin/auth/group/?{lookup}").status_code == 400
+
+
+def test_people_are_found_by_what_the_list_offers(office, person) -> None:
+    authors = Group.objects.create(name="authors")
+    person.user.groups.add(authors)
+    for lookup in ("is_staff__exact=0", "is_active__exact=1", f"groups__id__exact={authors.pk}"):
+        page = office.get(f"{PEOPLE}?{lookup}")
+        assert page.status_code == 200
+        assert person.user.name in page.text
+    assert person.user.name not in office.get(f"{PEOPLE}?is_staff__exact=1").text
+
+
+def test_sorting_by_month_tells_no_day(office, make_person) -> None:
+    later, sooner = make_person("ana").user, make_person("ben").user
+    User.objects.filter(pk=later.pk).update(joined_on="2025-03-20")
+    User.objects.filter(pk=sooner.pk).update(joined_on="2025-03-02")
+    for order in ("2", "-2"):
+        names = re.findall(r">(ana|ben)</a>", office.get(f"{PEOPLE}?o={order}").text)
+        assert names == ["ana", "ben"]
+
+
+def test_the_page_for_deleting_tells_nothing_of_what_somebody_has(office, person, entered) -> None:
+    entered(person)
+    more = {"action": "delete_selected", "_selected_action": [person.user.pk]}
+    one, many = office.get(f"{PEOPLE}{person.user.pk}/delete/"), office.post(PEOPLE, more)
+    for page in (one, many):
+        content = page.text.split('id="content"')[1].lower()
+        assert person.user.name in content
+        for private in ("data key", "slot", "session", "entr"):
+            assert private not in content

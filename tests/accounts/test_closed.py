@@ -83,7 +83,7 @@ def test_the_spare_key_opens_it(person, entered, enter, is_open) -> None:
     enter(client, user.name, GIVEN)
     client.post(PASSWORD, {"current": GIVEN, "password": NEW_PASSWORD})
     slip = client.post(CLOSED, {"password": NEW_PASSWORD, "code": "UUUU" + code[4:]})
-    assert "Look again at group 1." in slip.text
+    assert "Check group 1 again." in slip.text
     client.post(CLOSED, {"password": NEW_PASSWORD, "code": code})
     assert is_open(client)
     assert opens_with(user, NEW_PASSWORD) == person.keyring.held
@@ -115,13 +115,13 @@ def test_beginning_twice_begins_once(inside) -> None:
 @pytest.mark.parametrize(
     ("fields", "advice"),
     [
-        ({"password": "a wrong one", "earlier": "x"}, "This is not the password you have now."),
-        ({"password": NEW_PASSWORD}, "one of the two is enough"),
-        ({"password": NEW_PASSWORD, "earlier": "never mine"}, "opens nothing that is closed"),
-        ({"password": NEW_PASSWORD, "earlier": NEW_PASSWORD}, "opens nothing that is closed"),
-        ({"password": NEW_PASSWORD, "code": "nonsense"}, "Look again at group"),
-        ({"earlier": "x"}, "Type your password here."),
-        ({"begin": "1"}, "Type your password here."),
+        ({"password": "a wrong one", "earlier": "x"}, "That isn’t your current password."),
+        ({"password": NEW_PASSWORD}, "You only need one of them"),
+        ({"password": NEW_PASSWORD, "earlier": "never mine"}, "open the closed journal"),
+        ({"password": NEW_PASSWORD, "earlier": NEW_PASSWORD}, "open the closed journal"),
+        ({"password": NEW_PASSWORD, "code": "nonsense"}, "Check group"),
+        ({"earlier": "x"}, "Type your password."),
+        ({"begin": "1"}, "Type your password."),
     ],
 )
 def test_slips_are_told_and_change_nothing(inside, reset, fields, advice, is_open) -> None:
@@ -143,7 +143,7 @@ def test_a_spare_key_of_someone_else_opens_nothing_and_is_not_used_up(
     code = "-".join(re.findall(r"<li><code>(\w{4})</code>", shown))
     client.post("/account/spare-key/", {"prove": "1", "code": code})
     response = inside.post(CLOSED, {"password": NEW_PASSWORD, "code": code})
-    assert "this key opens nothing here" in response.text
+    assert "this key doesn’t open anything here" in response.text
     assert spare_key_standing(ben.user, ben.keyring) == "live"
 
 

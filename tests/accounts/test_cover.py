@@ -46,7 +46,7 @@ def test_the_password_opens_a_locked_journal_and_the_session_stays_the_same(
     person, entered, is_open
 ):
     client = entered(person, locked=True)
-    assert "not your password" in uncover(client, person.user.name, "a wrong one").text
+    assert "isn’t your password" in uncover(client, person.user.name, "a wrong one").text
     assert not is_open(client)
     assert uncover(client, person.user.name, person.password).status_code == 204
     assert is_open(client)

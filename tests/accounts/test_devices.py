@@ -42,7 +42,7 @@ def test_joining_on_an_own_device_remembers_it_and_on_others_not() -> None:
 def test_remembering_asks_for_the_password(person, entered) -> None:
     client = entered(person)
     response = client.post(DEVICES, {"password": "a wrong password"})
-    assert "This is not your password." in response.text
+    assert "That isn’t your password." in response.text
     assert not device_slots().exists()
 
 
@@ -104,10 +104,10 @@ def test_a_lost_one_is_ended_from_another_device(phone, person, entered) -> None
     other = entered(person)
     slot = device_slots().get()
     page = other.post(DEVICES, {"end": str(slot.id)}, follow=True)
-    assert "can’t open your journal any more" in page.text
+    assert "can’t open your journal anymore" in page.text
     assert "Or with this device" not in phone.get(RECOVER).text
     response = phone.post(RECOVER, {"password": NEW_PASSWORD, "device": "1"})
-    assert "This device opens no journal any more." in response.text
+    assert "This device can’t open a journal anymore." in response.text
     assert open_with_password(User.objects.get(), person.password)
 
 
@@ -128,7 +128,7 @@ def test_a_made_up_secret_opens_nothing(client) -> None:
     client.cookies["alongside-device"] = "x" * 43
     assert client.get(RECOVER).status_code == 200
     response = client.post(RECOVER, {"password": NEW_PASSWORD, "device": "1"})
-    assert "This device opens no journal any more." in response.text
+    assert "This device can’t open a journal anymore." in response.text
 
 
 def test_the_device_of_one_person_opens_nothing_of_another(

@@ -33,7 +33,7 @@ def test_the_name_may_be_typed_in_any_case_and_width(client, person, enter, is_o
 def test_unknown_names_and_wrong_passwords_are_answered_alike(client, person, enter, name) -> None:
     response = enter(client, name, "not the password")
     assert response.status_code == 200
-    assert "This name and password don’t fit together" in response.text
+    assert "That username and password don’t match" in response.text
     assert f'value="{name}"' in response.text
     assert "not the password" not in response.text
     assert not Session.objects.exists()
@@ -42,7 +42,7 @@ def test_unknown_names_and_wrong_passwords_are_answered_alike(client, person, en
 def test_someone_who_may_not_enter_is_answered_like_an_unknown_name(client, person, enter) -> None:
     User.objects.update(is_active=False)
     response = enter(client, person.user.name, person.password)
-    assert "This name and password don’t fit together" in response.text
+    assert "That username and password don’t match" in response.text
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_odd_forms_are_answered_and_never_reach_the_hash(client, fields, monkeyp
 
 def test_a_very_long_password_is_refused_kindly(client, person, enter) -> None:
     response = enter(client, person.user.name, "a" * 5000)
-    assert "longer than the 1024 characters a password has room for" in response.text
+    assert "A password can have up to 1024 characters" in response.text
     assert not Throttle.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_a_wrong_password_at_the_lock_keeps_it_locked(person, entered, is_open) 
     client = entered(person, locked=True)
     response = client.post(ENTER, {"username": person.user.name, "password": "wrong one"})
     assert "Your journal is locked" in response.text
-    assert "fit together" in response.text
+    assert "don’t match" in response.text
     assert not is_open(client)
 
 
@@ -206,7 +206,7 @@ def test_a_session_that_ran_out_asks_to_enter_again(person, entered, settings) -
     Session.objects.update(expire_date=timezone.now())
     assert client.get("/account/")["Location"] == f"{ENTER}?next=/account/"
     assert client.cookies[settings.SESSION_COOKIE_NAME].value == ""
-    assert "<h1>Enter</h1>" in client.get(ENTER).text
+    assert "<h1>Sign in</h1>" in client.get(ENTER).text
 
 
 def test_a_new_session_begins_at_entering_whatever_cookie_was_there(
@@ -234,7 +234,7 @@ def test_a_missing_server_key_is_told_as_the_sites_fault(
     settings.WORKBOOK_KEYS = (b"another key of 32 bytes, not ours",)
     response = enter(client, person.user.name, person.password)
     assert response.status_code == 503
-    assert "One of this site&#x27;s own keys is missing" in response.text
+    assert "One of this site’s own keys is missing" in response.text
     assert not Session.objects.exists()
     assert DataKey.objects.count() == 1
 

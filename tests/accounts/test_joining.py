@@ -64,25 +64,25 @@ def test_names_of_any_script_can_join_and_enter(client, enter, is_open, name: st
 def test_a_name_typed_on_another_keyboard_is_still_taken(client) -> None:
     join(client, "Quiet River")
     response = join(Client(), "ｑｕｉｅｔ\u200b  RIVER", "another good password")
-    assert "Somebody here has this name already" in response.text
+    assert "That username is taken" in response.text
     assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize(
     ("name", "password", "advice"),
     [
-        ("", NEW_PASSWORD, "Type a name, or take the one that is offered."),
-        (" \u200b ", NEW_PASSWORD, "Type a name, or take the one that is offered."),
-        ("a" * 65, NEW_PASSWORD, "That is 65 characters long. A name has room for 64."),
-        ("a\x07b", NEW_PASSWORD, "There is a sign in it that can&#x27;t be shown."),
+        ("", NEW_PASSWORD, "Type a username, or use the one that is suggested."),
+        (" \u200b ", NEW_PASSWORD, "Type a username, or use the one that is suggested."),
+        ("a" * 65, NEW_PASSWORD, "That is 65 characters long. A username can have up to 64."),
+        ("a\x07b", NEW_PASSWORD, "It has a character that can’t be shown."),
         ("a\x00b", NEW_PASSWORD, "Null characters are not allowed."),
-        ("ana", "", "Type a password, or let the site make one."),
+        ("ana", "", "Type a password, or let the site suggest one."),
         ("ana", "eleven-char", "Make it at least 12 characters long."),
-        ("ana", "qwerty123456", "Many people use this one"),
-        ("ana", "Workbook-2026!", "These are words of this site"),
-        ("ana", "adminAlongside", "These are words of this site"),
-        ("ana", "a" * 1025, "longer than the 1024 characters"),
-        ("a long name of ana", "A Long Name of Ana", "This is your name here."),
+        ("ana", "qwerty123456", "Many people use this password"),
+        ("ana", "Workbook-2026!", "These are words from this site"),
+        ("ana", "adminAlongside", "These are words from this site"),
+        ("ana", "a" * 1025, "A password can have up to 1024 characters"),
+        ("a long name of ana", "A Long Name of Ana", "This is your username."),
     ],
 )
 def test_a_slip_is_told_kindly_and_what_was_typed_stays(client, name, password, advice) -> None:
@@ -113,7 +113,7 @@ def test_a_word_of_the_site_among_others_is_fine(client, password) -> None:
 
 def test_the_name_a_keeper_gave_the_site_is_one_of_its_words(client, settings) -> None:
     settings.SITE = replace(settings.SITE, name="Harbour House")
-    assert "words of this site" in join(client, "ana", "harbour-house-1").text
+    assert "words from this site" in join(client, "ana", "harbour-house-1").text
 
 
 def test_no_composition_is_asked_for(client) -> None:
@@ -208,7 +208,7 @@ def test_account_and_journal_are_made_both_or_neither(client, monkeypatch) -> No
 
 def test_someone_else_on_the_same_device_is_asked_to_leave_first(person, entered) -> None:
     client = entered(person)
-    assert "Somebody is here already" in client.get(JOIN).text
+    assert "Someone is already signed in" in client.get(JOIN).text
     join(client, "someone-else")
     assert User.objects.count() == 1
 
@@ -253,7 +253,7 @@ def test_a_queue_at_the_door_is_told_as_one(client, monkeypatch) -> None:
     response = join(client)
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
-    assert "Many people are coming in" in response.text
+    assert "Many people are signing in" in response.text
     assert not User.objects.exists()
 
 

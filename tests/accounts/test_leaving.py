@@ -47,7 +47,7 @@ def test_leaving_twice_is_no_mistake(person, entered) -> None:
 
 def test_a_link_does_not_leave_but_asks(person, entered) -> None:
     client = entered(person)
-    assert "<h1>Leave?</h1>" in client.get(LEAVE).text
+    assert "<h1>Sign out?</h1>" in client.get(LEAVE).text
     assert Session.objects.exists()
 
 
@@ -55,7 +55,7 @@ def test_leaving_from_a_stale_page_asks_once_more(person, entered, strict) -> No
     strict.cookies = entered(person).cookies
     response = strict.post(LEAVE)
     assert response.status_code == 403
-    assert "<h1>Leave?</h1>" in response.text
+    assert "<h1>Sign out?</h1>" in response.text
     token = str(response.context["csrf_token"])
     assert strict.post(LEAVE, {"csrfmiddlewaretoken": token}).status_code == 302
 
@@ -130,7 +130,7 @@ def test_the_keeper_chooses_where_it_leads(client, settings) -> None:
     assert client.get(EXIT, headers=CLICK)["Location"] == "https://library.example/"
 
 
-# --- Leaving for good ---
+# --- Delete my account ---
 
 
 def test_everything_of_one_person_goes_and_nothing_of_another(
@@ -165,10 +165,10 @@ def test_everything_of_one_person_goes_and_nothing_of_another(
 @pytest.mark.parametrize(
     ("confirmation", "password", "advice"),
     [
-        ("", "right", "Type the word “delete” here."),
-        ("yes", "right", "This wants the word “delete”"),
-        ("delete", "", "Type your password here."),
-        ("delete", "a wrong password", "This is not your password."),
+        ("", "right", "Type the word “delete”."),
+        ("yes", "right", "Type the word “delete”"),
+        ("delete", "", "Type your password."),
+        ("delete", "a wrong password", "That isn’t your password."),
     ],
 )
 def test_no_slip_deletes_anything(person, entered, confirmation, password, advice) -> None:

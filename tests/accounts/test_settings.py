@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 def test_settings_are_kept_and_told_once(person, entered) -> None:
     client = entered(person)
     page = client.post(ACCOUNT, KEPT, follow=True)
-    assert "Your settings are kept." in page.text
-    assert "Your settings are kept." not in client.get(ACCOUNT).text
+    assert "Your settings are saved." in page.text
+    assert "Your settings are saved." not in client.get(ACCOUNT).text
     user = User.objects.get()
     assert (user.lock_minutes, user.neutral_titles, user.time_zone) == (60, True, "America/Chicago")
 
@@ -51,7 +51,7 @@ def test_what_is_not_offered_is_not_taken(person, entered, wrong) -> None:
 
 def test_settings_open_while_locked_too(person, entered) -> None:
     client = entered(person, locked=True)
-    assert "Your journal is locked just now." in client.get(ACCOUNT).text
+    assert "Your journal is locked right now." in client.get(ACCOUNT).text
     client.post(ACCOUNT, KEPT)
     assert User.objects.get().lock_minutes == 60
 
@@ -127,9 +127,9 @@ def test_a_locked_browser_may_change_it_too_and_is_open_then(person, entered, is
 @pytest.mark.parametrize(
     ("current", "new", "advice"),
     [
-        ("a wrong one", NEW_PASSWORD, "This is not the password you have now."),
+        ("a wrong one", NEW_PASSWORD, "That isn’t your current password."),
         ("right", "short", "Make it at least 12 characters long."),
-        ("right", "a" * 2000, "longer than the 1024 characters"),
+        ("right", "a" * 2000, "A password can have up to 1024 characters"),
         ("", "", "Type a new password."),
     ],
 )

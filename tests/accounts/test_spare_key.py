@@ -63,7 +63,7 @@ def test_making_one_ends_the_offer(person, entered) -> None:
 
 def test_it_is_shown_once_and_proven_by_typing_it_back(person, entered) -> None:
     client = entered(person)
-    assert "No spare key yet" in client.get(PAGE).text
+    assert "No backup key yet" in client.get(PAGE).text
     code = make(client, person)
     assert len(code) == 11 * 5 - 1
     assert standing(person) == "pending"
@@ -71,7 +71,7 @@ def test_it_is_shown_once_and_proven_by_typing_it_back(person, entered) -> None:
     assert response["Location"] == PAGE
     assert standing(person) == "live"
     page = client.get(PAGE).text
-    assert "you have proven it" in page
+    assert "it was checked" in page
     assert code[:4] not in page
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_group_is_named_and_what_was_typed_stays(person, entered) -> Non
     groups[2], groups[6] = "0000", "ZZZZ"
     typed = "-".join(groups)
     response = client.post(PAGE, {"prove": "1", "code": typed})
-    assert "Look again at groups 3, 7. The other groups are right." in response.text
+    assert "Check groups 3, 7 again. The other groups are right." in response.text
     assert typed in response.text
     assert standing(person) == "pending"
 
@@ -99,22 +99,22 @@ def test_an_older_paper_is_told_as_one(person, entered) -> None:
     older = make(client, person)
     make(client, person)
     response = client.post(PAGE, {"prove": "1", "code": older})
-    assert "This is not the spare key that was shown last." in response.text
+    assert "This isn’t the newest backup key." in response.text
 
 
 def test_nothing_typed_is_asked_for_and_nothing_breaks(person, entered) -> None:
     client = entered(person)
     make(client, person)
-    assert "Type your spare key here." in client.post(PAGE, {"prove": "1", "code": " "}).text
+    assert "Type your backup key." in client.post(PAGE, {"prove": "1", "code": " "}).text
     page = client.post(PAGE, {"prove": "1"})
-    assert "Prove your spare key" in page.text
+    assert "Check your backup key" in page.text
     assert "error-summary" not in page.text
 
 
 def test_making_one_asks_for_the_password(person, entered) -> None:
     client = entered(person)
     response = client.post(PAGE, {"password": "a wrong password"})
-    assert "This is not your password." in response.text
+    assert "That isn’t your password." in response.text
     assert standing(person) == ""
 
 
@@ -176,7 +176,7 @@ def test_recovering_signs_every_other_browser_out(client, person, code, entered)
 def test_after_use_it_is_replaced_and_says_the_name(client, person, code) -> None:
     client.post(RECOVER, {"code": code, "password": NEW_PASSWORD})
     page = client.get(PAGE).text
-    assert "wants replacing" in page
+    assert "should be replaced" in page
     assert person.user.name in page
     response = client.post(PAGE, {"password": NEW_PASSWORD})
     fresh = "-".join(re.findall(r"<li><code>(\w{4})</code>", response.text))
@@ -189,7 +189,7 @@ def test_after_use_it_is_replaced_and_says_the_name(client, person, code) -> Non
 def test_a_slip_names_the_group_and_keeps_what_was_typed(client, code) -> None:
     typed = f"UUUU{code[4:]}"
     response = client.post(RECOVER, {"code": typed, "password": NEW_PASSWORD})
-    assert "Look again at group 1. The other groups are right." in response.text
+    assert "Check group 1 again. The other groups are right." in response.text
     assert typed in response.text
     assert NEW_PASSWORD not in response.text
 
@@ -205,14 +205,14 @@ def test_a_key_of_nobody_is_told_so(client, person, code, entered) -> None:
     newer = make(entered(person), person)
     entered(person).post(PAGE, {"prove": "1", "code": newer})
     response = client.post(RECOVER, {"code": code, "password": NEW_PASSWORD})
-    assert "this key opens nothing here" in response.text
+    assert "this key doesn’t open anything here" in response.text
     assert response.status_code == 200
 
 
 def test_a_key_of_someone_shut_out_opens_nothing(client, person, code) -> None:
     User.objects.update(is_active=False)
     response = client.post(RECOVER, {"code": code, "password": NEW_PASSWORD})
-    assert "this key opens nothing here" in response.text
+    assert "this key doesn’t open anything here" in response.text
     assert not Session.objects.exists()
 
 

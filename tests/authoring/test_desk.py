@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests.authoring.texts import HELP, whole
+from tests.elements import page as parsed
 from workbook import writing
 from workbook.authoring import files
 from workbook.authoring.desk import questions
@@ -156,6 +157,18 @@ def test_the_preview_shows_what_does_not_compile_yet(desk: Client, chapter: Path
     html = page(desk.get(f"{EDIT}preview/"))
     assert "<h1>A Door</h1>" in html
     assert 'id="prompt-two"' in html
+
+
+def test_an_example_shows_in_the_preview_and_on_no_map_of_answers(
+    desk: Client, chapter: Path, write: Write
+) -> None:
+    write("02-more.md", "---\ntitle: More\n---\n\n::: example\nfor: two\n\n- Tea\n:::\n")
+    example = parsed(page(desk.get("/desk/book/02-more/preview/"))).one(of="block--example")
+    assert "Made up" in example.words
+    assert example.one("li").words == "Tea"
+    assert "No answer comes back yet." in page(desk.get("/desk/book/map/"))
+    write("02-more.md", "---\ntitle: More\n---\n\n::: example\nfor: two\n\n- Toe\n:::\n")
+    assert "B333" in page(desk.get("/desk/book/02-more/"))
 
 
 def test_introductions_and_pages_have_previews(desk: Client, chapter: Path) -> None:

@@ -93,6 +93,26 @@ def test_a_question_that_is_gone_is_missed_by_the_blocks_that_name_it(
     assert report == found(root)
 
 
+def test_an_example_of_another_chapters_question_is_told_when_either_changes(
+    root: Path, memory: Path, read: list[str]
+) -> None:
+    example = "::: example\nfor: my-people\n\n- Bo | {kind} | soup |\n:::\n\n"
+    edit(root, "02-steady-first.md", "\n## ", "\n" + example.format(kind="Peer") + "## ")
+    right = found(root, memory)
+    assert right == found(root)
+    assert not [f for f in right.findings if f.code == "B333"]
+    edit(root, "02-steady-first.md", "| Peer | soup", "| Chum | soup")
+    wrong = found(root, memory)
+    assert wrong == found(root) == found(root, memory)
+    (told,) = [f for f in wrong.findings if f.code == "B333"]
+    assert told.path == "alongside/02-steady-first.md"
+    read.clear()
+    edit(root, "05-my-map.md", "kinds: Professional", "kinds: Chum, Professional")
+    report = found(root, memory)
+    assert read == ["alongside/05-my-map.md"]
+    assert not [f for f in report.findings if f.code == "B333"]
+
+
 def test_another_crisis_line_means_reading_anew(root: Path, memory: Path, read: list[str]) -> None:
     found(root, memory)
     read.clear()

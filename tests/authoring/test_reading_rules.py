@@ -128,3 +128,11 @@ def test_sections_have_their_own_minutes() -> None:
     parts = reading.sections(sheet_of(whole(middle="## Middle\n\nWords here.\n")))
     assert [part.heading for part in parts] == ["", "Middle", "Before you go"]
     assert all(part.measure.minutes > 0 for part in parts)
+
+
+def test_the_parts_of_an_example_are_read_one_by_one() -> None:
+    row = "- " + " | ".join(["some words that say who it is"] * 4) + " -> done"
+    sheet = sheet_of(f"---\ntitle: T\n---\n\n::: example\nfor: one\n\n{row}\n:::\n")
+    (passage,) = (p for p in sheet.passages if p.what == "item")
+    assert [len(words(s.of(passage.text))) for s in passage.sentences] == [7, 7, 7, 7, 1]
+    assert passage.text.index("done") == row.index("done")

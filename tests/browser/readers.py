@@ -36,7 +36,7 @@ def join(context: BrowserContext, address: str = "/account/join/") -> Page:
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill(f"quiet-river-{next(NUMBERS):04}")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Join", exact=True).last.click()
+    page.get_by_role("button", name="Create an account", exact=True).last.click()
     page.wait_for_url(lambda url: "/account/join/" not in url)
     return page
 

@@ -180,9 +180,9 @@ def test_with_everything_written(visit, writer, address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "filled", "button"),
     [
-        ("/account/join/", {"username": "a", "password": "short"}, "Join"),
-        ("/account/enter/", {"username": "nobody", "password": "not it"}, "Enter"),
-        ("/account/recover/", {"code": "UUUU", "password": "a"}, "Set the password and enter"),
+        ("/account/join/", {"username": "a", "password": "short"}, "Create an account"),
+        ("/account/enter/", {"username": "nobody", "password": "not it"}, "Sign in"),
+        ("/account/recover/", {"code": "UUUU", "password": "a"}, "Set the password and sign in"),
     ],
 )
 def test_a_form_that_is_not_right_yet(
@@ -203,7 +203,7 @@ def test_a_form_that_is_not_right_yet(
     ("address", "button"),
     [
         ("/account/password/", "Change it"),
-        ("/account/spare-key/", "Show me a new spare key"),
+        ("/account/spare-key/", "Show me a new backup key"),
         ("/account/delete/", "Delete everything of mine"),
     ],
 )

@@ -16,9 +16,9 @@ def press(page: Page, name: str) -> None:
 
 def join(page: Page, name: str = "quiet-river-4821") -> None:
     page.goto("/account/join/")
-    page.get_by_label("A name for you here").fill(name)
+    page.get_by_label("Username").fill(name)
     page.locator("#id_password").fill(PASSWORD)
-    press(page, "Join")
+    press(page, "Create an account")
     expect(page).to_have_url(re.compile(r"/$"))
 
 
@@ -26,7 +26,7 @@ def test_every_account_page_is_accessible(page: Page, axe) -> None:
     for address in ("join", "enter", "recover"):
         page.goto(f"/account/{address}/")
         axe(page)
-    press(page, "Set the password and enter")
+    press(page, "Set the password and sign in")
     axe(page)
     join(page)
     for address in ("", "spare-key/", "password/", "devices/", "delete/", "leave/"):
@@ -38,30 +38,30 @@ def test_a_name_and_a_passphrase_are_two_taps_and_stay_on_the_page(page: Page) -
     page.goto("/account/join/")
     page.get_by_label("Mostly, but others may pick it up").check()
     page.get_by_role("button", name=re.compile("^Use ")).click()
-    name = page.get_by_label("A name for you here").input_value()
+    name = page.get_by_label("Username").input_value()
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", name)
-    press(page, "Make me one of five words")
+    press(page, "Suggest a password of five words")
     made = page.locator("#passphrase").inner_text()
     expect(page.get_by_label("Password")).to_have_value(made)
-    expect(page.get_by_label("A name for you here")).to_have_value(name)
+    expect(page.get_by_label("Username")).to_have_value(name)
     expect(page.get_by_label("Mostly, but others may pick it up")).to_be_checked()
-    press(page, "Join")
+    press(page, "Create an account")
     expect(page).to_have_url(re.compile(r"/$"))
 
 
 def test_the_same_without_script(plain_page: Page) -> None:
     plain_page.goto("/account/join/")
     plain_page.get_by_role("button", name=re.compile("^Use ")).click()
-    press(plain_page, "Make me one of five words")
+    press(plain_page, "Suggest a password of five words")
     assert "-" in plain_page.get_by_label("Password").input_value()
-    press(plain_page, "Join")
+    press(plain_page, "Create an account")
     expect(plain_page).to_have_url(re.compile(r"/$"))
-    expect(plain_page.get_by_role("link", name="You")).to_be_visible()
+    expect(plain_page.get_by_role("link", name="Account")).to_be_visible()
 
 
 def test_enter_in_a_field_sends_the_form_and_takes_no_suggestion(plain_page: Page) -> None:
     plain_page.goto("/account/join/")
-    plain_page.get_by_label("A name for you here").fill("my own name")
+    plain_page.get_by_label("Username").fill("my own name")
     plain_page.locator("#id_password").fill(PASSWORD)
     plain_page.get_by_label("Password").press("Enter")
     plain_page.goto("/account/")
@@ -82,14 +82,14 @@ def test_a_password_can_be_looked_at_and_is_covered_when_sent(page: Page) -> Non
         "() => addEventListener('submit', () => tell(document.querySelector('#id_password').type))"
     )
     page.get_by_label("Name").fill("nobody")
-    press(page, "Enter")
+    press(page, "Sign in")
     expect(page.locator(".error-summary")).to_be_focused()
     assert types == ["password"]
 
 
 def test_pressed_twice_is_sent_once(page: Page) -> None:
     page.goto("/account/join/")
-    page.get_by_label("A name for you here").fill("quiet-river-4821")
+    page.get_by_label("Username").fill("quiet-river-4821")
     page.locator("#id_password").fill(PASSWORD)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
@@ -108,25 +108,25 @@ def test_a_spare_key_is_made_proven_and_opens_by_itself(page: Page, axe, new_con
     join(page)
     page.goto("/account/spare-key/")
     page.locator("#id_password").fill(PASSWORD)
-    press(page, "Show me a new spare key")
+    press(page, "Show me a new backup key")
     axe(page)
     code = "-".join(page.locator("#spare-key code").all_inner_texts())
     page.emulate_media(media="print")
     expect(page.locator("#spare-key")).to_be_visible()
     expect(page.get_by_role("textbox")).to_be_hidden()
     page.emulate_media(media="screen")
-    page.get_by_label("Type it back from your paper").fill(f"UUUU{code[4:]}")
-    press(page, "This is my spare key")
-    expect(page.locator(".error-summary")).to_contain_text("Look again at group 1.")
-    page.get_by_label("Type it back from your paper").fill(code)
-    press(page, "This is my spare key")
-    expect(page.locator("#main")).to_contain_text("you have proven it")
+    page.get_by_label("Type it from your paper").fill(f"UUUU{code[4:]}")
+    press(page, "Check my backup key")
+    expect(page.locator(".error-summary")).to_contain_text("Check group 1 again.")
+    page.get_by_label("Type it from your paper").fill(code)
+    press(page, "Check my backup key")
+    expect(page.locator("#main")).to_contain_text("it was checked")
 
     other = new_context(java_script_enabled=False).new_page()
     other.goto("/account/recover/")
-    other.get_by_label("Spare key").fill(code.lower())
+    other.get_by_label("Backup key").fill(code.lower())
     other.get_by_label("New password").fill("eight geese over the harbor")
-    press(other, "Set the password and enter")
+    press(other, "Set the password and sign in")
     expect(other.locator("#main")).to_contain_text("quiet-river-4821")
     page.goto("/account/")
     expect(page).to_have_url(re.compile("/account/enter/"))

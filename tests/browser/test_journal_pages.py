@@ -164,7 +164,7 @@ def test_a_page_of_ones_own_is_written_dated_found_and_deleted(device, person, s
     page.goto("/journal/")
     page.get_by_role("link", name="Write a page of your own").click()
     page.get_by_label("Title").fill("The blue notebook")
-    page.locator("form.prompt").get_by_label("Day").fill("1999-12-31")
+    page.locator("form.prompt").get_by_label("Date").fill("1999-12-31")
     page.get_by_label("Your words").fill("Oranges & <tea>")
     form = page.locator("form.prompt")
     if script:
@@ -172,7 +172,7 @@ def test_a_page_of_ones_own_is_written_dated_found_and_deleted(device, person, s
     else:
         form.get_by_role("button", name="Save").last.click()
     page.goto("/journal/")
-    expect(page.locator("#main")).to_contain_text("31 December 1999")
+    expect(page.locator("#main")).to_contain_text("December 31, 1999")
     page.get_by_label("Search what you wrote").fill("oranges")
     page.get_by_role("button", name="Search").click()
     assert "oranges" not in page.url

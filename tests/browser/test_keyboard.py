@@ -127,7 +127,9 @@ def test_read_join_write_look_and_leave_with_keys_alone_and_a_silent_console(
         page.goto("/")
         keys.follow(main.get_by_role("link", name="Begin reading"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Start Here")
-        keys.follow(page.locator("#prompt-today-brought").get_by_role("link", name="private place"))
+        keys.follow(
+            page.locator("#prompt-today-brought").get_by_role("link", name="create an account")
+        )
 
         keys.tab_to(main.locator("[type=radio]").first)
         page.keyboard.press("Space")
@@ -144,8 +146,8 @@ def test_read_join_write_look_and_leave_with_keys_alone_and_a_silent_console(
         keys.tab_to(page.locator(".skip"), most=500)
         keys.follow(page.get_by_role("navigation", name="Main").get_by_role("link", name="Journal"))
         expect(main).to_contain_text(WORDS)
-        keys.follow(page.get_by_role("link", name="You", exact=True))
-        keys.follow(main.get_by_role("button", name="Leave", exact=True))
+        keys.follow(page.get_by_role("link", name="Account", exact=True))
+        keys.follow(main.get_by_role("button", name="Sign out", exact=True))
         page.goto("/journal/")
         expect(main).not_to_contain_text(WORDS)
     assert not said

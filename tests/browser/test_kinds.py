@@ -268,7 +268,7 @@ def test_rows_with_a_keyboard_keep_words_and_focus(open_page):
     keys.type("A bath")
     keys.tab_to(form.get_by_role("button", name="Add another line"))
     keys.press("Enter")
-    expect(form.get_by_label("Tick: A bath")).to_be_visible()
+    expect(form.get_by_label("Check: A bath")).to_be_visible()
     assert keys.focused() == "own"
 
 
@@ -318,7 +318,7 @@ def test_a_guide_with_a_keyboard_loses_no_step_on_the_way_back(open_page):
     page.go_forward()
     page.go_forward()
     expect(step("rest")).to_be_visible()
-    keys.tab_to(form.get_by_role("button", name="Keep the way I took"))
+    keys.tab_to(form.get_by_role("button", name="Save the steps I took"))
     keys.press("Enter")
     kept = form.locator(".guide__kept li")
     expect(kept).to_have_text(
@@ -336,7 +336,7 @@ def test_a_guide_with_a_keyboard_loses_no_step_on_the_way_back(open_page):
     keys.press("Enter")
     expect(step("lived")).to_be_visible()
     expect(step("rest")).to_be_hidden()
-    form.get_by_label("Where it led").fill("the library")
+    form.get_by_label("Where you ended up").fill("the library")
     saved(page, "where")
     expect(page.locator(".status--not-saved")).to_have_count(0)
     form.get_by_role("button", name="Save", exact=True).last.click()
@@ -378,7 +378,7 @@ def test_a_press_that_meets_nobody_signed_in_keeps_its_words_under_the_cover(ope
     form.get_by_role("button", name="Add a row").click()
     expect(page.locator("#cover")).to_be_visible()
     expect(page.locator("#status-rows")).to_contain_text("Not saved yet")
-    expect(page.locator("#status-rows")).to_contain_text("signed in")
+    expect(page.locator("#status-rows")).to_contain_text("signed out")
     page.locator("#cover-password").fill(person.password)
     page.locator("#cover button").click()
     expect(form).to_be_visible()
@@ -478,9 +478,9 @@ def test_every_kind_without_javascript(open_page):
     assert page.url.endswith("#step-where-lived")
     form.locator("summary", has_text="Show my peers").click()
     expect(form.get_by_text("Ana").first).to_be_visible()
-    form.locator("summary", has_text="Keep the way you take").click()
+    form.locator("summary", has_text="Save the steps you take").click()
     form.get_by_label("Is anyone in danger?").check()
-    form.get_by_label("Where it led").fill("a walk")
+    form.get_by_label("Where you ended up").fill("a walk")
     save("where")
     expect(form.locator(".guide__kept li")).to_have_text(["Is anyone in danger?"])
 

@@ -60,7 +60,7 @@ def test_a_page_left_alone_is_covered_and_the_password_uncovers_it_with_what_was
     reader.clock.resume()
     axe(reader)
     uncover(reader, "a wrong password")
-    expect(reader.locator("#cover-error")).to_contain_text("not your password")
+    expect(reader.locator("#cover-error")).to_contain_text("isn’t your password")
     expect_covered(reader)
     uncover(reader, person.password)
     expect_uncovered(reader)

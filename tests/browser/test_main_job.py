@@ -21,12 +21,12 @@ def test_read_join_write_leave_and_come_back(new_context, live_server, settings,
     page.goto("/")
     page.get_by_role("link", name="Begin reading").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Start Here")
-    page.locator("#prompt-today-brought").get_by_role("link", name="private place").click()
+    page.locator("#prompt-today-brought").get_by_role("link", name="create an account").click()
 
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill("Quiet River 4821")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Join", exact=True).last.click()
+    page.get_by_role("button", name="Create an account", exact=True).last.click()
 
     page.goto(CHAPTER)
     page.locator("#answer-today-brought").fill(WORDS)
@@ -38,7 +38,7 @@ def test_read_join_write_leave_and_come_back(new_context, live_server, settings,
     page.goto("/account/enter/")
     page.locator("[name=username]").fill("quiet river 4821")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Enter").last.click()
+    page.get_by_role("button", name="Sign in").last.click()
     page.goto("/")
     page.get_by_role("link", name="Continue where you were").click()
     expect(page.locator("#answer-today-brought")).to_have_value(WORDS)

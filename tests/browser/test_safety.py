@@ -124,7 +124,7 @@ def test_the_page_is_empty_before_the_answer_has_come(page: Page) -> None:
             return [document.title, document.body.innerText, document.body.children.length];
         }"""
     )
-    assert (title, text.strip(), left) == ("…", "Leaving.", 1)
+    assert (title, text.strip(), left) == ("…", "Leaving now.", 1)
 
 
 def test_back_does_not_lead_to_the_page_again(page: Page) -> None:
@@ -208,7 +208,7 @@ def test_a_setting_goes_back_to_usual(page: Page) -> None:
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "sepia"
     page.get_by_text("Reading settings").locator("..").click()
-    page.get_by_role("button", name="Back to usual").click()
+    page.get_by_role("button", name="Reset").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") is None
 
@@ -233,7 +233,7 @@ def test_without_storage_a_setting_lasts_for_the_page_and_says_so(page: Page) ->
     page.get_by_text("Reading settings").locator("..").click()
     page.get_by_label("Dark").check()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    expect(page.get_by_text("This browser keeps nothing")).to_be_visible()
+    expect(page.get_by_text("This browser can’t keep it")).to_be_visible()
 
 
 def test_escape_closes_the_settings_and_gives_the_focus_back(page: Page) -> None:

@@ -88,10 +88,10 @@ def test_a_journal_goes_out_and_comes_in_again_without_javascript(
     file.write_bytes(content)
     other = make_person("bo")
     page = reader(other, java_script_enabled=False)
-    for says in ("Brought in", "here already"):
+    for says in ("Imported", "here already"):
         page.goto(reverse("import-journal"))
         page.get_by_label("The zip you downloaded").set_input_files(file)
-        page.get_by_role("button", name="Bring it in").click()
+        page.get_by_role("button", name="Import it").click()
         expect(page.locator(".messages")).to_contain_text(says)
     assert Entry.objects.filter(user=other.user).count() == 3
     assert not EarlierVersion.objects.filter(user=other.user).exists()
@@ -100,12 +100,12 @@ def test_a_journal_goes_out_and_comes_in_again_without_javascript(
 def test_a_file_that_is_no_journal_is_refused_on_the_page(reader):
     page = reader(java_script_enabled=False)
     page.goto(reverse("import-journal"))
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a file first")
     page.get_by_label("The zip you downloaded").set_input_files(
         {"name": "x.json", "mimeType": "application/json", "buffer": b"hello"}
     )
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
 
 
@@ -169,7 +169,7 @@ def test_without_the_clipboard_the_text_is_marked_to_be_copied_by_hand(reader, f
     page.goto(reverse("bridge-sheet", args=["work"]))
     page.get_by_role("button", name="Make the page").click()
     page.get_by_role("button", name="Copy the text").click()
-    expect(page.locator("#copied")).to_contain_text("marked")
+    expect(page.locator("#copied")).to_contain_text("selected")
     field = page.locator("#bare-text")
     assert field.evaluate("f => f.selectionEnd - f.selectionStart") == len(field.input_value())
 
@@ -209,13 +209,13 @@ def test_a_sheet_fits_on_one_side_with_help_and_disclaimer_on_it(reader, filled)
 def test_a_chapter_is_printed_blank_and_filled_without_javascript(reader, filled):
     page = reader(java_script_enabled=False)
     page.goto(reverse("chapter", args=[BOOK, "hard-day"]))
-    page.get_by_role("link", name="This chapter on paper").click()
+    page.get_by_role("link", name="Print this chapter").click()
     expect(page.get_by_text("And it passed.")).to_have_count(0)
     page.get_by_role("button", name="Put my answers in").click()
     expect(page.locator(".paper-answer").get_by_text("And it passed.")).to_be_visible()
     expect(page.get_by_text("the tomatoes")).to_have_count(0)
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Draw it anew").click()
+    page.get_by_role("button", name="Update the page").click()
     page.emulate_media(media="print")
     for part in ("#crisis-banner", "#disclaimer"):
         expect(page.locator(part)).to_be_visible()

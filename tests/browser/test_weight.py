@@ -82,7 +82,7 @@ def joined(context: BrowserContext) -> Page:
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill("quiet-river-4821")
     page.locator("[name=password]").fill("four maples and a heron")
-    page.get_by_role("button", name="Join", exact=True).last.click()
+    page.get_by_role("button", name="Create an account", exact=True).last.click()
     page.wait_for_load_state()
     return page
 

@@ -100,7 +100,7 @@ def test_signed_out_elsewhere_the_page_says_so_and_keeps_the_words(reader, perso
     Session.objects.all().delete()
     page.locator(FIELD).press_sequentially(WORDS, delay=5)
     expect(page.locator(STATUS)).to_contain_text("Not saved yet")
-    expect(page.locator(STATUS)).to_contain_text("not signed in")
+    expect(page.locator(STATUS)).to_contain_text("signed out")
     expect(page.locator(FIELD)).to_have_value(WORDS)
 
 
@@ -112,7 +112,7 @@ def test_two_tabs_see_both_versions_and_lose_neither(reader, person):
     first.locator(FIELD).press_sequentially("from the first tab", delay=5)
     expect(first.locator(STATUS)).to_have_text(re.compile(r"^\s*Saved"))
     second.locator(FIELD).press_sequentially("from the second tab", delay=5)
-    expect(second.locator(STATUS)).to_contain_text("changed in another place")
+    expect(second.locator(STATUS)).to_contain_text("changed somewhere else")
     assert kept(person) == [{"text": "from the first tab"}]
     second.get_by_role("button", name="Show both versions").click()
     expect(second.locator("#main")).to_contain_text("from the first tab")
@@ -127,7 +127,7 @@ def test_what_is_typed_on_after_a_conflict_is_kept_beside_and_the_page_stays(rea
     first.locator(FIELD).press_sequentially("from the first tab", delay=5)
     expect(first.locator(STATUS)).to_have_text(re.compile(r"^\s*Saved"))
     second.locator(FIELD).press_sequentially("from the second", delay=5)
-    expect(second.locator(STATUS)).to_contain_text("changed in another place")
+    expect(second.locator(STATUS)).to_contain_text("changed somewhere else")
     with second.expect_response("**/journal/answers/**"):
         second.locator(FIELD).press_sequentially(" tab, and more", delay=5)
     expect(second.locator(STATUS)).to_contain_text("Both versions are kept")
@@ -144,7 +144,7 @@ def test_what_the_site_will_not_take_is_not_said_to_be_tried_again(reader, perso
     page.goto(CHAPTER)
     page.route("**/journal/answers/**", lambda route: route.fulfill(status=413, body=""))
     page.locator(FIELD).press_sequentially(WORDS, delay=5)
-    expect(page.locator(STATUS)).to_contain_text("copy them")
+    expect(page.locator(STATUS)).to_contain_text("Copy them")
     expect(page.locator(STATUS)).not_to_contain_text("keeps trying")
 
 

@@ -17,7 +17,7 @@ from workbook.vault.spare_keys import DEVICE_DAYS
 BOOK = "alongside"
 CONTENT = settings.BASE_DIR / "content"
 TEXTS = sorted((CONTENT / BOOK).glob("*.md")) + sorted((CONTENT / "pages").glob("*.md"))
-NAMES = re.compile(r"“([^”]+)”")
+NAMES = re.compile(r"(?:[Pp]ress|[Tt]ap|[Cc]hoose|[Uu]nder|[Ff]ind|[Oo]pen) “([^”]+)”")
 CHAPTER_LINK = re.compile(r"\]\((?P<slug>[a-z-]+)(?:#[a-z0-9-]+)?\)")
 
 
@@ -35,7 +35,6 @@ def source(chapter):
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_what_a_text_names_in_curly_quotes_is_called_so_on_the_site(path):
-    """Straight quotes are for what somebody says; these are for what to press."""
     labels = "\n".join(
         file.read_text(encoding="utf-8")
         for file in (settings.BASE_DIR / "templates").rglob("*.html")
@@ -52,7 +51,7 @@ def test_deleting_waits_as_long_as_the_texts_say(person, entered):
         assert re.search(r"\bfor a minute\b", said, re.IGNORECASE), name
         assert "seven days" in said, name
     page = entered(person).get(reverse("journal-delete")).content.decode()
-    assert "Now. For one minute it can be brought back." in page
+    assert "Now. You can bring it back for one minute." in page
     assert "In seven days." in page
 
 

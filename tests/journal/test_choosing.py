@@ -99,7 +99,7 @@ def test_a_choice_made_on_a_page_left_behind_changes_nothing(stale, person):
     for do in ("bring-back", "keep-both"):
         response = client.post(address, {"do": do, "version": 1})
         assert response.status_code == 409
-        assert "changed meanwhile" in response.content.decode()
+        assert "changed in the meantime" in response.content.decode()
     assert current(person) == "Newer still."
 
 

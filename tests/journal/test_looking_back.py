@@ -49,7 +49,7 @@ def test_the_first_page_opens_nothing_and_begins_with_what_holds(written, entere
     for words in ("the first words", "the words of later", "the heaviest words", "Ana"):
         assert words not in html
     order = [
-        html.index(words) for words in ("What holds you", "Walking Beside", "Heavier chapters")
+        html.index(words) for words in ("What holds you up", "Walking Beside", "Heavier chapters")
     ]
     assert order == sorted(order)
     assert html.index("A Kinder Voice") > html.index("Heavier chapters")
@@ -132,7 +132,7 @@ def test_not_this_one_again_is_kept_sealed_and_can_be_taken_back(written, entere
     assert LONG.encode() not in bytes(row.sealed)
     assert aside_of(written.user, written.keyring).prompts == ((BOOK, LONG),)
     html = html_of(client, "look-back")
-    assert "What you have put away" in html
+    assert "What you have hidden" in html
     client.post(reverse("put-aside"), {"prompt": f"{BOOK}/{LONG}", "do": "show again"})
     assert "the first words" in html_of(client, "chapter-back", BOOK, "walking-beside")
 

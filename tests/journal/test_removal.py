@@ -2,11 +2,13 @@
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import raw
 from workbook.journal import removal
@@ -15,6 +17,7 @@ from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import answers_for, entries_of, opened
 from workbook.journal.versions import versions_of
 from workbook.journal.writing import Stale
+from workbook.vault.models import Session
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 
@@ -115,6 +118,15 @@ def test_tidy_lets_go_for_everyone_and_only_what_is_due(make_person, put, clock,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_tidy_empties_the_keys_of_idle_sessions(person, entered):
+    entered(person)
+    Session.objects.update(lock_minutes=15, seen_at=timezone.now() - timedelta(minutes=16))
+    assert Session.objects.filter(sealed_keys__isnull=False).exists()
+    call_command("tidy")
+    assert not Session.objects.filter(sealed_keys__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_of_it_is_left_in_the_database_files(person, make_person, put, clock):
     """At once on SQLite; on PostgreSQL once its keeper has the tables written anew."""
     put(person, "the words of before " * 400)
@@ -208,7 +220,7 @@ def test_undo_with_anything_odd_says_so_and_does_nothing(person, entered):
     client = entered(person)
     for goes_at in ("", "yesterday", "2026-13-45T00:00:00Z", "2026-01-01T00:00:00"):
         page = client.post(reverse("journal-undo"), {"goes_at": goes_at}, follow=True)
-        assert "already gone" in page.content.decode()
+        assert "already deleted" in page.content.decode()
 
 
 def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_with_it(
@@ -221,7 +233,7 @@ def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_wi
     client = entered(person)
     address = reverse("version", args=[entry.id, apart.id])
     page = client.post(address, {"do": "delete"}, follow=True).content.decode()
-    assert "Deleted. It goes for good" in page
+    assert "Deleted. You can bring it back" in page
     assert not Entry.objects.get().has_apart
     [goes_at] = removal.going(person.user)
     client.post(reverse("journal-undo"), {"goes_at": goes_at.isoformat()})

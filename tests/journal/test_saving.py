@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from workbook.accounts.models import User
 from workbook.journal import writing
 from workbook.journal.forms import writer_of
 from workbook.journal.models import EarlierVersion, Entry
@@ -145,6 +147,89 @@ def test_no_other_site_can_write_in_a_readers_name(person, entered):
         response = entered(person).post(reverse("save-answer", args=[BOOK, LINE]), data)
         assert response.status_code == 403
     assert not Entry.objects.exists()
+
+
+def changed_password(person):
+    """The person as a page drawn before their password changed knew them, and as they are now."""
+    before = User.objects.get(pk=person.user.pk)
+    person.user.set_password("another long password")
+    person.user.save()
+    return before
+
+
+def test_a_mark_from_before_the_password_changed_saves_nothing(person, entered, book):
+    before = SimpleNamespace(user=changed_password(person))
+    address = reverse("save-answer", args=[BOOK, LINE])
+    response = save(entered(person), before, answer=WORDS)
+    assert response.status_code == 403
+    assert "Your password has changed" in response.text
+    assert not Entry.objects.exists()
+    # The words came back in a form of today: one press more.
+    assert entered(person).post(address, fields_of(response)).status_code == 302
+    assert len(kept(person, book)) == 1
+
+
+def test_a_page_left_open_while_the_password_changed_saves_at_the_second_press(
+    person, entered, book
+):
+    before = SimpleNamespace(user=changed_password(person))
+    response = save(entered(person), before, htmx=True, answer=WORDS)
+    assert response.status_code == 403
+    fresh = f'name="writer" value="{writer_of(person.user)}" id="writer-{LINE}" hx-swap-oob="true"'
+    assert fresh in response.text
+    assert save(entered(person), person, htmx=True, answer=WORDS).status_code == 200
+
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+    {"Referer": "https://elsewhere.example/testserver/"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("prompt", [LINE, "gone-tomorrow"])
+def test_what_another_site_sends_is_neither_kept_nor_shown(person, entered, headers, prompt):
+    data = {"writer": writer_of(person.user), "version": "0", "answer": WORDS}
+    for client in (entered(person), Client()):
+        response = client.post(reverse("save-answer", args=[BOOK, prompt]), data, headers=headers)
+        assert response.status_code == 403
+        assert "Rain on the roof." not in response.text
+        assert 'id="crisis-banner"' in response.text
+    page = reverse("save-page", args=[uuid.uuid4()])
+    assert entered(person).post(page, data, headers=headers).status_code == 403
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none", "Origin": "null"},
+        {"Origin": "http://testserver"},
+        {"Origin": "https://testserver"},
+        {"Referer": "http://testserver/books/alongside/"},
+    ],
+)
+def test_what_a_page_of_ours_sends_is_kept(person, entered, headers):
+    data = {"writer": writer_of(person.user), "version": "0", "answer": WORDS}
+    response = entered(person).post(
+        reverse("save-answer", args=[BOOK, LINE]), data, headers=headers
+    )
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("sent", [{"prompt": "gone-tomorrow"}, {"prompt": LINE, "kind": "story"}])
+def test_nobodys_words_without_a_question_are_shown_to_a_page_of_ours_only(client, db, sent):
+    address = reverse("save-answer", args=[BOOK, sent["prompt"]])
+    data = {"answer": "call this other number", "kind": sent.get("kind", "")}
+    unsaid = client.post(address, data)
+    assert unsaid.status_code == 403
+    assert "call this other number" not in unsaid.text
+    ours = client.post(address, data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert "call this other number" in ours.text
 
 
 @pytest.mark.parametrize("htmx", [False, True])

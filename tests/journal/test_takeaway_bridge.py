@@ -172,10 +172,10 @@ def test_an_answer_that_changed_meanwhile_is_looked_at_again(person, entered, ke
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Nothing is ticked"),
+        ({}, "Nothing is chosen"),
         ({"heading": "x" * 201}, "too long"),
         ({"note": "x" * 10_001}, "too long"),
-        ({"pick": "nonsense", "note": "kept words"}, "was changed"),
+        ({"pick": "nonsense", "note": "kept words"}, "An answer changed"),
     ],
 )
 def test_what_makes_no_sheet_comes_back_with_the_words(person, entered, fields, says):

@@ -89,7 +89,7 @@ def test_a_reader_gets_the_file_and_the_site_keeps_nothing(person, entered):
 def test_a_slip_is_said_beside_its_field_and_the_words_stay(person, entered, wrong):
     response = entered(person).post(REMINDER, FORM | wrong)
     assert response.status_code == 422
-    assert "Not quite yet" in response.content.decode()
+    assert "Something needs another look" in response.content.decode()
     assert wrong.get("words", FORM["words"]) in response.content.decode()
 
 

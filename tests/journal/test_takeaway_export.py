@@ -330,7 +330,7 @@ def test_whole_journals_go_one_by_one_and_whoever_waits_is_told(
     refused = client.post(EXPORT)
     assert refused.status_code == 503
     assert refused["Retry-After"] == "30"
-    assert "Somebody else is first" in refused.content.decode()
+    assert "Please try again in a moment" in refused.content.decode()
     file = io.BytesIO(b"x")
     file.name = "x.json"
     assert client.post(reverse("import-journal"), {"file": file}).status_code == 503

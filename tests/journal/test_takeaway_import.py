@@ -384,14 +384,14 @@ def test_what_was_put_aside_stays_so_and_nothing_comes_back_into_sight(person, e
     [
         (b"", "damaged"),
         (b"hello", "damaged"),
-        (b"{}", "not a journal"),
+        (b"{}", "isn't a journal"),
         (b"[]", "damaged"),
         (b'{"format": "alongside-journal", "version": 1}', "missing"),
         (as_file([])[:-5], "damaged"),
         (as_file([]) + b"x", "damaged"),
-        (as_file([]).replace(b"alongside-journal", b"other"), "not a journal"),
+        (as_file([]).replace(b"alongside-journal", b"other"), "isn't a journal"),
         (as_file([], version=2), "newer"),
-        (as_file([], version=True), "not a journal"),
+        (as_file([], version=True), "isn't a journal"),
         (as_file([], surprise=1), "doesn't know"),
         (as_file([], place={"book": "x"}), "place"),
         (as_file([], place={"book": "a", "chapter": "b", "seen": [["c"]]}), "place"),
@@ -523,7 +523,7 @@ def test_a_file_that_is_too_large_is_refused_without_being_kept(person, entered,
     monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
     response = send(entered(person), as_file([entry_data()] * 10))
     assert response.status_code == 413
-    assert "larger" in response.content.decode()
+    assert "too large" in response.content.decode()
 
 
 def test_a_large_upload_never_touches_a_disk(person, entered, monkeypatch):
@@ -570,7 +570,7 @@ def test_a_database_that_breaks_on_the_way_is_told_with_the_truth(
     monkeypatch.setattr(importing._Portion, "keep", fail_later)
     response = send(entered(person), content)
     assert response.status_code == 503
-    assert "Nothing doubles" in response.content.decode()
+    assert "Nothing is added twice" in response.content.decode()
     assert "Rain" not in caplog.text
     monkeypatch.setattr(importing._Portion, "keep", real)
     assert send(entered(person), content).status_code == 302

@@ -114,5 +114,5 @@ def test_people_who_see_it_otherwise_get_a_drawing_of_their_own(person, entered)
 
 
 def test_the_frame_knows_no_more_of_a_person_than_it_says():
-    assert around._Somebody._fields == ("neutral_titles", "name")
+    assert around._Somebody._fields == ("neutral_titles", "has_events", "name")
     assert around._Asked._fields == ("path", "resolver_match")

@@ -68,7 +68,7 @@ def test_answers_come_by_post_and_sensitive_ones_stay_off(person, entered, hard_
     html = text(response)
     assert "You said that last time too." in html
     assert "tomatoes" not in html
-    assert "stays off this paper" in html
+    assert "left off this page" in html
     assert "no-store" in response["Cache-Control"]
 
 

@@ -135,7 +135,7 @@ def test_signed_out_a_prompt_shows_its_question_and_the_way_to_join(client):
 def test_every_chapter_says_that_it_is_a_draft_and_every_story_that_it_is_invented(client):
     for address in chapters():
         html = client.get(address).content.decode()
-        assert "Draft, not yet reviewed by a peer specialist." in html
+        assert "Draft. No peer specialist has read this yet." in html
         assert html.count("An invented story.") == html.count('class="block block--story"')
 
 
@@ -189,10 +189,10 @@ def test_the_spare_key_is_offered_once_there_are_words_and_never_beside_a_prompt
     client = entered(person)
     client.get(f"/books/{BOOK}/start-here/")
     client.get(f"/books/{BOOK}/steady-first/")
-    assert "No spare key yet" not in client.get(f"/books/{BOOK}/").content.decode()
+    assert "No backup key yet" not in client.get(f"/books/{BOOK}/").content.decode()
     save(client, person, answer="Something to lose")
-    assert "No spare key yet" in client.get(f"/books/{BOOK}/").content.decode()
-    assert "No spare key yet" not in client.get(f"/books/{BOOK}/start-here/").content.decode()
+    assert "No backup key yet" in client.get(f"/books/{BOOK}/").content.decode()
+    assert "No backup key yet" not in client.get(f"/books/{BOOK}/start-here/").content.decode()
 
 
 def test_every_page_can_be_read_while_nothing_can_be_written(person, entered, monkeypatch):

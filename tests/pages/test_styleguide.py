@@ -61,9 +61,9 @@ def test_each_kind_of_prompt_stands_in_every_state(kind):
             "Saved as “not today”",
             "longer than one answer can hold",
             "Your journal is locked",
-            "You are not signed in any more",
+            "You are signed out",
             "Show both versions",
-            "The site could not keep it just now",
+            "The site couldn’t save it right now",
         ):
             assert words in theme, words
     idents = re.findall(r'\sid="([^"]+)"', html)

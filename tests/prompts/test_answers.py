@@ -21,7 +21,7 @@ SOURCES = {
     "pick any": ("any", "Which?\n- A walk\n- Tea\n- Something else: ___", {}),
     "scale": ("steady", "How steady?", {"0": "Not at all", "10": "Very", "if 0-3": "Rest first."}),
     "tick list": ("list", "What helps?\n- A walk\n- Tea", {}),
-    "table": ("rows", "What holds you?", {"columns": "What | When", "rows": "2"}),
+    "table": ("rows", "What holds you up?", {"columns": "What | When", "rows": "2"}),
     "people": ("folk", "Who?", {"kinds": "Professional, Peer"}),
     "check": (
         "check",
@@ -194,18 +194,18 @@ def test_own_words_never_move_under_another_label(parse):
 
 
 def test_columns_since_gone_keep_their_cells(parse):
-    before, _ = parse("table", "rows", "What holds you?", columns="What | When")
+    before, _ = parse("table", "rows", "What holds you up?", columns="What | When")
     answer = before.clean(
         posted(("column", "What"), ("column", "When"), ("cell0-0", "Tea"), ("cell1-0", "At night"))
     )
-    after, _ = parse("table", "rows", "What holds you?", columns="Where | What")
+    after, _ = parse("table", "rows", "What holds you up?", columns="Where | What")
     fields = after.fields(answer)
     assert fields["columns"] == ["Where", "What", "When"]
     assert fields["rows"][0].pairs == [("Where", ""), ("What", "Tea"), ("When", "At night")]
 
 
 def test_rows_can_be_removed_and_moved_without_losing_a_cell(parse):
-    prompt, _ = parse("table", "rows", "What holds you?", columns="What")
+    prompt, _ = parse("table", "rows", "What holds you up?", columns="What")
     cells = [("column", "What"), ("cell0-0", "a"), ("cell0-1", "b"), ("cell0-2", "c")]
     moved = {
         "up:2": ["a", "c", "b"],
@@ -309,3 +309,7 @@ def test_people_know_which_ways_can_be_dialled(parse):
     )  # fmt: skip
     people = people_in(answer)
     assert [(p.who, p.number) for p in people] == [("Ana", "5550102030"), ("Bo", "")]
+
+
+def test_an_answer_given_under_straight_quotes_is_found_under_typographic_ones():
+    assert same('I don\'t "lean" on anyone') == same("I don’t “lean” on anyone")

@@ -112,7 +112,7 @@ def test_a_guide_drawn_anew_still_knows_the_readers_people(reader, edition):
         html=reader.page(), htmx="prompt-where",
     ).content.decode()  # fmt: skip
     assert "Ana" in html
-    assert "The way you kept" in html
+    assert "The steps you saved" in html
 
 
 def test_a_way_is_kept_only_on_a_press_and_forgotten_on_another(reader, edition):
@@ -165,7 +165,7 @@ def test_what_is_sensitive_is_framed_hidden_when_coming_back_and_never_recalled(
     assert html.count("Like rain.") == 1
     hidden = re.search(r'<details class="prompt__hidden">.*?</details>', html, re.S)[0]
     assert "Like rain." in hidden
-    assert "It opens only where you wrote it" in html
+    assert "You can open it where you wrote it" in html
     # On the card it stands behind a press as well.
     card = reader.client.get("/books/small/cards/words/").content.decode()
     (hidden,) = re.findall(r'<details class="hard-day-card__hidden">.*?</details>', card, re.S)
@@ -191,7 +191,7 @@ def test_a_sensitive_map_and_guide_show_nobody(reader, edition):
     reader.send("folk", ("who-0", "Ana"), ("kind-0", "Peer"))
     html = reader.page("two")
     assert "Ana" not in html
-    assert "It opens only where you wrote it" in html
+    assert "You can open it where you wrote it" in html
 
 
 LINE = "::: short answer line\n{keys}{question}\n:::\n"
@@ -286,7 +286,7 @@ def test_an_old_page_never_loses_words_to_a_question_of_another_kind(reader, edi
     assert response.status_code == 409
     assert "Rain on the roof" in response.content.decode()
     assert "Try again" not in response.content.decode()
-    assert "another kind of question" in response.content.decode()
+    assert "The author changed this question" in response.content.decode()
     part = reader.send("line", ("answer", "Rain"), html=old, htmx="status-line")
     assert part.status_code == 409
     assert 'id="status-line"' in part.content.decode()
@@ -317,7 +317,7 @@ def test_what_another_kind_was_answered_is_shown_and_the_form_is_blank(reader, e
     reader.send("line", ("answer", "Tea"), ("answer", "A walk"))
     edition("::: pick one line\nWhich?\n- Tea\n- A walk\n:::\n")
     html = reader.form("line", reader.page())
-    assert "asked in another way" in html
+    assert "asked in a different way" in html
     assert "A walk" in html
     assert not [pair for pair in sent_by_browser(html) if pair[0] == "answer"]
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site
+from django.test import Client
 from django.urls import reverse
 
+from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.new_kind.weather import Weather
 from workbook.authoring.lint.run import lint
@@ -31,6 +33,12 @@ What is the weather in there?
 :::
 
 ::: recall sky
+:::
+
+::: example
+for: sky
+
+A thick fog
 :::
 """
 
@@ -62,10 +70,14 @@ def test_it_is_asked_answered_and_recalled_on_its_page(client):
 
 
 def test_signed_out_it_shows_what_there_is_to_answer_with(book, db):
-    from django.test import Client
-
     html = Client().get("/books/small/one/").content.decode()
     assert "Fog, A clear spell" in html
+
+
+def test_a_kind_that_says_nothing_of_examples_is_filled_in_with_words(book):
+    html = Client().get("/books/small/one/").text
+    example = page(html).one("section", "block--example")
+    assert "Made up It felt like A thick fog." in example.words
 
 
 def test_it_stands_in_the_journal_and_is_found_there(client):

@@ -1,4 +1,4 @@
-"""Answers drawn over time: every line says what it is, and nothing is left out or added up."""
+"""Answers drawn over time: every help line says what it is, and nothing is left out or added up."""
 
 import datetime
 

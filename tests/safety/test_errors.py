@@ -73,7 +73,7 @@ def test_every_error_carries_help_with_the_database_gone(
 def test_a_form_with_a_stale_token_gets_the_kind_page(database_gone: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/no-words/", {"answer": "words"})
     assert response.status_code == 403
-    assert "gone stale" in response.content.decode()
+    assert "out of date" in response.content.decode()
     assert_help_stands_on(response.content.decode())
 
 

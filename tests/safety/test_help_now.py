@@ -1,4 +1,4 @@
-"""The help page: every line, for everybody, whatever else is down."""
+"""The help page: every help line, for everybody, whatever else is down."""
 
 import logging
 from collections.abc import Iterator

@@ -1,10 +1,13 @@
 """The tags and the frame of every page work without a request and without a context."""
 
+from dataclasses import replace
+
 import pytest
 from django.template import engines
 from django.template.loader import render_to_string
 
 from tests.safety.test_errors import Found, assert_help_stands_on
+from workbook.pages import shared
 from workbook.safety.lines import help_lines
 
 
@@ -36,6 +39,16 @@ def test_a_line_can_stand_in_a_sentence() -> None:
 
 def test_the_sentence_beside_writing_links_a_person() -> None:
     assert help_lines().line("lifeline").inline_html() in drawn("{% beside_writing %}")
+
+
+def test_a_site_that_closes_says_so_on_each_page_and_error(client, settings, monkeypatch) -> None:
+    monkeypatch.setattr(shared, "_kept", {})  # As in a process that began with this setting.
+    settings.SITE = replace(settings.SITE, closing_notice="Closes on June 30. <Download> first.")
+    for address in ("/", "/help-now/", "/about/", "/no-such-page/"):
+        response = client.get(address)
+        assert "Closes on June 30. &lt;Download&gt; first." in response.text, address
+    settings.SITE = replace(settings.SITE, closing_notice=" ")
+    assert "closing-notice" not in client.get("/help-now/").text
 
 
 @pytest.mark.parametrize("group", ["now", "more", "elsewhere"])

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tests.vault.writers import Writer
+from workbook.vault import sessions
 from workbook.vault.models import Session
 from workbook.vault.sessions import (
     SessionStore,
@@ -394,6 +395,37 @@ def test_without_a_lock_time_a_session_stays_open(browser: Browser, ada: Writer)
     browser.enter(ada)
     idle(100_000)
     assert browser.opens(ada)
+
+
+def test_a_sweep_empties_the_keys_of_whoever_never_came_back_and_of_nobody_else(
+    ada: Writer, ben: Writer
+) -> None:
+    gone, here, unlimited = Browser(), Browser(), Browser()
+    gone.enter(ada, lock_minutes=5)
+    here.enter(ada, lock_minutes=60)
+    unlimited.enter(ben)
+    idle(6)
+    assert SessionStore.empty_idle() == 1
+    assert not gone.opens(ada)
+    assert gone.person() == ada.user
+    assert here.opens(ada)
+    assert unlimited.opens(ben)
+    assert SessionStore.empty_idle() == 0
+
+
+def test_signing_in_sweeps_for_all_and_at_most_once_a_minute(
+    make_person: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "_swept_at", float("-inf"))
+    ana, browser = make_person("ana"), Browser()
+    for left in (0, 1):
+        browser.enter(make_person(f"ben-{left}"), lock_minutes=5)
+        idle(6)
+        data = {"username": "ana", "password": ana.password}
+        assert client.post("/account/enter/", data).status_code == 302
+        client.cookies.clear()
+        rows = Session.objects.exclude(user=ana.user)
+        assert rows.filter(sealed_keys__isnull=False).count() == left
 
 
 def test_a_store_says_whether_a_token_has_a_row(browser: Browser, ada: Writer) -> None:

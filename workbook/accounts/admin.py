@@ -10,8 +10,10 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,9 +27,9 @@ from workbook.accounts.models import User
 from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
-    "The person can then enter and will be asked to choose a password of their own. Their journal "
-    "stays closed until they bring their old password or their spare key. You can't open it, and "
-    "neither can anybody else."
+    "They can then sign in, and will be asked to choose a password of their own. Their journal "
+    "stays closed until they bring their old password or their backup key. You can’t open it, and "
+    "neither can anyone else."
 )
 
 
@@ -59,13 +61,37 @@ class PersonForm(auth_forms.UserChangeForm):
         field_classes: dict[str, Any] = {}
 
 
+class FindsByWhatItShows:
+    """An admin whose addresses filter by ``found_by`` alone.
+
+    Django lets through any field of the model: whoever sees a list could sort people by what it
+    doesn't show, one question at a time.
+    """
+
+    found_by: frozenset[str] = frozenset()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup in self.found_by
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(FindsByWhatItShows, auth_admin.GroupAdmin):
+    """Groups of people, found by their name in the box for searching."""
+
+
 @admin.register(User)
-class PersonAdmin(auth_admin.UserAdmin):
+class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
     form = PersonForm
     add_form = AddPersonForm
     change_password_form = SetPasswordForm
     list_display = ("name", "joined", "is_active", "is_staff")
     list_filter = ("is_staff", "is_active", "groups")
+    found_by = frozenset(
+        {"is_staff__exact", "is_active__exact", "groups__id__exact", "groups__isnull"}
+    )
     search_fields = ("name",)
     ordering = ("name",)
     filter_horizontal = ("groups",)
@@ -77,7 +103,7 @@ class PersonAdmin(auth_admin.UserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "password1", "password2")}),)
 
-    @admin.display(description=_("joined"), ordering="joined_on")
+    @admin.display(description=_("created"), ordering=TruncMonth("joined_on"))
     def joined(self, person: User) -> str:
         return f"{person.joined_on:%Y-%m}"
 
@@ -99,7 +125,7 @@ class PersonAdmin(auth_admin.UserAdmin):
             if self.has_change_permission(request, person):
                 end_all_sessions(person.pk)
         messages.success(
-            request, _("Signed out everywhere. They can enter again; nothing saved is touched.")
+            request, _("Signed out everywhere. They can sign in again. Nothing saved was changed.")
         )
 
     def user_change_password(
@@ -113,6 +139,14 @@ class PersonAdmin(auth_admin.UserAdmin):
             return redirect("password")
         response: HttpResponse = super().user_change_password(request, id, form_url)
         return response
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Only the people: Django would list and count what each of them has."""
+        people = list(objs)
+        is_allowed = all(self.has_delete_permission(request, person) for person in people)
+        lacking = set() if is_allowed else {self.opts.verbose_name}
+        count = {self.opts.verbose_name_plural: len(people)}
+        return [str(person) for person in people], count, lacking, []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erase(obj)
@@ -150,5 +184,5 @@ def change_own_password(request: HttpRequest, extra_context: Any = None) -> Http
 admin.site.login = enter_admin  # type: ignore[method-assign]
 admin.site.logout = leave_admin  # type: ignore[method-assign,assignment]
 admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
-admin.site.site_header = _("Keeping this site")
-admin.site.site_title = _("Keeping this site")
+admin.site.site_header = _("Run this site")
+admin.site.site_title = _("Run this site")

@@ -12,7 +12,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey
 from workbook.vault.passwords import begin, open_with_password
 from workbook.vault.prepared import Prepared
-from workbook.vault.sessions import unlock_session
+from workbook.vault.sessions import sweep_idle_sessions, unlock_session
 
 SHARED_LOCK_MINUTES = 5
 
@@ -100,6 +100,7 @@ def admit(
         sign_in(request, user, is_shared=is_shared)
     if keyring is not None:
         keep_open(request, user, keyring)
+    sweep_idle_sessions()
 
 
 def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> None:

@@ -17,14 +17,16 @@ PASSWORD_MAX_LENGTH = 1024
 
 LOCK_MINUTES = (
     (60, _("After an hour, on a device that is just mine")),
-    (15, _("After a quarter of an hour")),
+    (15, _("After 15 minutes")),
     (5, _("After five minutes, on a device that others use")),
 )
 
 # In the words of this site, because Django's speak of entries and containing.
 PASSWORD_ADVICE = {
     "password_too_short": _("Make it at least 12 characters long. A few words in a row are fine."),
-    "password_too_common": _("Many people use this one, so it is guessed first. Choose another."),
+    "password_too_common": _(
+        "Many people use this password, so it is easy to guess. Choose another one."
+    ),
 }
 
 
@@ -40,9 +42,9 @@ class NameField(forms.CharField):
             "dir": "auto",
         }
         defaults: dict[str, Any] = {
-            "label": _("Name"),
+            "label": _("Username"),
             "widget": forms.TextInput(attrs),
-            "error_messages": {"required": _("Type your name here.")},
+            "error_messages": {"required": _("Type your username.")},
         }
         super().__init__(**(defaults | options))
 
@@ -58,12 +60,14 @@ class NewNameField(NameField):
         name = super().clean(value)
         if len(name) > NAME_MAX_LENGTH:
             raise ValidationError(
-                _("That is %(length)d characters long. A name has room for %(most)d."),
+                _("That is %(length)d characters long. A username can have up to %(most)d."),
                 params={"length": len(name), "most": NAME_MAX_LENGTH},
             )
         # Controls, lone halves of characters, and what Unicode has no character for.
         if any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} for sign in name):
-            raise ValidationError(_("There is a sign in it that can't be shown. Try without it."))
+            raise ValidationError(
+                _("It has a character that can’t be shown. Try it without that one.")
+            )
         return name
 
 
@@ -81,7 +85,7 @@ class PasswordField(forms.CharField):
             "label": _("Password"),
             "strip": False,
             "widget": forms.PasswordInput(attrs),
-            "error_messages": {"required": _("Type your password here.")},
+            "error_messages": {"required": _("Type your password.")},
         }
         super().__init__(**(defaults | options))
 
@@ -89,7 +93,7 @@ class PasswordField(forms.CharField):
         password: str = super().clean(value)
         if len(password) > PASSWORD_MAX_LENGTH:
             raise ValidationError(
-                _("That is longer than the %(most)d characters a password has room for."),
+                _("A password can have up to %(most)d characters. This one is longer."),
                 params={"most": PASSWORD_MAX_LENGTH},
             )
         return password
@@ -101,7 +105,7 @@ class NewPasswordField(PasswordField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             autocomplete="new-password",
-            help_text=_("12 characters or more. Blanks and any script are fine."),
+            help_text=_("12 characters or more. Spaces and letters of any language are fine."),
             **options,
         )
 
@@ -127,7 +131,10 @@ class EnterForm(UnlockForm):
     username = NameField()
     shared_device = forms.BooleanField(
         label=_("Other people use this device"),
-        help_text=_("Then it locks after five minutes and forgets you when the browser closes."),
+        help_text=_(
+            "Then your journal locks after five minutes, and you are signed out "
+            "when the browser closes."
+        ),
         required=False,
     )
 
@@ -147,19 +154,21 @@ class JoinForm(forms.Form):
 
     device = forms.ChoiceField(choices=DEVICES, widget=forms.RadioSelect, required=False)
     username = NewNameField(
-        label=_("A name for you here"),
-        help_text=_("It need not be your real one. The people who run this site can see it."),
-        error_messages={"required": _("Type a name, or take the one that is offered.")},
+        label=_("Username"),
+        help_text=_(
+            "It doesn’t have to be your real name. The people who run this site can see it."
+        ),
+        error_messages={"required": _("Type a username, or use the one that is suggested.")},
     )
     password = NewPasswordField(
-        error_messages={"required": _("Type a password, or let the site make one.")}
+        error_messages={"required": _("Type a password, or let the site suggest one.")}
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         name, password = cleaned.get("username"), cleaned.get("password")
         if name and password and normalize_name(password) == name:
-            self.add_error("password", _("This is your name here. Choose another password."))
+            self.add_error("password", _("This is your username. Choose another password."))
         return cleaned
 
 
@@ -168,7 +177,7 @@ class ConfirmForm(forms.Form):
 
 
 class ChangePasswordForm(forms.Form):
-    current = PasswordField(label=_("The password you have now"))
+    current = PasswordField(label=_("Your current password"))
     password = NewPasswordField(
         label=_("New password"), error_messages={"required": _("Type a new password.")}
     )
@@ -187,16 +196,16 @@ class SpareKeyField(forms.CharField):
             "dir": "ltr",
         }
         defaults: dict[str, Any] = {
-            "label": _("Spare key"),
+            "label": _("Backup key"),
             "help_text": _("Eleven groups of four. Capitals and hyphens don’t matter."),
             "widget": forms.Textarea(attrs),
-            "error_messages": {"required": _("Type your spare key here.")},
+            "error_messages": {"required": _("Type your backup key.")},
         }
         super().__init__(**(defaults | options))
 
 
 class ProveForm(forms.Form):
-    code = SpareKeyField(label=_("Type it back from your paper"))
+    code = SpareKeyField(label=_("Type it from your paper"))
 
 
 class RecoverForm(forms.Form):
@@ -209,14 +218,14 @@ class RecoverForm(forms.Form):
 class ClosedForm(forms.Form):
     """The password of now, and one of the two that may open what is closed."""
 
-    password = PasswordField(label=_("The password you have now"))
+    password = PasswordField(label=_("Your current password"))
     earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
     code = SpareKeyField(required=False)
 
 
 class NewKeyForm(forms.Form):
     password = PasswordField()
-    code = SpareKeyField(required=False, label=_("Your spare key, if it is to go on working"))
+    code = SpareKeyField(required=False, label=_("Your backup key, if you want to keep using it"))
 
 
 class DeleteForm(forms.Form):
@@ -225,27 +234,27 @@ class DeleteForm(forms.Form):
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Type the word “delete” here.")},
+        error_messages={"required": _("Type the word “delete”.")},
     )
     password = PasswordField()
 
     def clean_confirmation(self) -> str:
         typed: str = self.cleaned_data["confirmation"].strip().casefold().strip("“”\"'.")
         if typed not in {"delete", str(_("delete")).casefold()}:
-            raise ValidationError(_("This wants the word “delete”, so that no slip can do it."))
+            raise ValidationError(_("Type the word “delete” to show that you mean it."))
         return typed
 
 
 class PreferencesForm(forms.ModelForm):
     lock_minutes = forms.TypedChoiceField(
-        label=_("Lock when nothing happens"),
+        label=_("Lock when I’m away"),
         choices=LOCK_MINUTES,
         coerce=int,
         widget=forms.RadioSelect,
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        help_text=_("So that a day ends at your midnight."),
+        help_text=_("So a new day starts at your own midnight."),
         required=False,
     )
 
@@ -267,4 +276,4 @@ def time_zone_choices() -> list[Any]:
         region, slash, place = zone.partition("/")
         if slash and region not in {"Etc", "SystemV"}:
             regions.setdefault(region, []).append((zone, place.replace("_", " ")))
-    return [("", _("As this site has it")), *regions.items()]
+    return [("", _("Same as this site")), *regions.items()]

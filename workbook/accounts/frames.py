@@ -20,9 +20,10 @@ from workbook.safety.stencils import Place, Stencil
 
 
 class _Somebody(NamedTuple):
-    """All that a drawing knows of a person: whether their tabs are called something neutral."""
+    """All that a drawing knows of a person: whether tabs are called something neutral, and news."""
 
     neutral_titles: bool
+    has_events: bool
     name: str = Place("name")
 
 
@@ -48,7 +49,7 @@ def framed(
     person = person_here(request)
     match = request.resolver_match
     around = {
-        "person": _Somebody(person.neutral_titles),
+        "person": _Somebody(person.neutral_titles, person.has_events),
         "cover": cover_of(request),
         "request": _Asked(request.path, _Match(match.url_name or "" if match else "")),
         "csrf_token": Place("csrf_token"),

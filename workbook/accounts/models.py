@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from workbook.safety.letters import normalized
+from workbook.vault.rows import SealedRow, WrappedRow
 
 NAME_MAX_LENGTH = 64
 
@@ -78,9 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whether the person chose it. One that staff gave opens the account; a journal waits until the
     # person has chosen their own.
     password_is_own = models.BooleanField(default=False, editable=False)
-    joined_on = models.DateField(_("joined on"), default=today, editable=False)
-    is_staff = models.BooleanField(_("may enter the admin"), default=False)
-    is_active = models.BooleanField(_("may enter"), default=True)
+    joined_on = models.DateField(_("created on"), default=today, editable=False)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
     time_zone = models.CharField(max_length=64, blank=True)
     # Minutes without a touch before what is private is covered: 60, 15 or 5.
     lock_minutes = models.PositiveSmallIntegerField(default=15)
@@ -89,7 +90,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     spare_key_offer = models.CharField(
         max_length=8, choices=SpareKeyOffer, default=SpareKeyOffer.LATER, editable=False
     )
+    # Whether there are events to be read under Account: comes with the session, so a mark costs
+    # no query.
+    has_events = models.BooleanField(default=False, editable=False)
     last_login = None
+    _was_given_password = False
 
     objects = UserManager()
 
@@ -112,6 +117,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().set_password(raw_password)
         self.credential_version += 1
         self.password_is_own = False
+        self._was_given_password = not self._state.adding
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Tell the person, too, where somebody else has set a password for them."""
+        super().save(*args, **kwargs)
+        if self._was_given_password and not self.password_is_own:
+            from workbook.accounts import events
+
+            self._was_given_password = False
+            events.tell(self, events.Kind.PASSWORD_SET)
 
     def check_password(self, raw_password: str) -> bool:
         """Whether this is the password. A hash made with older settings is made anew."""
@@ -141,6 +156,23 @@ class User(AbstractBaseUser, PermissionsMixin):
                 secret=secret,
                 algorithm="sha256",
             ).hexdigest()
+
+
+class Event(SealedRow):
+    """Something that happened to an account while its journal was open, until it is dismissed.
+
+    Sealed: ``kind`` (see events.py) and ``day`` (ISO).
+    """
+
+    def __str__(self) -> str:
+        return "an event"
+
+
+class EventWhileClosed(WrappedRow):
+    """The same of the time in which the journal was closed: no key of the person's is at hand."""
+
+    def __str__(self) -> str:
+        return "an event"
 
 
 class Throttle(models.Model):

@@ -26,13 +26,16 @@ class SiteWordsValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         typed = rest = password.casefold()
-        site = (settings.SITE.name, settings.SITE.organisation)
+        site = (settings.SITE.name, settings.SITE.organization)
         names = {word for name in site for word in name.casefold().split() if len(word) > 3}
         for word in sorted({*SITE_WORDS, *names}, key=len, reverse=True):
             rest = rest.replace(word, " ")
         if rest != typed and sum(sign.isalpha() for sign in rest) < LEAST_OF_ONES_OWN:
             raise ValidationError(
-                _("These are words of this site, so they are guessed early. Add some of your own."),
+                _(
+                    "These are words from this site, so they are easy to guess. Add some "
+                    "of your own."
+                ),
                 code="password_of_site_words",
             )
 

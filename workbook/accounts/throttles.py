@@ -104,7 +104,7 @@ def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
     return kind_response(
         request,
         429,
-        title=_("Please wait a little"),
+        title=_("Please wait a moment"),
         message=ngettext(
             "There were many tries in a short time, so the site is pausing them. Nothing is locked "
             "and nothing is lost: try again in about a minute.",

@@ -57,8 +57,8 @@ def busy_page(request: HttpRequest) -> HttpResponse:
     return kind_response(
         request,
         503,
-        title=_("Many people are coming in"),
-        message=_("There is a short queue at the door. Nothing is wrong with what you typed."),
+        title=_("Many people are signing in"),
+        message=_("Nothing is wrong with what you typed. Please try again in a moment."),
         retry_after=BUSY_SECONDS,
     )
 
@@ -69,8 +69,8 @@ def changed_page(request: HttpRequest) -> HttpResponse:
         409,
         title=_("Your password was changed somewhere else"),
         message=_(
-            "It happened in another tab or on another device while this was under way, so nothing "
-            "was changed here. Enter with the newest password."
+            "It happened in another tab or on another device, so nothing was changed "
+            "here. Sign in with the newest password."
         ),
     )
 
@@ -79,9 +79,10 @@ def closed_page(request: HttpRequest) -> HttpResponse:
     return kind_response(
         request,
         503,
-        title=_("Your journal can’t be opened just now"),
+        title=_("Your journal can’t be opened right now"),
         message=_(
-            "One of this site's own keys is missing or damaged. It has nothing to do with your "
-            "password, and nothing you wrote is gone. Please tell the people who run this site."
+            "One of this site’s own keys is missing or damaged. It has nothing to do "
+            "with your password, and nothing you wrote is lost. Please tell the people "
+            "who run this site."
         ),
     )

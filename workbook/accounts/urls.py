@@ -23,6 +23,7 @@ urlpatterns = [
     path("account/spare-key/later/", spare_key.spare_key_later, name="spare-key-later"),
     path("account/devices/", devices.devices, name="devices"),
     path("account/new-key/", new_key.new_key, name="new-key"),
+    path("account/events/", settings.dismiss_events, name="dismiss-events"),
     path("account/lock/", settings.lock, name="lock"),
     path("account/touch/", cover.touch, name="touch"),
     path("account/uncover/", cover.uncover, name="uncover"),

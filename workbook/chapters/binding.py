@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from workbook.chapters import compiler, crosscheck
+from workbook.chapters import compiler, crosscheck, examples
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
@@ -107,7 +107,7 @@ class Binding:
             values = {name: getattr(self.former, name) for name in values}
         chapters = tuple(sheet.chapter for sheet in self.sheets if sheet.chapter)
         editions = [introduction.edition, *(chapter.edition for chapter in chapters)]
-        return Book(
+        book = Book(
             slug=self.slug,
             introduction=introduction.blocks,
             chapters=chapters,
@@ -118,6 +118,7 @@ class Binding:
                 "call_me": self.call_me(values["call_me"], chapters),
             },
         )
+        return examples.in_book(book)
 
     def compiled(self) -> Iterable[tuple[Chapter | None, list[Problem]]]:
         """Each sheet's chapter and problems, one after the other; the linter does more at once."""
@@ -171,7 +172,11 @@ class Binding:
             sheet.slug: sheet.draft.ids for sheet in self.sheets if not sheet.chapter
         }
         missing[""] = self.front.ids
-        return crosscheck.doubled_ids(parts) + crosscheck.broken_references(parts, missing)
+        return [
+            *crosscheck.doubled_ids(parts),
+            *crosscheck.broken_references(parts, missing),
+            *crosscheck.unfit_examples(parts),
+        ]
 
     def check_in(self, ident: str, introduction: Compiled) -> str:
         """The check-in's id if the introduction as served asks it, else ""."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from workbook.chapters import bounds, frontmatter
+from workbook.chapters import bounds, examples, frontmatter
 from workbook.chapters.blocks import Piece, RawBlock, read_blocks
 from workbook.chapters.book import Chapter, Page, Prose
 from workbook.chapters.codes import any_fatal
@@ -136,11 +136,12 @@ def render(
                 blocks.append(Prose(html=piece))
     except Tangled:
         report(1, 1, "F114", "This text is too tangled to be read. Nest less, and use fewer signs.")
+    filled = examples.filled_here(tuple(blocks), draft.path, problems.append)
     _find_doubles(draft, report)
     if not (blocks or problems or may_be_empty):
         report(draft.last_line, 1, "F113", "There is no text yet. Write some below the top lines.")
     renderer.edition.update(draft.text.encode())
-    return Compiled(tuple(blocks), renderer.edition.hexdigest()[:32], sorted(set(problems)))
+    return Compiled(filled, renderer.edition.hexdigest()[:32], sorted(set(problems)))
 
 
 def _parsed(
@@ -295,10 +296,11 @@ def page_from(
     problems += [
         Problem(
             draft.path, block.line, 1, "B112",
-            f"A page can't keep answers, so no '{block.kind}' can stand here. Put it in a chapter.",
+            f"A page asks nothing and keeps no answers, so no '{block.kind}' can stand here. "
+            "Move it into a chapter.",
         )
         for block in blocks
-        if isinstance(block, Prompt)
+        if isinstance(block, Prompt) or block.references()
     ]  # fmt: skip
     if not name or any_fatal(problems, draft=False):
         return None, problems

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbook.chapters import examples
 from workbook.chapters.book import Chapter
 from workbook.prompts.base import Block, Prompt, Reference
 from workbook.prompts.problems import Problem, did_you_mean
@@ -70,13 +71,7 @@ def broken_references(
     ``left_out`` holds the ids of chapters that don't compile, by slug: they are there, and have
     problems of their own.
     """
-    prompts = {
-        ident: block
-        for part in parts
-        for block in part.blocks
-        if isinstance(block, Prompt)
-        for ident in (*block.was, block.id)
-    }
+    prompts = _prompts(parts)
     waiting = {ident for ids in left_out.values() for ident in ids}
     slugs = {part.slug for part in parts if part.slug} | set(left_out)
     problems = []
@@ -89,6 +84,18 @@ def broken_references(
                     line = reference.line or block.line
                     problems.append(Problem(part.path, line, 1, code, message))
     return problems
+
+
+def unfit_examples(parts: Sequence[Part]) -> list[Problem]:
+    """What doesn't fit in examples of questions that stand in another file."""
+    prompts, problems = _prompts(parts), list[Problem]()
+    for part in parts:
+        examples.filled_across(part.blocks, prompts, part.path, problems.append)
+    return problems
+
+
+def _prompts(parts: Sequence[Part]) -> dict[str, Prompt]:
+    return examples.prompts_in(block for part in parts for block in part.blocks)
 
 
 def _broken(

@@ -6,11 +6,10 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from workbook.chapters.loader import library
-from workbook.journal.forms import day_in_words
 from workbook.journal.listing import Listed, listed
+from workbook.journal.moments import day_in_words
 from workbook.journal.outlines import entry_place
 from workbook.journal.reading import Written
 from workbook.safety.stencils import Drawn, Place, Stencil
@@ -31,7 +30,7 @@ def by_day(written: Iterable[Written]) -> list[Day]:
 
 def draw_days(days: Iterable[Day]) -> SafeString:
     """The list as a page shows it."""
-    language, one_day = get_language(), _day.drawn({"day": _AnyDay()})
+    one_day = _day.drawn({"day": _AnyDay()})
     shapes: dict[_Shape, Drawn] = {}
     drawn = []
     for day in days:
@@ -41,7 +40,7 @@ def draw_days(days: Iterable[Day]) -> SafeString:
             if shape not in shapes:
                 shapes[shape] = _entry.drawn({"shown": shape})
             entries.append(shapes[shape].fill(_own(shown)))
-        own = {"date": day.date.isoformat(), "in_words": day_in_words(day.date, language)}
+        own = {"date": day.date.isoformat(), "in_words": day_in_words(day.date)}
         drawn.append(one_day.fill({**own, "listed": SafeString("".join(entries))}))
     return SafeString("".join(drawn))
 

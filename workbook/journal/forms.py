@@ -3,19 +3,18 @@
 import datetime
 import uuid
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
 from workbook.journal.drafts import NO_PAGE, Draft, Origin, draft_of
+from workbook.journal.moments import day_in_words, time_in_words
 from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
 from workbook.journal.writing import today_of
@@ -26,24 +25,37 @@ from workbook.prompts.kinds import show
 
 LONGEST_QUESTION = 128 * 1024
 """Characters: as long as the longest file it can come from."""
+MOST_CHANGES = 10
+"""Changes of password after which a page left open is still known as its writer's."""
 EARLIER_SHOWN = 7
 """Dated entries of a repeated prompt that stand under it; the journal has them all."""
 
 
 def writer_of(person: User) -> str:
-    """An opaque mark of whose words a form holds.
+    """An opaque mark of whose words a form holds, under the password they have now.
 
     Only pages drawn for this person carry it, and nobody else can work it out, so a post that
     brings it back is theirs: it does the work of a CSRF token, and unlike one it stays good when
     they enter anew beside a page that has been open for days.
     """
-    return salted_hmac("workbook.journal.writer", str(person.pk), algorithm="sha256").hexdigest()[
-        :32
-    ]
+    return _mark(person, person.credential_version)
 
 
 def is_writer(person: User, mark: str) -> bool:
+    """Whether a posted mark is the one that :func:`writer_of` gives now."""
     return constant_time_compare(writer_of(person), mark)
+
+
+def was_writer(person: User, mark: str) -> bool:
+    """Whether a mark is this person's from before their password changed: not good any more."""
+    now = person.credential_version
+    earlier = range(max(0, now - MOST_CHANGES), now)
+    return any(constant_time_compare(_mark(person, version), mark) for version in earlier)
+
+
+def _mark(person: User, version: int) -> str:
+    text = f"{person.pk}:{version}"
+    return salted_hmac("workbook.journal.writer", text, algorithm="sha256").hexdigest()[:32]
 
 
 def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
@@ -55,12 +67,6 @@ def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
     )
     entry = f"?entry={occurrence}" if placed.prompt.repeat == "any" and occurrence else ""
     return f"{page}{entry}#prompt-{placed.prompt.id}"
-
-
-@lru_cache(maxsize=1000)
-def day_in_words(day: datetime.date, language: str | None) -> str:
-    """Such as 3 November 2026, in the language that is active."""
-    return dateformat.format(day, "j F Y")
 
 
 def new_page_mark() -> str:
@@ -148,13 +154,13 @@ class PromptForm:
     def saved_on(self) -> str:
         """The day in words."""
         moment = self._saved()
-        return day_in_words(moment.date(), get_language()) if moment else ""
+        return day_in_words(moment.date()) if moment else ""
 
     @property
     def saved_time(self) -> str:
         """The time of day."""
         moment = self._saved()
-        return f"{moment:%H:%M}" if moment else ""
+        return time_in_words(moment) if moment else ""
 
     def _saved(self) -> datetime.datetime | None:
         moment = self.written.written_at if self.written else None

@@ -33,13 +33,13 @@ class PageQuestion(LongAnswer):
     def clean(self, data: QueryDict) -> Any:
         if len(data.get("title", "")) > LONGEST_TITLE:
             raise Refused(
-                _("The title is too long. A shorter one will do: your words can hold the rest."),
+                _("The title is too long. Make it shorter, and put the rest in your words."),
                 self.read(data),
             )
         day = data.get("day", "").strip()
         if day and date_in(day) is None:
             raise Refused(
-                _("Look at the day: there is a slip in it. With the right one all of it is saved."),
+                _("Check the date. There’s a typo in it. Once it’s right, everything is saved."),
                 self.read(data),
             )
         return super().clean(data)

@@ -12,7 +12,7 @@ NOT_SAVED = _("Not saved yet")
 
 @dataclass(frozen=True)
 class Reason:
-    """``offers`` names the way on that the template shows: enter, compare, or none."""
+    """``offers`` names the way on that the template shows: enter, compare, again, or none."""
 
     status: int
     what: Words
@@ -24,8 +24,8 @@ class Reason:
 
 SIGNED_OUT = Reason(
     403,
-    _("You are not signed in any more."),
-    _("Your words are still here. Enter again in another tab, come back, and press Save."),
+    _("You are signed out."),
+    _("Your words are still here. Sign in again in another tab, come back, and press Save."),
     offers="enter",
 )
 LOCKED = Reason(
@@ -36,40 +36,46 @@ LOCKED = Reason(
 )
 OTHER_WRITER = Reason(
     403,
-    _("Somebody else is signed in now."),
+    _("Someone else is signed in now."),
     _(
-        "These words belong to the account they were typed under, so they were not put into this "
-        "one. Enter as yourself in another tab, come back, and press Save."
+        "These words belong to the account they were typed in, so they were not put into "
+        "this one. Sign in as yourself in another tab, come back, and press Save."
     ),
     offers="enter",
 )
+NEW_PASSWORD = Reason(
+    403,
+    _("Your password has changed since this page was opened."),
+    _("Your words are still here. Press Save once more."),
+    offers="again",
+)
 STALE = Reason(
     409,
-    _("This answer was changed in another place since this page was opened."),
+    _("This answer was changed somewhere else after you opened this page."),
     _("Both versions are kept, and nothing was overwritten. Choose when you like."),
     offers="compare",
     title=_("Two versions"),
 )
 STALE_BLANK = Reason(
     409,
-    _("This answer was changed in another place since this page was opened."),
-    _("What is kept now stays as it is."),
+    _("This answer was changed somewhere else after you opened this page."),
+    _("What is saved now stays as it is."),
     offers="compare",
 )
 BUSY = Reason(
     503,
-    _("The site could not keep it just now."),
+    _("The site couldn’t save it right now."),
     _("Your words are still here. Keep this page open and try again in a moment."),
     retry_after=5,
 )
 CHANGED = Reason(
     409,
-    _("The author has made this another kind of question since this page was opened."),
-    _("Your words are still here. Copy them, open the chapter anew, and put them where they fit."),
+    _("The author changed this question after you opened this page."),
+    _("Your words are still here. Copy them, reload the chapter, and put them where they fit."),
 )
 UNKNOWN = Reason(
     503,
-    _("The site does not know this question right now. It may be changing to a new edition."),
+    _("The site can’t find this question right now. The book may be changing to a new edition."),
     _("Your words are still here. Keep this page open and try again in a moment."),
     retry_after=30,
 )

@@ -51,9 +51,15 @@ def records(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+STRAIGHT = str.maketrans("‘’‚‛“”„‟", "'" * 4 + '"' * 4)
+"""Typographic quotes, and the straight ones that an earlier edition may have had in their place."""
+
+
 def same(text: str) -> str:
-    """What two labels share if they differ only in case, blanks or composition of letters."""
-    return " ".join(normalized("NFC", text).casefold().split())
+    """Returns what two labels share that differ only in case, blanks, composition of letters or
+    the form of their quotes.
+    """
+    return " ".join(normalized("NFC", text).translate(STRAIGHT).casefold().split())
 
 
 def count_characters(value: Any) -> int:

@@ -26,6 +26,7 @@ from workbook.prompts.answers import (
 from workbook.prompts.display import NO_TEXT, Display, Text
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 # What the packages above know of an answer, they know from here.
@@ -172,6 +173,8 @@ class Prompt(Block):
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
+    is_filled_in_by_list: ClassVar[bool] = False
+    """Whether an author fills in an example of it as a list; else all of the example is words."""
     id: str
     was: tuple[str, ...] = ()
     question: Text = NO_TEXT
@@ -265,6 +268,24 @@ class Prompt(Block):
     def follow_up(self, answer: Answer) -> list[SafeString]:
         """What the author has to say to this answer; shown once it is saved."""
         return []
+
+    def example(self, source: "ExampleSource") -> Answer:
+        """The answer that an author filled in, as this prompt's form would give it.
+
+        What doesn't fit goes to ``source``.
+        """
+        data = QueryDict(mutable=True)
+        for name, values in self.example_fields(source).items():
+            data.setlist(name, list(values))
+        try:
+            return self.clean(data)
+        except Refused as refusal:
+            source.problem(None, "B336", f"No reader could keep this. {refusal}")
+            return refusal.answer
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        """The kind's own part of :meth:`example`: what its form's fields would hold."""
+        return {"answer": [source.text]}
 
     @classmethod
     def parse(cls, source: "Source") -> Self | None:

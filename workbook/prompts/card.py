@@ -4,12 +4,11 @@ A heading without an answer is left out, so that the card never shows an empty p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from workbook.prompts.answers import same
 from workbook.prompts.base import Recalled, Reference, Shown
-from workbook.prompts.display import Display
+from workbook.prompts.display import Display, without_unticked
 from workbook.prompts.source import ID
 
 if TYPE_CHECKING:
@@ -28,11 +27,9 @@ class Filled(NamedTuple):
 
     @property
     def shown(self) -> Display:
-        """The answer without the author's items that were left unticked: nobody chose those."""
-        shown = self.recalled.shown
-        offered = {same(option) for option in getattr(self.recalled.prompt, "options", ())}
-        items = [i for i in shown.items if i.ticked is not False or same(i.text) not in offered]
-        return replace(shown, items=tuple(items))
+        """The answer without what was offered and not chosen."""
+        offered = getattr(self.recalled.prompt, "options", ())
+        return without_unticked(self.recalled.shown, offered)
 
 
 @dataclass(frozen=True, kw_only=True)

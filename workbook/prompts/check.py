@@ -22,6 +22,7 @@ from workbook.prompts.display import Display, Item
 from workbook.prompts.pick_any import Choice
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import OptionLine, Source
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
@@ -66,6 +67,7 @@ class Check(Prompt):
         "concern": "which answer is a gap",
     }
 
+    is_filled_in_by_list = True
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
 
@@ -109,6 +111,21 @@ class Check(Prompt):
                     {"statement": statement, "answer": allowed.get(same(answer), answer)}
                 )
         return rows.bounded("answers", answered)
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        fields: dict[str, Sequence[str]] = {}
+        form = f"- The statement -> {self.answers[0]}"
+        for number, item in enumerate(source.listed(form)):
+            statement, answer = item.sides
+            if not answer:
+                source.in_form(item, form)
+                continue
+            known = [statement.text for statement in self.statements]
+            fields[f"statement-{number}"] = [source.known(item, statement, known, "statement")]
+            fields[f"answer-{number}"] = [
+                source.known(item, answer, (*self.answers, SKIP), "answer")
+            ]
+        return fields
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:

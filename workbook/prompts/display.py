@@ -1,10 +1,13 @@
 """Words to be read: an author's, compiled, and a reader's, as plain text."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
+
+from workbook.prompts.answers import same
 
 
 class Text(NamedTuple):
@@ -63,3 +66,13 @@ class Display:
             cells = [f"{name}: {cell}" if name else cell for name, cell in row if cell]
             lines.append("- " + "; ".join(cells))
         return "\n".join(lines)
+
+
+def without_unticked(shown: Display, offered: Iterable[str]) -> Display:
+    """The answer without the author's items that were left unticked: nobody chose those.
+
+    What the reader added stays, ticked or not.
+    """
+    known = {same(option) for option in offered}
+    items = [i for i in shown.items if i.ticked is not False or same(i.text) not in known]
+    return replace(shown, items=tuple(items))

@@ -7,7 +7,7 @@ a time. Nothing of the way taken leaves the page unless the reader keeps it. The
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -22,6 +22,7 @@ from workbook.prompts.people import Person, people_in
 from workbook.prompts.source import ID, Line, split_options
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import OptionLine, Source
 
 STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
@@ -71,6 +72,7 @@ class Step(NamedTuple):
 class Guide(Prompt):
     kind = "guide"
     works_signed_out = True
+    is_filled_in_by_list = True
     keys = {
         "title": "words above the guide",
         "was": COMMON_KEYS["was"],
@@ -142,6 +144,21 @@ class Guide(Prompt):
             way = [text for text in map(trimmed, data.getlist("kept")) if text]
         return rows.bounded("way", way, {"end": trimmed(data.get("end"))})
 
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        steps = {step.id: step for step in self.steps}
+        way: list[str] = []
+        end = ""
+        for item in source.listed(f"- {self.steps[0].id} -> The way on"):
+            name, chosen = item.sides
+            if (match := TARGET.fullmatch(name)) and match["what"].casefold() == "end":
+                end = match["name"].strip()
+            elif step := steps.get(source.known(item, name, steps, "step")):
+                known = [on.words for on in step.ways]
+                passed = source.known(item, chosen, known, "way on") if chosen else ""
+                text = " ".join(step.text.plain.split())
+                way.append(f"{text} → {passed}" if passed else text)
+        return {"do": [KEEP], "way": way, "end": [end]}
+
     def fields(self, answer: Answer) -> dict[str, Any]:
         return {"way": texts(answer.get("way")), "end": plain(answer.get("end"))}
 
@@ -162,7 +179,7 @@ class Guide(Prompt):
         end = plain(answer.get("end"))
         return Display(
             items=tuple(Item(step) for step in texts(answer.get("way"))),
-            paragraphs=(_("Where it led: %(end)s") % {"end": end},) if end else (),
+            paragraphs=(_("You ended up here: %(end)s") % {"end": end},) if end else (),
         )
 
 

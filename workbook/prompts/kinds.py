@@ -5,6 +5,7 @@ from typing import Any
 from workbook.prompts.base import Answer, Block, Display, Prompt, display
 from workbook.prompts.card import Card
 from workbook.prompts.check import Check
+from workbook.prompts.example import Example
 from workbook.prompts.guide import Guide
 from workbook.prompts.help import Help
 from workbook.prompts.idea import Idea
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Block]] = {
         Story,
         Idea,
         Tool,
+        Example,
         Pause,
         Note,
         Help,

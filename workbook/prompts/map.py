@@ -79,7 +79,10 @@ class Map(Shown):
                 for row in stored_rows(holds.answer.get("rows"))
                 if row and row[0]
             ]
-            groups = [*([Group(_("Holds me too"), tuple(things))] if things else []), *groups]
+            groups = [
+                *([Group(_("What else holds me up"), tuple(things))] if things else []),
+                *groups,
+            ]
         branches = [drawing.Branch(g.name, tuple(p.name for p in g.people)) for g in groups]
         hints = (_("A place"), _("An animal"), _("A routine"), _("A song"))
         return {

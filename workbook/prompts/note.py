@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from workbook.prompts.base import Shown
+from workbook.prompts.folding import Folding
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note(Shown):
+class Note(Folding):
     kind = "note"

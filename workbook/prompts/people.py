@@ -4,6 +4,7 @@ The answer: ``{"people": [{"who": str, "kinds": [label, …], "good_for": str, "
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -17,6 +18,7 @@ from workbook.prompts.display import Display
 from workbook.prompts.pick_any import Choice, as_offered, choices
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 NUMBERS = (
@@ -83,6 +85,7 @@ class People(Prompt):
     kind = "people"
     keys = {**COMMON_KEYS, "kinds": "kinds of support, set apart by commas"}
 
+    is_filled_in_by_list = True
     kinds: tuple[str, ...] = ()
 
     @classmethod
@@ -107,6 +110,21 @@ class People(Prompt):
             found.append({**words, "kinds": kinds})
         found = rows.rearrange(found, data)
         return rows.bounded("people", [p for p in found if any(p[name] for name in WORDS)])
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        fields: dict[str, Sequence[str]] = {}
+        for number, item in enumerate(source.listed("- Sis | Personal | rides | text her")):
+            source.at_most(item, item.cells, 4)
+            who, kinds, good_for, reach = [*item.cells, "", "", ""][:4]
+            named = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+            known = {source.known(item, kind, self.kinds, "kind of support") for kind in named}
+            fields |= {
+                f"who-{number}": [who],
+                f"kind-{number}": [kind for kind in self.kinds if kind in known],
+                f"good_for-{number}": [good_for],
+                f"reach-{number}": [reach],
+            }
+        return fields
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:

@@ -7,7 +7,7 @@ the author rewords them: what is no longer offered stays chosen and is marked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -19,6 +19,7 @@ from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display, Item
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 OWN_WORDS = re.compile(r"(?P<label>.*?)[:\s]*_{2,}\s*")
@@ -55,6 +56,7 @@ def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
 class PickAny(Prompt):
     kind = "pick any"
     single = False
+    is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()
     own_label: str = ""
@@ -81,6 +83,21 @@ class PickAny(Prompt):
             return {**answer, "own": "", "own_label": ""}
         # The label as it stood on the reader's page, which may be older than the chapter.
         return {**answer, "own": own, "own_label": trimmed(data.get("own-label")) or self.own_label}
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        chosen: set[str] = set()
+        own = ""
+        for item in source.listed("- An option in its own words"):
+            label, colon, words = item.text.partition(":")
+            if self.own_label and colon and same(label) == same(self.own_label):
+                own = words.strip()
+            elif option := source.known(item, item.text, self.options, "option"):
+                chosen.add(option)
+            if self.single and len(chosen) + bool(own) > 1:
+                source.one_too_many(item)
+        # As a form sends them: in the order in which they are offered.
+        in_order = [option for option in self.options if option in chosen]
+        return {"answer": in_order, "own": [own], "own-label": [self.own_label]}
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:

@@ -5,6 +5,7 @@ The answer: ``{"steps": [{"text": str, "phase": str, "state": str, "when": str,
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -21,6 +22,7 @@ from workbook.prompts.display import Display
 from workbook.prompts.source import split_options
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Line, Source
 
 STATES: dict[str, Promise] = {
@@ -73,6 +75,7 @@ class Phase(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Plan(Prompt):
     kind = "plan"
+    is_filled_in_by_list = True
 
     steps: tuple[Step, ...] = ()
 
@@ -130,9 +133,32 @@ class Plan(Prompt):
         ]
         return rows.bounded("steps", kept)
 
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        fields: dict[str, Sequence[str]] = {}
+        by_words = {step.text: step for step in self.steps}
+        form = "- The step -> doing | when | what for"
+        for number, item in enumerate(source.listed(form)):
+            words, rest = item.sides
+            cells = [cell.strip() for cell in rest.split("|")]
+            source.at_most(item, cells, 3)
+            state, when, why = [*cells, "", ""][:3]
+            text = source.known_or_own(item, words, by_words, "step")
+            if not state and text:
+                source.in_form(item, form)
+            step = by_words.get(text) or Step(words, own=True)
+            fields |= {
+                f"step-{number}": [step.text],
+                f"phase-{number}": [step.phase],
+                f"state-{number}": [source.known(item, state, STATES, "state") if state else ""],
+                f"when-{number}": [when],
+                f"why-{number}": [why],
+                f"own-{number}": ["yes" if step.own else ""],
+            }
+        return fields
+
     def offer(self) -> Display:
         return Display(
-            header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
+            header=(_("Step"), _("How far along"), _("When"), _("Why")),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
@@ -169,7 +195,7 @@ class Plan(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
-            header=(_("Step"), _("Where it stands"), _("When"), _("Why")),
+            header=(_("Step"), _("How far along"), _("When"), _("Why")),
             rows=tuple(
                 (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)

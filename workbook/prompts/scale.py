@@ -4,7 +4,7 @@ The answer: ``{"value": int | None, "low": str, "high": str}``; the ends as they
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -18,6 +18,7 @@ from workbook.prompts.base import COMMON_KEYS, Dated, Prompt
 from workbook.prompts.display import Display
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 LEAST, MOST = 0, 10
@@ -44,6 +45,7 @@ class Scale(Prompt):
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
 
+    is_filled_in_by_list = True
     low: str
     high: str
     replies: tuple[Reply, ...] = ()
@@ -83,6 +85,16 @@ class Scale(Prompt):
             low, high = trimmed(data.get("before-low")), trimmed(data.get("before-high"))
         valid = posted.isascii() and posted.isdigit() and LEAST <= int(posted[:3]) <= MOST
         return {"value": int(posted[:3]) if valid else None, "low": low, "high": high}
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        items = source.listed("- 4")
+        numbers = [str(number) for number in range(LEAST, MOST + 1)]
+        for place, item in enumerate(items):
+            if place:
+                source.one_too_many(item)
+            elif item.text not in numbers:
+                source.in_form(item, "- 4")
+        return {"answer": [item.text for item in items[:1]]}
 
     def offer(self) -> Display:
         ends = {"low": self.low, "high": self.high}

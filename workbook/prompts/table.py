@@ -3,6 +3,7 @@
 The answer: ``{"columns": [label, …], "rows": [[cell, …], …]}`` with the columns it was given under.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -14,6 +15,7 @@ from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 MAX_COLUMNS = 6
@@ -49,6 +51,7 @@ class Table(Prompt):
         "row": "what the first column holds to begin with, set apart by |",
     }
 
+    is_filled_in_by_list = True
     columns: tuple[str, ...] = ()
     first_rows: int = 1
     row_labels: tuple[str, ...] = ()
@@ -94,6 +97,14 @@ class Table(Prompt):
             found.append([] if is_untouched else row)
         written = [row for row in rows.rearrange(found, data) if any(row)]
         return rows.bounded("rows", written, {"columns": columns})
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        fields: dict[str, Sequence[str]] = {"column": self.columns}
+        for number, item in enumerate(source.listed("- " + " | ".join(self.columns))):
+            source.at_most(item, item.cells, len(self.columns))
+            for column, cell in enumerate(item.cells[: len(self.columns)]):
+                fields[f"cell{column}-{number}"] = [cell]
+        return fields
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:

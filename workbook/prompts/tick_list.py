@@ -3,6 +3,7 @@
 The answer: ``{"ticked": [label, …], "own": [{"text": str, "ticked": bool}, …]}``.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from workbook.prompts.display import Display, Item
 from workbook.prompts.pick_any import as_offered, choices
 
 if TYPE_CHECKING:
+    from workbook.prompts.examples import ExampleSource
     from workbook.prompts.source import Source
 
 
@@ -31,6 +33,7 @@ def own_items(value: Any) -> list[dict[str, Any]]:
 @dataclass(frozen=True, kw_only=True)
 class TickList(Prompt):
     kind = "tick list"
+    is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()
 
@@ -48,6 +51,20 @@ class TickList(Prompt):
         own = [item for item in rows.rearrange(own, data) if item["text"]]
         ticked = as_offered(data.getlist("answer"), self.options)
         return rows.bounded("own", own, {"ticked": ticked})
+
+    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+        ticked: set[str] = set()
+        own: list[str] = []
+        for item in source.listed("- An item in its own words"):
+            if option := source.known_or_own(item, item.text, self.options, "option"):
+                ticked.add(option)
+            else:
+                own.append(item.text)
+        return {
+            "answer": [option for option in self.options if option in ticked],
+            "own": own,
+            "own-ticked": [str(number) for number in range(len(own))],
+        }
 
     def offer(self) -> Display:
         return Display(items=tuple(Item(label, ticked=False) for label in self.options))

@@ -53,10 +53,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     return kind_response(
         request,
         403,
-        title=_("This form has gone stale"),
+        title=_("This page is out of date"),
         message=_(
-            "So that no other site can write in your name, a form stops working once you have "
-            "entered or left elsewhere. Reload its page and send it again."
+            "To protect you from other sites, a form stops working once you sign in or "
+            "out somewhere else. Reload the page and send it again."
         ),
     )
 

@@ -33,54 +33,54 @@ class Kind(NamedTuple):
 
 KINDS: dict[int, Kind] = {
     400: Kind(
-        gettext_lazy("That did not arrive in one piece"),
-        gettext_lazy("The site could not read what your browser sent. Once more often helps."),
+        gettext_lazy("That didn’t come through"),
+        gettext_lazy("The site couldn’t read what your browser sent. Please try once more."),
     ),
     403: Kind(
         gettext_lazy("This page is not open to you"),
         gettext_lazy(
-            "It may belong to someone else, or you may need to enter first. "
-            "Nothing you wrote is lost."
+            "It may belong to someone else, or you may need to sign in first. Nothing "
+            "you wrote is lost."
         ),
     ),
     404: Kind(
         gettext_lazy("There is no page here"),
         gettext_lazy(
-            "The address may have a typing slip in it, or the page has moved. "
-            "You did nothing wrong, and nothing you wrote is lost."
+            "The address may have a typo, or the page may have moved. You did nothing "
+            "wrong, and nothing you wrote is lost."
         ),
     ),
     405: Kind(
-        gettext_lazy("This address can't be opened this way"),
+        gettext_lazy("This address can’t be opened this way"),
         gettext_lazy("It only works from a button on its own page. Start from there again."),
     ),
     413: Kind(
-        gettext_lazy("That is more than fits in one go"),
+        gettext_lazy("That’s too much at once"),
         gettext_lazy("Try it in two parts, one after the other."),
     ),
     429: Kind(
-        gettext_lazy("Please wait a little"),
+        gettext_lazy("Please wait a moment"),
         gettext_lazy(
             "There were many tries in a short time, so the site is pausing. "
             "It opens again by itself; nothing is locked for good."
         ),
     ),
     500: Kind(
-        gettext_lazy("Something broke on our side"),
-        gettext_lazy("It was not your doing. What was shown as saved is still saved."),
+        gettext_lazy("Something went wrong on our side"),
+        gettext_lazy("You did nothing wrong. What was shown as saved is still saved."),
     ),
     503: Kind(
-        gettext_lazy("The site can't answer just now"),
+        gettext_lazy("The site can’t answer right now"),
         gettext_lazy(
-            "It is busy, or being looked after. It usually passes within a minute. "
-            "What was shown as saved is still saved."
+            "It is busy or being worked on. This usually passes within a minute. What "
+            "was shown as saved is still saved."
         ),
     ),
 }
 
 # Too late for a form: only said of POSTs. "May not": after a broken commit nobody knows.
 NOT_SAVED = gettext_lazy(
-    "What you just sent may not be saved. Go back with your browser's Back button: your words "
+    "What you just sent may not be saved. Use your browser’s Back button: your words "
     "should still be there. Copy them before you try again."
 )
 

@@ -33,7 +33,8 @@ class Line:
     Attributes:
         group: "now", "more" or "elsewhere".
         region: a country's two letters, "EU", or "world".
-        call, text: digits to dial or to write to; ``call_shown`` is how to print the first.
+        call, text: digits to dial or to write to; ``call_shown`` and ``text_shown`` are how to
+            print them.
         press: the key to press once the call is answered.
         text_word: what to write first.
         inline: a phrase for the middle of a sentence, with {call}, {text} and {link}.
@@ -49,6 +50,7 @@ class Line:
     call_shown: str = ""
     press: str = ""
     text: str = ""
+    text_shown: str = ""
     text_word: str = ""
     chat: str = ""
     link: str = ""
@@ -65,7 +67,7 @@ class Line:
     @property
     def number(self) -> str:
         """The number as printed: the one to call, or else the one to write to."""
-        return self.call_shown or self.call or self.text
+        return self.call_shown or self.call or self.text_shown or self.text
 
     @property
     def tel(self) -> str:
@@ -87,9 +89,10 @@ class Line:
                 label = _("%(call)s, press %(key)s") % {"call": label, "key": self.press}
             ways.append(Way("call", self.tel, label))
         if self.text:
-            label = _("Text %(number)s") % {"number": self.text}
+            shown = self.text_shown or self.text
+            label = _("Text %(number)s") % {"number": shown}
             if self.text_word:
-                values = {"number": self.text, "word": self.text_word}
+                values = {"number": shown, "word": self.text_word}
                 label = _("Text %(word)s to %(number)s") % values
             ways.append(Way("text", self.sms, label))
         if self.chat:
@@ -113,7 +116,7 @@ class Line:
             )
         links = {
             "{call}": format_html('<a href="{}">{}</a>', self.tel, number),
-            "{text}": format_html('<a href="{}">{}</a>', self.sms, self.text),
+            "{text}": format_html('<a href="{}">{}</a>', self.sms, self.text_shown or self.text),
             "{link}": format_html('<a href="{}">{}</a>', self.link, host(self.link)),
         }
         return format_html_join("", "{}", ((links.get(part, part),) for part in parts))
@@ -134,6 +137,7 @@ class Resource:
     name: str
     for_whom: str = ""
     link: str = ""
+    source: str = ""
     checked_on: dt.date | None = None
     standing: str = ""
 

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from workbook.vault.rows import SealedRow as SealedRow
+from workbook.vault.rows import WrappedRow as WrappedRow
 
 
 def today() -> date:

@@ -1,20 +1,22 @@
 """A new server key: every outer wrapping is made anew, without anybody having to be there.
 
-What is inside (key slots, open sessions, password verifiers) stays as it is, so nobody is signed
-out and nothing is asked of anyone. Each row is done by itself and a row already under the newest
-key is passed over, so a run that was cut off is simply run again. Meanwhile both keys are live.
+What is inside (key slots, open sessions, password verifiers, wrapped rows) stays as it is, so
+nobody is signed out and nothing is asked of anyone. Each row is done by itself and a row already
+under the newest key is passed over, so a run that was cut off is simply run again. Meanwhile both
+keys are live.
 """
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Model
 
 from workbook.vault import hashers, server_keys, sessions, slots
-from workbook.vault.models import KeySlot, Session
+from workbook.vault.models import KeySlot, Session, WrappedRow
 from workbook.vault.sealing import VaultError
 
 
@@ -72,8 +74,17 @@ def _moves() -> Iterator[_Move]:
     for row in Session.objects.exclude(sealed_keys=None).order_by("pk").iterator():
         if not server_keys.is_newest(bytes(row.sealed_keys or b"")):
             yield _Move(row, "sealed_keys", sessions.PURPOSE, sessions.context_of(row))
+    for model in wrapped_models():
+        for one in model._default_manager.order_by("pk").iterator():
+            if not server_keys.is_newest(bytes(one.wrapped)):
+                yield _Move(one, "wrapped", one.wrapped_as(), one.context())
     prefix = f"{hashers.SealedArgon2PasswordHasher.algorithm}$"
     people = get_user_model().objects.filter(password__startswith=prefix)
     for user in people.order_by("pk").iterator():
         if not server_keys.is_newest(hashers.raw(user.password)):
             yield _Move(user, "password", hashers.PURPOSE, ())
+
+
+def wrapped_models() -> list[type[WrappedRow]]:
+    """Every table of rows under the server's keys, whichever package it belongs to."""
+    return [model for model in apps.get_models() if issubclass(model, WrappedRow)]

@@ -1,5 +1,6 @@
 """The shape of every private row: what it says is sealed, what stays in the clear is chosen."""
 
+import json
 import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
@@ -7,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import OperationalError, models, transaction
 
+from workbook.vault import sealing, server_keys
 from workbook.vault.prepared import Prepared
+from workbook.vault.sealing import Damaged
 
 if TYPE_CHECKING:
     from workbook.vault.keyring import Keyring
@@ -93,6 +96,49 @@ class SealedRow(models.Model):
         new.seal(self, payload)
         for name, tag in self.tags(new, payload).items():
             setattr(self, name, tag)
+
+
+class WrappedRow(models.Model):
+    """A person's row that is written or read while their journal is closed.
+
+    What it says is wrapped under the server's keys alone: noise to whoever has only the database,
+    and readable to whoever runs the site. Never for what a person wrote.
+    """
+
+    pk = models.CompositePrimaryKey("user_id", "id")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    id = models.UUIDField(default=uuid.uuid4, editable=False)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def wrapped_as(cls) -> str:
+        """The purpose of its wrapping, so that no row of one kind can pass for another."""
+        return cls._meta.label_lower
+
+    def context(self) -> tuple[bytes, ...]:
+        """What the wrapping is bound to: this row of this person."""
+        return self.user_id.bytes, self.id.bytes
+
+    def wrap(self, payload: dict[str, Any]) -> None:
+        """Sets ``wrapped`` to a JSON object, padded; the caller saves."""
+        text = sealing.pad(json.dumps(payload, separators=(",", ":")).encode())
+        self.wrapped = server_keys.wrap(text, self.wrapped_as(), *self.context())
+
+    def unwrap(self) -> dict[str, Any]:
+        """What :meth:`wrap` was given. Raises Damaged, or Closed without its server key."""
+        text = server_keys.unwrap(bytes(self.wrapped), self.wrapped_as(), *self.context())
+        try:
+            payload: dict[str, Any] = json.loads(sealing.unpad(text))
+        except ValueError:
+            payload = {}
+        if not isinstance(payload, dict) or not payload:
+            raise Damaged("A wrapped row holds something else than a JSON object.")
+        return payload
 
 
 @cache

@@ -8,6 +8,7 @@ Only people who entered get a row. The row ends at a fixed time after entering, 
 import logging
 import re
 import secrets
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from django.contrib.auth import SESSION_KEY as USER_ID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.db import OperationalError, transaction
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -34,6 +37,9 @@ A_TENTH = timedelta(seconds=6)
 """Of a minute: being used is noted once in a tenth of the time until a journal locks, because each
 note is a write. So it may lock that much early, and never late.
 """
+
+SWEEP_EVERY = 60.0
+"""Seconds between two sweeps of idle sessions by one process, at the most."""
 
 _find = Prepared(
     lambda given: Session.objects.select_related(*settings.VAULT_SESSION_JOINS).filter(
@@ -191,6 +197,21 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
+    @classmethod
+    def empty_idle(cls) -> int:
+        """Takes the keys out of every session left alone for too long; returns how many had some.
+
+        Such a session opens nothing any more, and its row should say so: nobody may come back to
+        empty it.
+        """
+        open_for = ExpressionWrapper(
+            Cast("lock_minutes", IntegerField()) * Value(timedelta(minutes=1)),
+            output_field=DurationField(),
+        )
+        rows = Session.objects.filter(lock_minutes__gt=0, sealed_keys__isnull=False)
+        idle = rows.annotate(locks_at=F("seen_at") + open_for).filter(locks_at__lt=timezone.now())
+        return idle.update(sealed_keys=None)
+
     def _validate_session_key(self, key: str | None) -> bool:
         return bool(key and _TOKEN.fullmatch(key))
 
@@ -247,6 +268,25 @@ def row_id(token: str | None) -> str:
 def context_of(row: Session) -> tuple[bytes, ...]:
     """What a session's wrapping is bound to."""
     return row.user_id.bytes, row.session_key.encode()
+
+
+# --- Sweeping ---
+
+_swept_at = float("-inf")
+
+
+def sweep_idle_sessions() -> None:
+    """Empty what idle sessions still hold, now and then: whoever signs in does it for all.
+
+    One statement over a small table, so it needs no index, which each touch would have to write.
+    """
+    global _swept_at
+    if time.monotonic() - _swept_at < SWEEP_EVERY:
+        return
+    _swept_at = time.monotonic()
+    # Not worth failing anybody's sign-in for; ``manage.py tidy`` does it as well.
+    with suppress(OperationalError), transaction.atomic():
+        SessionStore.empty_idle()
 
 
 # --- For views ---

@@ -63,26 +63,26 @@ def uncover(request: HttpRequest) -> HttpResponse:
     """204: the password opened the journal; else a sentence that says why not, as plain text."""
     form = CoverForm(request.POST)
     if not form.is_valid():
-        return _because(422, _("Type your password here."))
+        return _because(422, _("Type your password."))
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
     if request.user.is_authenticated and request.user.name != name:
         return _because(
             409,
-            _("Somebody else has entered in this browser. What you typed stays on this page."),
+            _("Someone else has signed in on this browser. What you typed stays on this page."),
         )
     try:
         with deriving_once():
             user = find_for(request, name, password)
             if user is None:
-                return _because(422, _("This is not your password. Nothing is lost: try again."))
+                return _because(422, _("That isn’t your password. Nothing is lost. Try again."))
             keyring = open_journal(user, password)
     except Throttled as throttled:
         minutes = -(-throttled.seconds // 60)
-        return _because(429, _("Too many tries just now. Try again in %(n)d min.") % {"n": minutes})
+        return _because(429, _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes})
     except TooBusy:
-        return _because(503, _("Many people are coming in. Try again in a moment."))
+        return _because(503, _("Many people are signing in. Try again in a moment."))
     except VaultError:
-        return _because(503, _("Your journal can’t be opened just now. Nothing is lost."))
+        return _because(503, _("Your journal can’t be opened right now. Nothing is lost."))
     if keyring is None:
         return _because(409, _("Your journal is closed to this password. Open it in another tab."))
     admit(request, user, keyring, is_shared=form.cleaned_data["shared_device"])

@@ -18,6 +18,7 @@ from workbook.accounts.devices import (
     remember_device,
 )
 from workbook.accounts.entering import find_for
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ConfirmForm
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.labels import open_label
@@ -83,11 +84,12 @@ def devices(request: HttpRequest) -> HttpResponse:
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     keyring = keyring_of(request)
     if user is None or keyring is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _page(request, form)
     response = redirect("devices")
     if opened_for(request, user) is None:
         remember_device(response, user, keyring)
+        tell(user, Kind.DEVICE_ADDED, keyring)
     return response
 
 
@@ -97,7 +99,7 @@ def _end(request: HttpRequest, which: str) -> HttpResponse:
         devices_of(user).filter(id=uuid.UUID(which)).delete()
     except ValueError:
         return redirect("devices")
-    messages.success(request, _("That device can’t open your journal any more."))
+    messages.success(request, _("That device can’t open your journal anymore."))
     response = redirect("devices")
     if cookie_name() in request.COOKIES and opened_for(request, user) is None:
         forget_device(response)

@@ -77,7 +77,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _no_match() -> str:
     """The same for an unknown name and for a wrong password."""
-    return _("This name and password don’t fit together. Look at both again. Nothing is locked.")
+    return _(
+        "That username and password don’t match. Check both and try again. Your "
+        "account isn’t locked."
+    )
 
 
 def _door(request: HttpRequest) -> HttpResponse:

@@ -74,7 +74,7 @@ def join_site(request: HttpRequest) -> HttpResponse:
     except NameTaken:
         form.add_error(
             "username",
-            _("Somebody here has this name already. Take another, or if that is you, enter."),
+            _("That username is taken. Choose another one, or if it’s yours, sign in."),
         )
         return _join_page(request, form)
     admit(request, user, keyring, is_shared=device == "shared")

@@ -47,7 +47,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
     with deriving_once():
         user = find_for(request, person_here(request).name, password)
         if user is None:
-            form.add_error("password", _("This is not your password."))
+            form.add_error("password", _("That isn’t your password."))
             return _page(request, form)
         pour_whole_journal(user, "new key")
         try:
@@ -66,7 +66,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
             )
         else:
             messages.success(
-                request, _("Everything you wrote has a new key. All other browsers are out.")
+                request, _("Everything you wrote has a new key. Every other browser is signed out.")
             )
             response = redirect("account" if code else "spare-key")
             if cookie_name() in request.COOKIES:

@@ -31,20 +31,18 @@ from workbook.vault.sessions import keyring_of
 def wrong_groups(groups: list[int]) -> str:
     """The sentence that says where in a spare key to look again."""
     if len(groups) == GROUPS:
-        return _(
-            "This is not the spare key that was shown last. Is there another paper, or a slip?"
-        )
+        return _("This isn’t the newest backup key. Do you have another paper, or is there a typo?")
     return ngettext(
-        "Look again at group %(groups)s. The other groups are right.",
-        "Look again at groups %(groups)s. The other groups are right.",
+        "Check group %(groups)s again. The other groups are right.",
+        "Check groups %(groups)s again. The other groups are right.",
         len(groups),
     ) % {"groups": ", ".join(map(str, groups))}
 
 
 def nobodys_key() -> str:
     return _(
-        "Each group is sound, but this key opens nothing here. It may have been replaced by a "
-        "newer one, or belong to another site."
+        "Each group is right, but this key doesn’t open anything here. It may have been "
+        "replaced by a newer one, or it may belong to another site."
     )
 
 
@@ -85,7 +83,7 @@ def recover_account(request: HttpRequest) -> HttpResponse:
     if is_by_device:
         if recover_by_device(request, form.cleaned_data["password"]) is None:
             form.add_error(
-                None, _("This device opens no journal any more. The spare key still does.")
+                None, _("This device can’t open a journal anymore. Your backup key still can.")
             )
             return _recover_page(request, form)
         return redirect("account")
@@ -143,7 +141,7 @@ def closed_journal(request: HttpRequest) -> HttpResponse:
         with deriving_once():
             person = find_for(request, user.name, password)
             if person is None:
-                form.add_error("password", _("This is not the password you have now."))
+                form.add_error("password", _("That isn’t your current password."))
             elif is_begun_anew:
                 if keyring_of(request) is None:
                     keyring = open_with_password(person, password) or begin_first(person, password)
@@ -158,7 +156,9 @@ def closed_journal(request: HttpRequest) -> HttpResponse:
 def _has_one_way(form: Form) -> bool:
     if form.cleaned_data["earlier"] or form.cleaned_data["code"].strip():
         return True
-    form.add_error(None, _("Type an earlier password or your spare key: one of the two is enough."))
+    form.add_error(
+        None, _("Type an earlier password or your backup key. You only need one of them.")
+    )
     return False
 
 
@@ -172,7 +172,7 @@ def _regained(request: HttpRequest, form: Form, user: User, password: str) -> bo
         if code:
             form.add_error("code", nobodys_key())
         else:
-            form.add_error("earlier", _("This password opens nothing that is closed."))
+            form.add_error("earlier", _("That password doesn’t open the closed journal."))
     else:
         return True
     return False

@@ -1,6 +1,7 @@
 """Settings of an account, and its end."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings as site_settings
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import change_password
 from workbook.accounts.entering import find_for, has_closed_part, keep_open
+from workbook.accounts.events import dismiss, events_of
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
@@ -34,6 +36,7 @@ def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "")
         "is_open": keyring is not None,
         "standing": spare_key_standing(user, keyring) if keyring else "",
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
+        "events": events_of(user, keyring) if keyring else [],
     }
     return render(request, "accounts/account.html", context)
 
@@ -69,8 +72,27 @@ def account(request: HttpRequest) -> HttpResponse:
     keyring = keyring_of(request)
     if keyring is not None and "lock_minutes" in form.changed_data:
         keep_open(request, user, keyring)
-    messages.success(request, _("Your settings are kept."))
+    messages.success(request, _("Your settings are saved."))
     return redirect("account")
+
+
+@require_POST
+@never_cache
+@open_journal_required
+def dismiss_events(request: HttpRequest) -> HttpResponse:
+    """Let go of the events that were shown."""
+    keyring = keyring_of(request)
+    if keyring is not None:
+        shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
+        dismiss(person_here(request), keyring, shown)
+    return redirect("account")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _password_page(
@@ -104,7 +126,7 @@ def password(request: HttpRequest) -> HttpResponse:
     with deriving_once():
         user = find_for(request, person_here(request).name, current)
         if user is None:
-            form.add_error("current", _("This is not the password you have now."))
+            form.add_error("current", _("That isn’t your current password."))
             return _password_page(request, form)
         keyring = change_password(request, user, current, new)
     if keyring is None:
@@ -166,7 +188,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         return _delete_page(request, form)
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     if user is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _delete_page(request, form)
     erase(user)
     request.session.flush()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.entering import find_for
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ConfirmForm, ProveForm
 from workbook.accounts.onward import page_behind
 from workbook.accounts.spare_key_offer import spare_key_was_offered
@@ -63,9 +64,10 @@ def spare_key(request: HttpRequest) -> HttpResponse:
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     keyring = keyring_of(request)
     if user is None or keyring is None:
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("That isn’t your password."))
         return _overview(request, form)
     spare_key_was_offered(user)
+    tell(user, Kind.BACKUP_KEY_MADE, keyring)
     # Not behind a redirect: between the two, the key would have to be kept somewhere.
     return _proving(request, ProveForm(), add_spare_key(user, keyring))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbook.authoring.desk.shelf import Shelf, Shelved, Text
 from workbook.prompts.base import Block, Prompt
+from workbook.prompts.example import Example
 from workbook.prompts.guide import Guide, Step
 
 
@@ -74,7 +75,9 @@ def outline(shelf: Shelf, folder: Shelved) -> Outline:
 
 
 def _needed(block: Block) -> Iterator[str]:
-    """Ids of the prompts that a block leads to or shows."""
+    """Ids of the prompts that a block leads to or shows; an example shows nobody's answer."""
+    if isinstance(block, Example):
+        return
     for reference in block.references():
         if reference.what == "prompt":
             yield reference.target

@@ -26,15 +26,14 @@ def template_and_context(shelf: Shelf, folder: Shelved, text: Text) -> tuple[str
     if text.kind == "book":
         context = {"book": book, "parts": parts(book, book.introduction), "listed": listed(book)}
         return "pages/book.html", context
-    chapter = shelf.chapter(folder, text)
-    numbers = [other.slug for other in book.chapters]
-    at = numbers.index(chapter.slug)
+    at = [other.name for other in folder.chapters].index(text.name)
+    chapter = book.chapters[at]
     return "pages/chapter.html", {
         "book": book,
         "chapter": chapter,
         "parts": parts(book, chapter.blocks),
         "previous": book.chapters[at - 1] if at else None,
-        "next": book.chapters[at + 1] if at + 1 < len(numbers) else None,
+        "next": book.chapters[at + 1] if at + 1 < len(book.chapters) else None,
     }
 
 

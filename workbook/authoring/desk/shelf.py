@@ -17,7 +17,7 @@ from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import in_one_folder, in_order, schema_of
-from workbook.chapters import compiler, crosscheck, files, frontmatter
+from workbook.chapters import compiler, crosscheck, examples, files, frontmatter
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.codes import HARMLESS
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
@@ -190,12 +190,13 @@ class Shelf:
         front = folder.front
         values = dict(front.sheet.draft.front.values) if front else {"key": folder.name}
         values["title"] = folder.title
-        return Book(
+        book = Book(
             slug=folder.name,
             introduction=self.compiled(folder, front).blocks if front else (),
             chapters=tuple(self.chapter(folder, text) for text in folder.chapters),
             **values,
         )
+        return examples.in_book(book)
 
     def findings(self, folder: Shelved, text: Text) -> list[Finding]:
         """Everything there is to say about a text, in the order of its lines."""
@@ -238,7 +239,11 @@ class Shelf:
         waiting: Mapping[str, frozenset[str]] = {
             other.slug: other.sheet.draft.ids for other in folder.texts
         }
-        problems = [*crosscheck.doubled_ids(parts), *crosscheck.broken_references(parts, waiting)]
+        problems = [
+            *crosscheck.doubled_ids(parts),
+            *crosscheck.broken_references(parts, waiting),
+            *crosscheck.unfit_examples(parts),
+        ]
         return [problem for problem in problems if problem.path == text.sheet.path]
 
 

@@ -17,12 +17,14 @@ from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.memory import Memory, Record, found_in, record_of, unread
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import in_one_folder
-from workbook.chapters import binding, compiler
+from workbook.chapters import binding, compiler, crosscheck, frontmatter
 from workbook.chapters.binding import Binding
 from workbook.chapters.book import Chapter
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import Compiled, Draft
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
+from workbook.prompts.base import Block
+from workbook.prompts.example import Example
 from workbook.prompts.problems import Problem
 
 FEW = 60
@@ -131,6 +133,45 @@ class _ExaminingBinding(Binding):
         for sheet in self.read.values():
             self.books.findings += self.books.examine(unread(sheet))
 
+    def cross_problems(self, introduction: Compiled) -> list[Problem]:
+        return [*super().cross_problems(introduction), *self.unfit_examples(introduction)]
+
+    def unfit_examples(self, introduction: Compiled) -> list[Problem]:
+        """What doesn't fit in examples of questions of other texts.
+
+        What is known of a chapter is too little to tell, so those that have such an example, or
+        such a question, are compiled once more. They are few.
+        """
+        blocks = {place.slug: place.chapter.blocks for place in self.sheets if place.chapter}
+        known = self.index.chapters or {}
+        homes = {ident: slug for slug, ids in known.items() for ident in ids}
+        reaching = {
+            slug: targets
+            for slug, some in {"": introduction.blocks, **blocks}.items()
+            if (targets := {target for target in _filled_in(some) if homes.get(target) != slug})
+        }
+        wanted = {*reaching, *(homes.get(t, "") for targets in reaching.values() for t in targets)}
+        parts = [crosscheck.Part("", self.front.path, introduction.blocks)] if wanted else []
+        parts += [
+            crosscheck.Part(place.slug, place.draft.path, self.whole(place).blocks)
+            for place in self.sheets
+            if place.chapter and place.slug in wanted
+        ]
+        return crosscheck.unfit_examples(parts)
+
+    def whole(self, place: binding.Sheet) -> Compiled:
+        draft = compiler.read(place.draft.text, place.draft.path, frontmatter.CHAPTER)
+        return compiler.render(
+            draft, self.index, here=place.slug, tokens=self.tokens, clean=as_it_is
+        )
+
     def found(self, sheet: Sheet, place: binding.Sheet, record: Record) -> Any:
         self.books.memory.remember(sheet, record)
         return found_in(record, sheet, place.slug, place.number)
+
+
+def _filled_in(blocks: Iterable[Block]) -> Iterator[str]:
+    """The questions that a text's examples fill in, as far as anything is known of its blocks."""
+    for block in blocks:
+        if block.kind == Example.kind:
+            yield from (reference.target for reference in block.references())

@@ -127,7 +127,13 @@ def _known_numbers(lines: tuple[Line, ...]) -> dict[str, str]:
     """The digits of every line with its key; the first line that has them."""
     known: dict[str, str] = {}
     for line in lines:
-        for text in (line.call, line.call_shown, line.text, *re.findall(r"[\d-]{7,}", line.note)):
+        for text in (
+            line.call,
+            line.call_shown,
+            line.text,
+            line.text_shown,
+            *re.findall(r"[\d-]{7,}", line.note),
+        ):
             digits = re.sub(r"\D", "", text)
             if digits:
                 known.setdefault(digits, line.key)

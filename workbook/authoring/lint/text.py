@@ -30,6 +30,8 @@ READ_KEYS = {"title", "hint", "framing", "way out", "0", "10", *LISTED_KEYS}
 DETAIL = re.compile(r"\s+(?P<key>concern|gap|if [^:]{1,40}):\s*", re.IGNORECASE)
 STEP = re.compile(r"step:\s*\S+\s*", re.IGNORECASE)
 PHASE = re.compile(r"phase:\s*", re.IGNORECASE)
+ARROW = re.compile(r"->|→|=>")
+BAR = re.compile(r"\|")
 WAY = re.compile(r"(?P<arrow>->|→|=>)\s*(?P<end>end\s*:)?", re.IGNORECASE)
 
 
@@ -143,6 +145,11 @@ def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
             yield _key_passage("key", value.text, value.line, raw, block, name)
 
 
+def _full_stop(match: re.Match[str]) -> str:
+    """What stands apart is read apart; as long as it was."""
+    return ".".ljust(len(match[0]))
+
+
 def _body(block: RawBlock) -> list[Line]:
     """The lines of a block with what only the tools read blanked or left out."""
     lines: list[Line] = []
@@ -154,6 +161,8 @@ def _body(block: RawBlock) -> list[Line]:
             elif match := WAY.search(text):
                 kept = text[match.end() :] if match["end"] else ""
                 text = text[: match.start()] + ".".ljust(match.end() - match.start()) + kept
+        elif block.name == "example":
+            text = ARROW.sub(_full_stop, BAR.sub(_full_stop, text))
         elif block.name == "card" and ITEM.match(text) and ":" in text:
             text = text[: text.rindex(":")]
         elif block.name == "plan" and (match := PHASE.match(text)):

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 
-from workbook.journal.takeaway.moments import day_in_words, moment_in_words
+from workbook.journal.moments import moment_in_words, weekday_in_words
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.prompts.base import Display
@@ -49,7 +49,7 @@ def written_down(
         context = {
             "record": record,
             "day": record.day.isoformat() if record.day != day else "",
-            "day_in_words": day_in_words(record.day),
+            "day_in_words": weekday_in_words(record.day),
             "place_name": shelf.place_name(record),
             "now": Shown(record.now, zone),
             "earlier": [Shown(version, zone) for version in record.earlier],

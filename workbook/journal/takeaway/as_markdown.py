@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workbook.journal.takeaway.moments import day_in_words, moment_in_words
+from workbook.journal.moments import moment_in_words, weekday_in_words
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.prompts.base import Display
@@ -86,7 +86,7 @@ def entry(record: Record, shelf: Shelf, zone: datetime.tzinfo) -> str:
         displayed(show(record.now.kind, record.now.answer, None)),
     ]
     for version in record.earlier:
-        words = _("Kept apart") if version.is_apart else _("Earlier")
+        words = _("A separate version") if version.is_apart else _("Earlier")
         parts.append(f"#### {words}{_written(version, zone)}")
         if version.question != record.now.question or version.title != record.now.title:
             parts.append(f"*{one_line(version.question or version.title)}*")
@@ -113,7 +113,7 @@ def written_down(
     for record in records:
         if record.day != day:
             day = record.day
-            yield _encoded(f"\n\n## {day_in_words(day)}")
+            yield _encoded(f"\n\n## {weekday_in_words(day)}")
         yield _encoded(f"\n\n{entry(record, shelf, zone)}")
     yield _encoded(f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n")
 

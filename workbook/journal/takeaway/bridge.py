@@ -132,7 +132,7 @@ class Sheet:
 def offered_to(person: User, keyring: Keyring) -> list[Group]:
     """Everything that can be ticked, by chapter in reading order, own pages last."""
     shelf = Shelf.now()
-    order = [_("A page of your own"), _("A question that is not asked any more")]
+    order = [_("A page of your own"), _("A question that isn’t asked anymore")]
     for book in shelf.books:
         order[:0] = [book.title, *(chapter.title for chapter in book.chapters)]
     found: dict[str, list[Offered]] = {}

@@ -48,7 +48,7 @@ class Choices:
     @property
     def problem(self) -> str:
         if len(self.heading) > LONGEST_HEADING:
-            return _("The line on top is too long for one sheet. It is still here; shorten it.")
+            return _("The heading is too long for one sheet. It is still here. Make it shorter.")
         if len(self.note) > LONGEST_NOTE:
             return _("Your own words are too long for one sheet. They are still here.")
         return ""
@@ -110,13 +110,13 @@ def bridge_sheet(request: HttpRequest, who: str) -> HttpResponseBase:
     if choices.problem:
         return _picking(request, sheet, groups, choices, problem=choices.problem, status=422)
     if choices.ticked - values_of(groups):
-        words = _("An answer was changed since this page was opened. Look through the ticks again.")
+        words = _("An answer changed after you opened this page. Look over your choices again.")
         return _picking(request, sheet, groups, choices, problem=words, status=409)
     made = sheet_of(
         groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
     )
     if made.is_empty:
-        words = _("Nothing is ticked yet, and nothing written on top.")
+        words = _("Nothing is chosen yet, and there are no words of your own.")
         return _picking(request, sheet, groups, choices, problem=words, status=422)
     context = {"sheet": sheet, "made": made, "choices": choices}
     return render(request, "journal/takeaway/bridge_sheet.html", context)

@@ -52,14 +52,12 @@ def check_kind_of_file(found: Mapping[str, Any]) -> None:
     if found.get("format") != FORMAT or type(version) is not int or version < 1:
         raise Unreadable(
             _(
-                "This is not a journal taken along from Alongside. Choose the zip that was "
+                "This isn’t a journal downloaded from Alongside. Choose the zip file you "
                 "downloaded, or the file journal.json in it."
             )
         )
     if version > VERSION:
-        raise Unreadable(
-            _("It was made by a newer Alongside than this one, which can't read it yet.")
-        )
+        raise Unreadable(_("It was made by a newer Alongside, and this one can’t read it yet."))
 
 
 HEAD: dict[str, Check] = {
@@ -81,7 +79,7 @@ def head_from(found: Mapping[str, Any]) -> dict[str, Any]:
         if name not in found or not check(found[name]):
             raise Unreadable(_("Its part “%(name)s” is missing or damaged.") % {"name": name})
     if set(found) - set(HEAD):
-        raise Unreadable(_("It holds a part that this Alongside doesn't know."))
+        raise Unreadable(_("It has a part that this Alongside doesn’t know."))
     aside = {
         name: tuple((book, slug) for book, slug in pairs)
         for name, pairs in (found["put_aside"] or {}).items()
@@ -116,7 +114,7 @@ def record_from(value: Any, number: int) -> Record:
     try:
         return _record(value)
     except _Wrong as wrong:
-        words = _("Entry %(number)d in it can't be read: its “%(name)s” is missing or damaged.")
+        words = _("Entry %(number)d in it can’t be read: its “%(name)s” is missing or damaged.")
         raise Unreadable(words % {"number": number, "name": wrong.name}) from None
 
 

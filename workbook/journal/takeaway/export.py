@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
+from workbook.journal.moments import day_in_words
 from workbook.journal.takeaway import as_html, as_json, as_markdown
 from workbook.journal.takeaway.archive import Member, packed
 from workbook.journal.takeaway.help_words import help_line
@@ -72,12 +72,12 @@ class _Export:
         )
         about = self.about()
         if self.sensitive:
-            about.append(_("Answers to questions marked as sensitive are in a file of their own."))
+            about.append(_("Answers to questions marked as sensitive are in a separate file."))
         journal = head(_("Journal"), about)
         yield Member("journal.html", self.readable(as_html, journal, self.ordinary))
         yield Member("journal.md", self.readable(as_markdown, journal, self.ordinary))
         if self.sensitive:
-            apart = head(_("Kept apart: answers to sensitive questions"), self.about())
+            apart = head(_("Kept separate: answers to sensitive questions"), self.about())
             yield Member("kept-apart.html", self.readable(as_html, apart, self.sensitive))
             yield Member("kept-apart.md", self.readable(as_markdown, apart, self.sensitive))
         yield Member("read-me.txt", [self.read_me().encode("utf-8", "replace")])
@@ -104,38 +104,38 @@ class _Export:
         return {"help": help_line(), "disclaimer": help_lines().disclaimer}
 
     def about(self) -> list[str]:
-        made = date_format(self.made_at.astimezone(self.zone), "j F Y")
+        made = day_in_words(self.made_at.astimezone(self.zone).date())
         return [
             _("Written down on %(date)s, the oldest first.") % {"date": made},
-            _("This file is not locked: whoever has it can read it."),
+            _("This file is not locked. Anyone who has it can read it."),
         ]
 
     def read_me(self) -> str:
         files = [
             _("journal.html: to read in any browser, with earlier versions folded in"),
-            _("journal.md: the same as plain text with a few signs (markdown)"),
+            _("journal.md: the same as plain text (markdown)"),
         ]
         if self.sensitive:
             files.append(
                 _("kept-apart.html, kept-apart.md: answers to questions marked as sensitive")
             )
         files.append(
-            _("journal.json: everything, with all versions, for bringing it into Alongside again")
+            _("journal.json: everything, with all versions, for importing into Alongside again")
         )
         parts = [help_line(), *self.about(), "\n".join(f"- {line}" for line in files)]
         if self.damaged:
             parts.append(
                 _(
-                    "Not in here: %(count)d entries or versions that are damaged. They are still "
-                    "on the site as they are; a backup may hold them whole."
+                    "Not in here: %(count)d entries or versions that are damaged. They "
+                    "are still on the site as they are. A backup may still have them."
                 )
                 % {"count": self.damaged}
             )
         if self.stock.closed:
             parts.append(
                 _(
-                    "Not in here: %(count)d entries of an older journal that is closed. Open it "
-                    "under “You”, then take everything along once more."
+                    "Not in here: %(count)d entries of an older journal that is closed. "
+                    "Open it under “Account”, then download everything again."
                 )
                 % {"count": self.stock.closed}
             )

@@ -51,7 +51,7 @@ class JournalFile:
                     checking.check_kind_of_file(found)
                     for number, value in enumerate(document.items(), 1):
                         if number > MOST_ENTRIES:
-                            raise Unreadable(_("It holds more entries than one journal can."))
+                            raise Unreadable(_("It has more entries than one journal can hold."))
                         yield checking.record_from(value, number)
                     found[name] = True
                 elif name in found:
@@ -74,7 +74,7 @@ class JournalFile:
             names = [n for n in archive.namelist() if n.rpartition("/")[2] == JSON_NAME]
             if len(names) != 1:
                 raise Unreadable(
-                    _("There is no %(name)s in this zip, so it is not a journal taken along.")
+                    _("There is no %(name)s in this zip, so it isn’t a downloaded journal.")
                     % {"name": JSON_NAME}
                 )
             return archive.open(names[0])
@@ -103,7 +103,7 @@ class _Sparing:
 
 
 def _damaged() -> str:
-    return _("The file is damaged or did not arrive whole. Take it from where it was kept again.")
+    return _("The file is damaged or incomplete. Try again with the original file.")
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -29,7 +29,7 @@ DAYS = (
     ("FR", _("Fridays")),
     ("SA", _("Saturdays")),
     ("SU", _("Sundays")),
-    (ONCE, _("Just once, tomorrow")),
+    (ONCE, _("Once, tomorrow")),
 )
 WEEKS = (
     (2, _("For two weeks")),
@@ -43,13 +43,13 @@ class ReminderForm(forms.Form):
 
     words = forms.CharField(
         label=_("What your calendar shows"),
-        help_text=_("It can light up on a locked screen. Use words that anybody may see."),
+        help_text=_("It can show on a locked screen. Use words that anyone may see."),
         initial=_("A quiet moment"),
         max_length=LONGEST_WORDS,
         widget=forms.TextInput(PRIVATE),
         error_messages={
             "required": _("Type a word or two."),
-            "max_length": _("That is too long for a calendar. A few words do."),
+            "max_length": _("That is too long for a calendar. A few words are enough."),
         },
     )
     time = forms.TimeField(
@@ -57,8 +57,8 @@ class ReminderForm(forms.Form):
         initial=datetime.time(19, 0),
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={
-            "required": _("Choose a time, such as 19:00."),
-            "invalid": _("Choose a time, such as 19:00."),
+            "required": _("Choose a time, such as 7:00 PM."),
+            "invalid": _("Choose a time, such as 7:00 PM."),
         },
     )
     days = forms.ChoiceField(label=_("On"), choices=DAYS)

@@ -49,5 +49,5 @@ class Shelf:
             return _("A page of your own")
         placed = self.placed(book, prompt)
         if placed is None:
-            return _("A question that is not asked any more")
+            return _("A question that isn’t asked anymore")
         return placed.chapter.title if placed.chapter else self._by_key[book].title

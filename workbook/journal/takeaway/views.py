@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
@@ -45,10 +47,10 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             return kind_response(
                 request,
                 503,
-                title=_("Somebody else is first"),
+                title=_("Please try again in a moment"),
                 message=_(
-                    "Another whole journal is being taken along or brought in, and they go one by "
-                    "one so that the site stays quick for everyone. Nothing was changed."
+                    "Another whole journal is being downloaded or imported. They go one "
+                    "at a time so the site stays fast for everyone. Nothing was changed."
                 ),
                 retry_after=30,
             )
@@ -97,6 +99,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = file_name(person, timezone.now().date())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    with suppress(DatabaseError):  # A full disk keeps nobody from taking their words along.
+        tell(person, Kind.EXPORT_MADE, keyring)
     return response
 
 
@@ -133,7 +137,7 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
         return _import_page(request)
     file = request.FILES.get("file")
     if upload.is_too_big:
-        words = _("This file is larger than can be brought in at once. Nothing was changed.")
+        words = _("This file is too large to import. Nothing was changed.")
         return _import_page(request, words, status=413)
     if file is None or file.file is None:
         return _import_page(request, _("Choose a file first."), status=422)
@@ -150,8 +154,9 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
         # Type only: the statement in the error would hold what is being kept.
         logger.error("A journal could not be brought in: %s", type(error).__name__)
         words = _(
-            "The site could not keep all of it just now. What was kept stays; bring the same file "
-            "in again in a moment, and the rest is added. Nothing doubles."
+            "The site couldn’t save all of it right now. What was saved stays. Import "
+            "the same file again in a moment, and the rest is added. Nothing is added "
+            "twice."
         )
         response = _import_page(request, words, status=503)
         response["Retry-After"] = "30"
@@ -174,9 +179,9 @@ def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> O
 def in_words(outcome: Outcome) -> str:
     """What an import did, in one sentence without a number: nothing here is counted."""
     if outcome.new and outcome.joined:
-        return _("Brought in. Some entries were new; others here got versions from the file.")
+        return _("Imported. Some entries were new, and others here got versions from the file.")
     if outcome.new:
-        return _("Brought in, with the dates and versions it had.")
+        return _("Imported, with the dates and versions it had.")
     if outcome.joined:
-        return _("Brought in: entries that are here got versions from the file.")
+        return _("Imported. Entries that were already here got versions from the file.")
     return _("Everything in this file is here already. Nothing was changed.")

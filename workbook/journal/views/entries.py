@@ -69,10 +69,10 @@ def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
     written = entry_or_404(owner, ident)
     day = date_in(request.POST.get("day", ""))
     if day is None:
-        words = _("That isn’t a day of the calendar. Give it as year, month and day: 2025-03-31.")
+        words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
         return _entry_page(request, owner, written, words)
     Entry.objects.filter(user=owner.person, id=ident).staying().update(day=day)
-    messages.success(request, _("The day is set."))
+    messages.success(request, _("The date is saved."))
     return redirect("entry", ident)
 
 
@@ -98,10 +98,12 @@ def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse
     try:
         return _decide(request, owner, written, chosen)
     except Stale as stale:
-        words = _("This answer was changed meanwhile, so nothing was done yet. Please look again.")
+        words = _(
+            "This answer changed in the meantime, so nothing was done yet. Please look again."
+        )
         return _version_page(request, stale.current, chosen, words)
     except (CantJoin, Refused):
-        words = _("Both together don’t fit into one answer. Nothing was changed.")
+        words = _("The two together are too long for one answer. Nothing was changed.")
         return _version_page(request, written, chosen, words)
 
 
@@ -127,12 +129,16 @@ def _decide(request: HttpRequest, owner: Owner, written: Written, version: Earli
         return redirect("entry", written.entry.id)
     if what == "leave":
         restoring.leave(person, written.entry, version)
-        messages.success(request, _("Kept as it is. The other version is among the earlier ones."))
+        messages.success(
+            request, _("The saved one stays. The other version is with the earlier ones.")
+        )
     elif written.is_damaged or version.is_damaged or version.is_closed:
         return _version_page(request, written, version, _("It can’t be read, so it stays."))
     elif what == "bring-back":
         restoring.bring_back(person, keyring, written.entry, version, seen)
-        messages.success(request, _("It is back. What stood there is among the earlier versions."))
+        messages.success(
+            request, _("It’s back. What was there before is with the earlier versions.")
+        )
     elif what == "keep-both":
         restoring.keep_both(person, keyring, written.entry, version, seen)
         messages.success(request, _("Both are in it now, one under the other."))

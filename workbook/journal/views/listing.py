@@ -33,7 +33,7 @@ GONE_TITLE = _("Questions that are no longer in the book")
 class SearchForm(forms.Form):
     """Words and bounds to look for. By POST: addresses are remembered, and logged by others."""
 
-    words = forms.CharField(label=_("Words"), required=False, strip=False)
+    words = forms.CharField(label=_("Search for"), required=False, strip=False)
     part = forms.ChoiceField(label=_("Where"), required=False)
     kind = forms.ChoiceField(label=_("Kind of question"), required=False)
     since = forms.DateField(

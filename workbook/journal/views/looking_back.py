@@ -5,7 +5,6 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +19,7 @@ from workbook.journal.looking_back import (
     over_time,
     then_and_now,
 )
+from workbook.journal.moments import day_in_words
 from workbook.journal.placing import Standing
 from workbook.journal.put_aside import Aside, aside_of, keep_aside
 from workbook.prompts.display import NO_TEXT
@@ -71,7 +71,7 @@ def what_holds(request: HttpRequest) -> HttpResponse:
         for book in library().books
         for one in then_and_now(*owner, book, [s.prompt for s in held if s.book is book], aside)
     ]
-    context = {"title": _("What holds you"), "found": found}
+    context = {"title": _("What holds you up"), "found": found}
     return render(request, "journal/then_and_now.html", context)
 
 
@@ -123,7 +123,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
     block = map_of(book)
     if block is None:
         raise Http404
-    day = date_format(one.day, "j F Y")
+    day = day_in_words(one.day)
     title = (_("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")) % day
     return render_to_string(
         block.template,

@@ -59,5 +59,5 @@ def undo(request: HttpRequest) -> HttpResponse:
     if goes_at and goes_at.tzinfo and removal.undo(person, keyring, goes_at):
         messages.success(request, _("It is back, as it was."))
     else:
-        messages.success(request, _("That had already gone for good."))
+        messages.success(request, _("That was already deleted for good."))
     return redirect("journal")

@@ -23,7 +23,14 @@ from workbook.chapters.loader import library
 from workbook.journal import reasons
 from workbook.journal.access import Owner, htmx_target, is_htmx
 from workbook.journal.choosing import choice_between
-from workbook.journal.forms import PromptForm, is_writer, posted_form, prompt_form
+from workbook.journal.forms import (
+    PromptForm,
+    is_writer,
+    posted_form,
+    prompt_form,
+    was_writer,
+    writer_of,
+)
 from workbook.journal.free_pages import posted_page
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
@@ -31,6 +38,7 @@ from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import Refused
 from workbook.safety.kind import kind_page
+from workbook.safety.origins import is_own_page
 from workbook.vault.sessions import keyring_of
 
 logger = logging.getLogger(__name__)
@@ -45,7 +53,8 @@ View = Callable[..., HttpResponse]
 
 def takes_words(home: str) -> Callable[[View], View]:
     """For views that words are posted to. They let everyone in: the words must come back to whoever
-    is not let any further, and the form's writer mark proves where it comes from.
+    is not let any further, and the form's writer mark proves where it comes from. What another site
+    sends is not read, as far as the browser says so.
 
     ``home`` is the view, of the same arguments, that has the form; to be there is all a GET wants.
     """
@@ -57,6 +66,8 @@ def takes_words(home: str) -> Callable[[View], View]:
                 # Somebody comes back to this address: by a reload, or after a lock in between.
                 answer: HttpResponse = redirect(home, *args, **kwargs)
                 return answer
+            if is_own_page(request) is False:
+                return kind_page(request, 403)
             try:
                 data = request.POST
             except (RequestDataTooBig, TooManyFieldsSent):
@@ -113,6 +124,8 @@ def _keep_for_writer(request: HttpRequest, form: PromptForm) -> HttpResponse:
     person = request.user
     if not person.is_authenticated:
         return _answer_page(request, form, reasons.SIGNED_OUT)
+    if was_writer(person, form.writer):
+        return _answer_page(request, replace(form, writer=writer_of(person)), reasons.NEW_PASSWORD)
     if not is_writer(person, form.writer):
         return _answer_page(request, form, reasons.OTHER_WRITER)
     keyring = keyring_of(request)
@@ -157,7 +170,12 @@ def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> Http
 def _words_page(
     request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
 ) -> HttpResponse:
-    """The same where no form fits: every word that was posted, to be copied, or else resent."""
+    """The same where no form fits: every word that was posted, to be copied, or else resent.
+
+    Nobody's words are shown only to a page of this site: here another could put its own words.
+    """
+    if not request.user.is_authenticated and not is_own_page(request):
+        return kind_page(request, 403)
     fields = [
         (name, value)
         for name, values in data.lists()

@@ -16,7 +16,8 @@ def shown_on_paper(part: Part, book_slug: str) -> SafeString:
     """A block that is read: in its kind's paper form where it has one, else as on the page."""
     own = f"pages/paper/{part.block.slug()}.html"
     about = {"block": part.block, "number": part.number, "level": part.level}
-    context = {**about, "book_slug": book_slug, **part.context}
+    # Nothing folds on paper.
+    context = {**about, "book_slug": book_slug, "on_paper": True, **part.context}
     return SafeString(select_template([own, part.block.template]).render(context))
 
 

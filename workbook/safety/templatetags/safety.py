@@ -55,6 +55,15 @@ def site_name() -> str:
     return str(settings.SITE.name)
 
 
+@register.simple_tag
+def closing_notice() -> SafeString:
+    """Returns what site.toml tells everybody while the site is about to close; usually nothing."""
+    words = settings.SITE.closing_notice.strip()
+    if not words:
+        return SafeString("")
+    return format_html('<p id="closing-notice" class="notice notice--error">{}</p>', words)
+
+
 @register.inclusion_tag("safety/_keepers.html")
 def keepers() -> dict[str, Any]:
     """Who keeps the site and how to reach them, as site.toml says; nothing where it says nothing.

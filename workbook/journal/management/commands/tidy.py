@@ -11,8 +11,9 @@ from workbook.vault.sessions import SessionStore
 
 class Command(BaseCommand):
     help = (
-        "Removes what people have deleted and can't bring back any more, and sessions that have "
-        "ended, and takes both out of the database's files. Prints nothing of anybody's."
+        "Removes what people have deleted and can't bring back any more, sessions that have "
+        "ended and the keys of those left idle, and takes all out of the database's files. Prints "
+        "nothing of anybody's."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, rewrite: bool = False, **options: Any) -> None:
         removal.purge()
         SessionStore.clear_expired()
+        SessionStore.empty_idle()
         removal.forget_on_disk()
         if connection.vendor == "postgresql":
             try:

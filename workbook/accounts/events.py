@@ -1,0 +1,110 @@
+"""What happened to an account, for its owner to read under Account: a kind and a day each.
+
+There is no e-mail to tell anybody by, so this is where somebody sees that a way in was added or
+used without them. The admin neither shows nor deletes it.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from workbook.accounts.entering import has_closed_part
+from workbook.accounts.models import Event, EventWhileClosed, User, today
+from workbook.vault.keyring import Keyring
+from workbook.vault.sealing import VaultError
+
+
+class Kind(models.TextChoices):
+    """What can happen, stored by the first word and told in the second."""
+
+    PASSWORD_SET = (
+        "password set by staff",
+        _("The people who run this site set a new password for your account."),
+    )
+    DEVICE_ADDED = "device added", _("A device was added that can open your journal by waiting.")
+    BACKUP_KEY_MADE = "backup key made", _("A backup key was made.")
+    BACKUP_KEY_USED = "backup key used", _("A backup key was used to open your journal.")
+    PARTS_JOINED = "parts joined", _("An older journal was opened and put together with yours.")
+    FACTOR_ADDED = "factor added", _("A second step for signing in was added.")
+    FACTOR_REMOVED = "factor removed", _("A second step for signing in was removed.")
+    EXPORT_MADE = "export made", _("A copy of your whole journal was downloaded.")
+
+
+class Told(NamedTuple):
+    """One event as its owner reads it."""
+
+    id: UUID
+    kind: Kind
+    day: date
+
+    @property
+    def words(self) -> str:
+        """The sentence that says what happened."""
+        return str(self.kind.label)
+
+
+def tell(user: User, kind: Kind, keyring: Keyring | None = None) -> None:
+    """Note an event of today, once a day and kind.
+
+    Sealed under ``keyring``; without one, because the journal is closed, kept under the server's
+    keys.
+    """
+    if any(told.kind == kind and told.day == today() for told in events_of(user, keyring)):
+        return
+    payload = {"kind": kind.value, "day": today().isoformat()}
+    with transaction.atomic():
+        if keyring is None:
+            closed = EventWhileClosed(user=user)
+            closed.wrap(payload)
+            closed.save(force_insert=True)
+        else:
+            event = Event(user=user)
+            keyring.seal(event, payload)
+            event.save(force_insert=True)
+        _mark(user, has_events=True)
+
+
+def events_of(user: User, keyring: Keyring | None) -> list[Told]:
+    """What has not been dismissed and can be read, the newest day first. Two queries at most."""
+    found = [_told(row.id, row.unwrap) for row in EventWhileClosed.objects.filter(user=user)]
+    if keyring is not None:
+        rows = Event.objects.filter(user=user)
+        found += [_told(row.id, partial(keyring.open, row)) for row in rows]
+    return sorted(filter(None, found), key=lambda told: told.day, reverse=True)
+
+
+def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
+    """Let go of events that their owner has read.
+
+    That staff set a password stays until the journal is whole again: whoever came in by it must not
+    be able to hide it from whoever comes after.
+    """
+    is_whole = not has_closed_part(user, keyring)
+    gone = [
+        told.id
+        for told in events_of(user, keyring)
+        if told.id in ids and (is_whole or told.kind != Kind.PASSWORD_SET)
+    ]
+    with transaction.atomic():
+        Event.objects.filter(user=user, id__in=gone).delete()
+        EventWhileClosed.objects.filter(user=user, id__in=gone).delete()
+        _mark(user, has_events=bool(events_of(user, keyring)))
+
+
+def _told(ident: UUID, read: Callable[[], dict[str, Any]]) -> Told | None:
+    """None for what is closed, damaged, or of a kind that this edition doesn't know."""
+    try:
+        payload = read()
+        return Told(ident, Kind(payload["kind"]), date.fromisoformat(payload["day"]))
+    except (VaultError, KeyError, ValueError):
+        return None
+
+
+def _mark(user: User, *, has_events: bool) -> None:
+    User.objects.filter(pk=user.pk).update(has_events=has_events)
+    user.has_events = has_events

@@ -1,0 +1,85 @@
+"""Joins each example with the question it fills in, wherever in the book that stands."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from workbook.chapters.book import Book, Chapter
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.example import Example
+from workbook.prompts.problems import Problem
+
+Prompts = Mapping[str, Prompt]
+"""Questions by their ids, former ones too."""
+
+
+def prompts_in(blocks: Iterable[Block]) -> dict[str, Prompt]:
+    return {
+        ident: block
+        for block in blocks
+        if isinstance(block, Prompt)
+        for ident in (*block.was, block.id)
+    }
+
+
+def filled_here(
+    blocks: tuple[Block, ...], path: str, report: Callable[[Problem], None]
+) -> tuple[Block, ...]:
+    """The blocks of one text with its examples of its own questions filled in."""
+    prompts = prompts_in(blocks)
+    return tuple(
+        replace(_filled(block, prompts, path, report), is_near=True)
+        if isinstance(block, Example) and block.target in prompts
+        else block
+        for block in blocks
+    )
+
+
+def filled_across(
+    blocks: tuple[Block, ...], prompts: Prompts, path: str, report: Callable[[Problem], None]
+) -> tuple[Block, ...]:
+    """The same with examples of questions that stand in other texts of the book."""
+    return tuple(
+        _filled(block, prompts, path, report)
+        if isinstance(block, Example) and not block.is_near
+        else block
+        for block in blocks
+    )
+
+
+def in_book(book: Book) -> Book:
+    """The book with every example filled in whose question is there."""
+    prompts = {
+        ident: placed.prompt
+        for placed in book.prompts
+        for ident in (*placed.prompt.was, placed.prompt.id)
+    }
+
+    def across(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        # What doesn't fit was told when the parts were checked against each other.
+        return filled_across(blocks, prompts, "", lambda _problem: None)
+
+    return replace(
+        book,
+        introduction=across(book.introduction),
+        chapters=tuple(
+            replace(chapter, blocks=across(chapter.blocks)) if _reaches_out(chapter) else chapter
+            for chapter in book.chapters
+        ),
+    )
+
+
+def _reaches_out(chapter: Chapter) -> bool:
+    return any(isinstance(block, Example) and not block.is_near for block in chapter.blocks)
+
+
+def _filled(
+    example: Example, prompts: Prompts, path: str, report: Callable[[Problem], None]
+) -> Example:
+    prompt = prompts.get(example.target)
+    if prompt is None:
+        return replace(example, prompt=None, answer={})
+
+    def tell(line: int, code: str, message: str) -> None:
+        report(Problem(path, line, 1, code, message))
+
+    return example.filled(prompt, tell)

@@ -1,0 +1,105 @@
+"""What an author filled in as an example, before the kind of its question reads it."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workbook.prompts.answers import same
+from workbook.prompts.problems import did_you_mean
+
+ARROW = re.compile(r"\s*(?:->|→|=>)\s*")
+NEARLY = 0.88
+"""How alike two texts are (difflib's ratio) of which one is most likely a slip of the other."""
+
+Tell = Callable[[int, str, str], None]
+"""Takes a line, a code and a message."""
+
+
+class Item(NamedTuple):
+    """One line of the list, with what is indented under it."""
+
+    text: str
+    line: int
+
+    @property
+    def cells(self) -> list[str]:
+        """Its parts between bars; one that is empty stays, so that the others keep their place."""
+        return [cell.strip() for cell in self.text.split("|")]
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What stands before and behind an arrow; ("all of it", "") without one."""
+        before, *behind = ARROW.split(self.text, maxsplit=1)
+        return before.strip(), behind[0].strip() if behind else ""
+
+
+@dataclass(frozen=True)
+class ExampleSource:
+    """What a kind's ``example_fields`` is given.
+
+    Attributes:
+        line: where the example opens.
+        text: all of it as plain text, for kinds that are answered in words.
+        items: the lines of its list, for all others.
+        tell: where problems go.
+    """
+
+    line: int
+    text: str
+    items: tuple[Item, ...]
+    tell: Tell
+
+    def problem(self, item: Item | None, code: str, message: str) -> None:
+        self.tell(item.line if item else self.line, code, message)
+
+    def listed(self, what: str) -> Sequence[Item]:
+        """The items, with a problem where there are none; ``what`` shows what one looks like."""
+        if not self.items:
+            self.problem(
+                None, "B335",
+                f"The answers of this question are filled in as a list, such as '{what}'.",
+            )  # fmt: skip
+        return self.items
+
+    def known(self, item: Item, given: str, known: Iterable[str], what: str) -> str:
+        """The spelling that the question has for what was given; "" with a problem where none is.
+
+        ``what`` is the word for one of ``known``: "option", "step".
+        """
+        spellings = {same(one): one for one in known}
+        if found := spellings.get(same(given)):
+            return found
+        hint = did_you_mean(same(given), spellings) or f" There are: {', '.join(spellings)}."
+        self.problem(
+            item, "B333",
+            f"'{given[:60]}' is no {what} of this question. Use its exact words.{hint}",
+        )  # fmt: skip
+        return ""
+
+    def known_or_own(self, item: Item, given: str, known: Iterable[str], what: str) -> str:
+        """The same where readers can add words of their own: "" then, and only a slip is told."""
+        spellings = {same(one): one for one in known}
+        if found := spellings.get(same(given)):
+            return found
+        if difflib.get_close_matches(same(given), spellings, n=1, cutoff=NEARLY):
+            self.known(item, given, spellings.values(), what)
+        return ""
+
+    def in_form(self, item: Item, form: str) -> None:
+        """Tells that a line isn't in the form that its question needs."""
+        self.problem(item, "B335", f"A line of this example looks like '{form}'. Mend this one.")
+
+    def one_too_many(self, item: Item) -> None:
+        """Tells of a second line where the question takes one."""
+        self.problem(item, "B335", "One answer can be given here. Keep one line.")
+
+    def at_most(self, item: Item, cells: Sequence[str], most: int) -> None:
+        """Tells of more cells than there are places for."""
+        if len(cells) > most:
+            self.problem(
+                item, "B334",
+                f"This line has {len(cells)} parts, and the question takes {most}. Between two "
+                "parts stands one '|'.",
+            )  # fmt: skip

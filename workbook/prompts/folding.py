@@ -1,0 +1,31 @@
+"""A titled box that may fold under its title, for what is long and not for everyone."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from workbook.prompts.base import Shown
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folding(Shown):
+    """What idea, tool and note share."""
+
+    keys = {**Shown.keys, "folded": "yes: the box folds under its title; on paper it is open"}
+
+    folded: bool = False
+
+    @classmethod
+    def parse(cls, source: "Source") -> Self | None:
+        box = super().parse(source)
+        folded = source.yes("folded")
+        if folded and not source.key("title"):
+            source.problem(
+                "B213",
+                "A box that folds is opened by its title. Write 'title: …' under the opening line, "
+                "such as 'title: The whole list', or leave 'folded' out.",
+                key="folded",
+            )
+        return replace(box, folded=folded and bool(box.title)) if box else None
