@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "workbook.accounts.breached.BreachedPasswordsValidator"},
     {"NAME": "workbook.accounts.site_words.SiteWordsValidator"},
 ]
 # Argon2id for the key slots and the password hash: (memory in KiB, passes, lanes). RFC 9106's

@@ -9,6 +9,7 @@ const main = document.getElementById("main");
 const form = cover.querySelector("form");
 const field = form.elements.password;
 const error = document.getElementById("cover-error");
+const waiting = document.getElementById("cover-waiting");
 const limit = Number(cover.dataset.minutes) * MINUTE; // 0: never by itself
 
 // The other tabs of this browser hear it, too. On a shared device one may still show somebody else's
@@ -60,6 +61,13 @@ function wait() {
   if (limit && !before) timer = setTimeout(look, Math.max(touchedAt + limit - Date.now(), 0));
 }
 
+// What the server has to say on a cover: that this device waits to open the journal.
+async function sayWhatWaits(response) {
+  const isText = response.headers.get("Content-Type")?.startsWith("text/plain");
+  waiting.textContent = response.status === 423 && isText ? await response.text() : "";
+  waiting.hidden = !waiting.textContent;
+}
+
 // A timer sleeps with the device; the clock doesn't.
 function look() {
   if (before || !limit) return;
@@ -69,7 +77,9 @@ function look() {
   }
   hide();
   tell("locked");
-  post(cover.dataset.touch, { lock: "1" }).catch(() => {}); // the server's own clock does it too
+  post(cover.dataset.touch, { lock: "1" })
+    .then(sayWhatWaits)
+    .catch(() => {}); // the server's own clock does it too
 }
 
 function touched() {
@@ -87,6 +97,7 @@ function tellTheServer() {
   post(cover.dataset.touch, {})
     .then((response) => {
       if (response.status === 423 || response.status === 401) hide();
+      return sayWhatWaits(response);
     })
     .catch(() => {}); // a dead network locks nobody out
 }

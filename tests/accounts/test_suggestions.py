@@ -17,11 +17,11 @@ def test_a_suggested_name_can_be_taken_as_it_is() -> None:
 
 def test_a_passphrase_has_the_strength_that_is_stated() -> None:
     listed = words("passphrase")
-    assert len(set(listed)) == len(listed) == 1339
-    assert WORDS * math.log2(len(listed)) > 51.9
+    assert len(set(listed)) == len(listed) == 1668
+    assert WORDS * math.log2(len(listed)) > 64.2
 
 
-def test_a_passphrase_is_five_listed_words_and_a_good_password() -> None:
+def test_a_passphrase_is_six_listed_words_and_a_good_password() -> None:
     for _ in range(50):
         passphrase = suggest_passphrase()
         assert len(passphrase.split("-")) == WORDS

@@ -28,7 +28,7 @@ def desk(content: Path, settings: Any) -> Client:
     settings.ALLOWED_HOSTS = writing.ALLOWED_HOSTS
     settings.DEBUG = True
     (content / "pages").mkdir()
-    for name in ("about", "privacy", "for-organisations", "for-clinicians"):
+    for name in ("about", "privacy", "for-organizations", "for-clinicians"):
         (content / f"pages/{name}.md").write_text(f"---\ntitle: {name}\n---\n\nText.\n")
     return Client(headers={"host": "127.0.0.1"})
 

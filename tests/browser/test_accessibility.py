@@ -28,7 +28,7 @@ OPEN_FOLDS = """() => {
   for (const fold of document.querySelectorAll("main details:not([name])")) fold.open = true;
 }"""
 
-PROSE = ["about", "privacy", "for-organisations", "for-clinicians", "authors"]
+PROSE = ["about", "privacy", "for-organizations", "for-clinicians", "authors"]
 ANYONES = [
     "/",
     CONTENTS,

@@ -40,7 +40,7 @@ def test_a_name_and_a_passphrase_are_two_taps_and_stay_on_the_page(page: Page) -
     page.get_by_role("button", name=re.compile("^Use ")).click()
     name = page.get_by_label("Username").input_value()
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", name)
-    press(page, "Suggest a password of five words")
+    press(page, "Suggest a password of six words")
     made = page.locator("#passphrase").inner_text()
     expect(page.get_by_label("Password")).to_have_value(made)
     expect(page.get_by_label("Username")).to_have_value(name)
@@ -52,7 +52,7 @@ def test_a_name_and_a_passphrase_are_two_taps_and_stay_on_the_page(page: Page) -
 def test_the_same_without_script(plain_page: Page) -> None:
     plain_page.goto("/account/join/")
     plain_page.get_by_role("button", name=re.compile("^Use ")).click()
-    press(plain_page, "Suggest a password of five words")
+    press(plain_page, "Suggest a password of six words")
     assert "-" in plain_page.get_by_label("Password").input_value()
     press(plain_page, "Create an account")
     expect(plain_page).to_have_url(re.compile(r"/$"))

@@ -6,8 +6,12 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from workbook.accounts import waits
+from workbook.accounts.devices import cookie_name
+from workbook.accounts.models import Wait
 from workbook.journal.models import Entry
 from workbook.vault.models import Session
+from workbook.vault.spare_keys import add_device, device_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +79,20 @@ def test_the_server_is_locked_too(reader):
     assert told.value.status == 423
     expect_covered(reader)
     assert not Session.objects.exclude(sealed_keys=None).exists()
+
+
+def test_the_cover_says_that_this_device_waits_to_open_the_journal(reader, person, live_server):
+    token = add_device(person.user, person.keyring)
+    where = {"name": cookie_name(), "value": token, "url": live_server.url}
+    reader.context.add_cookies([where])
+    waits.ask(device_slot(token))
+    reader.clock.fast_forward("16:00")
+    expect_covered(reader)
+    expect(reader.locator("#cover-waiting")).to_contain_text("after 48 hours of waiting")
+    reader.clock.resume()
+    uncover(reader, person.password)
+    expect_uncovered(reader)
+    assert not Wait.objects.exists()
 
 
 def test_whoever_moves_about_is_not_covered_and_the_server_is_told_once_a_minute(reader):

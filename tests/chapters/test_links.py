@@ -33,7 +33,7 @@ def test_a_link_leads_to_chapters_prompts_pages_and_https(target: str, expected:
         ("zzz", "L101", "by its slug"),
         ("my-map#prompt-poeple", "L102", "Did you mean 'people'?"),
         ("my-map#prompt-here", "L102", "write 'steady-first#prompt-here'"),
-        ("my-map#s-top", "L104", ""),
+        ("my-map#s-top", "L109", ""),
         ("page:abuot", "L103", "Did you mean 'about'?"),
         ("page:../../admin", "L103", ""),
         ("", "L104", "leads nowhere"),
@@ -166,3 +166,44 @@ def test_signs_that_mean_nothing_are_fine_in_a_label(words: str) -> None:
 def test_an_unknown_crisis_line_is_told(body: str, place: tuple[int, int, str], words: str) -> None:
     assert problems(body) == [place]
     assert words in compiled(body)[1][0].message
+
+
+ELSEWHERE = Index(
+    book="quiet",
+    chapters={"": frozenset(), "pause": frozenset({"here", "#s-a-chair"})},
+    books={"short": {"": frozenset(), "one": frozenset({"line", "#s-first"})}},
+    pages=frozenset({"first-things"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("pause#s-a-chair", "/books/quiet/pause/#s-a-chair"),
+        ("book:short", "/books/short/"),
+        ("book:short/one", "/books/short/one/"),
+        ("book:short/one#prompt-line", "/books/short/one/#prompt-line"),
+        ("book:short/one#s-first", "/books/short/one/#s-first"),
+        ("page:first-things#s-if-you-just-used", "/first-things/#s-if-you-just-used"),
+    ],
+)
+def test_a_link_leads_to_headings_and_to_other_books(target, leads_to):
+    assert address(target, ELSEWHERE) == leads_to
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("pause#s-a-couch", "L109"),
+        ("book:shorts", "L110"),
+        ("book:short/two", "L101"),
+        ("book:short/one#prompt-lines", "L102"),
+        ("book:short/one#s-last", "L109"),
+        ("book:../etc", "L110"),
+        ("page:first-things#prompt-x", "L103"),
+    ],
+)
+def test_a_heading_or_a_book_that_is_not_there_is_named(target, code):
+    with pytest.raises(BadLink) as bad:
+        address(target, ELSEWHERE)
+    assert bad.value.code == code

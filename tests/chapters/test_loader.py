@@ -156,6 +156,59 @@ def test_a_slip_in_the_books_file_costs_as_little_as_can_be(
     assert bool(made.books) == is_there
 
 
+DOORS = """---
+key: quiet
+title: Quiet
+order: any
+doors:
+  - I can’t settle -> one
+  - I’m not okay right now -> page:help-now
+  - I have one hour → book:twin/two
+---
+Welcome.
+"""
+
+
+def test_doors_lead_to_chapters_pages_and_other_books(loaded: Load) -> None:
+    made = loaded({
+        "quiet/book.md": DOORS,
+        "quiet/01-one.md": text(),
+        "twin/book.md": BOOK.replace("key: quiet", "key: twin"),
+        "twin/02-two.md": text(),
+    })  # fmt: skip
+    assert not made.problems
+    quiet = made.book("quiet")
+    assert quiet.order == "any"
+    assert quiet.doors == (
+        ("I can’t settle", "/books/quiet/one/"),
+        ("I’m not okay right now", "/help-now/"),
+        ("I have one hour", "/books/twin/two/"),
+    )
+
+
+def test_a_door_that_leads_nowhere_is_named_and_left_out(loaded: Load) -> None:
+    made = loaded({"quiet/book.md": DOORS, "quiet/01-one.md": text()})
+    assert [(p.line, p.code) for p in made.problems] == [(8, "L110")]
+    assert [door.words for door in made.book("quiet").doors] == [
+        "I can’t settle",
+        "I’m not okay right now",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["doors: one", "doors:\n  - no arrow here", "doors:\n  - -> one", "order: sideways"],
+)
+def test_doors_and_order_take_what_they_say(loaded: Load, line: str) -> None:
+    made = loaded(
+        {
+            "quiet/book.md": f"---\nkey: quiet\ntitle: Quiet\n{line}\n---\n",
+            "quiet/01-one.md": text(),
+        }
+    )
+    assert {problem.code for problem in made.problems} == {"M110"}
+
+
 def test_folders_that_are_no_books_are_told(loaded: Load) -> None:
     made = loaded({
         "Not Quiet/book.md": BOOK,

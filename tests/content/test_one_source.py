@@ -96,7 +96,7 @@ def test_a_resource_is_its_name_with_its_link(resource):
 
 # --- A change shows everywhere, on a running site ---
 
-PAGES = ["/", "/help-now/", "/about/", "/privacy/", "/for-organisations/", "/for-clinicians/"]
+PAGES = ["/", "/help-now/", "/about/", "/privacy/", "/for-organizations/", "/for-clinicians/"]
 
 
 @pytest.fixture

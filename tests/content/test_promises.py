@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from workbook.accounts.forms import LOCK_MINUTES
-from workbook.accounts.models import User
+from workbook.accounts.models import User, Wait
 from workbook.accounts.passphrases import suggest_passphrase
 from workbook.chapters.loader import library
 from workbook.journal import removal
@@ -73,8 +73,9 @@ def test_the_site_locks_after_as_long_as_the_privacy_page_says():
     assert "locks after 5 minutes" in said
     assert "The usual is 15 minutes, and 60 on a device you said is only yours." in said
     assert f"for up to {DEVICE_DAYS} days" in said
-    assert len(suggest_passphrase().split("-")) == 5
-    assert "Five random words are good, and the site can pick them." in said
+    assert f"set a new password after {Wait.LENGTH.total_seconds() // 3600:.0f} hours" in said
+    assert len(suggest_passphrase().split("-")) == 6
+    assert "Six random words are good, and the site can pick them." in said
 
 
 def test_leaving_quickly_is_on_every_page_as_chapters_1_and_9_say(client):

@@ -14,7 +14,7 @@ from workbook.chapters.loader import library
 from workbook.journal.place import place_of
 
 BOOK = "alongside"
-SHARED = ["/", f"/books/{BOOK}/", "/about/", "/privacy/", "/for-organisations/", "/for-clinicians/"]
+SHARED = ["/", f"/books/{BOOK}/", "/about/", "/privacy/", "/for-organizations/", "/for-clinicians/"]
 
 
 def chapters():

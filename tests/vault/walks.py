@@ -8,6 +8,7 @@ import datetime
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,17 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from workbook.accounts import credentials, devices
+from workbook.accounts import credentials, devices, waits
 from workbook.accounts.entering import admit, find, has_journal, keep_open, open_journal
 from workbook.accounts.joining import join
 from workbook.accounts.leaving import erase
 from workbook.accounts.middleware import person_of
-from workbook.accounts.models import User
+from workbook.accounts.models import User, Wait
 from workbook.journal.models import Entry
 from workbook.vault import rotation
 from workbook.vault.keyring import Keyring
@@ -38,6 +40,7 @@ from workbook.vault.sealing import Closed
 from workbook.vault.sessions import SessionStore, keyring_of, lock_session
 from workbook.vault.spare_keys import (
     add_spare_key,
+    device_slot,
     find_by_device,
     find_by_spare_key,
     prove_spare_key,
@@ -95,6 +98,7 @@ class Walk(RuleBasedStateMachine):
         self.by_password: dict[UUID, str] = {}  # data key → the password whose slot it has
         self.by_spare: dict[str, tuple[UUID, bool]] = {}  # code → data key, whether it was proven
         self.by_device: dict[str, UUID] = {}
+        self.waiting = ""  # The device that waits, one at a time.
         # Every secret that ever was, in the order they were made: they are random, and the same
         # walk walked again must choose the same.
         self.passwords: list[str] = []
@@ -142,6 +146,12 @@ class Walk(RuleBasedStateMachine):
             if browser is not but:
                 browser.forget()
 
+    def end_devices(self, held: Held, but: str = "") -> None:
+        kept = {t: key for t, key in self.by_device.items() if t == but or key not in held}
+        self.by_device = kept
+        if self.waiting not in kept:
+            self.waiting = ""
+
     def spares_of(self, held: Held) -> list[str]:
         return [code for code, (key, _proven) in self.by_spare.items() if key in held]
 
@@ -155,7 +165,7 @@ class Walk(RuleBasedStateMachine):
         with browser.request() as request:
             user, keyring = join(request, NAME, self.password)
             admit(request, user, keyring)
-        browser.is_in, browser.holds = True, self.begun(keyring)
+        browser.is_in, browser.holds, self.waiting = True, self.begun(keyring), ""
 
     @precondition(lambda self: self.password)
     @rule(which=st.booleans(), shared=st.booleans())
@@ -166,13 +176,9 @@ class Walk(RuleBasedStateMachine):
             user = find(NAME, self.password)
             assert user is not None
             keyring = open_journal(user, self.password)
-            if keyring is None and self.is_own:
-                keyring = credentials.open_by_device(request, user, self.password)
-                if keyring is not None:
-                    expected = self.opened(self.by_device[browser.device])
-                    self.give_password(expected)
             admit(request, user, keyring, is_shared=shared)
         assert frozenset(keyring.held if keyring else ()) == expected
+        self.waiting = "" if expected else self.waiting
         browser.holds = expected or (browser.holds if browser.is_in else NOTHING)
         browser.is_in = True
 
@@ -185,9 +191,14 @@ class Walk(RuleBasedStateMachine):
 
     @rule(which=st.booleans())
     def leave(self, which: bool) -> None:
-        with self.browsers[which].request() as request:
+        browser = self.browsers[which]
+        with browser.request() as request:
+            devices.forget_device(request, HttpResponse())
             logout(request)
-        self.browsers[which].forget()
+        if browser.device in self.by_device:
+            del self.by_device[browser.device]
+            self.waiting = "" if self.waiting == browser.device else self.waiting
+        browser.forget()
 
     @precondition(lambda self: any(browser.holds for browser in self.browsers))
     @rule(which=st.booleans())
@@ -224,12 +235,7 @@ class Walk(RuleBasedStateMachine):
         if not browser.is_in:
             return
         old, new = self.password, self.new_password()
-        by_device = self.by_device.get(browser.device)
-        expected = (
-            self.opened_by(old)
-            or browser.holds
-            or (self.opened(by_device) if by_device else NOTHING)
-        )
+        expected = self.opened_by(old) or browser.holds
         with browser.request() as request:
             keyring = credentials.change_password(request, self.ana, old, new)
         self.password, self.is_own = new, True
@@ -237,6 +243,8 @@ class Walk(RuleBasedStateMachine):
             expected = self.begun(keyring)
         self.give_password(expected)
         self.end_sessions(but=browser)
+        self.end_devices(expected, but=browser.device)
+        self.waiting = "" if expected else self.waiting
         browser.holds = expected
 
     @precondition(lambda self: self.password)
@@ -288,7 +296,7 @@ class Walk(RuleBasedStateMachine):
             keyring = keyring_of(request)
             assert keyring is not None
             response = HttpResponse()
-            devices.remember_device(response, self.ana, keyring)
+            devices.remember_device(request, response, self.ana, keyring)
         browser.device = response.cookies[devices.cookie_name()].value
         self.tokens.append(browser.device)
         self.by_device[browser.device] = keyring.current_id
@@ -297,7 +305,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def end_every_device(self) -> None:
         devices.devices_of(self.ana).delete()
-        self.by_device.clear()
+        self.end_devices(self.opened(*self.groups))
 
     # --- When the password is gone ---
 
@@ -314,18 +322,36 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: any(b.device in self.by_device for b in self.browsers))
     @rule(which=st.booleans())
-    def recover_by_the_device(self, which: bool) -> None:
+    def ask_to_be_let_in_by_waiting(self, which: bool) -> None:
         browser = self.browsers[which]
-        if browser.device not in self.by_device:
-            return
-        self.password, self.is_own = self.new_password(), True
         with browser.request() as request:
-            assert credentials.recover_by_device(request, self.password) == self.ana
-        self.regained_alone(browser, self.groups[self.by_device[browser.device]])
+            if slot := devices.own_device(request):
+                assert waits.ask(slot) == (self.waiting in {"", browser.device})
+                self.waiting = self.waiting or browser.device
+
+    @precondition(lambda self: any(b.device in self.by_device for b in self.browsers))
+    @rule(which=st.booleans(), hours=st.sampled_from([0, 47, 49]))
+    def come_in_by_waiting(self, which: bool, hours: int) -> None:
+        browser, password = self.browsers[which], self.new_password()
+        for wait in Wait.objects.all():
+            Wait.objects.update(begun_at=timezone.now() - timedelta(hours=hours))
+            assert self.waiting == self.token_of(wait.slot_id)
+        is_let_in = bool(browser.device) and browser.device == self.waiting and hours == 49
+        with browser.request() as request:
+            user = credentials.recover_by_waiting(request, password)
+            assert user == (self.ana if is_let_in else None)
+        if is_let_in:
+            self.password, self.is_own = password, True
+            self.regained_alone(browser, self.groups[self.by_device[browser.device]])
+
+    def token_of(self, slot_id: UUID) -> str:
+        return next(token for token in self.by_device if device_slot(token).id == slot_id)
 
     def regained_alone(self, browser: Browser, held: Held) -> None:
         self.give_password(held)
         self.end_sessions()
+        self.end_devices(held)
+        self.waiting = ""
         browser.is_in, browser.holds = True, held
 
     @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
@@ -355,6 +381,7 @@ class Walk(RuleBasedStateMachine):
             self.give_password(regained)
         if key:
             self.by_spare[secret] = key, True
+        self.waiting = ""
         browser.holds = old | regained
 
     @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
@@ -369,7 +396,7 @@ class Walk(RuleBasedStateMachine):
             assert open_with_password(user, self.password) is None
             keyring = begin(user, self.password)
             keep_open(request, user, keyring)
-        browser.holds = self.begun(keyring)
+        browser.holds, self.waiting = self.begun(keyring), ""
 
     # --- Keys change ---
 
@@ -385,7 +412,8 @@ class Walk(RuleBasedStateMachine):
             fresh = credentials.begin_new_key(request, self.ana, self.password, code)
         for spare in self.spares_of(held):
             del self.by_spare[spare]
-        self.by_device = {t: key for t, key in self.by_device.items() if key not in held}
+        self.end_devices(held)
+        self.waiting = ""
         for key in held:
             del self.groups[key]
             self.by_password.pop(key, None)
@@ -418,6 +446,7 @@ class Walk(RuleBasedStateMachine):
         self.password, self.is_own = "", False
         for known in (self.entries, self.groups, self.by_password, self.by_spare, self.by_device):
             known.clear()
+        self.waiting = ""
         self.end_sessions()
         for model in (Entry, DataKey, KeySlot, Session):
             assert not model.objects.filter(user_id=gone).exists()
@@ -440,6 +469,8 @@ class Walk(RuleBasedStateMachine):
                     self.reads(keyring_of(request), browser.holds)
             user = User.objects.filter(name=NAME).first()
             if user:
+                wait = waits.wait_of(user)
+                assert (self.token_of(wait.slot_id) if wait else "") == self.waiting
                 for password in self.passwords:
                     # An earlier one opens what it was made for, once its owner has entered.
                     expected = self.opened_by(password)

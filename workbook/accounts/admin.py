@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from workbook.accounts.access import person_here
+from workbook.accounts.devices import devices_of
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
@@ -124,6 +125,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         for person in people:
             if self.has_change_permission(request, person):
                 end_all_sessions(person.pk)
+                devices_of(person).delete()
         messages.success(
             request, _("Signed out everywhere. They can sign in again. Nothing saved was changed.")
         )

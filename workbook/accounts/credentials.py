@@ -1,10 +1,13 @@
 """Changing what opens an account: its password, by the old one or by the spare key."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
 
-from workbook.accounts.devices import opened_by_device, opened_for
+from workbook.accounts import waits
+from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.entering import begin_first, has_journal, keep_open, sign_in
 from workbook.accounts.models import User
 from workbook.vault.derivation import deriving_once
@@ -30,15 +33,13 @@ class OpensNothing(Exception):
 
 
 def change_password(request: HttpRequest, user: User, current: str, new: str) -> Keyring | None:
-    """Set a password of the person's own; every other browser is signed out.
+    """Set a password of the person's own; every other browser is signed out, its device ended.
 
     ``current`` has been checked. Returns what is open now; None: a journal that was closed before,
     and still is. Raises ChangedMeanwhile, TooBusy.
     """
     with deriving_once():
-        keyring = (
-            open_with_password(user, current) or keyring_of(request) or opened_for(request, user)
-        )
+        keyring = open_with_password(user, current) or keyring_of(request)
         _choose(user, new)
         with transaction.atomic():
             _keep(user)
@@ -50,6 +51,7 @@ def change_password(request: HttpRequest, user: User, current: str, new: str) ->
             if keyring is not None:
                 keep_open(request, user, keyring)
             end_other_sessions(request)
+            end_other_devices(request, user, keyring)
             # Now, and not after the response: without its new mark this session would be out too.
             request.session.save()
     return keyring
@@ -67,33 +69,40 @@ def recover(request: HttpRequest, code: str, new: str) -> User | None:
     return user
 
 
-def recover_by_device(request: HttpRequest, new: str) -> User | None:
-    """The same by this device's own secret. Raises ChangedMeanwhile, TooBusy."""
-    user, keyring = opened_by_device(request) or (None, None)
+def recover_by_waiting(request: HttpRequest, new: str) -> User | None:
+    """The same by this device, once it has waited long enough; its secret is used up by it.
+
+    Raises ChangedMeanwhile, also where somebody came in by anything better at the last moment;
+    TooBusy, VaultError.
+    """
+    user, keyring = waits.opened_by_waiting(request) or (None, None)
     if user is None or keyring is None:
         return None
-    _enter_anew(request, user, keyring, new)
+    try:
+        _enter_anew(request, user, keyring, new, first=lambda: waits.use_up(user, request))
+    except waits.EndedMeanwhile:
+        raise ChangedMeanwhile from None
     return user
 
 
-def open_by_device(request: HttpRequest, user: User, password: str) -> Keyring | None:
-    """What this device opens where the password doesn't; from now on the password does, too.
+def _enter_anew(
+    request: HttpRequest,
+    user: User,
+    keyring: Keyring,
+    new: str,
+    first: Callable[[], None] = lambda: None,
+) -> None:
+    """Set a password, end every session and device there is, and begin a session here.
 
-    ``password`` has been checked, and is the person's own.
+    ``first`` is done before all else within the transaction.
     """
-    keyring = opened_for(request, user)
-    if keyring is not None:
-        change_password_slot(user, keyring, password)
-    return keyring
-
-
-def _enter_anew(request: HttpRequest, user: User, keyring: Keyring, new: str) -> None:
-    """Set a password, end every session there is, and begin one here."""
     with deriving_once():
         _choose(user, new)
         with transaction.atomic():
+            first()
             _keep(user)
             change_password_slot(user, keyring, new)
+            devices_of(user).filter(data_key_id__in=keyring.held).delete()
             Session.objects.filter(user_id=user.pk).delete()
             request.session.flush()
             sign_in(request, user)

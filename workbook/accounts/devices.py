@@ -1,10 +1,8 @@
-"""“This device is just mine”: a secret in a cookie that opens the journal for 90 days.
+"""A device of one's own: a secret in a cookie, for 90 days, turned on in the open journal.
 
-It opens nothing by itself while somebody is away: it counts after entering with a right password
-that opens no slot, and on the page where a new password is set.
+By itself it opens nothing and sets no password. It may ask, and after 48 hours in which nobody came
+in by anything better it opens the journal (:mod:`.waits`). It ends when its person signs out.
 """
-
-from contextlib import suppress
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,48 +11,75 @@ from django.http import HttpRequest, HttpResponse
 from workbook.accounts.models import User
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
-from workbook.vault.sealing import VaultError
-from workbook.vault.spare_keys import DEVICE_DAYS, add_device, find_by_device
+from workbook.vault.spare_keys import DEVICE_DAYS, add_device, device_slot
+
+SESSION_KEY = "device"
+"""In a session: the id of this browser's device, so that it ends where the session is ended."""
 
 
 def cookie_name() -> str:
     return "__Host-alongside-device" if settings.SITE_IS_HTTPS else "alongside-device"
 
 
-def remember_device(response: HttpResponse, user: User, keyring: Keyring) -> None:
+def remember_device(
+    request: HttpRequest, response: HttpResponse, user: User, keyring: Keyring
+) -> None:
     """Give this browser a secret of its own."""
+    token = add_device(user, keyring)
     response.set_cookie(
         cookie_name(),
-        add_device(user, keyring),
+        token,
         max_age=DEVICE_DAYS * 24 * 3600,
         secure=settings.SITE_IS_HTTPS,
         httponly=True,
         samesite="Lax",
     )
+    if slot := device_slot(token):
+        request.session[SESSION_KEY] = str(slot.id)
 
 
-def forget_device(response: HttpResponse) -> None:
-    response.delete_cookie(cookie_name(), samesite="Lax")
+def own_token(request: HttpRequest) -> str:
+    """This browser's secret, "" where it has none."""
+    return request.COOKIES.get(cookie_name(), "")
 
 
-def opened_by_device(request: HttpRequest) -> tuple[User, Keyring] | None:
-    """Whose journal this browser's secret opens, if it has one that still counts."""
-    token = request.COOKIES.get(cookie_name())
-    if not token:
-        return None
-    # One that is damaged is as good as none: there are other ways in.
-    with suppress(VaultError):
-        user, keyring = find_by_device(token) or (None, None)
-        if keyring is not None and isinstance(user, User) and user.is_active:
-            return user, keyring
-    return None
+def own_device(request: HttpRequest) -> KeySlot | None:
+    """This browser's device, whoever's it is, if it still counts. No query without its cookie."""
+    token = own_token(request)
+    return device_slot(token) if token else None
 
 
-def opened_for(request: HttpRequest, user: User) -> Keyring | None:
-    """The same, for this person only."""
-    opened = opened_by_device(request)
-    return opened[1] if opened and opened[0] == user else None
+def own_device_of(request: HttpRequest, user: User) -> KeySlot | None:
+    """The same, if it is this person's."""
+    slot = own_device(request)
+    return slot if slot and slot.user_id == user.pk else None
+
+
+def note_device(request: HttpRequest, user: User) -> None:
+    """Let the session that begins know its device."""
+    if slot := own_device_of(request, user):
+        request.session[SESSION_KEY] = str(slot.id)
+
+
+def forget_device(request: HttpRequest, response: HttpResponse) -> None:
+    """End this browser's device, and take its secret away."""
+    if slot := own_device(request):
+        KeySlot.objects.filter(pk=slot.pk).delete()
+    if own_token(request):
+        response.delete_cookie(cookie_name(), samesite="Lax")
 
 
 def devices_of(user: User) -> QuerySet[KeySlot]:
+    """All of a person's devices, the oldest first."""
     return KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.DEVICE).order_by("created_on")
+
+
+def end_other_devices(request: HttpRequest, user: User, keyring: Keyring | None) -> None:
+    """End every device that opens any of these keys, but this browser's own.
+
+    Those of a part that is closed stay: whoever signs in by a password that staff set must not end
+    its owner's way back.
+    """
+    own = own_device_of(request, user)
+    devices = devices_of(user).filter(data_key_id__in=keyring.held if keyring else ())
+    (devices.exclude(id=own.id) if own else devices).delete()

@@ -1,11 +1,14 @@
 """Coming in: who it is by name and password, and the journal that opens with it."""
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from workbook.accounts import throttles
+from workbook.accounts import throttles, waits
+from workbook.accounts.devices import note_device
 from workbook.accounts.models import User, normalize_name
 from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
@@ -107,10 +110,24 @@ def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> Non
     login(request, user, backend=BACKEND)
     if is_shared:
         request.session.set_expiry(0)  # The cookie ends with the browser.
+    note_device(request, user)
 
 
 def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
-    """Unlock this session for as long as the person has chosen, less on a shared device."""
+    """Unlock this session for as long as the person has chosen, less on a shared device.
+
+    Every opening comes through here, whatever opened it, so this is where a wait ends.
+    """
+    if waits.end(user):
+        messages.warning(
+            request,
+            _(
+                "A device of yours was asked to open your journal by waiting 48 hours. That has "
+                "ended now, because you opened it. Wasn’t it you who asked? Then look at your "
+                "devices under Account."
+            ),
+            fail_silently=True,
+        )
     minutes = user.lock_minutes
     if request.session.get_expire_at_browser_close():
         minutes = min(minutes, SHARED_LOCK_MINUTES)

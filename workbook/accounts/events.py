@@ -27,6 +27,11 @@ class Kind(models.TextChoices):
         _("The people who run this site set a new password for your account."),
     )
     DEVICE_ADDED = "device added", _("A device was added that can open your journal by waiting.")
+    WAIT_BEGUN = (
+        "wait begun",
+        _("A device of yours was asked to open your journal by waiting 48 hours."),
+    )
+    OPENED_BY_WAITING = "opened by waiting", _("A device opened your journal after 48 hours.")
     BACKUP_KEY_MADE = "backup key made", _("A backup key was made.")
     BACKUP_KEY_USED = "backup key used", _("A backup key was used to open your journal.")
     PARTS_JOINED = "parts joined", _("An older journal was opened and put together with yours.")

@@ -24,9 +24,6 @@ LOCK_MINUTES = (
 # In the words of this site, because Django's speak of entries and containing.
 PASSWORD_ADVICE = {
     "password_too_short": _("Make it at least 12 characters long. A few words in a row are fine."),
-    "password_too_common": _(
-        "Many people use this password, so it is easy to guess. Choose another one."
-    ),
 }
 
 

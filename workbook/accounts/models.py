@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -173,6 +174,29 @@ class EventWhileClosed(WrappedRow):
 
     def __str__(self) -> str:
         return "an event"
+
+
+class Wait(models.Model):
+    """That a device was asked to open its person's journal (see waits.py); one a person."""
+
+    LENGTH = timedelta(hours=48)
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    slot_id = models.UUIDField()
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return "a wait"
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the device may open the journal."""
+        return self.begun_at + self.LENGTH
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has waited long enough."""
+        return timezone.now() >= self.opens_at
 
 
 class Throttle(models.Model):

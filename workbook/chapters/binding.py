@@ -1,15 +1,15 @@
 """Binds the files of one folder into a book, leaving out what doesn't compile."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook.chapters import compiler, crosscheck, examples
-from workbook.chapters.book import Book, Chapter
+from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
-from workbook.chapters.links import Index
+from workbook.chapters.links import BadLink, Chapters, Index, address
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.problems import Problem
 from workbook.prompts.short_answer import ShortAnswer
@@ -45,6 +45,7 @@ class Binding:
         images: frozenset[str],
         tokens: Tokens,
         former: Book | None = None,
+        books: Mapping[str, Chapters] | None = None,
     ) -> None:
         self.slug = slug
         self.front = front
@@ -55,9 +56,10 @@ class Binding:
         self.sheets = self.sorted_sheets(drafts)
         self.index = Index(
             book=slug,
-            chapters={"": front.ids, **{sheet.slug: sheet.draft.ids for sheet in self.sheets}},
+            chapters=chapters_of(front, (sheet.draft for sheet in self.sheets)),
             pages=pages,
             images=images,
+            books=books,
         )
 
     def sorted_sheets(self, drafts: Iterable[Draft]) -> list[Sheet]:
@@ -116,6 +118,7 @@ class Binding:
                 **values,
                 "check_in": self.check_in(values["check_in"], introduction),
                 "call_me": self.call_me(values["call_me"], chapters),
+                "doors": self.doors(values["doors"]),
             },
         )
         return examples.in_book(book)
@@ -207,8 +210,29 @@ class Binding:
         }
         return ident if ident in asked else ""
 
+    def doors(self, written: Iterable[tuple[str, str] | Door]) -> tuple[Door, ...]:
+        """Returns the doors that lead somewhere; each of the others is a problem."""
+        found = []
+        first = self.front.front.lines.get("doors", 1)
+        for line, door in enumerate(written, start=first + 1):
+            if isinstance(door, Door):  # As they were, where the top of the file is broken.
+                found.append(door)
+                continue
+            try:
+                found.append(Door(door[0], address(door[1], self.index)))
+            except BadLink as bad:
+                problem = Problem(self.front.path, line, 1, bad.code, f"“{door[0]}”: {bad.message}")
+                self.problems.append(problem)
+        return tuple(found)
+
 
 def _place(path: str) -> tuple[int, str]:
     name = PurePosixPath(path).name
     match = CHAPTER_FILE.fullmatch(name)
     return (int(match["number"]), match["slug"]) if match else (1000, name)
+
+
+def chapters_of(front: Draft, drafts: Iterable[Draft]) -> Chapters:
+    """Returns what links may lead to in a book: its introduction under "", chapters by slug."""
+    named = ((CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name), draft) for draft in drafts)
+    return {"": front.places, **{match["slug"]: draft.places for match, draft in named if match}}

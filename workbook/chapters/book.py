@@ -80,6 +80,13 @@ class Chapter:
         return None
 
 
+class Door(NamedTuple):
+    """A sentence that somebody might say of today, and the address of a page for it."""
+
+    words: str
+    address: str
+
+
 class Placed(NamedTuple):
     """A prompt and where it stands; ``chapter`` is None in the book's introduction."""
 
@@ -97,6 +104,8 @@ class Book:
         introduction: blocks of ``book.md``.
         check_in: id of the introduction's prompt that is asked at most once a visit, or "".
         call_me: id of the short answer that a reader is greeted by, or "".
+        order: "given" where the chapters follow one another, "any" where none comes first.
+        doors: ways in, for the first page and the contents.
     """
 
     key: str
@@ -109,6 +118,8 @@ class Book:
     introduction: tuple[Block, ...] = ()
     check_in: str = ""
     call_me: str = ""
+    order: str = "given"
+    doors: tuple[Door, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     edition: str = ""
 

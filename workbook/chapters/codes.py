@@ -61,6 +61,8 @@ CODES: Mapping[str, str] = {
     "L106": "A link is written as a reference.",
     "L107": "The site has no address for a link.",
     "L108": "A link has no words.",
+    "L109": "A link leads to a heading that is not there.",
+    "L110": "A link leads to a book that is not there.",
     "L111": "A crisis line is not known.",
     "L112": "A crisis line lacks what is asked of it.",
     "L113": "Curly brackets were begun and not finished.",

@@ -19,6 +19,7 @@ from workbook.chapters.codes import any_fatal
 from workbook.chapters.frontmatter import FrontMatter, Schema
 from workbook.chapters.lexing import Report, without_comments
 from workbook.chapters.links import Index
+from workbook.chapters.markup import heading_id
 from workbook.chapters.rendering import Clean, Renderer, Tangled
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
@@ -31,6 +32,9 @@ CHAPTER_FILE = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9-]{1,64})\.md")
 MARKUP = re.compile(
     r"\[[^\[\]]+\]\([^)]*\)|(?<![\w*])(\*{1,3})(?=[^\s*])[^*]+(?<=\S)\1(?![\w*])|`[^`]+`|</?[A-Za-z][^<>]*>"
 )
+HEADING = re.compile(r" {0,3}#{2,6}[ \t]+(?P<words>.+?)[ \t]*#*[ \t]*")
+MARKS = re.compile(r"\]\([^)]*\)|[*_`\[\]]")
+"""What of a heading's markdown isn't among its words."""
 PAGE_FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,64})\.md")
 
 
@@ -62,6 +66,17 @@ class Draft(NamedTuple):
             if block.kind and block.kind.answered
             for ident in block.storage_ids
         )
+
+    @property
+    def places(self) -> frozenset[str]:
+        """What links may lead to in it: its prompts by their ids, its headings as ``#s-words``."""
+        found: dict[str, int] = {}
+        for piece in self.pieces:
+            if not isinstance(piece, RawBlock) and (match := HEADING.fullmatch(piece.text)):
+                base = heading_id(MARKS.sub("", match["words"]))
+                found[base] = found.get(base, 0) + 1
+        again = {f"#{base}-{n}" for base, times in found.items() for n in range(2, times + 1)}
+        return self.ids | {f"#{base}" for base in found} | again
 
 
 class Compiled(NamedTuple):

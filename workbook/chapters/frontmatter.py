@@ -18,6 +18,8 @@ from workbook.prompts.source import ID, NO, YES, Line
 MAX_BYTES = 8 * 1024
 MAX_DEPTH = 2
 """A mapping, and a list in it."""
+MOST_DOORS, LONGEST_DOOR = 20, 120
+"""Lines, and characters of a line's sentence."""
 EASY = re.compile(r"(?P<name>[a-z_]{1,40}):(?: (?P<value>[^\W_](?:[\w ,.;()/'’?!-]*[\w.)?!])?))?")
 """A line that means the same to YAML and to anyone: no quotes, colons or signs in its value."""
 FENCE = re.compile(r"---[ \t\u00a0]*")
@@ -45,6 +47,8 @@ class Name:
     read: Callable[[str], Any] = str
     default: Any = ""
     needed: bool = False
+    is_list: bool = False
+    """Whether it takes a list of lines; its reader gets them set apart by line breaks."""
 
 
 def _minutes(text: str) -> int:
@@ -86,6 +90,28 @@ def _language(text: str) -> str:
     return text
 
 
+def _order(text: str) -> str:
+    if text.casefold() not in {"given", "any"}:
+        raise Unfit("given or any")
+    return text.casefold()
+
+
+def _doors(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of a sentence and where it leads."""
+    doors = []
+    for line in text.split("\n"):
+        words, arrow, target = line.replace("→", "->").rpartition("->")
+        if not (arrow and words.strip() and target.strip() and len(words) <= LONGEST_DOOR):
+            raise Unfit(
+                "a list, each line a sentence, an arrow and a place, such as "
+                "'- I can’t settle -> steady-first'"
+            )
+        doors.append((words.strip(), target.strip()))
+    if len(doors) > MOST_DOORS:
+        raise Unfit(f"a list of at most {MOST_DOORS} lines")
+    return tuple(doors)
+
+
 Schema = Mapping[str, Name]
 
 SIGNED: Schema = {
@@ -110,6 +136,8 @@ BOOK: Schema = {
     "language": Name(_language, default="en"),
     "check_in": Name(_slug),
     "call_me": Name(_slug),
+    "order": Name(_order, default="given"),
+    "doors": Name(_doors, default=(), is_list=True),
 }
 PAGE: Schema = {"title": Name(needed=True), "summary": Name(), **SIGNED}
 
@@ -186,7 +214,9 @@ def _values(
             report(line, 1, "M107", f"'{name[:40]}' is not known here.{hint}")
         elif value:
             try:
-                values[name] = schema[name].read(value)
+                wanted_name = schema[name]
+                given_value = value if wanted_name.is_list else value.replace("\n", ", ")
+                values[name] = wanted_name.read(given_value)
             except Unfit as wanted:
                 report(line, 1, "M110", f"'{name}' is {wanted}, not '{value[:60]}'.")
     return values
@@ -252,7 +282,7 @@ def _name(text: str) -> str:
 
 
 def _words(node: yaml.Node) -> str | None:
-    """A value, or a list of values set apart by commas; None for anything else."""
+    """A value, or a list of values, one a line; None for anything else."""
     if isinstance(node, yaml.ScalarNode):
         words = " ".join(str(node.value).split())
         for opening, closing in ("\u201c\u201d", "\u2018\u2019"):
@@ -261,7 +291,7 @@ def _words(node: yaml.Node) -> str | None:
         return words
     if isinstance(node, yaml.SequenceNode):
         parts = [_words(item) for item in node.value]
-        return None if None in parts else ", ".join(part for part in parts if part)
+        return None if None in parts else "\n".join(part for part in parts if part)
     return None
 
 

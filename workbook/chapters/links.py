@@ -10,10 +10,15 @@ from django.urls import NoReverseMatch, reverse
 from workbook.prompts.problems import did_you_mean
 from workbook.prompts.source import ID
 
-CHAPTER = re.compile(r"(?P<slug>[a-z0-9-]{1,64})?(?:#prompt-(?P<prompt>[a-z0-9-]{1,64}))?")
+SLUG = "[a-z0-9-]{1,64}"
+PLACE = rf"(?:#(?:prompt-(?P<prompt>{SLUG})|(?P<heading>s-[\w-]{{1,80}})))?"
+CHAPTER = re.compile(rf"(?P<slug>{SLUG})?{PLACE}")
+OTHER_BOOK = re.compile(rf"(?P<book>{SLUG})(?:/(?P<slug>{SLUG}))?{PLACE}")
+SITE_PAGE = re.compile(rf"(?P<slug>{SLUG}){PLACE}")
 LEADS_TO = (
     "A link leads to a chapter of this book by its slug, such as 'steady-first' or "
-    "'steady-first#prompt-three-ways', to 'page:about', or to an address with 'https://'."
+    "'steady-first#prompt-three-ways', to 'page:about', to another book, such as "
+    "'book:short-pages', or to an address with 'https://'."
 )
 SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
 """Names of addresses that are pages of the site and not files of content/pages."""
@@ -32,13 +37,20 @@ class BadLink(LookupError):
         self.message = message
 
 
+Chapters = Mapping[str, frozenset[str]]
+"""Of one book: what can be linked to in each chapter, by its slug; "" is the introduction. Prompts
+stand there by their ids (earlier ones too), headings as ``#s-their-words``.
+"""
+
+
 @dataclass(frozen=True)
 class Index:
     """What there is to link to: gathered from every file before the first is compiled.
 
     Attributes:
         book: slug of the book the links stand in, "" on a page.
-        chapters: ids of prompts (earlier ones too) by the chapter's slug; "" is the introduction.
+        chapters: of that book.
+        books: the chapters of every book, by the book's slug.
         pages: slugs of content/pages.
         images: names in the book's images folder.
 
@@ -46,9 +58,10 @@ class Index:
     """
 
     book: str = ""
-    chapters: Mapping[str, frozenset[str]] | None = None
+    chapters: Chapters | None = None
     pages: frozenset[str] | None = None
     images: frozenset[str] | None = None
+    books: Mapping[str, Chapters] | None = None
 
     @property
     def slugs(self) -> list[str]:
@@ -69,9 +82,15 @@ def address(target: str, index: Index, *, here: str = "") -> str:
     target = target.strip()
     if target.startswith("page:"):
         return _page(target.removeprefix("page:"), index)
+    if target.startswith("book:"):
+        return _other_book(target.removeprefix("book:"), index)
     if match := CHAPTER.fullmatch(target):
-        if target and (match["slug"] or match["prompt"]):
-            return _chapter(match["slug"] or here, match["prompt"] or "", index, here)
+        if target:
+            slug = match["slug"] or here
+            if index.chapters is not None:
+                _expect(slug, match["prompt"], match["heading"], index.chapters, index)
+            fragment = _fragment(match)
+            return fragment if slug == here and fragment else _path(index.book, slug) + fragment
         raise BadLink("L104", f"This link leads nowhere. {LEADS_TO}")
     if target.casefold().startswith("https://"):
         return _outside(target)
@@ -95,31 +114,53 @@ def picture(target: str, index: Index) -> str:
     return _reverse("book-image", index.book, match["name"])
 
 
-def _page(slug: str, index: Index) -> str:
+def _page(target: str, index: Index) -> str:
+    match = SITE_PAGE.fullmatch(target)
+    slug = match["slug"] if match else target
     if slug in SITE_PAGES:
-        return _reverse(slug)
-    if index.pages is not None and slug not in index.pages:
-        hint = did_you_mean(slug, sorted({*index.pages, *SITE_PAGES}))
-        raise BadLink("L103", f"There is no page '{_shown(slug)}'.{hint}")
-    return _reverse("page", slug)
+        return _reverse(slug) + (_fragment(match) if match else "")
+    if not match or match["prompt"] or (index.pages is not None and slug not in index.pages):
+        hint = did_you_mean(slug, sorted({*(index.pages or ()), *SITE_PAGES}))
+        raise BadLink("L103", f"There is no page '{_shown(target)}'.{hint}")
+    return _reverse("page", slug) + _fragment(match)
 
 
-def _chapter(slug: str, prompt: str, index: Index, here: str) -> str:
-    if index.chapters is not None:
-        _expect(slug, prompt, index.chapters, index)
-    fragment = f"#prompt-{prompt}" if prompt else ""
-    if slug == here and fragment:
-        return fragment
-    path = _reverse("chapter", index.book, slug) if slug else _reverse("book", index.book)
-    return path + fragment
+def _other_book(target: str, index: Index) -> str:
+    match = OTHER_BOOK.fullmatch(target)
+    books = index.books
+    if not match or (books is not None and match["book"] not in books):
+        hint = did_you_mean(match["book"] if match else target, sorted(books or ()))
+        raise BadLink("L110", f"There is no book '{_shown(target)}'.{hint}")
+    slug = match["slug"] or ""
+    if books is not None:
+        there = books[match["book"]]
+        others = Index(book=match["book"], chapters=there)
+        _expect(slug, match["prompt"], match["heading"], there, others)
+    return _path(match["book"], slug) + _fragment(match)
 
 
-def _expect(slug: str, prompt: str, chapters: Mapping[str, frozenset[str]], index: Index) -> None:
+def _path(book: str, slug: str) -> str:
+    return _reverse("chapter", book, slug) if slug else _reverse("book", book)
+
+
+def _fragment(match: re.Match[str]) -> str:
+    if match["prompt"]:
+        return f"#prompt-{match['prompt']}"
+    return f"#{match['heading']}" if match["heading"] else ""
+
+
+def _expect(
+    slug: str, prompt: str | None, heading: str | None, chapters: Chapters, index: Index
+) -> None:
     if slug not in chapters:
         raise BadLink("L101", f"There is no chapter '{slug}' in this book.{_nearest(slug, index)}")
+    if heading and f"#{heading}" not in chapters[slug]:
+        known = [name for name in chapters[slug] if name.startswith("#")]
+        hint = did_you_mean(f"#{heading}", known)
+        raise BadLink("L109", f"There is no heading '#{heading}' in '{slug or 'book.md'}'.{hint}")
     if prompt and prompt not in chapters[slug]:
         home = index.home_of(prompt)
-        near = did_you_mean(prompt, chapters[slug])
+        near = did_you_mean(prompt, [name for name in chapters[slug] if name[:1] != "#"])
         hint = f" It is in '{home}': write '{home}#prompt-{prompt}'." if home else near
         raise BadLink("L102", f"There is no prompt '{prompt}' in '{slug or 'book.md'}'.{hint}")
 

@@ -1,16 +1,17 @@
 """Reads a content folder into a library. What compiling takes is imported with this, not sooner."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE, Binding
+from workbook.chapters.binding import BOOK_FILE, Binding, chapters_of
 from workbook.chapters.book import Book, Library, NoSuchBook, Page
 from workbook.chapters.compiler import Draft
 from workbook.chapters.files import Folder
-from workbook.chapters.links import Index
+from workbook.chapters.links import Chapters, Index
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.problems import Problem
 from workbook.safety.lines import HelpLines, help_lines
@@ -37,6 +38,14 @@ def load(
     return _Loading(root, tokens, former or Library(), binding, read).library()
 
 
+class Gathered(NamedTuple):
+    """A book's folder with its texts, read and not yet compiled."""
+
+    folder: Folder
+    front: Draft
+    drafts: list[Draft]
+
+
 class _Loading:
     def __init__(
         self,
@@ -53,6 +62,7 @@ class _Loading:
         self.former = former
         self.problems: list[Problem] = []
         self.left_out: list[str] = []
+        self.books: Mapping[str, Chapters] = {}
 
     def library(self) -> Library:
         if not self.root.is_dir():
@@ -65,13 +75,17 @@ class _Loading:
             if folder.name == files.PAGES
             for draft in self.drafts(folder, frontmatter.PAGE)
         ]
+        gathered = [self.gathered(folder) for folder in folders if folder.name != files.PAGES]
+        self.books = {
+            one.folder.name: chapters_of(one.front, one.drafts) for one in gathered if one
+        }
         own = frozenset(Path(draft.path).stem for draft in drafts)
         rest = [page for page in self.shipped_pages() if page.slug not in own]
         slugs = own | {page.slug for page in rest}
         pages = [page for draft in drafts if (page := self.page(draft, slugs))] + rest
         books: list[Book] = []
-        for folder in folders:
-            book = None if folder.name == files.PAGES else self.book(folder, slugs)
+        for one in gathered:
+            book = self.book(one, slugs) if one else None
             if book and self.is_new(book, books):
                 books.append(book)
         return Library(
@@ -104,7 +118,7 @@ class _Loading:
         return self.read(text, name, schema)
 
     def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
-        index = Index(chapters={}, pages=slugs, images=frozenset())
+        index = Index(chapters={}, pages=slugs, images=frozenset(), books=self.books)
         page, problems = compiler.page_from(draft, index, self.tokens)
         self.problems += problems
         if page:
@@ -112,8 +126,8 @@ class _Loading:
         self.left_out.append(draft.path)
         return next((old for old in self.former.pages if old.path == draft.path), None)
 
-    def book(self, folder: Folder, pages: frozenset[str]) -> Book | None:
-        """The book in a folder, without its chapters that don't compile."""
+    def gathered(self, folder: Folder) -> Gathered | None:
+        """Returns what can be read of a book's folder; None where it can't be a book."""
         if not files.is_book_slug(folder.name):
             self.leave_out(
                 folder.name, "K110",
@@ -128,19 +142,28 @@ class _Loading:
                 "with 'key: …' and 'title: …' at its top.",
             )  # fmt: skip
             return None
-        try:
-            former = self.former.book(folder.name)
-        except NoSuchBook:
-            former = None
         front = self.draft(folder, path, frontmatter.BOOK)
-        binding = self.binding(
-            folder.name,
+        return Gathered(
+            folder,
             front or compiler.nothing(f"{folder.name}/{BOOK_FILE}", frontmatter.BOOK),
             self.drafts(folder, frontmatter.CHAPTER),
+        )
+
+    def book(self, gathered: Gathered, pages: frozenset[str]) -> Book | None:
+        """The book in a folder, without its chapters that don't compile."""
+        try:
+            former = self.former.book(gathered.folder.name)
+        except NoSuchBook:
+            former = None
+        binding = self.binding(
+            gathered.folder.name,
+            gathered.front,
+            gathered.drafts,
             pages=pages,
-            images=files.images(folder, self.root),
+            images=files.images(gathered.folder, self.root),
             tokens=self.tokens,
             former=former,
+            books=self.books,
         )
         book = binding.book()
         self.problems += binding.problems

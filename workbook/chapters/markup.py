@@ -285,7 +285,7 @@ class Finish(Treeprocessor):
                 "One '#' is for the title, which stands above. Begin headings with '##', and put a "
                 "backslash before a '#' that isn't a heading.",
             )  # fmt: skip
-        base = "s-" + (slugify(words, allow_unicode=True)[:60].strip("-_") or "part")
+        base = heading_id(words)
         ident = base
         while ident in self.findings.heading_ids:
             self.findings.heading_ids[base] += 1
@@ -318,3 +318,8 @@ class Finish(Treeprocessor):
                     "Write where a link leads directly behind its words, in round brackets: "
                     "'[Steady First](steady-first)'.",
                 )  # fmt: skip
+
+
+def heading_id(words: str) -> str:
+    """Returns the id of a heading with these words, such as ``s-if-it-doesnt-work``."""
+    return "s-" + (slugify(words, allow_unicode=True)[:60].strip("-_") or "part")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from workbook.accounts.models import Throttle, User
+from workbook.accounts.models import Throttle, User, Wait
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.keeping import schema
 from workbook.vault.models import KeySlot, Session
@@ -21,8 +21,8 @@ COUNTED = {
 }
 SLOTS, ENTRIES = KeySlot._meta.db_table, Entry._meta.db_table
 MIGRATIONS = "django_migrations"
-LEFT_OUT = (Session._meta.db_table, Throttle._meta.db_table)
-"""Tables whose rows are no part of a backup. A session that was ended must not come back."""
+LEFT_OUT = (Session._meta.db_table, Throttle._meta.db_table, Wait._meta.db_table)
+"""Tables whose rows are no part of a backup. What was ended must not come back."""
 
 SLOT_COLUMNS = ("user_id", "id", "data_key_id", "kind", "locator", "sealed")
 

@@ -36,7 +36,7 @@ class Frame(NamedTuple):
     def context(self) -> dict[str, Any]:
         """What the template wants to know."""
         index = self.book.chapters.index(self.chapter)
-        chapters = self.book.chapters
+        chapters, has_order = self.book.chapters, self.book.order != "any"
         parts = framed_parts(self.blocks()) if self.is_open else signed_out_parts(self.blocks())
         asked = 1 if self.has_check_in else 0
         return {
@@ -46,8 +46,8 @@ class Frame(NamedTuple):
             "parts": parts[asked:],
             "sections": sections(self.chapter.blocks),
             "has_guide": has_guide(self.chapter.blocks),
-            "previous": chapters[index - 1] if index else None,
-            "next": chapters[index + 1] if index + 1 < len(chapters) else None,
+            "previous": chapters[index - 1] if index and has_order else None,
+            "next": chapters[index + 1] if has_order and index + 1 < len(chapters) else None,
             "keyring_is_open": self.is_open,
         }
 

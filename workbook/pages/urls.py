@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/<slug:book>/cards/<slug:card_id>/", views.card, name="card"),
     path("books/<slug:book>/<slug:chapter>/print/", printing.chapter_print, name="chapter-print"),
     path("books/<slug:book>/images/<str:name>", views.book_image, name="book-image"),
+    # As earlier releases spelled it.
+    path("for-organisations/", views.for_organizations),
     re_path(r"^(?P<slug>[a-z0-9-]{1,64})/$", views.page, name="page"),
 ]
 

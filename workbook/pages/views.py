@@ -234,3 +234,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             context = {"page": found, "parts": signed_out_parts(found.blocks)}
             return render(request, "pages/page.html", context)
     raise Http404
+
+
+@require_safe
+@login_not_required
+def for_organizations(request: HttpRequest) -> HttpResponse:
+    """Leads from the address that earlier releases had to the page itself."""
+    return redirect("page", "for-organizations", permanent=True)

@@ -3,11 +3,12 @@
 A unit is a CSS pixel at the width of a small phone. Colours and type are the style sheet's.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+
+from workbook.prompts import lettering
 
 WIDTH = 344
 COLUMN = 148
@@ -135,33 +136,4 @@ def _words(text: str, x: int, top: int) -> Words:
 
 def wrap(text: str, letters: int = LETTERS) -> list[str]:
     """A name on one line or two, cut with … if even that is too little."""
-    words = text.split() or [""]
-    first = words.pop(0)
-    while words and _width(f"{first} {words[0]}") <= letters:
-        first = f"{first} {words.pop(0)}"
-    if _width(first) > letters:
-        head, rest = _split(first, letters)
-        return [head, _cut(" ".join([rest, *words]), letters)]
-    return [first, _cut(" ".join(words), letters)] if words else [first]
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if _width(text) <= letters else _split(text, letters - 1)[0].rstrip() + "…"
-
-
-def _split(text: str, letters: int) -> tuple[str, str]:
-    """As much as fits, never between a letter and its accents."""
-    end = 0
-    while end < len(text) and (_width(text[: end + 1]) <= letters or not _width(text[end])):
-        end += 1
-    return text[:end], text[end:]
-
-
-def _width(text: str) -> int:
-    """Letters, wide ones twice, marks and joiners not at all."""
-    return sum(
-        0 if unicodedata.category(c) in {"Mn", "Me", "Cf"}
-        else 2 if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )  # fmt: skip
+    return lettering.lines(text, letters, most=2)

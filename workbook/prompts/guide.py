@@ -9,16 +9,18 @@ a time. Nothing of the way taken leaves the page unless the reader keeps it. The
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts import rows
+from workbook.prompts import flow, rows
 from workbook.prompts.answers import Answer, plain, same, texts, trimmed
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.people import Person, people_in
+from workbook.prompts.picture import Picture
 from workbook.prompts.source import ID, Line, split_options
 
 if TYPE_CHECKING:
@@ -46,6 +48,19 @@ class Way(NamedTuple):
     @property
     def is_end(self) -> bool:
         return self.what != "step"
+
+    @property
+    def in_picture(self) -> str:
+        """Its words, and where it leads if that is no other step."""
+        places = {
+            "step": "%(words)s",
+            "help": _("%(words)s → the crisis lines"),
+            "chapter": _("%(words)s → a chapter"),
+            "prompt": _("%(words)s → a question"),
+            "people": _("%(words)s → your own people"),
+            "end": "%(words)s → %(target)s",
+        }
+        return places[self.what] % {"words": self.words, "target": self.target}
 
     def on_paper(self, numbers: Mapping[str, int]) -> str:
         """Where it leads, for who can't follow a link; ``numbers`` are those of the steps."""
@@ -77,10 +92,12 @@ class Guide(Prompt):
         "title": "words above the guide",
         "was": COMMON_KEYS["was"],
         "people": "a 'people' prompt's id",
+        "drawn": "yes: all of it can be seen as a picture, too",
     }
 
     steps: tuple[Step, ...] = ()
     people: str = ""
+    drawn: bool = False
 
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
@@ -113,7 +130,34 @@ class Guide(Prompt):
             "question_lines": intro,
             "steps": tuple(steps),
             "people": source.key("people"),
+            "drawn": source.yes("drawn"),
         }
+
+    @cached_property
+    def pictures(self) -> Mapping[str, Picture]:
+        """All of it drawn, by what there is room for."""
+        places = {step.id: number for number, step in enumerate(self.steps)}
+        steps = [
+            flow.Step(
+                " ".join(step.text.plain.split()),
+                tuple(flow.Way(way.in_picture, places.get(way.target)) for way in step.ways),
+            )
+            for step in self.steps
+        ]
+        return {"narrow": flow.draw(steps, flow.NARROW), "wide": flow.draw(steps, flow.WIDE)}
+
+    @cached_property
+    def listed(self) -> list[tuple[Step, list[tuple[Way, int]]]]:
+        """Each step with its ways on, and the number of the step each leads to (0 for none)."""
+        return [
+            (step, [(way, self.numbers.get(way.target, 0)) for way in step.ways])
+            for step in self.steps
+        ]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number that each step has in the picture, in the list beside it and on paper."""
+        return {step.id: number for number, step in enumerate(self.steps, start=1)}
 
     def references(self) -> tuple[Reference, ...]:
         ways = [way for step in self.steps for way in step.ways]
@@ -163,7 +207,7 @@ class Guide(Prompt):
         return {"way": texts(answer.get("way")), "end": plain(answer.get("end"))}
 
     def offer(self) -> Display:
-        numbers = {step.id: number for number, step in enumerate(self.steps, start=1)}
+        numbers = self.numbers
         return Display(
             paragraphs=tuple(
                 "\n".join(

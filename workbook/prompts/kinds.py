@@ -5,6 +5,7 @@ from typing import Any
 from workbook.prompts.base import Answer, Block, Display, Prompt, display
 from workbook.prompts.card import Card
 from workbook.prompts.check import Check
+from workbook.prompts.diagram import Diagram
 from workbook.prompts.example import Example
 from workbook.prompts.guide import Guide
 from workbook.prompts.help import Help
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Block]] = {
         Idea,
         Tool,
         Example,
+        Diagram,
         Pause,
         Note,
         Help,

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_ID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.core import signing
 from django.db import OperationalError, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Value
 from django.db.models.functions import Cast
@@ -135,7 +136,7 @@ class SessionStore(SessionBase):
     @property
     def key_salt(self) -> str:
         # Data signed for one row must not pass in another.
-        return f"{__name__}:{row_id(self.session_key) if self.session_key else ''}"
+        return _salt_of(row_id(self.session_key) if self.session_key else "")
 
     def is_empty(self) -> bool:
         """Whether nobody has entered, so that the cookie can go."""
@@ -260,6 +261,10 @@ class SessionStore(SessionBase):
         return (self.session_key or "").encode()
 
 
+def _salt_of(ident: str) -> str:
+    return f"{__name__}:{ident}"
+
+
 def row_id(token: str | None) -> str:
     """The primary key of a token's row: 40 hexadecimal characters."""
     return derive_key((token or "").encode(), "session row")[:20].hex()
@@ -348,10 +353,24 @@ def own_id(request: HttpRequest) -> str:
     return row_id(_store(request).session_key)
 
 
-def end_session(request: HttpRequest, session_id: str) -> None:
-    """Sign the person out of one browser, whichever it is; another person's is never touched."""
-    if request.user.is_authenticated:
-        Session.objects.filter(user_id=request.user.pk, pk=session_id).delete()
+def end_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
+    """Sign the person out of one browser, whichever it is; another person's is never touched.
+
+    Returns what was kept for that browser.
+    """
+    if not request.user.is_authenticated:
+        return {}
+    row = Session.objects.filter(user_id=request.user.pk, pk=session_id).first()
+    if row is None:
+        return {}
+    try:
+        kept: dict[str, Any] = signing.loads(
+            row.session_data, salt=_salt_of(row.pk), serializer=_store(request).serializer
+        )
+    except signing.BadSignature:
+        kept = {}
+    row.delete()
+    return kept
 
 
 def name_session(request: HttpRequest, keyring: Keyring, label: str) -> None:

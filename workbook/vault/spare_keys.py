@@ -89,7 +89,10 @@ def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
 
 
 def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
-    """The secret for this device's cookie: it opens the journal for 90 days."""
+    """The secret for this device's cookie, for 90 days.
+
+    It opens the journal; that it has to wait before it may is the caller's to see to.
+    """
     token = secrets.token_urlsafe(32)
     make_slot(
         keyring,
@@ -107,13 +110,18 @@ def find_by_device(token: str) -> tuple[AbstractBaseUser, Keyring] | None:
 
     Raises Damaged, or Closed without its server key.
     """
-    slot = _find(KeySlot.Kind.DEVICE, _device_finder(token))
+    slot = device_slot(token)
     if slot is None:
         return None
     keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, token.encode())})
     if slot.seen_on != today():
         KeySlot.objects.filter(pk=slot.pk).update(seen_on=today())
     return slot.user, keyring
+
+
+def device_slot(token: str) -> KeySlot | None:
+    """The slot of a device's secret, with its person, unopened; None: unknown, ended or expired."""
+    return _find(KeySlot.Kind.DEVICE, _device_finder(token))
 
 
 def _spare_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:

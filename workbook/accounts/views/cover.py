@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import CoverForm
 from workbook.accounts.throttles import Throttled
+from workbook.accounts.waits import wait_here, words_of
 from workbook.vault.derivation import TooBusy, deriving_once
 from workbook.vault.sealing import VaultError
 from workbook.vault.sessions import lock_session, touch_session
@@ -50,8 +51,14 @@ def touch(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401)
     if "lock" in request.POST:
         lock_session(request)
-        return HttpResponse(status=423)
-    return HttpResponse(status=204 if touch_session(request) else 423)
+        return _locked(request)
+    return HttpResponse(status=204) if touch_session(request) else _locked(request)
+
+
+def _locked(request: HttpRequest) -> HttpResponse:
+    """With what the cover has to say, where this device waits to open the journal."""
+    wait = wait_here(request)
+    return _because(423, words_of(wait)) if wait else HttpResponse(status=423)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Devices that were said to be just one person's: adding this one, ending any."""
+"""Devices that may open the journal by waiting: adding this one, ending any."""
 
 import uuid
 
@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.devices import (
-    cookie_name,
+    SESSION_KEY,
     devices_of,
     forget_device,
-    opened_for,
+    own_device_of,
+    own_token,
     remember_device,
 )
 from workbook.accounts.entering import find_for
@@ -49,7 +50,8 @@ def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResp
         "form": form,
         "notice": notice,
         "devices": devices_of(user),
-        "is_this_one": opened_for(request, user) is not None,
+        "is_this_one": own_device_of(request, user) is not None,
+        "is_shared": request.session.get_expire_at_browser_close(),
     }
     return render(request, "accounts/devices.html", context)
 
@@ -73,13 +75,15 @@ def devices(request: HttpRequest) -> HttpResponse:
     if "end" in request.POST:
         return _end(request, request.POST["end"])
     if "out" in request.POST:
-        end_session(request, request.POST["out"])
+        kept = end_session(request, request.POST["out"])
+        if device := kept.get(SESSION_KEY):
+            devices_of(person_here(request)).filter(id=device).delete()
         messages.success(request, _("That browser is signed out."))
         return redirect("devices")
     if "label" in request.POST:
         return _name(request, " ".join(request.POST["label"].split()))
     form = ConfirmForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or request.session.get_expire_at_browser_close():
         return _page(request, form)
     user = find_for(request, person_here(request).name, form.cleaned_data["password"])
     keyring = keyring_of(request)
@@ -87,8 +91,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         form.add_error("password", _("That isn’t your password."))
         return _page(request, form)
     response = redirect("devices")
-    if opened_for(request, user) is None:
-        remember_device(response, user, keyring)
+    if own_device_of(request, user) is None:
+        remember_device(request, response, user, keyring)
         tell(user, Kind.DEVICE_ADDED, keyring)
     return response
 
@@ -101,8 +105,8 @@ def _end(request: HttpRequest, which: str) -> HttpResponse:
         return redirect("devices")
     messages.success(request, _("That device can’t open your journal anymore."))
     response = redirect("devices")
-    if cookie_name() in request.COOKIES and opened_for(request, user) is None:
-        forget_device(response)
+    if own_token(request) and own_device_of(request, user) is None:
+        forget_device(request, response)
     return response
 
 

@@ -15,21 +15,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workbook.accounts.credentials import open_by_device
-from workbook.accounts.devices import cookie_name
+from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
 from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import EnterForm, UnlockForm
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
 from workbook.accounts.spare_key_offer import make_spare_key_due
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.accounts.waits import shown_here
 from workbook.vault.derivation import deriving_once
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
 
 def _enter_page(request: HttpRequest, form: UnlockForm, notice: str = "") -> HttpResponse:
-    context = {"form": form, "next": asked_for(request), "notice": notice}
+    context = {
+        "form": form,
+        "next": asked_for(request),
+        "notice": notice,
+        **shown_here(request),
+    }
     return render(request, "accounts/enter.html", context)
 
 
@@ -68,11 +73,13 @@ def enter(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _no_match())
             return _enter_page(request, form)
         keyring = open_journal(user, password)
-        if keyring is None and user.password_is_own:
-            keyring = open_by_device(request, user, password)
-    admit(request, user, keyring, is_shared=form.cleaned_data.get("shared_device", False))
+    is_shared = form.cleaned_data.get("shared_device", False)
+    admit(request, user, keyring, is_shared=is_shared)
     make_spare_key_due(user)
-    return _inside(request, user, keyring)
+    response = _inside(request, user, keyring)
+    if is_shared and own_device_of(request, user):
+        forget_device(request, response)
+    return response
 
 
 def _no_match() -> str:
@@ -115,8 +122,12 @@ def _leave_again(request: HttpRequest, reason: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/leave.html", {"notice": ""})
+    response = redirect("home")
+    device = own_device(request)
+    if device is None or not request.user.is_authenticated or device.user == request.user:
+        forget_device(request, response)
     logout(request)
-    return redirect("home")
+    return response
 
 
 @require_safe
@@ -131,9 +142,11 @@ def exit_site(request: HttpRequest) -> HttpResponse:
     if not is_own_click(request):
         # No request is given: nothing may be looked up on the way out.
         return HttpResponse(render_to_string("accounts/exit.html"))
+    response = HttpResponseRedirect(settings.SITE.exit_url)
     with suppress(DatabaseError):
         request.session.flush()
-    response = HttpResponseRedirect(settings.SITE.exit_url)
+    with suppress(DatabaseError):
+        forget_device(request, response)
     for cookie in (
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,

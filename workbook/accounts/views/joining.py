@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import person_here
-from workbook.accounts.devices import remember_device
 from workbook.accounts.entering import admit
 from workbook.accounts.forms import JoinForm
 from workbook.accounts.joining import NameTaken, join
@@ -78,10 +77,7 @@ def join_site(request: HttpRequest) -> HttpResponse:
         )
         return _join_page(request, form)
     admit(request, user, keyring, is_shared=device == "shared")
-    response = redirect(onward(request))
-    if device == "mine" and keyring is not None:
-        remember_device(response, user, keyring)
-    return response
+    return redirect(onward(request))
 
 
 def _passphrase_page(request: HttpRequest, passphrase: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import OpensNothing, begin_new_key
-from workbook.accounts.devices import cookie_name, forget_device
+from workbook.accounts.devices import forget_device
 from workbook.accounts.entering import find_for
 from workbook.accounts.forms import NewKeyForm
 from workbook.accounts.throttles import pour_whole_journal
@@ -69,7 +69,6 @@ def new_key(request: HttpRequest) -> HttpResponse:
                 request, _("Everything you wrote has a new key. Every other browser is signed out.")
             )
             response = redirect("account" if code else "spare-key")
-            if cookie_name() in request.COOKIES:
-                forget_device(response)
+            forget_device(request, response)
             return response
     return _page(request, form)

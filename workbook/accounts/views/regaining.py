@@ -1,5 +1,6 @@
 """When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -9,19 +10,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from workbook.accounts.access import person_here
 from workbook.accounts.credentials import (
     OpensNothing,
     recover,
-    recover_by_device,
+    recover_by_waiting,
     regain,
 )
-from workbook.accounts.devices import opened_by_device
+from workbook.accounts.devices import own_device
 from workbook.accounts.entering import begin_first, find_for, has_closed_part, keep_open
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
 from workbook.accounts.throttles import pour_spare_key, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
 from workbook.vault.derivation import deriving_once
 from workbook.vault.passwords import open_with_password
 from workbook.vault.recovery_code import GROUPS, CodeMistake
@@ -50,7 +54,8 @@ def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> 
     context = {
         "form": form,
         "notice": notice,
-        "device_opens": opened_by_device(request) is not None,
+        "may_ask": own_device(request) is not None,
+        **shown_here(request),
     }
     return render(request, "accounts/recover.html", context)
 
@@ -71,21 +76,23 @@ def _recover_again(request: HttpRequest, reason: str) -> HttpResponse:
 def recover_account(request: HttpRequest) -> HttpResponse:
     """The spare key finds the account; a new password is chosen; every other session ends.
 
-    So does a device that was said to be just theirs, where the key is left out.
+    So does a device that has waited long enough, where the key is left out.
     """
     if request.method != "POST":
         return _recover_page(request, RecoverForm())
+    if "wait" in request.POST or "stop" in request.POST:
+        return _wait(request)
     form = RecoverForm(request.POST)
     is_by_device = "device" in request.POST
     form.fields["code"].required = not is_by_device
     if not form.is_valid():
         return _recover_page(request, form)
     if is_by_device:
-        if recover_by_device(request, form.cleaned_data["password"]) is None:
-            form.add_error(
-                None, _("This device can’t open a journal anymore. Your backup key still can.")
-            )
+        user = recover_by_waiting(request, form.cleaned_data["password"])
+        if user is None:
+            form.add_error(None, _cant_ask())
             return _recover_page(request, form)
+        tell(user, Kind.OPENED_BY_WAITING)
         return redirect("account")
     poured = pour_spare_key(request)
     try:
@@ -101,12 +108,34 @@ def recover_account(request: HttpRequest) -> HttpResponse:
     return redirect("spare-key")
 
 
+def _wait(request: HttpRequest) -> HttpResponse:
+    """Begin to wait with this device, or stop."""
+    slot = own_device(request)
+    if slot is None or not isinstance(slot.user, User):
+        messages.error(request, _cant_ask())
+    elif "stop" in request.POST:
+        if wait_here(request):
+            end(slot.user)
+    elif ask(slot):
+        tell(slot.user, Kind.WAIT_BEGUN)
+    else:
+        messages.error(
+            request, _("Another device is waiting already. Only one can wait at a time.")
+        )
+    return redirect("recover")
+
+
+def _cant_ask() -> str:
+    return _("This device can’t ask to open a journal, or has not waited long enough.")
+
+
 def _closed_page(request: HttpRequest, form: ClosedForm, notice: str = "") -> HttpResponse:
     context = {
         "form": form,
         "next": asked_for(request),
         "notice": notice,
         "has_open_part": keyring_of(request) is not None,
+        "wait": wait_of(person_here(request)),
     }
     return render(request, "accounts/closed.html", context)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import change_password
+from workbook.accounts.devices import end_other_devices
 from workbook.accounts.entering import find_for, has_closed_part, keep_open
 from workbook.accounts.events import dismiss, events_of
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
@@ -144,6 +145,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def leave_others(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""
     end_other_sessions(request)
+    end_other_devices(request, person_here(request), keyring_of(request))
     messages.success(request, _("Every other browser was signed out."))
     return redirect("account")
 

@@ -149,13 +149,15 @@ class Shelf:
     def index(self, folder: Shelved) -> Index:
         """What the texts of a folder may link to."""
         pages = frozenset(path.stem for path in (self.root / files.PAGES).glob("*.md"))
+        books = {book.name: _places(book) for book in self.folders() if book.is_book}
         if not folder.is_book:
-            return Index(chapters={}, pages=pages, images=frozenset())
+            return Index(chapters={}, pages=pages, images=frozenset(), books=books)
         return Index(
             book=folder.name,
-            chapters={text.slug: text.sheet.draft.ids for text in folder.texts},
+            chapters=_places(folder),
             pages=pages,
             images=folder.images,
+            books=books,
         )
 
     def compiled(self, folder: Shelved, text: Text) -> Compiled:
@@ -262,3 +264,8 @@ def shelf(root: Path) -> Shelf:
         if _shelf is None or _shelf.root != root or _shelf.lines is not lines:
             _shelf = Shelf(root, lines)
         return _shelf
+
+
+def _places(folder: Shelved) -> dict[str, frozenset[str]]:
+    """What can be linked to in each text of a folder, by its slug."""
+    return {text.slug: text.sheet.draft.places for text in folder.texts}

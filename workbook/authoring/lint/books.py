@@ -108,30 +108,30 @@ class Books:
 
 
 class _ExaminingBinding(Binding):
-    def __init__(self, books: Books, read: list[Sheet], *args: Any, **rest: Any) -> None:
+    def __init__(self, gathering: Books, read: list[Sheet], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.books = books
+        self.gathering = gathering
         self.read = {sheet.path: sheet for sheet in read}
 
     def compiled(self) -> Iterator[tuple[Chapter | None, list[Problem]]]:
-        memory = self.books.memory
+        memory = self.gathering.memory
         named = [(self.read.pop(place.draft.path), place) for place in self.sheets]
         known = [memory.recall(sheet, p.slug, p.number, self.index) for sheet, p in named]
-        work = partial(do, examine=self.books.examine, index=self.index, tokens=self.tokens)
+        work = partial(do, examine=self.gathering.examine, index=self.index, tokens=self.tokens)
         fresh = [
             (sheet, place.slug)
             for (sheet, place), found in zip(named, known, strict=True)
             if found is None
         ]
-        records = iter(self.books.each(work, fresh))
+        records = iter(self.gathering.each(work, fresh))
         for (sheet, place), found in zip(named, known, strict=True):
             if found is None:
                 found = self.found(sheet, place, next(records))
-            self.books.findings += found.findings
+            self.gathering.findings += found.findings
             yield found.chapter, found.problems
         # The introduction, and files whose names make no chapter of them.
         for sheet in self.read.values():
-            self.books.findings += self.books.examine(unread(sheet))
+            self.gathering.findings += self.gathering.examine(unread(sheet))
 
     def cross_problems(self, introduction: Compiled) -> list[Problem]:
         return [*super().cross_problems(introduction), *self.unfit_examples(introduction)]
@@ -166,7 +166,7 @@ class _ExaminingBinding(Binding):
         )
 
     def found(self, sheet: Sheet, place: binding.Sheet, record: Record) -> Any:
-        self.books.memory.remember(sheet, record)
+        self.gathering.memory.remember(sheet, record)
         return found_in(record, sheet, place.slug, place.number)
 
 

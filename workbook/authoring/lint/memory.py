@@ -20,15 +20,15 @@ from typing import Any, NamedTuple
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters import compiler, frontmatter
-from workbook.chapters.blocks import RawBlock
+from workbook.chapters.blocks import Piece, RawBlock
 from workbook.chapters.book import Chapter
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import HEADING, Draft
 from workbook.chapters.frontmatter import FrontMatter, Schema
 from workbook.chapters.links import BadLink, Index, address, picture
 from workbook.prompts.base import Block, Prompt, Reference
 from workbook.prompts.kinds import KINDS
 from workbook.prompts.problems import Problem
-from workbook.prompts.source import Value
+from workbook.prompts.source import Line, Value
 from workbook.safety.lines import HelpLines
 
 FILE_NAME = "lint-memory.json"
@@ -134,7 +134,9 @@ class Memory:
         if record is None:
             return compiler.read(text, path, schema)
         values = {**frontmatter.defaults(schema), "status": record["status"]}
-        return Draft(path, text, FrontMatter(values), (), _raw(record), (), record["readable"])
+        headings = tuple(Line(1, words) for words in record["headings"])
+        pieces: tuple[Piece, ...] = (*headings, *_raw(record))
+        return Draft(path, text, FrontMatter(values), (), pieces, (), record["readable"])
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet of a draft that :meth:`read` gave."""
@@ -185,6 +187,11 @@ def record_of(
             [block.name if block.kind else "", block.ident, block.line, " ".join(block.former_ids),
              sheet.asks(block)]
             for block in sheet.blocks
+        ],
+        "headings": [
+            piece.text
+            for piece in sheet.draft.pieces
+            if not isinstance(piece, RawBlock) and HEADING.fullmatch(piece.text)
         ],
         "links": links,
         "met": met(links, sheet, index, slug),

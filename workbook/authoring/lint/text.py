@@ -26,7 +26,7 @@ TABLE_ROW = re.compile(r"\s*\|.*")
 CELL = re.compile(r"(?:[^|\\]|\\.)+")
 
 LISTED_KEYS = {"columns": "|", "row": "|", "answers": "|", "kinds": ","}
-READ_KEYS = {"title", "hint", "framing", "way out", "0", "10", *LISTED_KEYS}
+READ_KEYS = {"title", "ends in", "hint", "framing", "way out", "0", "10", *LISTED_KEYS}
 DETAIL = re.compile(r"\s+(?P<key>concern|gap|if [^:]{1,40}):\s*", re.IGNORECASE)
 STEP = re.compile(r"step:\s*\S+\s*", re.IGNORECASE)
 PHASE = re.compile(r"phase:\s*", re.IGNORECASE)

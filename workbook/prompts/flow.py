@@ -1,0 +1,163 @@
+"""A guide drawn whole: its steps one under the other, and lines from each way on to where it leads.
+
+The lines run in lanes beside the boxes, so that a loop back is as easy to follow as a step to the
+next. Lines to one step share a lane; those that lead back are broken. Numbers say the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workbook.prompts import lettering
+from workbook.prompts.picture import LINE, Frame, Line, Picture, Stop, Words, letters, written
+
+NARROW, WIDE = 276, 520
+"""What a small phone shows inside a prompt, and a desk."""
+LANE = 10
+"""From one lane to the next, and from the boxes to the first."""
+PADDING, RADIUS, SMALL = 12, 11, 9
+"""Inside a box; of the ring with a step's number, and of one that names where a way leads."""
+BETWEEN, GAP = 7, 22
+"""From one way on to the next, and from one box to the next."""
+MOST_LINES = 9
+"""Lines of a step's words, or a way's; the list beside the picture has all of them."""
+CORNER = 6
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way on; ``target`` is the place of the step it leads to, None where it ends here."""
+
+    words: str
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    ways: tuple[Way, ...] = ()
+
+
+class _Lane(NamedTuple):
+    """Ways on to one step from the same side of it, and how far from the boxes they run."""
+
+    target: int
+    is_back: bool
+    number: int
+
+
+Lanes = dict[tuple[int, bool], _Lane]
+
+
+@dataclass
+class _Sheet:
+    width: int
+    box: int
+    lines: list[Line] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    tips: list[str] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
+
+    def step(self, number: int, step: Step, y: int) -> tuple[int, list[int]]:
+        """A box for a step; gives where it ends and the heights at which its ways on leave it."""
+        x = PADDING + 2 * RADIUS + 7
+        middle = y + PADDING + LINE // 2
+        self.stops.append(Stop(PADDING + RADIUS, middle, RADIUS, str(number + 1)))
+        lines = lettering.lines(step.words, letters(self.box - x - PADDING), MOST_LINES)
+        self.words += written(lines, x, middle, "strong")
+        at = middle + LINE * len(lines) + BETWEEN
+        heights = []
+        for way in step.ways:
+            room = self.box - x - PADDING - (0 if way.target is None else 2 * SMALL + 4)
+            lines = lettering.lines(way.words, letters(room), MOST_LINES)
+            self.words += written(lines, x, at)
+            if way.target is not None:
+                name = str(way.target + 1)
+                self.stops.append(Stop(self.box - PADDING - SMALL, at, SMALL, name))
+            heights.append(at)
+            at += LINE * len(lines) + BETWEEN
+        end = at - LINE // 2 - BETWEEN + PADDING
+        self.frames.append(Frame(1, y, self.box - 1, end - y))
+        return end, heights
+
+    def lead(self, starts: Sequence[int], lane: _Lane, y: int) -> None:
+        """From ways on out to their lane, along it, and to the box at ``y`` with a tip."""
+        x = self.box + LANE * (lane.number + 1)
+        turn = -CORNER if lane.is_back else CORNER
+        for start in starts:
+            self.lines.append(
+                Line(
+                    f"M{self.box} {start}H{x - CORNER}Q{x} {start} {x} {start + turn}"
+                    f"V{y - turn}Q{x} {y} {x - CORNER} {y}H{self.box + 7}",
+                    lane.is_back,
+                )
+            )
+        self.tips.append(f"M{self.box + 1} {y}l9 -5v10z")
+
+
+def draw(steps: Sequence[Step], width: int) -> Picture:
+    """The steps in their order, in a picture of this width."""
+    lanes = _lanes(steps)
+    used = max((lane.number + 1 for lane in lanes.values()), default=0)
+    sheet = _Sheet(width, width - LANE * used - 4)
+    y, tops, heights = 1, [], []
+    for number, step in enumerate(steps):
+        tops.append(y)
+        end, leaving = sheet.step(number, step, y)
+        heights.append(leaving)
+        y = end + GAP
+    for (target, is_back), lane in lanes.items():
+        starts = [
+            height
+            for number, step in enumerate(steps)
+            for way, height in zip(step.ways, heights[number], strict=True)
+            if way.target == target and (target <= number) == is_back
+        ]
+        sheet.lead(starts, lane, tops[target] + PADDING + (14 if is_back else 2))
+    return Picture(
+        width, y - GAP + 1, tuple(sheet.lines), tuple(sheet.frames), tuple(sheet.stops),
+        tuple(sheet.tips), tuple(sheet.words),
+    )  # fmt: skip
+
+
+def _lanes(steps: Sequence[Step]) -> Lanes:
+    """A lane for the ways on to each step from above, and one for those from below; short ones are
+    nearest to the boxes, and two that would meet never share one.
+    """
+    spans = sorted(_spans(steps).items(), key=lambda item: item[1][1] - item[1][0])
+    taken: list[list[tuple[int, int]]] = []
+    lanes: Lanes = {}
+    for (target, is_back), (first, last) in spans:
+        number = next(
+            (n for n, some in enumerate(taken) if all(last < a or first > b for a, b in some)),
+            len(taken),
+        )
+        if number == len(taken):
+            taken.append([])
+        taken[number].append((first, last))
+        lanes[target, is_back] = _Lane(target, is_back, number)
+    return lanes
+
+
+def _spans(steps: Sequence[Step]) -> dict[tuple[int, bool], tuple[int, int]]:
+    """From where to where each lane runs, counted in boxes and ways on from the top."""
+    spans: dict[tuple[int, bool], tuple[int, int]] = {}
+    for number, place, way in _places(steps):
+        if way.target is not None:
+            head = _head(steps, way.target)
+            key = (way.target, way.target <= number)
+            first, last = spans.get(key, (head, head))
+            spans[key] = (min(first, place), max(last, place))
+    return spans
+
+
+def _head(steps: Sequence[Step], number: int) -> int:
+    return sum(len(step.ways) + 1 for step in steps[:number])
+
+
+def _places(steps: Sequence[Step]) -> Iterator[tuple[int, int, Way]]:
+    """Each way on with the step it belongs to and its place from the top."""
+    for number, step in enumerate(steps):
+        for offset, way in enumerate(step.ways, start=1):
+            yield number, _head(steps, number) + offset, way

@@ -1,0 +1,92 @@
+"""A picture made of frames, lines, stops and words; ``prompts/_picture.html`` writes it as SVG.
+
+Units are CSS pixels at the width it was made for. Colors and type are the style sheet's, so that it
+is dark in the dark and black on paper; what a shape means never rests on a color.
+"""
+
+from typing import NamedTuple
+
+LETTER = 8.2
+"""Width of a letter of 14 px in a common sans, on average and a little more."""
+LINE = 18
+"""From one line of words to the next."""
+
+
+class Frame(NamedTuple):
+    """A box; one that is filled is where everything ends."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    is_filled: bool = False
+
+    @property
+    def look(self) -> str:
+        return "drawing__box drawing__box--end" if self.is_filled else "drawing__box"
+
+
+class Line(NamedTuple):
+    """A path; one that leads back is broken."""
+
+    path: str
+    is_back: bool = False
+
+    @property
+    def look(self) -> str:
+        return "drawing__line drawing__line--back" if self.is_back else "drawing__line"
+
+
+class Stop(NamedTuple):
+    """A place on a line; a larger one is hollow and may hold a number."""
+
+    x: int
+    y: int
+    radius: int
+    number: str = ""
+    is_small: bool = False
+
+    @property
+    def look(self) -> str:
+        return "drawing__stop drawing__stop--small" if self.is_small else "drawing__stop"
+
+
+class Words(NamedTuple):
+    """One line of text; ``look`` is "plain", "strong" or "filled"."""
+
+    x: int
+    y: int
+    text: str
+    look: str = "plain"
+    is_centered: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return "middle" if self.is_centered else "start"
+
+
+class Picture(NamedTuple):
+    """Everything in one drawing, in the order in which it is laid down."""
+
+    width: int
+    height: int
+    lines: tuple[Line, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    tips: tuple[str, ...] = ()
+    words: tuple[Words, ...] = ()
+
+
+def letters(units: int) -> int:
+    """How many letters fit so many units."""
+    return max(4, int(units / LETTER))
+
+
+def written(
+    lines: list[str], x: int, y: int, look: str = "plain", *, is_centered: bool = False
+) -> list[Words]:
+    """Lines of words one under the other; ``y`` is the middle of the first."""
+    return [
+        Words(x, y + 5 + LINE * number, line, look, is_centered)
+        for number, line in enumerate(lines)
+    ]
