@@ -5,6 +5,7 @@ Settings are read once, so what they read from the environment must stand before
 """
 
 import atexit
+import datetime
 import ipaddress
 import os
 import shutil
@@ -114,3 +115,20 @@ def entered() -> Callable[..., Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``clock.forward(minutes=31)`` lets time pass for whoever asks Django for it."""
+    from django.utils import timezone
+
+    class Clock:
+        offset = datetime.timedelta()
+        real = staticmethod(timezone.now)
+
+        def forward(self, **span: float) -> None:
+            self.offset += datetime.timedelta(**span)
+
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.real() + clock.offset)
+    return clock

@@ -8,10 +8,12 @@ from django.conf import settings
 
 from workbook.accounts import entering, forms, throttles
 from workbook.accounts.site_words import LEAST_OF_ONES_OWN, SITE_WORDS
+from workbook.journal import long_forms
 from workbook.journal.takeaway.reading_json import MOST_ENTRIES, MOST_JSON
 from workbook.journal.takeaway.uploads import MOST_BYTES
 from workbook.keeping import lanes
-from workbook.prompts.answers import MAX_CHARACTERS
+from workbook.prompts.answers import MAX_CHARACTERS, MAX_VALUES
+from workbook.prompts.rows import MAX_ROWS
 from workbook.vault.spare_keys import DEVICE_DAYS
 
 ROOT = settings.BASE_DIR
@@ -95,7 +97,9 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"{settings.SESSION_COOKIE_AGE // 86400} days after entering",
         f"for {DEVICE_DAYS} days",
         f"{MAX_CHARACTERS:,} characters",
-        f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2} MiB",
+        f"{MAX_ROWS} rows and {MAX_VALUES:,} values",
+        f"a form {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6} MB",
+        f"answer {long_forms.MOST_BYTES / 1e6} MB",
         f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields",
         f"{MOST_BYTES // 1024**2} MiB",
         f"{MOST_JSON // 1024**2} MiB",

@@ -176,11 +176,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Limits ---------------------------------------------------------------------------------------
-# An answer may hold 100,000 characters; the widest script takes four bytes a character, and
-# percent-encoding in a form triples them. Ten times that is still read, so that what is too long
-# can be shown again instead of being lost with an error page.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Of any form, whoever sends it, and before it is known who that is. Where answers are saved, more
+# is read (see journal/long_forms.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Django would write the files of any form, from anybody, to a disk. What takes one says so itself.
+FILE_UPLOAD_HANDLERS = ["workbook.safety.requests.NoFiles"]
 
 # --- Logs: no words, no query strings, no addresses -----------------------------------------------
 LOGGING = {

@@ -23,6 +23,9 @@ SESSION_COOKIE_NAME = "alongside-desk"
 CSRF_COOKIE_NAME = "alongside-desk-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 
+# A chapter has up to 128 KB, which a form may triple, and the desk is an author's own machine.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
 MIDDLEWARE = [
     "workbook.authoring.desk.local.DeskHeadersMiddleware",
     "workbook.safety.errors.KindPagesMiddleware",

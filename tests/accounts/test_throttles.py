@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from workbook.accounts import throttles
-from workbook.accounts.addresses import network_of
+from workbook.accounts.addresses import networks_of
 from workbook.accounts.models import Throttle
 from workbook.environment import networks
 
@@ -68,7 +68,7 @@ def test_one_place_that_tries_many_names_has_to_wait(db: None) -> None:
 
 def test_one_name_tried_from_everywhere_has_to_wait_some_seconds_only(db: None) -> None:
     for number in range(throttles.ACCOUNT.burst):
-        throttles.pour_entering(request_from(f"192.0.2.{number}"), "ana")
+        throttles.pour_entering(request_from(f"192.0.{number}.1"), "ana")
     with pytest.raises(throttles.Throttled) as throttled:
         throttles.pour_entering(request_from("203.0.113.1"), "ana")
     assert throttled.value.seconds <= throttles.ACCOUNT.seconds
@@ -95,7 +95,49 @@ def test_a_place_is_another_one_the_next_day(db: None, monkeypatch) -> None:
     monkeypatch.setattr(throttles.timezone, "now", lambda: tomorrow)
     throttles.pour_entering(request, "ana")
     fresh = set(Throttle.objects.values_list("key", flat=True)) - today
-    assert len(fresh) == 2  # The account's bucket alone keeps its name.
+    assert len(fresh) == 4  # The account's bucket alone keeps its name.
+
+
+# --- A whole network ---
+
+
+@pytest.mark.parametrize(
+    ("address", "ring"),
+    [("2001:db8:7:{0:02x}{1:02x}::1", 2), ("2001:db8:7:12{1:02x}::1", 1), ("192.0.2.{1}", 1)],
+)
+def test_who_sends_from_each_address_of_a_network_gets_a_few_tries_more(
+    db: None, address: str, ring: int
+) -> None:
+    most, waits = throttles.PAIR.around(ring), []
+    for number in range(200):
+        try:
+            throttles.pour_entering(request_from(address.format(number // 8, number % 256)), "ana")
+        except throttles.Throttled as throttled:
+            waits.append(throttled.seconds)
+    assert 200 - len(waits) == most.burst == throttles.PAIR.burst * 2**ring
+    assert max(waits) <= most.seconds
+
+
+def test_one_sender_never_fills_what_strangers_share_however_large_its_network() -> None:
+    for rings in (2, 3):
+        largest = throttles.PAIR.around(rings - 1)
+        assert largest.burst < throttles.ACCOUNT.burst
+        assert largest.seconds > throttles.ACCOUNT.seconds
+
+
+# --- A clock that is wrong ---
+
+
+def test_nobody_is_shut_out_by_a_clock_that_went_forward_and_back(db: None, clock) -> None:
+    clock.forward(days=15)
+    for number in range(throttles.ACCOUNT.burst):
+        throttles.pour_entering(request_from(f"192.0.{number}.1"), "ana")
+    clock.forward(days=-15)
+    with pytest.raises(throttles.Throttled) as throttled:
+        throttles.pour_entering(request_from("203.0.113.1"), "ana")
+    assert throttled.value.seconds <= throttles.ACCOUNT.seconds
+    clock.forward(seconds=throttles.ACCOUNT.seconds)
+    throttles.pour_entering(request_from("203.0.113.1"), "ana")
 
 
 def test_old_buckets_are_swept(db: None, monkeypatch) -> None:
@@ -134,19 +176,19 @@ def test_tries_at_the_same_moment_are_all_counted() -> None:
 def test_without_proxies_nobody_is_believed(settings) -> None:
     settings.TRUSTED_PROXIES = ()
     request = request_from("192.0.2.1", x_forwarded_for="203.0.113.9")
-    assert network_of(request) == "192.0.2.1"
+    assert networks_of(request) == ("192.0.2.1/32", "192.0.2.0/24")
 
 
 @pytest.mark.parametrize(
     ("forwarded", "believed"),
     [
-        ("203.0.113.9", "203.0.113.9"),
-        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
-        ("198.51.100.1, 203.0.113.9, 10.0.0.7", "203.0.113.9"),
-        ("203.0.113.9, nonsense", "10.0.0.1"),
-        ("", "10.0.0.1"),
-        ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("203.0.113.9", "203.0.113.9/32 203.0.113.0/24"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9/32 203.0.113.0/24"),
+        ("198.51.100.1, 203.0.113.9, 10.0.0.7", "203.0.113.9/32 203.0.113.0/24"),
+        ("203.0.113.9, nonsense", "10.0.0.1/32 10.0.0.0/24"),
+        ("", "10.0.0.1/32 10.0.0.0/24"),
+        ("::ffff:203.0.113.9", "203.0.113.9/32 203.0.113.0/24"),
+        ("2001:db8:1:23:4:5:6:7", "2001:db8:1:23::/64 2001:db8:1::/56 2001:db8:1::/48"),
     ],
 )
 def test_only_our_own_proxies_are_believed_and_only_from_the_right(
@@ -154,9 +196,10 @@ def test_only_our_own_proxies_are_believed_and_only_from_the_right(
 ) -> None:
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8")
     settings.TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
-    assert network_of(request_from("10.0.0.1", x_forwarded_for=forwarded)) == believed
+    found = networks_of(request_from("10.0.0.1", x_forwarded_for=forwarded))
+    assert " ".join(found) == believed
 
 
 def test_a_socket_without_address_still_gets_a_bucket(db: None) -> None:
-    assert network_of(request_from("")) == ""
+    assert networks_of(request_from("")) == ("",)
     throttles.pour_entering(request_from(""), "ana")

@@ -1,6 +1,5 @@
 """What the journal's tests share: a book, and ways to write into a journal without a browser."""
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -36,20 +35,3 @@ def put(book: Any) -> Callable[..., Any]:
         )
 
     return write_text
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """``clock.forward(minutes=31)`` lets time pass for whoever asks Django for it."""
-    from django.utils import timezone
-
-    class Clock:
-        offset = datetime.timedelta()
-        real = staticmethod(timezone.now)
-
-        def forward(self, **span: float) -> None:
-            self.offset += datetime.timedelta(**span)
-
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: clock.real() + clock.offset)
-    return clock

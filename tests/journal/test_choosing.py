@@ -10,8 +10,11 @@ from workbook.journal.drafts import Origin, draft_of
 from workbook.journal.forms import writer_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import opened
+from workbook.journal.restoring import keep_both
 from workbook.journal.versions import versions_of
-from workbook.journal.writing import keep
+from workbook.journal.writing import Stale, keep
+from workbook.prompts.answers import Refused
+from workbook.prompts.rows import MAX_ROWS
 
 BOOK, LONG = "alongside", "understood-once"
 FIRST, SECOND = "Ana sat with me on the kitchen floor.", "Ana sat with me until it was light."
@@ -176,3 +179,14 @@ def test_an_answer_of_another_kind_is_kept_when_the_new_kind_is_answered(person,
     assert [v.answer for v in versions_of(person.user, person.keyring, Entry.objects.get())] == [
         {"text": FIRST}
     ]
+
+
+def test_both_are_not_put_together_where_no_form_could_hold_them(person, put):
+    rows = [[f"row {n}"] for n in range(MAX_ROWS)]
+    put(person, "", "around-for", answer={"columns": ["What"], "rows": rows})
+    more = {"columns": ["What"], "rows": [["one more"]]}
+    with pytest.raises(Stale) as stale:
+        put(person, "", "around-for", answer=more, expected=0)
+    entry = Entry.objects.get()
+    with pytest.raises(Refused):
+        keep_both(person.user, person.keyring, entry, stale.value.apart, entry.revision)

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prompts.conftest import posted, sent_by_browser
-from workbook.prompts.answers import same
-from workbook.prompts.base import LANE, MAX_CHARACTERS, NOT_TODAY, Refused
+from workbook.prompts.answers import MAX_VALUES, TooMany, same
+from workbook.prompts.base import LANE, MAX_CHARACTERS, MOST_FIELDS, NOT_TODAY, Refused
 from workbook.prompts.kinds import answered_kinds, show
-from workbook.prompts.rows import MAX_ROWS
+from workbook.prompts.rows import MAX_ROWS, MOST_READ
 from workbook.prompts.templatetags.prompts import controls
 
 SOURCES = {
@@ -150,17 +150,27 @@ def test_an_answer_beyond_the_bound_is_refused_with_its_words(parse):
     assert "ش" not in str(refusal.value)
 
 
-def test_ten_thousand_rows_are_refused(parse):
+def test_too_many_rows_are_refused(parse):
     for kind, field in (("table", "cell0"), ("people", "who"), ("plan", "step")):
         ident, body, keys = SOURCES[kind]
         prompt, _ = parse(kind, ident, body, **keys)
-        rows = [(f"{field}-{n}", "x") for n in range(10_000)]
-        if kind == "plan":
-            rows += [(f"own-{n}", "yes") for n in range(10_000)]
-        with pytest.raises(Refused, match=str(MAX_ROWS)) as refusal:
-            prompt.clean(posted(*rows))
-        # Every row comes back to the page.
-        assert max(len(value) for value in refusal.value.answer.values()) == 10_000
+        for count, every_row in ((MAX_ROWS + 1, MAX_ROWS + 1), (MOST_READ + 1, 0)):
+            rows = [(f"{field}-{n}", "x") for n in range(count)]
+            if kind == "plan":
+                rows += [(f"own-{n}", "yes") for n in range(count)]
+            with pytest.raises(TooMany, match=str(MAX_ROWS)) as refusal:
+                prompt.clean(posted(*rows))
+            # Those that are many times more aren't even read.
+            held = refusal.value.answer.values()
+            assert max((len(value) for value in held), default=0) == every_row
+
+
+@pytest.mark.parametrize("count", [MAX_VALUES + 1, MOST_FIELDS + 1])
+def test_too_many_values_are_refused_whatever_they_are(parse, count):
+    ident, body, keys = SOURCES["pick any"]
+    prompt, _ = parse("pick any", ident, body, **keys)
+    with pytest.raises(TooMany):
+        prompt.clean(posted(*[("answer", f"option {n}") for n in range(count)]))
 
 
 def test_options_since_gone_stay_chosen_and_are_marked(parse):

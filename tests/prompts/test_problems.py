@@ -24,6 +24,8 @@ WRONG = [
     ("::: tool\nfolded: yes\n\nGo.\n:::", "B213", 1, "title: The whole list"),
     ("::: note\nfolded: maybe\ntitle: T\n\nGo.\n:::", "B203", 1, "Write one of them"),
     ("::: idea\nset apart: yes\ntitle: T\n\nGo.\n:::", "B214", 1, "Take 'title'"),
+    ("::: example\n\nTea.\n:::", "B331", 0, "for"),
+    ("::: diagram\ntitle: T\n\n- One\n  - Two\n:::", "B341", 0, "shape: tree"),
     ("::: pick one one\nWhich?\n- A walk\n:::", "B209", 0, "at least 2 options"),
     ("::: pick any one\nWhich?\n:::", "B209", 0, "options as a list"),
     ("::: pick any one\nWhich?\n- Tea\n- \n:::", "B210", 3, "remove its dash"),

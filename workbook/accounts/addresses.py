@@ -8,17 +8,23 @@ from django.http import HttpRequest
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def network_of(request: HttpRequest) -> str:
-    """The sender's IPv4 address or IPv6 /64 network; "" when it can't be told.
+PREFIXES = {4: (32, 24), 6: (64, 56, 48)}
+"""Bits of the networks that a sender is counted in, by version, the nearest first.
 
-    A whole /64 usually belongs to one home, and its addresses change by themselves.
+A whole /64 usually belongs to one home, and its addresses change by themselves; a /56 or a /48 is
+what a provider hands to one customer, who can send from each /64 in it.
+"""
+
+
+def networks_of(request: HttpRequest) -> tuple[str, ...]:
+    """Returns the sender's own network and the larger ones around it, such as ``192.0.2.1/32`` and
+    ``192.0.2.0/24``; ``("",)`` when the sender can't be told.
     """
     address = _client(request)
     if address is None:
-        return ""
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+        return ("",)
+    prefixes = PREFIXES[address.version]
+    return tuple(str(ipaddress.ip_network((address, bits), strict=False)) for bits in prefixes)
 
 
 def _client(request: HttpRequest) -> IPAddress | None:

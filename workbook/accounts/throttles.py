@@ -22,7 +22,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workbook.accounts.addresses import network_of
+from workbook.accounts.addresses import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
 from workbook.safety.errors import kind_response
 
@@ -31,10 +31,15 @@ class Bucket(NamedTuple):
     """``burst`` tries at once, then one every ``seconds``."""
 
     burst: int
-    seconds: int
+    seconds: float
+
+    def around(self, ring: int) -> "Bucket":
+        """The bucket of a network so many steps around one's own: twice as much fits each time."""
+        return Bucket(self.burst * 2**ring, self.seconds / 2**ring)
 
 
-# One person at one place: a few slips, then one try a minute.
+# One person at one place: a few slips, then one try a minute. What the largest network around it
+# may pour has to leak out of ACCOUNT more quickly than it comes in, or one sender could fill that.
 PAIR = Bucket(burst=6, seconds=60)
 # One name from everywhere: so loose that strangers who try can't keep its owner out for long.
 ACCOUNT = Bucket(burst=100, seconds=6)
@@ -62,22 +67,22 @@ class Throttled(Exception):
 
 def pour_entering(request: HttpRequest, name: str) -> Poured:
     """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled."""
-    network, name = network_of(request), normalize_name(name)
+    name = normalize_name(name)
     return _pour(
         {
-            _daily_key("pair", network, name): PAIR,
+            **_near(request, "pair", PAIR, name),
+            **_near(request, "address", ADDRESS),
             _account_key(name): ACCOUNT,
-            _daily_key("address", network): ADDRESS,
         }
     )
 
 
 def pour_joining(request: HttpRequest) -> Poured:
-    return _pour({_daily_key("joining", network_of(request)): JOINING})
+    return _pour(_near(request, "joining", JOINING))
 
 
 def pour_spare_key(request: HttpRequest) -> Poured:
-    return _pour({_daily_key("spare key", network_of(request)): SPARE_KEY})
+    return _pour(_near(request, "spare key", SPARE_KEY))
 
 
 def pour_whole_journal(person: User, what: str) -> Poured:
@@ -127,19 +132,35 @@ def _pour(buckets: Poured) -> Poured:
         )
         # SQLite has no row locks and needs none: the transaction is IMMEDIATE, one at a time.
         rows = list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
+        overfull = []
         for row in rows:
             bucket = buckets[row.key]
-            row.empty_at = max(row.empty_at, now) + timedelta(seconds=bucket.seconds)
             fullest = now + timedelta(seconds=bucket.burst * bucket.seconds)
-            wait = max(wait, row.empty_at - fullest)
+            if row.empty_at > fullest:
+                # The clock went forward and back: what was poured meanwhile has days to leak out.
+                row.empty_at = fullest
+                overfull.append(row)
+            poured = max(row.empty_at, now) + timedelta(seconds=bucket.seconds)
+            wait = max(wait, poured - fullest)
         if not wait:
             # What is refused isn't poured: waiting as long as was said is then enough.
-            Throttle.objects.bulk_update(rows, ["empty_at"])
+            for row in rows:
+                row.empty_at = max(row.empty_at, now) + timedelta(seconds=buckets[row.key].seconds)
+        if changed := overfull if wait else rows:
+            Throttle.objects.bulk_update(changed, ["empty_at"])
         if secrets.randbelow(SWEEP_ONE_IN) == 0:
             Throttle.objects.filter(empty_at__lt=now - timedelta(days=1)).delete()
     if wait:
         raise Throttled(math.ceil(wait.total_seconds()))
     return buckets
+
+
+def _near(request: HttpRequest, purpose: str, bucket: Bucket, *values: str) -> Poured:
+    """A bucket for each network that the sender is in, by today's names."""
+    return {
+        _daily_key(purpose, network, *values): bucket.around(ring)
+        for ring, network in enumerate(networks_of(request))
+    }
 
 
 def _account_key(name: str) -> str:

@@ -12,7 +12,15 @@ from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
 from workbook.journal.versions import Earlier, keep_version, notice_apart, settle
 from workbook.journal.writing import Stale
-from workbook.prompts.answers import MAX_CHARACTERS, Answer, Refused, count_characters
+from workbook.prompts.answers import (
+    MAX_CHARACTERS,
+    MAX_VALUES,
+    Answer,
+    Refused,
+    count_characters,
+    count_values,
+)
+from workbook.prompts.rows import MAX_ROWS
 from workbook.vault.keyring import Keyring
 
 Payload = dict[str, Any]
@@ -48,7 +56,9 @@ def keep_both(
 
     def together(current: Payload) -> Payload:
         answer: Answer = joined(version.kind, current.get("answer", {}), version.answer)
-        if count_characters(answer) > MAX_CHARACTERS:
+        if count_characters(answer) > MAX_CHARACTERS or count_values(answer) > MAX_VALUES:
+            raise Refused("", answer)
+        if any(isinstance(part, list) and len(part) > MAX_ROWS for part in answer.values()):
             raise Refused("", answer)
         return current | {"answer": answer}
 

@@ -15,6 +15,8 @@ LANE = "lane"
 NOT_TODAY = "not today"
 MAX_CHARACTERS = 100_000
 """Longest answer, in characters: about 200 pages, so that nobody is cut off while writing."""
+MAX_VALUES = 2_000
+"""Most values in one answer: as many cells as a table of 300 rows and six columns has, and some."""
 
 
 class Refused(Exception):
@@ -27,6 +29,10 @@ class Refused(Exception):
     def __init__(self, message: str, answer: Answer | None = None) -> None:
         super().__init__(message)
         self.answer: Answer = answer or {}
+
+
+class TooMany(Refused):
+    """An answer has more parts than can be drawn as fields; they are shown as plain words."""
 
 
 def plain(value: Any) -> str:
@@ -70,3 +76,12 @@ def count_characters(value: Any) -> int:
     if isinstance(value, list):
         return sum(count_characters(item) for item in value)
     return 0
+
+
+def count_values(value: Any) -> int:
+    """Returns how many texts, numbers and the like a stored value holds; an empty list is one."""
+    if isinstance(value, dict):
+        return sum(count_values(item) for item in value.values()) or 1
+    if isinstance(value, list):
+        return sum(count_values(item) for item in value) or 1
+    return 1

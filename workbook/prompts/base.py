@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from workbook.prompts.answers import (
     LANE,
     MAX_CHARACTERS,
+    MAX_VALUES,
     NOT_TODAY,
     Answer,
     Refused,
+    TooMany,
     count_characters,
+    count_values,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
 
@@ -157,6 +160,10 @@ COMMON_KEYS: Mapping[str, str] = {
 }
 
 
+MOST_FIELDS = 2 * MAX_VALUES
+"""Posted fields that are looked at: what comes with the values of the fullest answer is no more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prompt(Block):
     """A question with a place for an answer.
@@ -200,8 +207,13 @@ class Prompt(Block):
 
         Raises:
             Refused: with a sentence for the reader; nothing may be stored.
+            TooMany: the same, where its parts are too many to be drawn as fields again.
         """
+        if sum(len(values) for _name, values in data.lists()) > MOST_FIELDS:
+            raise TooMany(_too_many_parts())
         answer = self.read(data)
+        if count_values(answer) > MAX_VALUES:
+            raise TooMany(_too_many_parts(), answer)
         if data.get(LANE) == NOT_TODAY:
             # Beside the words, not instead of them: a tap must never cost what was typed.
             answer[LANE] = NOT_TODAY
@@ -321,3 +333,10 @@ def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Displa
     if answer.get(LANE) == NOT_TODAY:
         return replace(shown, paragraphs=(_("Not today."), *shown.paragraphs))
     return shown
+
+
+def _too_many_parts() -> str:
+    return _(
+        "This has more parts than one answer can hold. Your words are still here on the page. "
+        "Move some of them to another place, then save again."
+    )

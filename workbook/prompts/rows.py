@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.answers import Answer, Refused
+from workbook.prompts.answers import Answer, TooMany
 
 MAX_ROWS = 300
+MOST_READ = 2 * MAX_ROWS
+"""Rows that are looked at: those left blank are dropped afterwards."""
 DO = re.compile(r"(remove|up|down):(\d{1,3})")
 FIELD = re.compile(r"(?P<field>[a-z0-9_-]+)-(?P<number>[0-9]{1,5})")
 
@@ -22,28 +24,39 @@ Row = TypeVar("Row")
 
 
 def numbers(data: QueryDict, fields: Sequence[str]) -> list[int]:
-    """The numbers of the rows of which ``data`` holds at least one field, in order."""
-    found = (FIELD.fullmatch(name) for name in data)
-    return sorted({int(match["number"]) for match in found if match and match["field"] in fields})
+    """The numbers of the rows of which ``data`` holds at least one field, in order.
+
+    Raises:
+        TooMany: for more than :data:`MOST_READ`, none of which is read.
+    """
+    matches = (FIELD.fullmatch(name) for name in data)
+    found = {int(match["number"]) for match in matches if match and match["field"] in fields}
+    if len(found) > MOST_READ:
+        raise _too_many()
+    return sorted(found)
 
 
 def bounded(name: str, rows: list[Any], answer: Answer | None = None) -> Answer:
     """The answer with its rows under ``name``.
 
     Raises:
-        Refused: for more than :data:`MAX_ROWS`, with all of them.
+        TooMany: for more than :data:`MAX_ROWS`, with all of them.
     """
     answer = {**(answer or {}), name: rows}
     if len(rows) > MAX_ROWS:
-        raise Refused(
-            _(
-                "That is more than %(limit)s rows, more than one answer can hold. "
-                "Your words are still here on the page."
-            )
-            % {"limit": MAX_ROWS},
-            answer,
-        )
+        raise _too_many(answer)
     return answer
+
+
+def _too_many(answer: Answer | None = None) -> TooMany:
+    return TooMany(
+        _(
+            "That is more than %(limit)s rows, more than one answer can hold. "
+            "Your words are still here on the page."
+        )
+        % {"limit": MAX_ROWS},
+        answer,
+    )
 
 
 def rearrange(rows: list[Row], data: QueryDict) -> list[Row]:

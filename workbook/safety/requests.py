@@ -1,8 +1,10 @@
-"""When the database can't answer: an honest 503 instead of a crash."""
+"""What requests can't have: a busy database gives an honest 503, files nobody asks for are left."""
 
 import sqlite3
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -50,3 +52,16 @@ class DatabaseBusyMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return kind_page(request, 503) if database_is_busy(error) else None
+
+
+class NoFiles(FileUploadHandler):
+    """Leaves out each file of a form that is no form for files; its other fields are read."""
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return None

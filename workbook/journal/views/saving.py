@@ -18,6 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import person_here
+from workbook.accounts.addresses import networks_of
+from workbook.accounts.throttles import throttled_page
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.journal import reasons
@@ -32,23 +34,35 @@ from workbook.journal.forms import (
     writer_of,
 )
 from workbook.journal.free_pages import posted_page
+from workbook.journal.long_forms import read_long_form
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
+from workbook.journal.views.unsaved import with_reason, words_page
 from workbook.journal.writing import Stale, keep, zone_of
-from workbook.prompts.answers import Refused
+from workbook.prompts.answers import Refused, TooMany
 from workbook.safety.kind import kind_page
 from workbook.safety.origins import is_own_page
+from workbook.safety.rate_limits import RateLimit
 from workbook.vault.sessions import keyring_of
 
 logger = logging.getLogger(__name__)
 
-NOT_WORDS = {
-    "writer", "version", "entry", "page", "turn", "settles", "occurrence", "csrfmiddlewaretoken",
-    "do", "lane", "kind", "asked",
-}  # fmt: skip
+_strangers = tuple(RateLimit(60 * 4**ring, 1 / 4**ring) for ring in range(3))
+"""For each of a sender's networks: so many saves of the signed out, who only get their words back.
+A room full of people whose sessions have ended goes on trying by itself for a while.
+"""
 
 View = Callable[..., HttpResponse]
+
+
+def _wait_of_stranger(request: HttpRequest) -> int:
+    """Seconds until a save of somebody signed out is looked at; 0: now."""
+    waits = (
+        limit.wait(network)
+        for network, limit in zip(networks_of(request), _strangers, strict=False)
+    )
+    return max(waits)
 
 
 def takes_words(home: str) -> Callable[[View], View]:
@@ -68,8 +82,11 @@ def takes_words(home: str) -> Callable[[View], View]:
                 return answer
             if is_own_page(request) is False:
                 return kind_page(request, 403)
+            # Who it is comes first: nobody's form is cheap to refuse while it is unread.
+            if not request.user.is_authenticated and (seconds := _wait_of_stranger(request)):
+                return throttled_page(request, seconds)
             try:
-                data = request.POST
+                data = read_long_form(request)
             except (RequestDataTooBig, TooManyFieldsSent):
                 return kind_page(request, 413)
             return view(request, data, *args, **kwargs)
@@ -87,56 +104,68 @@ def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str
         shelf = library().book(book)
         placed = shelf.prompt(prompt_id)
     except (NoSuchBook, NoSuchPrompt):
-        return _words_page(request, data, reasons.UNKNOWN)
+        return words_page(request, data, reasons.UNKNOWN)
     form = posted_form(shelf, placed, data)
     if data.get("kind", form.prompt.kind) != form.prompt.kind:
         # These fields mean nothing to the question as it is now: read by it they would be lost.
         if is_htmx(request):
             return _answer_page(request, form, reasons.CHANGED)
-        return _words_page(request, data, reasons.CHANGED, form.home)
-    return _keep(request, form)
+        return words_page(request, data, reasons.CHANGED, form.home)
+    return _keep(request, data, form)
 
 
 @takes_words("free-page")
 def save_page(request: HttpRequest, data: QueryDict, ident: UUID) -> HttpResponse:
-    return _keep(request, posted_page(ident, data))
+    return _keep(request, data, posted_page(ident, data))
 
 
-def _keep(request: HttpRequest, form: PromptForm) -> HttpResponse:
+def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpResponse:
+    reason = _why_not(request, form)
     try:
-        form = replace(form, answer=form.prompt.clean(request.POST))
-        return _keep_for_writer(request, form)
+        form = replace(form, answer=form.prompt.clean(data))
+    except TooMany as refusal:
+        return words_page(request, data, reason or reasons.refused(str(refusal)))
     except Refused as refusal:
         form = replace(form, answer=refusal.answer)
-        return _answer_page(request, form, reasons.refused(str(refusal)))
+        reason = reason or reasons.refused(str(refusal))
+    person, keyring = request.user, keyring_of(request)
+    if reason is None and person.is_authenticated and keyring is not None:
+        return _keep_for_writer(request, Owner(person, keyring), form)
+    if reason is reasons.NEW_PASSWORD:
+        form = replace(form, writer=writer_of(person_here(request)))
+    return _answer_page(request, form, reason or reasons.LOCKED)
+
+
+def _why_not(request: HttpRequest, form: PromptForm) -> Reason | None:
+    """Why words can't be saved for whoever is here, whatever they say."""
+    person = request.user
+    if not person.is_authenticated:
+        return reasons.SIGNED_OUT
+    if was_writer(person, form.writer):
+        return reasons.NEW_PASSWORD
+    if not is_writer(person, form.writer):
+        return reasons.OTHER_WRITER
+    return reasons.LOCKED if keyring_of(request) is None else None
+
+
+def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> HttpResponse:
+    person, keyring = owner
+    try:
+        written = keep(person, keyring, form.draft(), form.origin)
     except Stale as stale:
         form = replace(form, written=stale.current, apart=stale.apart)
-        with timezone.override(zone_of(person_here(request))):
+        with timezone.override(zone_of(person)):
             reason = reasons.STALE if stale.apart else reasons.STALE_BLANK
             return _answer_page(request, form, reason)
     except DatabaseError as error:
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
         return _answer_page(request, form, reasons.BUSY)
-
-
-def _keep_for_writer(request: HttpRequest, form: PromptForm) -> HttpResponse:
-    person = request.user
-    if not person.is_authenticated:
-        return _answer_page(request, form, reasons.SIGNED_OUT)
-    if was_writer(person, form.writer):
-        return _answer_page(request, replace(form, writer=writer_of(person)), reasons.NEW_PASSWORD)
-    if not is_writer(person, form.writer):
-        return _answer_page(request, form, reasons.OTHER_WRITER)
-    keyring = keyring_of(request)
-    if keyring is None:
-        return _answer_page(request, form, reasons.LOCKED)
-    written = keep(person, keyring, form.draft(), form.origin)
     if not is_htmx(request):
         return redirect(form.home)
     form = replace(form, written=written, answer=written.answer)
     with timezone.override(zone_of(person)):
-        return _saved_fragment(request, Owner(person, keyring), form, written.occurrence)
+        return _saved_fragment(request, owner, form, written.occurrence)
 
 
 def _saved_fragment(
@@ -161,37 +190,7 @@ def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> Http
     """The status for a page whose script asked, else the words in a fresh form."""
     context: dict[str, object] = {"form": form, "reason": reason}
     if is_htmx(request):
-        return _with_reason(request, "journal/_status.html", context, reason)
+        return with_reason(request, "journal/_status.html", context, reason)
     if form.apart and form.written:
         context["choice"] = choice_between(form.written, form.apart)
-    return _with_reason(request, "journal/answer.html", context, reason)
-
-
-def _words_page(
-    request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
-) -> HttpResponse:
-    """The same where no form fits: every word that was posted, to be copied, or else resent.
-
-    Nobody's words are shown only to a page of this site: here another could put its own words.
-    """
-    if not request.user.is_authenticated and not is_own_page(request):
-        return kind_page(request, 403)
-    fields = [
-        (name, value)
-        for name, values in data.lists()
-        for value in values
-        if name not in NOT_WORDS and value.strip()
-    ]
-    hidden = [(name, data[name]) for name in sorted(NOT_WORDS & set(data))]
-    context = {"reason": reason, "fields": fields, "hidden": hidden, "home": home}
-    template = "journal/_not_saved.html" if is_htmx(request) else "journal/words.html"
-    return _with_reason(request, template, context, reason)
-
-
-def _with_reason(
-    request: HttpRequest, template: str, context: dict[str, object], reason: Reason
-) -> HttpResponse:
-    response = render(request, template, context, status=reason.status)
-    if reason.retry_after:
-        response["Retry-After"] = str(reason.retry_after)
-    return response
+    return with_reason(request, "journal/answer.html", context, reason)
