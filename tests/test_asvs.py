@@ -78,6 +78,7 @@ THREATS = " ".join((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8
     ("what", "bucket"),
     [
         ("one name from one place", throttles.PAIR),
+        ("one name from a browser of its owner's", throttles.BROWSER),
         ("one name from everywhere", throttles.ACCOUNT),
         ("one place, all names", throttles.ADDRESS),
         ("joining from one place", throttles.JOINING),

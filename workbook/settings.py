@@ -54,6 +54,8 @@ SESSION_COOKIE_NAME = f"{_cookie_prefix}alongside"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}alongside-csrf"
 # That this visit has been asked how it is; gone with the browser, and when someone leaves.
 VISIT_COOKIE_NAME = f"{_cookie_prefix}alongside-visit"
+# That somebody has signed in with this browser before (see accounts/known_browsers.py).
+BROWSER_COOKIE_NAME = f"{_cookie_prefix}alongside-browser"
 # What the next page is to say, such as "Your settings are kept."
 NOTICE_COOKIE_NAME = f"{_cookie_prefix}alongside-notice"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from workbook.accounts import throttles
 from workbook.vault.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,9 @@ def test_where_somebody_else_has_entered_nothing_opens(person, make_person, ente
 
 def test_tries_are_counted(person, entered):
     client = entered(person, locked=True)
-    answers = [uncover(client, person.user.name, "a wrong one") for _try in range(8)]
+    tries = throttles.BROWSER.burst + throttles.PAIR.burst + 1
+    answers = [uncover(client, person.user.name, "a wrong one") for _try in range(tries)]
+    assert [answer.status_code for answer in answers[:-1]] == [422] * (tries - 1)
     assert answers[-1].status_code == 429
     assert "Try again" in answers[-1].text
     assert "Nothing is lost" in answers[0].text

@@ -1,3 +1,4 @@
+import math
 import threading
 from datetime import timedelta
 
@@ -35,7 +36,7 @@ def test_one_name_from_one_place_gets_a_few_tries_and_then_one_a_minute(db: None
 def test_a_full_bucket_opens_again_by_itself(db: None) -> None:
     request = request_from("192.0.2.1")
     pour_until_full(request)
-    Throttle.objects.update(empty_at=timezone.now() + timedelta(minutes=5))
+    Throttle.objects.update(empty_at=timezone.now() + timedelta(minutes=2))
     throttles.pour_entering(request, "ana")
 
 
@@ -115,7 +116,7 @@ def test_who_sends_from_each_address_of_a_network_gets_a_few_tries_more(
         except throttles.Throttled as throttled:
             waits.append(throttled.seconds)
     assert 200 - len(waits) == most.burst == throttles.PAIR.burst * 2**ring
-    assert max(waits) <= most.seconds
+    assert max(waits) <= math.ceil(most.seconds)
 
 
 def test_one_sender_never_fills_what_strangers_share_however_large_its_network() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts import throttles, waits
 from workbook.accounts.devices import note_device
+from workbook.accounts.known_browsers import browser_of, remember_browser
 from workbook.accounts.models import User, normalize_name
 from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
@@ -22,12 +23,11 @@ SHARED_LOCK_MINUTES = 5
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def find(name: str, password: str) -> User | None:
-    """The person whose name and password these are. Raises TooBusy.
+def _checked(user: User | None, password: str) -> User | None:
+    """The person, if this is their password and they may enter. Raises TooBusy.
 
-    Costs one derivation whether the name is known or not, so that time doesn't tell which.
+    Costs one derivation whether there is anybody or not, so that time doesn't tell which.
     """
-    user = User.objects.filter(name=normalize_name(name)).first()
     if user is None:
         make_password(password)
         return None
@@ -37,10 +37,15 @@ def find(name: str, password: str) -> User | None:
 
 
 def find_for(request: HttpRequest, name: str, password: str) -> User | None:
-    """:func:`find`, with the tries counted. Raises Throttled and TooBusy."""
-    poured = throttles.pour_entering(request, name)
+    """Returns the person whose name and password these are; None where they aren't anybody's.
+
+    The tries are counted, those of a browser that this person has signed in with before by
+    themselves. Raises Throttled and TooBusy.
+    """
+    person = User.objects.filter(name=normalize_name(name)).first()
+    poured = throttles.pour_entering(request, name, browser_of(request, person))
     try:
-        user = find(name, password)
+        user = _checked(person, password)
     except TooBusy:
         throttles.take_back(poured)  # Nothing was tried.
         raise
@@ -111,6 +116,7 @@ def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> Non
     if is_shared:
         request.session.set_expiry(0)  # The cookie ends with the browser.
     note_device(request, user)
+    remember_browser(request, user)
 
 
 def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
@@ -128,6 +134,7 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
             ),
             fail_silently=True,
         )
+    remember_browser(request, user)
     minutes = user.lock_minutes
     if request.session.get_expire_at_browser_close():
         minutes = min(minutes, SHARED_LOCK_MINUTES)

@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib.auth import HASH_SESSION_KEY, middleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from workbook.accounts.known_browsers import write_down
 from workbook.accounts.models import User
 from workbook.vault.sessions import SessionStore
 
@@ -18,6 +20,12 @@ class PersonMiddleware(middleware.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        write_down(request, response)
+        return response
 
 
 def person_of(request: HttpRequest) -> Any:

@@ -38,9 +38,11 @@ class Bucket(NamedTuple):
         return Bucket(self.burst * 2**ring, self.seconds / 2**ring)
 
 
-# One person at one place: a few slips, then one try a minute. What the largest network around it
+# One person at one place: a few slips, then two tries a minute. What the largest network around it
 # may pour has to leak out of ACCOUNT more quickly than it comes in, or one sender could fill that.
-PAIR = Bucket(burst=6, seconds=60)
+PAIR = Bucket(burst=6, seconds=30)
+# One person in a browser of theirs. Whoever took its cookie along guesses no faster by it.
+BROWSER = Bucket(burst=6, seconds=30)
 # One name from everywhere: so loose that strangers who try can't keep its owner out for long.
 ACCOUNT = Bucket(burst=100, seconds=6)
 # One place, all names: a shelter or a library has one address for everybody.
@@ -65,16 +67,29 @@ class Throttled(Exception):
         self.seconds = seconds
 
 
-def pour_entering(request: HttpRequest, name: str) -> Poured:
-    """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled."""
+def pour_entering(request: HttpRequest, name: str, browser: str = "") -> Poured:
+    """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled.
+
+    ``browser`` names one that its owner has signed in with before: it has a bucket of its own,
+    which no stranger can fill, and is counted as a stranger only where that one is full.
+    """
     name = normalize_name(name)
-    return _pour(
-        {
-            **_near(request, "pair", PAIR, name),
-            **_near(request, "address", ADDRESS),
-            _account_key(name): ACCOUNT,
-        }
-    )
+    wait = math.inf
+    if browser:
+        try:
+            return _pour({_daily_key("browser", browser, name): BROWSER})
+        except Throttled as throttled:
+            wait = throttled.seconds
+    try:
+        return _pour(
+            {
+                **_near(request, "pair", PAIR, name),
+                **_near(request, "address", ADDRESS),
+                _account_key(name): ACCOUNT,
+            }
+        )
+    except Throttled as throttled:
+        raise Throttled(int(min(wait, throttled.seconds))) from None
 
 
 def pour_joining(request: HttpRequest) -> Poured:

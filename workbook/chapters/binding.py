@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from workbook.chapters import compiler, crosscheck, examples
+from workbook.chapters import compiler, crosscheck, examples, frontmatter
 from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
@@ -46,6 +46,7 @@ class Binding:
         tokens: Tokens,
         former: Book | None = None,
         books: Mapping[str, Chapters] | None = None,
+        page_places: Chapters | None = None,
     ) -> None:
         self.slug = slug
         self.front = front
@@ -60,6 +61,7 @@ class Binding:
             pages=pages,
             images=images,
             books=books,
+            page_places=page_places,
         )
 
     def sorted_sheets(self, drafts: Iterable[Draft]) -> list[Sheet]:
@@ -213,16 +215,22 @@ class Binding:
     def doors(self, written: Iterable[tuple[str, str] | Door]) -> tuple[Door, ...]:
         """Returns the doors that lead somewhere; each of the others is a problem."""
         found = []
-        first = self.front.front.lines.get("doors", 1)
-        for line, door in enumerate(written, start=first + 1):
+        for door in written:
             if isinstance(door, Door):  # As they were, where the top of the file is broken.
                 found.append(door)
                 continue
             try:
                 found.append(Door(door[0], address(door[1], self.index)))
             except BadLink as bad:
-                problem = Problem(self.front.path, line, 1, bad.code, f"“{door[0]}”: {bad.message}")
-                self.problems.append(problem)
+                self.problems.append(
+                    Problem(
+                        self.front.path,
+                        frontmatter.line_of(self.front.text, "doors", door[0], self.front.front),
+                        1,
+                        bad.code,
+                        f"“{door[0]}”: {bad.message}",
+                    )
+                )
         return tuple(found)
 
 

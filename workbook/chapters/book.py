@@ -181,6 +181,11 @@ class Library:
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = field(default=())
 
+    @property
+    def in_order(self) -> list[Book]:
+        """Books that begin somewhere; the pages of the others have no order."""
+        return [book for book in self.books if book.order != "any"]
+
     def book(self, slug: str) -> Book:
         """Raises NoSuchBook."""
         for book in self.books:

@@ -319,13 +319,17 @@ def page_from(
     ]  # fmt: skip
     if not name or any_fatal(problems, draft=False):
         return None, problems
+    return page_of(draft, Compiled(blocks, edition, problems)), problems
+
+
+def page_of(draft: Draft, compiled: Compiled) -> Page:
+    """Returns the page of a draft as far as it was rendered, whatever is wrong with it."""
     values = draft.front.values
-    page = Page(
-        slug=name["slug"],
+    return Page(
+        slug=PurePosixPath(draft.path).stem,
         path=draft.path,
         title=values["title"],
         summary=values["summary"],
-        blocks=blocks,
-        edition=edition,
+        blocks=compiled.blocks,
+        edition=compiled.edition,
     )
-    return page, problems

@@ -162,6 +162,13 @@ def defaults(schema: Schema) -> dict[str, Any]:
     return {name: wanted.default for name, wanted in schema.items()}
 
 
+def line_of(text: str, name: str, words: str, front: FrontMatter) -> int:
+    """The line of a file in which one of a name's values stands; comments may lie between them."""
+    first = front.lines.get(name, 1)
+    lines = text.split("\n")[first:]
+    return next((n for n, line in enumerate(lines, start=first + 1) if words in line), first)
+
+
 def split(
     lines: Sequence[str], report: Callable[[int, int, str, str], None]
 ) -> tuple[list[str], int]:

@@ -22,6 +22,8 @@ LEADS_TO = (
 )
 SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
 """Names of addresses that are pages of the site and not files of content/pages."""
+PARTS = {"help-now": ("help-now", "next-hour")}
+"""Texts of content/pages that stand on such a page."""
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`\u00a0\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
 PICTURE = re.compile(
     r"images/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:svg|png|jpe?g|webp|gif|avif))"
@@ -52,6 +54,7 @@ class Index:
         chapters: of that book.
         books: the chapters of every book, by the book's slug.
         pages: slugs of content/pages.
+        page_places: what can be linked to in each of them.
         images: names in the book's images folder.
 
     None means that nobody looked: what a link says is then taken on trust.
@@ -62,6 +65,7 @@ class Index:
     pages: frozenset[str] | None = None
     images: frozenset[str] | None = None
     books: Mapping[str, Chapters] | None = None
+    page_places: Chapters | None = None
 
     @property
     def slugs(self) -> list[str]:
@@ -117,12 +121,24 @@ def picture(target: str, index: Index) -> str:
 def _page(target: str, index: Index) -> str:
     match = SITE_PAGE.fullmatch(target)
     slug = match["slug"] if match else target
+    if match and match["heading"] and index.page_places is not None:
+        _expect_heading(slug, f"#{match['heading']}", index.page_places)
     if slug in SITE_PAGES:
         return _reverse(slug) + (_fragment(match) if match else "")
     if not match or match["prompt"] or (index.pages is not None and slug not in index.pages):
         hint = did_you_mean(slug, sorted({*(index.pages or ()), *SITE_PAGES}))
         raise BadLink("L103", f"There is no page '{_shown(target)}'.{hint}")
     return _reverse("page", slug) + _fragment(match)
+
+
+def _expect_heading(slug: str, heading: str, places: Chapters) -> None:
+    """Raises BadLink where neither a page nor the texts that stand on it have the heading."""
+    parts = (places.get(text, frozenset()) for text in PARTS.get(slug, (slug,)))
+    # The title of the next hour is a heading there; see pages/prose.py.
+    known = frozenset({"#s-next-hour"} if slug in PARTS else ()).union(*parts)
+    if heading not in known:
+        hint = did_you_mean(heading, [name for name in known if name.startswith("#")])
+        raise BadLink("L109", f"There is no heading '{heading}' in 'page:{slug}'.{hint}")
 
 
 def _other_book(target: str, index: Index) -> str:

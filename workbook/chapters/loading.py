@@ -63,6 +63,7 @@ class _Loading:
         self.problems: list[Problem] = []
         self.left_out: list[str] = []
         self.books: Mapping[str, Chapters] = {}
+        self.page_places: Chapters = {}
 
     def library(self) -> Library:
         if not self.root.is_dir():
@@ -82,6 +83,10 @@ class _Loading:
         own = frozenset(Path(draft.path).stem for draft in drafts)
         rest = [page for page in self.shipped_pages() if page.slug not in own]
         slugs = own | {page.slug for page in rest}
+        self.page_places = {
+            **{page.slug: shipped_places()[page.slug] for page in rest},
+            **{Path(draft.path).stem: draft.places for draft in drafts},
+        }
         pages = [page for draft in drafts if (page := self.page(draft, slugs))] + rest
         books: list[Book] = []
         for one in gathered:
@@ -118,7 +123,13 @@ class _Loading:
         return self.read(text, name, schema)
 
     def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
-        index = Index(chapters={}, pages=slugs, images=frozenset(), books=self.books)
+        index = Index(
+            chapters={},
+            pages=slugs,
+            images=frozenset(),
+            books=self.books,
+            page_places=self.page_places,
+        )
         page, problems = compiler.page_from(draft, index, self.tokens)
         self.problems += problems
         if page:
@@ -164,6 +175,7 @@ class _Loading:
             tokens=self.tokens,
             former=former,
             books=self.books,
+            page_places=self.page_places,
         )
         book = binding.book()
         self.problems += binding.problems
@@ -188,11 +200,34 @@ def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
 
     A workbook may begin in an empty folder, and what its site is and keeps must be said there too.
     """
+    drafts = _shipped()
+    # Which books this site has, these texts can't know: what would lead to one is words here.
+    index = Index(
+        chapters={},
+        pages=frozenset(drafts),
+        images=frozenset(),
+        books={},
+        page_places=shipped_places(),
+    )
+    return tuple(
+        compiler.page_of(draft, compiler.render(draft, index, tokens=tokens))
+        for draft in drafts.values()
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_places() -> Chapters:
+    """What can be linked to in each of them, by its slug."""
+    return {slug: draft.places for slug, draft in _shipped().items()}
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Draft]:
     folder = SHIPPED / files.PAGES
     found = sorted(folder.glob("*.md")) if folder.is_dir() else []
-    index = Index(chapters={}, pages=frozenset(path.stem for path in found), images=frozenset())
-    pages = (
-        compiler.compile_page(path.read_text("utf-8"), f"{files.PAGES}/{path.name}", index, tokens)
+    return {
+        path.stem: compiler.read(
+            path.read_text("utf-8"), f"{files.PAGES}/{path.name}", frontmatter.PAGE
+        )
         for path in found
-    )
-    return tuple(page for page, _problems in pages if page)
+    }

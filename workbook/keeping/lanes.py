@@ -26,7 +26,7 @@ DOORS = 64
 """Threads, in each process; the server is told to have as many."""
 KEPT_FREE = 8
 """Doors for what is answered at once."""
-AT_ONCE = ("/help-now/", "/healthz")
+AT_ONCE = ("/help-now/", "/first-things/", "/healthz")
 READS = ("GET", "HEAD")
 """Whoever sends something waits at a door for it, wherever it is sent to: it may never arrive."""
 FILES = "/static/"

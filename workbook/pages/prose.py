@@ -8,6 +8,7 @@ from workbook.chapters.loader import library
 
 HELP_NOW = "help-now"
 NEXT_HOUR = "next-hour"
+FIRST_THINGS = "first-things"
 
 
 def page_html(slug: str) -> SafeString:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/<slug:book>/images/<str:name>", views.book_image, name="book-image"),
     # As earlier releases spelled it.
     path("for-organisations/", views.for_organizations),
+    path("first-things/", views.first_things, name="first-things"),
     re_path(r"^(?P<slug>[a-z0-9-]{1,64})/$", views.page, name="page"),
 ]
 

@@ -8,8 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from workbook.accounts.models import User
 from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
@@ -22,7 +23,7 @@ from workbook.journal.place import Where, place_of, remember
 from workbook.journal.reading import answers_for, has_entries
 from workbook.pages.frames import Frame, chapter_page, has_guide
 from workbook.pages.parts import Part, parts_for, signed_out_parts
-from workbook.pages.prose import NEXT_HOUR, page_html
+from workbook.pages.prose import FIRST_THINGS, NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.card import Card
@@ -159,7 +160,8 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     except NoSuchChapter:
         raise Http404 from None
     reader = _reader(request)
-    if reader:
+    # Single pages in no order are nothing to continue, and nothing keeps track of them.
+    if reader and shelf.order != "any":
         remember(*reader, shelf, read)
     asks = bool(reader and shelf.check_in and settings.VISIT_COOKIE_NAME not in request.COOKIES)
     frame = Frame(shelf, read, is_open=reader is not None, has_check_in=asks)
@@ -233,6 +235,20 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         if found.slug == slug:
             context = {"page": found, "parts": signed_out_parts(found.blocks)}
             return render(request, "pages/page.html", context)
+    raise Http404
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True, public=True)
+@conditional_page
+def first_things(request: HttpRequest) -> HttpResponse:
+    """What to do first, the same page for everybody: nothing in it asks who is there."""
+    for found in library().pages:
+        if found.slug == FIRST_THINGS:
+            context = {"page": found, "parts": signed_out_parts(found.blocks)}
+            # No request is given: context processors would look for a session.
+            return HttpResponse(render_to_string("pages/first_things.html", context))
     raise Http404
 
 

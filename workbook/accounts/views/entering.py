@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
 from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import EnterForm, UnlockForm
+from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
 from workbook.accounts.spare_key_offer import make_spare_key_due
@@ -126,6 +127,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     device = own_device(request)
     if device is None or not request.user.is_authenticated or device.user == request.user:
         forget_device(request, response)
+    if request.session.get_expire_at_browser_close():
+        forget_browser(response)
     logout(request)
     return response
 
@@ -151,6 +154,7 @@ def exit_site(request: HttpRequest) -> HttpResponse:
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
         settings.VISIT_COOKIE_NAME,
+        settings.BROWSER_COOKIE_NAME,
         cookie_name(),
         settings.NOTICE_COOKIE_NAME,
     ):

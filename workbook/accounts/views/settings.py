@@ -19,6 +19,7 @@ from workbook.accounts.devices import end_other_devices
 from workbook.accounts.entering import find_for, has_closed_part, keep_open
 from workbook.accounts.events import dismiss, events_of
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
+from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, page_behind
@@ -195,6 +196,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     erase(user)
     request.session.flush()
     response = redirect("gone")
+    forget_browser(response)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -149,15 +149,20 @@ class Shelf:
     def index(self, folder: Shelved) -> Index:
         """What the texts of a folder may link to."""
         pages = frozenset(path.stem for path in (self.root / files.PAGES).glob("*.md"))
-        books = {book.name: _places(book) for book in self.folders() if book.is_book}
+        folders = self.folders()
+        books = {book.name: _places(book) for book in folders if book.is_book}
+        there = next((_places(other) for other in folders if not other.is_book), {})
         if not folder.is_book:
-            return Index(chapters={}, pages=pages, images=frozenset(), books=books)
+            return Index(
+                chapters={}, pages=pages, images=frozenset(), books=books, page_places=there
+            )
         return Index(
             book=folder.name,
             chapters=_places(folder),
             pages=pages,
             images=folder.images,
             books=books,
+            page_places=there,
         )
 
     def compiled(self, folder: Shelved, text: Text) -> Compiled:

@@ -14,6 +14,7 @@ from workbook.authoring.lint.markup import bare, quoted_spans
 from workbook.authoring.lint.sentences import Sentence, sentences, words
 from workbook.chapters.blocks import RawBlock
 from workbook.chapters.compiler import Draft
+from workbook.chapters.frontmatter import line_of
 from workbook.chapters.lexing import Fences
 from workbook.prompts.source import Line
 
@@ -107,6 +108,9 @@ def passages(draft: Draft, pieces: Sequence[Line | RawBlock]) -> Iterator[Passag
         value = str(draft.front.values.get(name, ""))
         if value and name in draft.front.lines:
             yield _key_passage("title", value, draft.front.lines[name], raw, None, name)
+    for sentence, _target in draft.front.values.get("doors", ()):
+        line = line_of(draft.text, "doors", sentence, draft.front)
+        yield _key_passage("key", sentence, line, raw, None, "doors")
     prose: list[Line] = []
     heading = ""
     for piece in pieces:

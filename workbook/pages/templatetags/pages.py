@@ -51,11 +51,14 @@ def card_address() -> str:
 
 @register.simple_tag
 def contents_address() -> str:
-    """Of the workbook's contents; of the first page where there are several workbooks, or none."""
+    """Of the workbook's contents; of the first page where there are several workbooks, or none.
+
+    Single pages without an order stand beside a workbook and are no second one.
+    """
     try:
-        books = library().books
+        books = library().in_order or list(library().books)
     except Exception:
         # The help and error pages have this link too, and stand when everything else has fallen.
         logger.exception("The workbooks can't be read; Contents leads to the first page.")
-        books = ()
+        books = []
     return reverse("book", args=[books[0].slug]) if len(books) == 1 else reverse("home")
