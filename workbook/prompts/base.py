@@ -180,6 +180,8 @@ class Prompt(Block):
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
+    takes_earlier: ClassVar[bool] = False
+    """Whether a press in its form may take something over from earlier answers."""
     is_filled_in_by_list: ClassVar[bool] = False
     """Whether an author fills in an example of it as a list; else all of the example is words."""
     id: str
@@ -276,6 +278,16 @@ class Prompt(Block):
     def look_back(self, entries: Sequence[Dated]) -> Any:
         """What :attr:`then_and_now` draws of dated entries, oldest first; None for too few."""
         return None
+
+    def with_earlier(
+        self, answer: Answer, data: QueryDict, earlier: Mapping[str, "Recalled"]
+    ) -> Answer:
+        """The answer with what a press in the form took over from the reader's earlier ones.
+
+        ``earlier`` holds an item for each of :meth:`needs` that was answered; most kinds take
+        nothing. Raises Refused as :meth:`clean` does.
+        """
+        return answer
 
     def follow_up(self, answer: Answer) -> list[SafeString]:
         """What the author has to say to this answer; shown once it is saved."""

@@ -4,7 +4,7 @@ The answer: ``{"people": [{"who": str, "kinds": [label, …], "good_for": str, "
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, records, same, texts, trimmed
-from workbook.prompts.base import COMMON_KEYS, Prompt
+from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display
 from workbook.prompts.pick_any import Choice, as_offered, choices
 
@@ -30,6 +30,8 @@ NUMBERS = (
     re.compile(r".*?(?<![\w.])(0?\d{4}[ -]?\d{3}[ -]?\d{3,4}|\d{3}-\d{4})(?!\w).*", re.DOTALL),
 )
 WORDS = ("who", "good_for", "reach")
+PICK = "pick:"
+"""What a button posts before the name of the person that it adds."""
 
 
 def number_in(text: str) -> str:
@@ -80,13 +82,25 @@ class PersonFields(NamedTuple):
     kinds_field: str
 
 
+def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list[Person]:
+    """Those of whom no row of the form has the name."""
+    there = {same(row.person.name) for row in people}
+    return [person for person in to_pick if same(person.name) not in there]
+
+
 @dataclass(frozen=True, kw_only=True)
 class People(Prompt):
     kind = "people"
-    keys = {**COMMON_KEYS, "kinds": "kinds of support, set apart by commas"}
+    keys = {
+        **COMMON_KEYS,
+        "kinds": "kinds of support, set apart by commas",
+        "from": "a 'people' prompt's id: those named there are added with one press",
+    }
 
+    takes_earlier = True
     is_filled_in_by_list = True
     kinds: tuple[str, ...] = ()
+    picks_from: str = ""
 
     @classmethod
     def parse_own(cls, source: "Source") -> dict[str, Any] | None:
@@ -100,7 +114,37 @@ class People(Prompt):
                 "B262", "Two kinds of support have the same name. Make each different.",
                 key="kinds",
             )  # fmt: skip
-        return {"kinds": kinds}
+        return {"kinds": kinds, "picks_from": source.key("from")}
+
+    def references(self) -> tuple[Reference, ...]:
+        if not self.picks_from:
+            return super().references()
+        return (*super().references(), Reference(self.picks_from, self.line, kinds=("people",)))
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.picks_from,) if self.picks_from else ()
+
+    def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        return {"to_pick": self._to_pick(answers)}
+
+    def _to_pick(self, answers: Mapping[str, Recalled]) -> list[Person]:
+        """Who can be picked; nobody out of an answer that its author marked as sensitive."""
+        earlier = answers.get(self.picks_from)
+        return people_in(earlier.answer) if earlier and not earlier.prompt.sensitive else []
+
+    def with_earlier(
+        self, answer: Answer, data: QueryDict, earlier: Mapping[str, Recalled]
+    ) -> Answer:
+        """With the whole row of the person whose button was pressed, unless they are there."""
+        name = data.get("do", "").removeprefix(PICK) if data.get("do", "").startswith(PICK) else ""
+        found = [person for person in self._to_pick(earlier) if same(person.name) == same(name)]
+        people = records(answer.get("people"))
+        if not found or same(name) in {same(person.name) for person in people_in(answer)}:
+            return answer
+        # A kind that this question doesn't offer stays where it was given.
+        kinds = [k for k in as_offered(found[0].kinds, self.kinds) if k in self.kinds]
+        picked = found[0]._asdict() | {"kinds": kinds}
+        return rows.bounded("people", [*people, picked], answer)
 
     def read(self, data: QueryDict) -> Answer:
         found: list[dict[str, Any]] = []

@@ -40,7 +40,7 @@ from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.journal.views.unsaved import with_reason, words_page
 from workbook.journal.writing import Stale, keep, zone_of
-from workbook.prompts.answers import Refused, TooMany
+from workbook.prompts.answers import Answer, Refused, TooMany
 from workbook.safety.kind import kind_page
 from workbook.safety.origins import is_own_page
 from workbook.safety.rate_limits import RateLimit
@@ -123,6 +123,8 @@ def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpRespon
     reason = _why_not(request, form)
     try:
         form = replace(form, answer=form.prompt.clean(data))
+        if reason is None:
+            form = replace(form, answer=_with_earlier(request, data, form))
     except TooMany as refusal:
         return words_page(request, data, reason or reasons.refused(str(refusal)))
     except Refused as refusal:
@@ -134,6 +136,16 @@ def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpRespon
     if reason is reasons.NEW_PASSWORD:
         form = replace(form, writer=writer_of(person_here(request)))
     return _answer_page(request, form, reason or reasons.LOCKED)
+
+
+def _with_earlier(request: HttpRequest, data: QueryDict, form: PromptForm) -> Answer:
+    """What the form says, with what a press in it took over from earlier answers."""
+    keyring = keyring_of(request)
+    book, prompt = form.book, form.prompt
+    if keyring is None or "do" not in data or not (prompt.takes_earlier and prompt.needs()):
+        return form.answer
+    answers = answers_for(person_here(request), keyring, book, prompts_of(book, (prompt,)).values())
+    return prompt.with_earlier(form.answer, data, recalled_in(book, (prompt,), answers))
 
 
 def _why_not(request: HttpRequest, form: PromptForm) -> Reason | None:

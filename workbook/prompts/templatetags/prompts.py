@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
-from workbook.prompts.people import Person
+from workbook.prompts.people import Person, PersonFields, not_among
 
 register = template.Library()
 
@@ -74,3 +74,9 @@ def labelled(field: str) -> SafeString:
 def people_of(people_by_kind: Mapping[str, list[Person]], kind: str) -> list[Person]:
     """The reader's people of one kind; nobody for whom their map is not open."""
     return people_by_kind.get(kind, [])
+
+
+@register.simple_tag
+def still_to_pick(to_pick: list[Person], people: list[PersonFields]) -> list[Person]:
+    """Those of an earlier answer who aren't in this form yet."""
+    return not_among(to_pick, people)
