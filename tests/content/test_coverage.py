@@ -61,7 +61,9 @@ def test_every_idea_stands_where_it_is_said_to(row):
         assert single_spaced(row.anchor) in single_spaced(text(row.place)), row.id
 
 
-@pytest.mark.parametrize("row", [row for row in rows() if row.place == LEFT_OUT], ids=lambda r: r.id)
+@pytest.mark.parametrize(
+    "row", [row for row in rows() if row.place == LEFT_OUT], ids=lambda r: r.id
+)
 def test_what_was_left_out_says_why_and_stands_nowhere_else(row):
     assert len(row.anchor.split()) > 5
     assert [other.place for other in rows() if other.id == row.id] == [LEFT_OUT]

@@ -7,6 +7,8 @@ import pytest
 from django.template.defaultfilters import striptags
 from django.urls import reverse
 
+from tests import elements
+from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.loader import library
 from workbook.journal.writing import write
 
@@ -54,15 +56,17 @@ def words(markup):
     return " ".join(html.unescape(striptags(markup)).split())
 
 
-# --- The map of chapter 5 ---
+# --- The support map ---
 
 
 def test_the_map_shows_its_people_in_the_guide_of_who_for_what(person, entered, a_map):
-    found = page(entered(person), "who-for-what")
-    step = between(found, 'id="step-where-to-turn-peer"', 'id="step-where-to-turn-personal"')
-    assert NOBODY_ELSES_NAME in step
-    other = between(found, 'id="step-where-to-turn-personal"', 'id="step-where-to-turn-later"')
-    assert NOBODY_ELSES_NAME not in other, "a peer is shown where a peer is asked for"
+    found = elements.page(page(entered(person), "who-for-what"))
+    named = [
+        step.attributes["data-step"]
+        for step in found.one(id="guide-where-to-turn").all("li", "guide__step")
+        if NOBODY_ELSES_NAME in step.words
+    ]
+    assert named == ["peer"], "a peer is shown where a peer is asked for"
 
 
 def test_the_map_shows_its_people_where_an_ask_is_put_together(person, entered, a_map):
@@ -70,36 +74,51 @@ def test_the_map_shows_its_people_where_an_ask_is_put_together(person, entered, 
     assert NOBODY_ELSES_NAME in between(found, "People you could ask", 'id="prompt-could-you"')
 
 
-def test_the_map_shows_its_people_on_the_card(person, entered, a_map):
-    card = entered(person).get(CARD).content.decode()
-    assert NOBODY_ELSES_NAME in between(card, "Who is on my map", "</section>")
+def test_a_name_on_the_map_is_put_on_the_card_with_one_press(person, entered, a_map):
+    client = entered(person)
+    assert NOBODY_ELSES_NAME not in client.get(CARD).content.decode(), "not before it was picked"
+    found = page(client, "hard-day")
+    asked = found[found.index('id="prompt-hard-day-people"') :].partition("</form>")[0]
+    (press,) = [
+        button.attributes["value"]
+        for button in elements.page(asked).all("button", name="do")
+        if NOBODY_ELSES_NAME in button.words
+    ]
+    data = {}
+    for name, value in (*sent_by_browser(asked), ("do", press)):
+        data.setdefault(name, []).append(value)
+    client.post(reverse("save-answer", args=[BOOK, "hard-day-people"]), data)
+    card = client.get(CARD).content.decode()
+    assert NOBODY_ELSES_NAME in between(card, "Who to try, in this order", "</section>")
 
 
 def test_the_map_is_drawn_again_where_the_seasons_are(person, entered, a_map):
     found = page(entered(person), "onward")
-    season = between(found, "Your map, as you left it", 'id="prompt-season-shifts"')
+    season = between(found, ">Your map, as you left it<", 'id="prompt-season-shifts"')
     assert NOBODY_ELSES_NAME in season
     assert "the reservoir" in season
 
 
 def test_taking_a_name_off_the_map_takes_it_off_everywhere(person, entered, a_map, keep):
+    shown = [chapter.slug for chapter in library().book(BOOK).chapters]
+    shown = [slug for slug in shown if NOBODY_ELSES_NAME in page(entered(person), slug)]
+    assert shown == ["my-map", "who-for-what", "asking", "fair-edges", "hard-day", "onward"]
     keep("my-people", {"people": []}, expected=1)
-    client = entered(person)
-    for slug in ("my-map", "who-for-what", "asking", "onward"):
-        assert NOBODY_ELSES_NAME not in page(client, slug)
-    assert NOBODY_ELSES_NAME not in client.get(CARD).content.decode()
+    for slug in shown:
+        assert NOBODY_ELSES_NAME not in page(entered(person), slug)
 
 
-# --- The balance check of chapter 5 ---
+# --- The seven questions about balance ---
 
 GAPS = [
-    ("Is there someone of each kind", "not now", "gap-named"),
-    ("Is one person carrying too much", "yes", "ten-minute-moves"),
-    ("Over time, does care go both ways", "not now", "ten-minute-moves"),
-    ("Do you have ties that have nothing to do with health", "not now", "ten-minute-moves"),
-    ("Could you reach someone in practice", "not now", "gap-phases"),
-    ("Is there care you keep putting off", "yes", "first-call-ready"),
-    ("Is a clinician the only one", "yes", "done-differently"),
+    # what it says; which answer is a gap; where the reply leads on; what it says to do
+    ("There’s someone for me in each kind", "not now", "gap-named", "Pick one kind"),
+    ("Too much rests on one person", "yes", "someone-else-could", "keep them and add others"),
+    ("Over time, I give as well as receive", "not now", "", "ask someone how their week was"),
+    ("I know people outside of my mental health", "not now", "", "Think of one thing you like"),
+    ("When I need support, I can get to it", "not now", "", "Save one number in your phone"),
+    ("There is professional help I need", "yes", "fill-a-gap", "What’s in the way?"),
+    ("My therapist has become all", "yes", "", "help you find one more person"),
 ]
 
 
@@ -107,15 +126,29 @@ def balance():
     return library().book(BOOK).prompt("balance").prompt
 
 
-@pytest.mark.parametrize(("number", "gap"), list(enumerate(GAPS)))
-def test_each_gap_in_the_balance_leads_to_the_part_that_fits_it(number, gap):
-    begins, concern, target = gap
+def address_of(target):
+    """Of a question, or else of a chapter."""
+    book = library().book(BOOK)
+    if target in {chapter.slug for chapter in book.chapters}:
+        return reverse("chapter", args=[BOOK, target])
+    slug = book.prompt(target).chapter.slug
+    return f"{reverse('chapter', args=[BOOK, slug])}#prompt-{target}"
+
+
+def test_there_are_seven_questions_about_balance_each_with_a_next_step():
+    assert len(balance().statements) == len(GAPS) == 7
+
+
+@pytest.mark.parametrize(("number", "gap"), list(enumerate(GAPS)), ids=range(1, 8))
+def test_each_gap_in_the_balance_leads_on_to_a_next_step(number, gap):
+    begins, concern, target, step = gap
     statement = balance().statements[number]
     assert statement.text.startswith(begins)
     assert statement.concern == concern
-    reply = statement.replies[concern]
-    assert f'href="/books/{BOOK}/fill-a-gap/#prompt-{target}"' in reply
-    assert library().book(BOOK).prompt(target).chapter.slug == "fill-a-gap"
+    reply = elements.page(statement.replies[concern])
+    assert step in reply.words
+    links = [link.attributes["href"] for link in reply.all("a")]
+    assert links == ([address_of(target)] if target else [])
 
 
 def test_a_gap_shows_its_way_on_and_no_other(person, entered, keep):
@@ -128,10 +161,11 @@ def test_a_gap_shows_its_way_on_and_no_other(person, entered, keep):
     found = page(entered(person), "my-map", entry=TODAY)
     follow_up = between(found, 'id="follow-up-balance"', "</div>")
     assert second.replies[second.concern] in follow_up
-    assert follow_up.count("fill-a-gap/#prompt-") == 1
+    others = [reply for one in (first, *rest) for reply in one.replies.values()]
+    assert not [reply for reply in others if reply in follow_up]
 
 
-# --- The card of chapter 13 ---
+# --- The card for a hard day ---
 
 
 def test_the_card_leaves_out_what_was_offered_and_not_ticked(person, entered, keep):
@@ -154,7 +188,7 @@ def test_locked_the_card_says_help_then_three_lines_then_where_the_password_goes
         main = between(markup, "<main", "</main>")
         lifeline, lines, way_in = (
             main.index('href="tel:'),
-            main.index("When the hour is over"),
+            main.index("This is for one hour and no longer."),
             main.index(reverse("enter") + "?next="),
         )
         assert lifeline < lines < way_in
@@ -179,7 +213,7 @@ def test_contents_and_home_show_where_someone_was_and_count_nothing(person, ente
     home = words(between(client.get("/").content.decode(), "<main", "</main>"))
     contents = client.get(reverse("book", args=[BOOK])).content.decode()
     chapters = words(between(contents, 'id="chapters"', "</section>"))
-    assert chapters.count("opened before") == 13
+    assert chapters.count("opened before") == len(library().book(BOOK).chapters) - 1
     assert chapters.count("you were here last") == 1
     assert "Unfinished is fine." in chapters
     of_the_book = {chapter.summary for chapter in library().book(BOOK).chapters}
