@@ -162,7 +162,8 @@ class PutAside(SealedRow):
 class Place(SealedRow):
     """Where a person was: one row each, read together with their session (``VAULT_SESSION_JOINS``).
 
-    Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far).
+    Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far),
+    ``asked`` and ``closed_cards`` (see place.py).
     """
 
     user = models.OneToOneField(
