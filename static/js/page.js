@@ -85,7 +85,16 @@
 
   // --- On paper nothing is folded that its author only folded for the screen -------------------
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll(".fold")) fold.open = true;
+    for (const fold of document.querySelectorAll(".fold:not([open])")) {
+      fold.open = true;
+      fold.dataset.unfolded = "";
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of document.querySelectorAll("[data-unfolded]")) {
+      fold.open = false;
+      delete fold.dataset.unfolded;
+    }
   });
 
   // --- Neutral titles -------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbook.journal.dating import set_day
 from workbook.journal.models import Entry
 from workbook.journal.searching import Search, excerpts, find, fold, marked
 
@@ -57,7 +58,7 @@ def test_bounds_of_time_kind_and_chapter_narrow_it(person, put):
     put(person, "same words", LINE)
     put(person, "same words, longer")
     first = Entry.objects.order_by("sequence").first()
-    Entry.objects.filter(id=first.id).update(day=datetime.date(2001, 1, 1))
+    set_day(person.user, person.keyring, first.id, datetime.date(2001, 1, 1))
     assert found(person, "words", until=datetime.date(2001, 1, 1)) == ["same words"]
     assert found(person, "words", since=datetime.date(2001, 1, 2)) == ["same words, longer"]
     assert found(person, "words", kind="long answer") == ["same words, longer"]

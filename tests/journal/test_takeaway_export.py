@@ -257,14 +257,9 @@ def fill(person, count, words):
     for number in range(count):
         ident = uuid.UUID(int=number + 1)
         payload = {"book": "", "prompt": "", "occurrence": str(ident), "kind": "long answer"}
-        entry = Entry(
-            user=person.user,
-            id=ident,
-            day="2026-03-01",
-            sequence=number,
-            prompt_tag=b"page",
-            occurrence_tag=ident.bytes,
-        )
+        entry = Entry(user=person.user, id=ident, day="2026-03-01", sequence=number)
+        for name, tag in entry.tags(person.keyring, payload).items():
+            setattr(entry, name, tag)
         person.keyring.seal(entry, payload | {"answer": {"text": words}})
         entry.save(force_insert=True)
 

@@ -1,6 +1,7 @@
 import copy
 import pickle
 import traceback
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.vault.notes import Bookmark, Note
+from tests.vault.notes import Bookmark, Note, Placed
 from workbook.vault import sealing
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
@@ -91,6 +92,33 @@ def test_a_row_of_another_table_is_damage() -> None:
     passing = Bookmark(user_id=PERSON, id=note.id, data_key_id=note.data_key_id, sealed=note.sealed)
     with pytest.raises(Damaged):
         KEYRING.open(passing)
+
+
+def placed(keyring: Keyring = KEYRING) -> Placed:
+    row = Placed(user_id=keyring.user_id, day=date(2026, 11, 27), number=3, beside=uuid4())
+    keyring.seal(row, {"answer": "words"})
+    return row
+
+
+@pytest.mark.parametrize(
+    "changed", [{"day": date(2026, 11, 28)}, {"number": 4}, {"beside": uuid4()}, {"number": None}]
+)
+def test_a_row_in_another_place_than_its_seal_says_is_damage(changed: dict[str, Any]) -> None:
+    row = placed()
+    assert KEYRING.open(row) == {"answer": "words"}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    with pytest.raises(Damaged):
+        KEYRING.open(row)
+
+
+def test_a_row_sealed_before_its_place_was_sealed_with_it_still_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(Placed, "BOUND", ())
+        row = placed()
+    assert KEYRING.open(row) == {"answer": "words"}
 
 
 def test_a_row_that_claims_another_of_my_keys_is_damage() -> None:

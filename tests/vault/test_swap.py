@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from workbook.chapters.loader import library
+from workbook.journal.dating import set_day
 from workbook.journal.models import Entry
 from workbook.journal.writing import write
 from workbook.vault.keyring import Keyring
@@ -23,27 +24,34 @@ def entry(person):
     return Entry.objects.get()
 
 
-def test_it_takes_the_place_of_what_was_read_in_one_statement(person, entry):
+@pytest.fixture
+def saying(person, entry):
+    """``saying("second")``: what the entry's seal holds, with other words."""
+    payload = person.keyring.open(entry)
+    return lambda text: payload | {"answer": {"text": text}}
+
+
+def test_it_takes_the_place_of_what_was_read_in_one_statement(person, entry, saying):
     day = entry.day.replace(year=2001)
     with CaptureQueriesContext(connection) as captured:
-        assert entry.swap(person.keyring, {"answer": {"text": "second"}}, day=day)
+        assert entry.swap(person.keyring, saying("second"), day=day)
     assert len(captured) == 1
     kept = Entry.objects.get()
-    assert person.keyring.open(kept) == {"answer": {"text": "second"}}
+    assert person.keyring.open(kept) == saying("second")
     assert (kept.revision, kept.day) == (2, day)
 
 
-def test_of_two_who_read_the_same_one_comes_too_late(person, entry):
+def test_of_two_who_read_the_same_one_comes_too_late(person, entry, saying):
     other = Entry.objects.get()
-    assert entry.swap(person.keyring, {"answer": {"text": "second"}})
-    assert not other.swap(person.keyring, {"answer": {"text": "third"}})
-    assert person.keyring.open(Entry.objects.get()) == {"answer": {"text": "second"}}
+    assert entry.swap(person.keyring, saying("second"))
+    assert not other.swap(person.keyring, saying("third"))
+    assert person.keyring.open(Entry.objects.get()) == saying("second")
 
 
-def test_a_day_that_is_set_meanwhile_stays_set(person, entry):
+def test_where_its_day_was_set_meanwhile_it_comes_too_late(person, entry, saying):
     day = entry.day.replace(year=2001)
-    Entry.objects.update(day=day)
-    assert entry.swap(person.keyring, {"answer": {"text": "second"}})
+    set_day(person.user, person.keyring, entry.id, day)
+    assert not entry.swap(person.keyring, saying("second"))
     assert Entry.objects.get().day == day
 
 

@@ -4,18 +4,20 @@ A new format adds vectors of its own beside these.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.vault.notes import Note
+from tests.vault.notes import Note, Placed
 from workbook.vault import recovery_code, sealing, server_keys, spare_keys
 from workbook.vault.derivation import Recipe, derive
 from workbook.vault.hashers import SealedArgon2PasswordHasher
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot, Session
+from workbook.vault.sealing import Damaged
 from workbook.vault.sessions import SessionStore, row_id
 from workbook.vault.slots import open_password_slot, open_slot
 
@@ -115,6 +117,25 @@ def test_a_row_opens() -> None:
     )
     assert row.sealed_as() == vector["sealed_as"]
     assert Keyring(USER, KEYS).open(row) == vector["payload"]
+
+
+def test_a_row_with_its_place_in_the_seal_opens_there_and_nowhere_else() -> None:
+    vector = VECTORS["placed_row"]
+    row = Placed(
+        user_id=USER,
+        id=UUID(vector["id"]),
+        data_key_id=UUID(vector["data_key_id"]),
+        revision=vector["revision"],
+        sealed=bytes.fromhex(vector["sealed"]),
+        day=date.fromisoformat(vector["day"]),
+        number=vector["number"],
+        beside=UUID(vector["beside"]),
+    )
+    assert row.sealed_as() == vector["sealed_as"]
+    assert Keyring(USER, KEYS).open(row) == vector["payload"]
+    row.number += 1
+    with pytest.raises(Damaged):
+        Keyring(USER, KEYS).open(row)
 
 
 def test_tags_stay_the_same() -> None:

@@ -1,6 +1,7 @@
 """What people write. All they said is sealed; what stays in the clear says when, not what."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +10,18 @@ from django.db.models import Q
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import SealedRow
 
+SET_ASIDE = "set aside"
+
 
 def prompt_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
     return keyring.tag("prompt", payload["book"], payload["prompt"])
+
+
+def set_aside_tag(keyring: Keyring, entry_id: UUID) -> bytes:
+    """In the place of an occurrence's, for an entry that is in the way of another and can't be
+    read or joined: nothing else has it.
+    """
+    return keyring.tag(SET_ASIDE, str(entry_id))
 
 
 def occurrence_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
@@ -49,8 +59,10 @@ class Entry(WrittenRow):
     ``kind``, ``question`` as it was asked, ``answer``, ``language``, ``sensitive`` (as its author
     marked the prompt), ``written_at`` (ISO, UTC). A free page has "" for book and prompt, its own
     id as occurrence, and its ``title``. For telling one save from another: ``page``, ``turn`` (see
-    writing.py) and ``cut`` (see versions.py).
+    writing.py) and ``cut`` (see versions.py). Beside them its day and sequence (``BOUND``).
     """
+
+    BOUND = ("day", "sequence")
 
     day = models.DateField()
     # Orders a person's entries by when each was begun, whatever the clock says.
@@ -85,8 +97,25 @@ class Entry(WrittenRow):
     def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
         return {
             "prompt_tag": prompt_tag(keyring, payload),
-            "occurrence_tag": occurrence_tag(keyring, payload),
+            "occurrence_tag": self._aside_under(keyring) or occurrence_tag(keyring, payload),
         }
+
+    def _aside_under(self, keyring: Keyring) -> bytes:
+        """Today's tag for one that was set aside under any key held, else b""."""
+        was = keyring.tags(SET_ASIDE, str(self.id))
+        return was[0] if bytes(self.occurrence_tag) in was else b""
+
+    def is_in_place(self, keyring: Keyring, payload: dict[str, Any], bound: Any) -> bool:
+        """Also whether it stands under the tags of the prompt and occurrence that it answers."""
+        book, prompt, occurrence = (
+            str(payload.get(name, "")) for name in ("book", "prompt", "occurrence")
+        )
+        if bytes(self.prompt_tag) not in keyring.tags("prompt", book, prompt):
+            return False
+        own = keyring.tags("occurrence", book, prompt, occurrence)
+        if bytes(self.occurrence_tag) not in own and not self._aside_under(keyring):
+            return False
+        return super().is_in_place(keyring, payload, bound)
 
 
 class EarlierVersion(WrittenRow):
@@ -95,6 +124,8 @@ class EarlierVersion(WrittenRow):
     Sealed: what the entry held. ``revision`` is the entry's own at that time, and for words that
     stand apart the one that their page was drawn from.
     """
+
+    BOUND = ("entry_id",)
 
     entry_id = models.UUIDField()
     # Never yet the entry itself: newer words were there first, and the person has still to choose.
@@ -131,7 +162,8 @@ class PutAside(SealedRow):
 class Place(SealedRow):
     """Where a person was: one row each, read together with their session (``VAULT_SESSION_JOINS``).
 
-    Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far).
+    Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far),
+    ``asked`` and ``closed_cards`` (see place.py).
     """
 
     user = models.OneToOneField(

@@ -17,13 +17,15 @@ from workbook.vault.sealing import Closed, Damaged
 class Where:
     """Slugs; ``book`` is a book's key. Empty for someone who has not read yet.
 
-    ``asked`` holds the marks of the questions that have come back once (:mod:`.coming_back`).
+    ``asked`` holds the marks of the questions that have come back once (:mod:`.coming_back`),
+    ``closed_cards`` those of the cards that show what is sensitive only after a tap.
     """
 
     book: str = ""
     chapter: str = ""
     seen: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    closed_cards: tuple[str, ...] = ()
 
 
 _rows_of = Prepared(
@@ -52,6 +54,7 @@ def place_of(person: User, keyring: Keyring) -> Where:
         str(payload.get("chapter", "")),
         tuple(str(slug) for slug in payload.get("seen", ())),
         tuple(str(mark) for mark in payload.get("asked", ())),
+        tuple(str(mark) for mark in payload.get("closed_cards", ())),
     )
 
 
@@ -64,6 +67,13 @@ def remember(person: User, keyring: Keyring, book: Book, chapter: Chapter) -> No
     )
     if now != before:
         keep(person, keyring, now)
+
+
+def close_card(person: User, keyring: Keyring, card: str, *, is_closed: bool) -> None:
+    """Notes whether a card shows what is sensitive only after a tap; ``card`` is its mark."""
+    before = place_of(person, keyring)
+    others = tuple(mark for mark in before.closed_cards if mark != card)
+    keep(person, keyring, replace(before, closed_cards=(*others, card) if is_closed else others))
 
 
 def keep(person: User, keyring: Keyring, where: Where) -> None:

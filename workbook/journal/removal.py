@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
-from workbook.journal.models import EarlierVersion, Entry, WrittenRow
+from workbook.journal.models import EarlierVersion, Entry, WrittenRow, set_aside_tag
 from workbook.journal.versions import notice_apart
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
@@ -98,11 +98,14 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
 
 def _stand_beside(person: User, keyring: Keyring, entry: Entry, current: Entry) -> None:
     """Make an entry and its versions versions of another one."""
+    versions = list(EarlierVersion.objects.filter(user=person, entry_id=entry.id))
     try:
         payload = keyring.open(entry)
+        # Each is sealed as a version of its entry, so it has to be sealed anew.
+        payloads = [keyring.open(version) for version in versions]
     except (Closed, Damaged):
         # Under a tag that nothing else has it can't be in anything's way.
-        entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
+        entry.occurrence_tag = set_aside_tag(keyring, entry.id)
         entry.save(force_update=True, update_fields=["occurrence_tag"])
         return
     row = EarlierVersion(
@@ -114,7 +117,10 @@ def _stand_beside(person: User, keyring: Keyring, entry: Entry, current: Entry) 
     )
     keyring.seal(row, payload)
     row.save(force_insert=True)
-    EarlierVersion.objects.filter(user=person, entry_id=entry.id).update(entry_id=current.id)
+    for version, earlier in zip(versions, payloads, strict=True):
+        version.entry_id = current.id
+        keyring.seal(version, earlier)
+        version.save(force_update=True)
     current.has_apart = True
     current.save(force_update=True, update_fields=["has_apart"])
     Entry.objects.filter(user=person, id=entry.id).delete()

@@ -95,6 +95,8 @@ def _put(
             keep_version(person, keyring, entry)
         entry.revision += 1
         keyring.seal(entry, payload)
+        for name, tag in entry.tags(keyring, payload).items():
+            setattr(entry, name, tag)  # It may have been under an older data key.
         entry.save(force_update=True)
         if version.is_apart:
             EarlierVersion.objects.filter(user=person, id=_row(version).id).update(is_apart=False)

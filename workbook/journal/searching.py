@@ -18,7 +18,7 @@ from workbook.accounts.models import User
 from workbook.journal.choosing import text_of
 from workbook.journal.listing import A_PAGE, entries_in
 from workbook.journal.models import Entry
-from workbook.journal.reading import Written, from_payload
+from workbook.journal.reading import Written, opened
 from workbook.prompts.kinds import as_text
 from workbook.safety.letters import normalized
 from workbook.vault.keyring import Keyring
@@ -107,14 +107,11 @@ def find(person: User, keyring: Keyring, search: Search, page: int = 1) -> Found
     start = (page - 1) * A_PAGE
     matching = _matching(_candidates(person, keyring, search), keyring, search)
     hits = list(islice(matching, start, start + A_PAGE + 1))
-    shown = dict(hits[:A_PAGE])
-    found = Entry.objects.filter(user=person, id__in=list(shown)) if shown else ()
-    entries = {entry.id: entry for entry in found}
-    written = [
-        from_payload(entries[ident], payload)
-        for ident, payload in shown.items()
-        if ident in entries
-    ]
+    shown = hits[:A_PAGE]
+    found = Entry.objects.filter(user=person, id__in=shown, data_key_id__in=keyring.held)
+    entries = {entry.id: entry for entry in (found.staying() if shown else ())}
+    # Opened again, because only the whole row tells whether it stands where it was sealed for.
+    written = [opened(entries[ident], keyring) for ident in shown if ident in entries]
     return Found(written, has_more=len(hits) > A_PAGE)
 
 
@@ -131,10 +128,8 @@ def _candidates(person: User, keyring: Keyring, search: Search) -> QuerySet[Entr
     return entries.order_by("-day", "-sequence")
 
 
-def _matching(
-    entries: QuerySet[Entry], keyring: Keyring, search: Search
-) -> Iterator[tuple[UUID, Payload]]:
-    """Ids and what their seals hold. Bare values: making thousands of objects takes longer than
+def _matching(entries: QuerySet[Entry], keyring: Keyring, search: Search) -> Iterator[UUID]:
+    """The ids of those that match. From bare values: making thousands of objects takes longer than
     opening what is in them.
     """
     terms = search.terms
@@ -145,7 +140,7 @@ def _matching(
         except Damaged:
             continue
         if _matches(payload, search.kind, terms):
-            yield ident, payload
+            yield ident
 
 
 def _matches(payload: Payload, kind: str, terms: list[str]) -> bool:

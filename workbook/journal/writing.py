@@ -14,7 +14,13 @@ from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal import removal
 from workbook.journal.drafts import Draft, Origin, draft_of
-from workbook.journal.models import EarlierVersion, Entry, occurrence_tag, prompt_tag
+from workbook.journal.models import (
+    EarlierVersion,
+    Entry,
+    occurrence_tag,
+    prompt_tag,
+    set_aside_tag,
+)
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
 from workbook.journal.versions import (
     Earlier,
@@ -130,7 +136,7 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
     entry = kept.entry
     if (entry.prompt_tag, entry.occurrence_tag) != _tags(keyring, payload):
         return None  # An answer found under an earlier id moves to today's.
-    # Its day may be set elsewhere meanwhile, which is no new revision: left alone unless meant.
+    # Its day may be set elsewhere meanwhile, which is no new revision: the swap finds that out.
     day = {"day": draft.day} if draft.day else {}
     if not entry.swap(keyring, payload, **day):
         return None
@@ -268,7 +274,7 @@ def _set_aside(keyring: Keyring, entry: Entry) -> None:
     """A damaged entry is never written over: it keeps its seal under a tag that nothing else has,
     so that a backup may still mend it.
     """
-    entry.occurrence_tag = keyring.tag("set aside", str(entry.id))
+    entry.occurrence_tag = set_aside_tag(keyring, entry.id)
     entry.save(force_update=True, update_fields=["occurrence_tag"])
 
 

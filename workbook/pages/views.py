@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from workbook.accounts.models import User
 from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
@@ -19,7 +19,7 @@ from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
 from workbook.journal.coming_back import question_back
 from workbook.journal.forms import home_of
-from workbook.journal.place import Where, place_of, remember
+from workbook.journal.place import Where, close_card, place_of, remember
 from workbook.journal.reading import answers_for, has_entries
 from workbook.pages.frames import Frame, chapter_page, has_guide
 from workbook.pages.parts import Part, parts_for, signed_out_parts
@@ -190,21 +190,33 @@ def prompt(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
         raise Http404 from None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
-    """The hard-day card on a page of its own. Without an open journal: help, then the way in."""
+    """The hard-day card on a page of its own. Without an open journal: help, then the way in.
+
+    All of it is shown at once, unless its reader has chosen, by POST, that what is sensitive opens
+    with a tap.
+    """
     shelf = _book(book)
     blocks = (block for chapter in shelf.chapters for block in chapter.blocks)
     found = [block for block in blocks if isinstance(block, Card) and block.id == card_id]
     if not found:
         raise Http404
     reader = _reader(request)
+    mark = f"{shelf.key}/{card_id}"
+    if request.method == "POST":
+        if reader:
+            close_card(*reader, mark, is_closed=request.POST.get("sensitive") == "closed")
+        return redirect("card", book, card_id)
     parts = parts_for(*reader, shelf, (found[0],)) if reader else []
+    filled = parts[0].context["filled"] if parts else []
     context = {
         "card": found[0],
-        "filled": parts[0].context["filled"] if parts else [],
+        "filled": filled,
+        "has_sensitive": any(heading.recalled.prompt.sensitive for heading in filled),
+        "is_closed": reader is not None and mark in place_of(*reader).closed_cards,
         "keyring_is_open": reader is not None,
         "next_hour": page_html(NEXT_HOUR),
     }

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from workbook.vault.rows import SealedRow
 
 TAG_BYTES = 16
+BOUND = "bound"
+"""In a sealed payload: where its row stands, see ``SealedRow.BOUND``."""
+MOST_TAGS = 1000
+"""Tags that a keyring remembers: those of one book and more."""
 
 
 class Keyring:
@@ -33,7 +37,7 @@ class Keyring:
     that no cache, log or queue can hold it.
     """
 
-    __slots__ = ("_extracted", "_keys", "_tag_keys", "user_id")
+    __slots__ = ("_extracted", "_keys", "_known_tags", "_tag_keys", "user_id")
 
     def __init__(self, user_id: UUID, keys: Mapping[UUID, bytes]) -> None:
         if not keys:
@@ -43,6 +47,7 @@ class Keyring:
         # A page opens many rows and makes many tags: what they share is derived once.
         self._extracted: dict[UUID, bytes] = {}
         self._tag_keys: dict[UUID, bytes] = {}
+        self._known_tags: dict[tuple[str, ...], list[bytes]] = {}
 
     def __repr__(self) -> str:
         return f"<Keyring with {len(self._keys)} keys>"
@@ -60,12 +65,14 @@ class Keyring:
         return self.held[-1]
 
     def seal(self, row: "SealedRow", payload: dict[str, Any]) -> None:
-        """Seal a JSON object into ``row``, for its user, id and revision as they stand.
+        """Seal a JSON object into ``row``, for its user, id, revision and place as they stand.
 
         Sets ``row.data_key_id`` and ``row.sealed``; the caller saves.
         """
         if row.user_id != self.user_id:
             raise ValueError("This row is another person's.")
+        if row.BOUND:
+            payload = {**payload, BOUND: row.bound_values()}
         # surrogatepass: half of an emoji can't be encoded otherwise, and the error would quote it.
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         row.data_key_id = self.current_id
@@ -74,9 +81,15 @@ class Keyring:
         row.sealed = seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
 
     def open(self, row: "SealedRow") -> dict[str, Any]:
-        """The payload of ``row``. Raises Closed when its key isn't held, else Damaged."""
+        """The payload of ``row``. Raises Closed when its key isn't held, else Damaged: also where
+        the row doesn't stand where it was sealed for.
+        """
         place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
-        return self._open(bytes(row.sealed), *place)
+        payload = self._open(bytes(row.sealed), *place)
+        bound = payload.pop(BOUND, None) if row.BOUND else None
+        if not row.is_in_place(self, payload, bound):
+            raise Damaged("A row was moved from where it was sealed for.")
+        return payload
 
     def open_values(
         self,
@@ -88,11 +101,13 @@ class Keyring:
     ) -> dict[str, Any]:
         """The same for a row of this person that was read as bare values, which is quicker.
 
-        Raises as :meth:`open`.
+        Raises as :meth:`open`, but for a row that was moved: nothing here says where it stands.
         """
-        return self._open(
+        payload = self._open(
             bytes(sealed), kind.sealed_as(), self.user_id, data_key_id, ident, revision
         )
+        payload.pop(BOUND, None)
+        return payload
 
     def _open(self, sealed: bytes, *place: Any) -> dict[str, Any]:
         key, context = self._row_key(*place)
@@ -112,7 +127,13 @@ class Keyring:
 
     def tags(self, purpose: str, *parts: str) -> list[bytes]:
         """The same under every key held, the current one first: what to look for."""
-        return [self._tag(key_id, purpose, parts) for key_id in reversed(self.held)]
+        known = self._known_tags.get((purpose, *parts))
+        if known is None:
+            known = [self._tag(key_id, purpose, parts) for key_id in reversed(self.held)]
+            if len(self._known_tags) == MOST_TAGS:
+                self._known_tags.clear()
+            self._known_tags[purpose, *parts] = known
+        return known
 
     def data_key(self, key_id: UUID) -> bytes:
         """The secret itself, for key slots only. Raises Closed."""

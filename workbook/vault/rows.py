@@ -2,8 +2,9 @@
 
 import json
 import uuid
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import OperationalError, models, transaction
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 class SealedRow(models.Model):
     """A row that only its person can read. Inherit, add what must stay in the clear, no more.
 
-    The seal covers user, id, data key and revision: set them first, then ``keyring.seal(row, …)``,
-    then save. Raise ``revision`` with every new text.
+    The seal covers user, id, data key and revision, and the fields named in ``BOUND``: set them
+    first, then ``keyring.seal(row, …)``, then save. Raise ``revision`` with every new text.
+    """
+
+    BOUND: ClassVar[tuple[str, ...]] = ()
+    """Fields in the clear that say where the row stands. Their values are sealed with the payload,
+    so that whoever can write the table and holds no key can't move a row unnoticed.
     """
 
     pk = models.CompositePrimaryKey("user_id", "id")
@@ -48,21 +54,22 @@ class SealedRow(models.Model):
         transaction it is committed once this returns. False, and nothing written, where the row
         isn't what was read any more, or isn't under the current data key; then read it anew.
 
-        ``more`` are other fields to set, whatever they hold by now: only what nobody else sets
-        without a new revision. The blinded columns must stay as they are. Where False is returned,
-        this object is as it was.
+        ``more`` are other fields to set: those in ``BOUND``, or what nobody else sets without a new
+        revision. The blinded columns must stay as they are. Where False is returned, this object is
+        as it was.
         """
         if self.data_key_id != keyring.current_id:
             return False
         names = ("revision", "sealed", *more)
         before = {name: getattr(self, name) for name in names}
+        # A data key that is replaced meanwhile leaves its mark on the row: no need to hold it.
+        seen = {"was_revision": self.revision, "was_key": self.data_key_id}
+        seen |= {f"was_{name}": getattr(self, name) for name in self.BOUND}
         self.revision += 1
-        keyring.seal(self, payload)
         for name, value in more.items():
             setattr(self, name, value)
+        keyring.seal(self, payload)
         new = {name: getattr(self, name) for name in names}
-        # A data key that is replaced meanwhile leaves its mark on the row: no need to hold it.
-        seen = {"was_revision": before["revision"], "was_key": self.data_key_id}
         is_done = False
         try:
             query = _swapping(type(self), tuple(more))
@@ -89,6 +96,18 @@ class SealedRow(models.Model):
     def tags(self, keyring: "Keyring", payload: dict[str, Any]) -> dict[str, bytes]:
         """The blinded columns that follow from the payload: field name → ``keyring.tag(…)``."""
         return {}
+
+    def bound_values(self) -> list[str | int]:
+        """The values of the fields in ``BOUND``, as they are sealed."""
+        return [_as_json(getattr(self, name)) for name in self.BOUND]
+
+    def is_in_place(self, keyring: "Keyring", payload: dict[str, Any], bound: Any) -> bool:
+        """Whether the row stands where its seal says.
+
+        Args:
+            bound: what was sealed of ``BOUND``; None for a row of a release that sealed none of it.
+        """
+        return bound is None or bound == self.bound_values()
 
     def reseal(self, old: "Keyring", new: "Keyring") -> None:
         """Move to the current key of ``new``, tags too; the caller saves. Raises as ``open``."""
@@ -141,6 +160,12 @@ class WrappedRow(models.Model):
         return payload
 
 
+def _as_json(value: Any) -> str | int:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
 @cache
 def _swapping(model: type[SealedRow], more: tuple[str, ...]) -> Prepared:
     field = model._meta.get_field
@@ -150,6 +175,7 @@ def _swapping(model: type[SealedRow], more: tuple[str, ...]) -> Prepared:
             id=given("id", field("id")),
             revision=given("was_revision", field("revision")),
             data_key_id=given("was_key", field("data_key_id")),
+            **{name: given(f"was_{name}", field(name)) for name in model.BOUND},
         ),
         sets=("revision", "sealed", *more),
     )

@@ -126,8 +126,9 @@ class _Export:
         if self.damaged:
             parts.append(
                 _(
-                    "Not in here: %(count)d entries or versions that are damaged. They "
-                    "are still on the site as they are. A backup may still have them."
+                    "Not in here: %(count)d entries or versions that are damaged, or were "
+                    "changed from outside this site. They are still on the site as they are. "
+                    "A backup may still have them."
                 )
                 % {"count": self.damaged}
             )

@@ -15,7 +15,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from workbook.accounts.models import User
-from workbook.journal.models import EarlierVersion, Entry, occurrence_tag, prompt_tag
+from workbook.journal.models import (
+    EarlierVersion,
+    Entry,
+    occurrence_tag,
+    prompt_tag,
+    set_aside_tag,
+)
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.journal.versions import MOST
@@ -136,7 +142,7 @@ class _Portion:
                 continue
             except Damaged:
                 # Never written over: it keeps its seal under a tag that nothing else has.
-                entry.occurrence_tag = self.keyring.tag("set aside", str(entry.id))
+                entry.occurrence_tag = set_aside_tag(self.keyring, entry.id)
                 entry.save(force_update=True, update_fields=["occurrence_tag"])
                 continue
             now = Version.from_payload(payload, entry.revision, is_apart=False)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbook.journal import removal, restoring
 from workbook.journal.access import Owner, own_page, owner_of
 from workbook.journal.choosing import choice_between
+from workbook.journal.dating import set_day
 from workbook.journal.forms import number_in
 from workbook.journal.free_pages import date_in
 from workbook.journal.joining import CantJoin
@@ -20,7 +21,7 @@ from workbook.journal.reading import Written, opened
 from workbook.journal.versions import Earlier, version_of, versions_of
 from workbook.journal.writing import Stale
 from workbook.prompts.answers import Refused
-from workbook.vault.sealing import Closed
+from workbook.vault.sealing import Closed, Damaged
 
 
 def entry_or_404(owner: Owner, ident: UUID) -> Written:
@@ -71,7 +72,13 @@ def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
     if day is None:
         words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
         return _entry_page(request, owner, written, words)
-    Entry.objects.filter(user=owner.person, id=ident).staying().update(day=day)
+    try:
+        set_day(*owner, ident, day)
+    except Entry.DoesNotExist:
+        raise Http404 from None
+    except Damaged:
+        words = _("This entry can’t be read, so its date stays as it is.")
+        return _entry_page(request, owner, written, words)
     messages.success(request, _("The date is saved."))
     return redirect("entry", ident)
 
