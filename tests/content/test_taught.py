@@ -3,25 +3,16 @@
 import re
 
 import pytest
-from django.conf import settings
 
 from tests import elements
-from workbook.chapters.loader import library, site_pages
+from tests.content.texts import BOOK, chapter, page, source
+from workbook.chapters.loader import library
 
-BOOK = "alongside"
 KINDS = ("professional", "personal", "peer", "workplace")
-
-
-def chapter(slug):
-    return library().book(BOOK).chapter(slug)
 
 
 def prompt(ident):
     return library().book(BOOK).prompt(ident).prompt
-
-
-def source(slug):
-    return (settings.CONTENT_DIR / chapter(slug).path).read_text(encoding="utf-8")
 
 
 def prose(blocks):
@@ -35,7 +26,7 @@ def prose(blocks):
 def test_the_twenty_eight_reasons_to_turn_to_somebody_stand_singly():
     """Three of each kind lead, and the rest of each is under the whole list."""
     names = ("A professional", "Someone close", "A peer", "Someone at work")
-    text = source("who-for-what")
+    text = source(chapter("who-for-what").path)
     counts = []
     for name in names:
         lead = text.partition(f"\n### {name}\n")[2]
@@ -78,8 +69,7 @@ def test_peer_support_therapy_and_coaching_are_compared_in_fifteen_cells():
 
 
 def test_the_page_about_the_site_compares_them_in_the_same_words():
-    (about,) = [page for page in site_pages() if page.slug == "about"]
-    assert comparison(about.blocks) == comparison(chapter("beside-not-instead").blocks)
+    assert comparison(page("about").blocks) == comparison(chapter("beside-not-instead").blocks)
 
 
 # --- The guide ---
@@ -172,7 +162,7 @@ def test_support_that_fits_together_has_eleven_markers():
 
 
 def test_the_four_ways_to_tip_are_taught_alike_and_by_adding():
-    text = source("when-it-tips")
+    text = source(chapter("when-it-tips").path)
     for way in ("All therapy", "No therapy", "Only the group", "Mostly work"):
         part = text.partition(f"\n## {way}\n")[2].partition("\n## ")[0]
         for heading in (
@@ -186,7 +176,7 @@ def test_the_four_ways_to_tip_are_taught_alike_and_by_adding():
 
 
 def test_the_four_seasons_each_have_their_section():
-    text = source("onward")
+    text = source(chapter("onward").path)
     for season in ("Acute crisis", "Active treatment", "Stable stretches", "Major life changes"):
         assert f"\n## {season}\n" in text
     assert [option.split()[0] for option in prompt("season").options[:4]] == [
