@@ -141,7 +141,9 @@ def test_the_caution_about_people_stands_before_the_first_question(slug):
 
 
 def test_in_the_chapter_on_limits_with_people_the_caution_is_the_first_thing():
-    assert [block.kind for block in chapter("fair-edges").blocks[:2]] == ["note", "help"]
+    heading, *then = chapter("fair-edges").blocks[:3]
+    assert words(heading.html) == "If someone scares you"
+    assert [block.kind for block in then] == ["note", "help"]
 
 
 def test_beside_the_rule_on_detail_stands_that_danger_may_be_told_to_anyone():
@@ -203,3 +205,17 @@ def test_no_text_breaks_a_rule_of_safety_not_even_a_draft():
     assert {chapter.path for chapter in CHAPTERS} <= set(report.texts), "the linter read them"
     found = [finding for finding in report.open if SAFETY.match(finding.code)]
     assert [f"{f.path}:{f.line} {f.code} {f.message}" for f in found] == []
+
+
+def test_when_stopping_means_the_emergency_number_is_said_alike_in_both_places():
+    signs = [
+        re.findall(r"^- (.+)$", source(f"pages/{name}.md").partition(until)[2][:900], re.MULTILINE)[
+            :5
+        ]
+        for name, until in (
+            ("help-now", "When stopping alcohol or sedatives"),
+            ("first-things", "If you drink, or take sedatives"),
+        )
+    ]
+    assert signs[0] == signs[1]
+    assert any("seizure" in sign for sign in signs[0])
