@@ -165,7 +165,9 @@ def test_it_ends_after_five_minutes(at_code, app) -> None:
     response = send(at_code, app.next_code(), next="/journal/")
     assert response.status_code == 403
     assert "The time for the code is over." in response.text
-    assert page(response.text).one("input", name="next").attributes["value"] == "/journal/"
+    [form] = [one for one in page(response.text).all("form") if one.all("input", type="password")]
+    assert form.attributes["action"] == ENTER
+    assert form.one("input", name="next").attributes["value"] == "/journal/"
     assert not is_in(at_code)
 
 
