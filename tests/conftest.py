@@ -97,18 +97,24 @@ def person(make_person: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def entered() -> Callable[..., Client]:
-    """``entered(person)`` → a client of a browser in which they have entered, the journal open."""
+    """``entered(person)`` → a client of a browser in which they have entered, the journal open.
+
+    ``shown=False``: by a password alone, so that staff have no more rights than a reader.
+    """
     from django.contrib.auth import login
     from django.http import HttpRequest
 
+    from workbook.accounts.second_step import SESSION_KEY
     from workbook.vault.sessions import SessionStore, unlock_session
 
-    def enter(person: Any, *, locked: bool = False) -> Client:
+    def enter(person: Any, *, locked: bool = False, shown: bool = True) -> Client:
         request = HttpRequest()
         request.session = SessionStore()
         login(request, person.user)
         if not locked:
             unlock_session(request, person.keyring)
+        if shown:
+            request.session[SESSION_KEY] = "code"
         request.session.save()
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key

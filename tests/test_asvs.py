@@ -14,6 +14,7 @@ from workbook.journal.takeaway.uploads import MOST_BYTES
 from workbook.keeping import lanes
 from workbook.prompts.answers import MAX_CHARACTERS, MAX_VALUES
 from workbook.prompts.rows import MAX_ROWS
+from workbook.vault import pending
 from workbook.vault.spare_keys import DEVICE_DAYS
 
 ROOT = settings.BASE_DIR
@@ -83,6 +84,8 @@ THREATS = " ".join((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8
         ("one place, all names", throttles.ADDRESS),
         ("joining from one place", throttles.JOINING),
         ("spare keys from one place", throttles.SPARE_KEY),
+        ("codes of one account from one place", throttles.CODE_PAIR),
+        ("codes of one account from everywhere", throttles.CODE_ACCOUNT),
         ("whole journals of one account", throttles.WHOLE_JOURNAL),
     ],
 )
@@ -97,6 +100,7 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"after {minutes} or {entering.SHARED_LOCK_MINUTES} minutes",
         f"{settings.SESSION_COOKIE_AGE // 86400} days after entering",
         f"for {DEVICE_DAYS} days",
+        f"ends after {pending.SECONDS // 60} minutes or {pending.MOST_TRIES} wrong codes",
         f"{MAX_CHARACTERS:,} characters",
         f"{MAX_ROWS} rows and {MAX_VALUES:,} values",
         f"a form {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6} MB",

@@ -30,6 +30,7 @@ PRIVATE = {
 LOOK_UPS = {
     # The other is swept by time, a minute apart: idle ones are emptied for everybody.
     "vault_session": r'"vault_session"\."(session_key" (=|IN) |lock_minutes" > )',
+    "vault_pendingsession": r'"vault_pendingsession"\."key" = ',
     "vault_keyslot": r'"vault_keyslot"\."locator" (=|IN) ',
 }
 PLACES = re.compile(r'(?:FROM|JOIN|UPDATE|INTO) "(\w+)"(?: ([UVT]\d+))?')
@@ -188,6 +189,7 @@ BY_ITSELF = {
     # Looked up before anybody is known, or swept by time.
     ("vault_keyslot", "locator"),
     ("vault_session", "session_key"),
+    ("vault_pendingsession", "key"),
     ("vault_session", "expire_date"),
 }
 

@@ -58,6 +58,8 @@ VISIT_COOKIE_NAME = f"{_cookie_prefix}alongside-visit"
 BROWSER_COOKIE_NAME = f"{_cookie_prefix}alongside-browser"
 # What the next page is to say, such as "Your settings are kept."
 NOTICE_COOKIE_NAME = f"{_cookie_prefix}alongside-notice"
+# That the password was right and the code is still asked for (workbook/vault/pending.py).
+PENDING_COOKIE_NAME = f"{_cookie_prefix}alongside-step"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -29,7 +29,7 @@ def test_every_account_page_is_accessible(page: Page, axe) -> None:
     press(page, "Set the password and sign in")
     axe(page)
     join(page)
-    for address in ("", "spare-key/", "password/", "devices/", "delete/", "leave/"):
+    for address in ("", "code-app/", "spare-key/", "password/", "devices/", "delete/", "leave/"):
         page.goto(f"/account/{address}")
         axe(page)
 

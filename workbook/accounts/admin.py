@@ -22,9 +22,16 @@ from django.views.decorators.cache import never_cache
 
 from workbook.accounts.access import person_here
 from workbook.accounts.devices import devices_of
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
+from workbook.accounts.second_step import (
+    end_second_steps,
+    has_second_step,
+    has_staff_rights,
+    must_have_second_step,
+)
 from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
@@ -97,7 +104,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
     ordering = ("name",)
     filter_horizontal = ("groups",)
     readonly_fields = ("joined",)
-    actions = ("sign_out",)
+    actions = ("sign_out", "enroll_again")
     fieldsets = (
         (None, {"fields": ("name", "password", "joined")}),
         (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -129,6 +136,39 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         messages.success(
             request, _("Signed out everywhere. They can sign in again. Nothing saved was changed.")
         )
+
+    @admin.action(
+        description=_("Remove the second step (code app and passkeys)"), permissions=["change"]
+    )
+    def enroll_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For whoever has lost it. Staff set up another one at their next sign-in.
+
+        Not for oneself: a password or a backup key alone would be the way to staff's rights.
+        """
+        for person in people:
+            if person == request.user:
+                messages.error(
+                    request,
+                    _("Your own second step can only be changed under Account, or by another one."),
+                )
+            elif self.has_change_permission(request, person):
+                if end_second_steps(person):
+                    tell(person, Kind.FACTOR_REMOVED)
+                end_all_sessions(person.pk)
+                self.log_change(request, person, "second step")
+        messages.success(
+            request,
+            _(
+                "They are signed out everywhere and can sign in with their password. Their journal "
+                "and backup key are as before."
+            ),
+        )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if {"is_staff", "is_superuser"} & set(form.changed_data):
+            # Whoever becomes staff sets up a second step, unless they have one.
+            obj.may_enroll = must_have_second_step(obj) and not has_second_step(obj)
+        super().save_model(request, obj, form, change)
 
     def user_change_password(
         self,
@@ -171,7 +211,9 @@ def enter_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse
     wanted = request.GET.get("next") or reverse("admin:index")
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
-    return redirect(f"{reverse('enter')}?{urlencode({'next': wanted})}")
+    # Signed in, but by a password or a backup key alone.
+    step = "second-step" if request.user.is_authenticated else "enter"
+    return redirect(f"{reverse(step)}?{urlencode({'next': wanted})}")
 
 
 def leave_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -186,5 +228,6 @@ def change_own_password(request: HttpRequest, extra_context: Any = None) -> Http
 admin.site.login = enter_admin  # type: ignore[method-assign]
 admin.site.logout = leave_admin  # type: ignore[method-assign,assignment]
 admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
+admin.site.has_permission = has_staff_rights  # type: ignore[method-assign]
 admin.site.site_header = _("Run this site")
 admin.site.site_title = _("Run this site")

@@ -11,6 +11,7 @@ from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.entering import begin_first, has_journal, keep_open, sign_in
 from workbook.accounts.models import User
 from workbook.vault.derivation import deriving_once
+from workbook.vault.factors import end_factors_of_other_parts
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import Session
 from workbook.vault.passwords import (
@@ -94,6 +95,8 @@ def _enter_anew(
 ) -> None:
     """Set a password, end every session and device there is, and begin a session here.
 
+    A code app or passkey that came with another part of the journal than this one ends, too.
+
     ``first`` is done before all else within the transaction.
     """
     with deriving_once():
@@ -101,6 +104,7 @@ def _enter_anew(
         with transaction.atomic():
             first()
             _keep(user)
+            end_factors_of_other_parts(user, keyring)
             change_password_slot(user, keyring, new)
             devices_of(user).filter(data_key_id__in=keyring.held).delete()
             Session.objects.filter(user_id=user.pk).delete()
@@ -126,6 +130,8 @@ def regain(
                 regained = _by_own_spare_key(user, code)
             if regained is None or (open_now and set(regained.held) <= set(open_now.held)):
                 raise OpensNothing
+            # What was set up since the older part was closed may be somebody else's.
+            end_factors_of_other_parts(user, regained)
             if open_now is None:
                 change_password_slot(user, regained, password)
                 keyring = regained

@@ -37,6 +37,10 @@ class Kind(models.TextChoices):
     PARTS_JOINED = "parts joined", _("An older journal was opened and put together with yours.")
     FACTOR_ADDED = "factor added", _("A second step for signing in was added.")
     FACTOR_REMOVED = "factor removed", _("A second step for signing in was removed.")
+    CODES_WRONG = (
+        "codes wrong",
+        _("Someone typed your password when signing in, and then five wrong codes."),
+    )
     EXPORT_MADE = "export made", _("A copy of your whole journal was downloaded.")
 
 

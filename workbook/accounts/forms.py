@@ -117,6 +117,26 @@ class NewPasswordField(PasswordField):
         return password
 
 
+class CodeField(forms.CharField):
+    """Six digits of a code app, or one of the ten codes; in whatever groups they are typed."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "dir": "ltr",
+        }
+        defaults: dict[str, Any] = {
+            "label": _("Code"),
+            "widget": forms.TextInput(attrs),
+            "error_messages": {"required": _("Type the code.")},
+        }
+        super().__init__(**(defaults | options))
+
+
 class UnlockForm(forms.Form):
     """For someone who has entered and is locked: the name is known."""
 
@@ -201,15 +221,26 @@ class SpareKeyField(forms.CharField):
         super().__init__(**(defaults | options))
 
 
+class CodeForm(forms.Form):
+    code = CodeField(help_text=_("Six digits from your code app, or one of your ten codes."))
+
+
+class ProveAppForm(forms.Form):
+    code = CodeField(label=_("The six digits that the app shows now"))
+
+
 class ProveForm(forms.Form):
     code = SpareKeyField(label=_("Type it from your paper"))
 
 
 class RecoverForm(forms.Form):
+    """``step`` is asked of a device alone, where its person has a code app."""
+
     code = SpareKeyField()
     password = NewPasswordField(
         label=_("New password"), error_messages={"required": _("Type a new password.")}
     )
+    step = CodeField(label=_("A code from your app, or one of your ten"), required=False)
 
 
 class ClosedForm(forms.Form):

@@ -91,6 +91,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     spare_key_offer = models.CharField(
         max_length=8, choices=SpareKeyOffer, default=SpareKeyOffer.LATER, editable=False
     )
+    # Whether somebody who must have a second step may set one up by the password alone: nobody who
+    # has had one, until another superuser says so. Means nothing for anybody else.
+    may_enroll = models.BooleanField(default=True, editable=False)
     # Whether there are events to be read under Account: comes with the session, so a mark costs
     # no query.
     has_events = models.BooleanField(default=False, editable=False)

@@ -1,6 +1,6 @@
 """Where to go once someone has entered: only ever back into this site."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +15,12 @@ def asked_for(request: HttpRequest) -> str:
 def onward(request: HttpRequest) -> str:
     """That page, or else the first one."""
     return asked_for(request) or reverse("home")
+
+
+def address_with_next(request: HttpRequest, name: str) -> str:
+    """The address of a step that is still between, with the page that was asked for."""
+    wanted = asked_for(request)
+    return f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
 
 
 def page_behind(request: HttpRequest) -> str:

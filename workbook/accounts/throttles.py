@@ -51,6 +51,10 @@ ADDRESS = Bucket(burst=30, seconds=15)
 JOINING = Bucket(burst=40, seconds=60)
 # Spare keys from one place. They can't be guessed; this only keeps the noise down.
 SPARE_KEY = Bucket(burst=20, seconds=30)
+# Codes of the second step, for whoever has the password already: from one place, from everywhere.
+# At one in two minutes and three in a million each, an even chance takes ten months.
+CODE_PAIR = Bucket(burst=10, seconds=60)
+CODE_ACCOUNT = Bucket(burst=60, seconds=120)
 # One account taking its whole journal along, or bringing one in: costly, and rarely wanted twice.
 WHOLE_JOURNAL = Bucket(burst=6, seconds=300)
 
@@ -98,6 +102,18 @@ def pour_joining(request: HttpRequest) -> Poured:
 
 def pour_spare_key(request: HttpRequest) -> Poured:
     return _pour(_near(request, "spare key", SPARE_KEY))
+
+
+def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
+    """Count a try at somebody's second step; ``browser`` as above. Raises Throttled."""
+    if browser:
+        return _pour({_daily_key("code browser", browser, str(person.pk)): CODE_PAIR})
+    return _pour(
+        {
+            **_near(request, "code pair", CODE_PAIR, str(person.pk)),
+            _daily_key("code account", str(person.pk)): CODE_ACCOUNT,
+        }
+    )
 
 
 def pour_whole_journal(person: User, what: str) -> Poured:

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from workbook.accounts.views import (
+    code_app,
     cover,
     devices,
     entering,
     joining,
     new_key,
     regaining,
+    second_step,
     settings,
     spare_key,
 )
@@ -15,6 +17,8 @@ urlpatterns = [
     path("account/", settings.account, name="account"),
     path("account/join/", joining.join_site, name="join"),
     path("account/enter/", entering.enter, name="enter"),
+    path("account/code/", second_step.second_step, name="second-step"),
+    path("account/code-app/", code_app.code_app, name="code-app"),
     path("account/leave/", entering.leave, name="leave"),
     path("account/recover/", regaining.recover_account, name="recover"),
     path("account/closed/", regaining.closed_journal, name="closed-journal"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.keeping import schema
-from workbook.vault.models import KeySlot, Session
+from workbook.vault.models import KeySlot, PendingSession, Session
 from workbook.vault.sealing import Closed, Damaged, looks_sealed
 from workbook.vault.slots import check_outer
 
@@ -21,7 +21,7 @@ COUNTED = {
 }
 SLOTS, ENTRIES = KeySlot._meta.db_table, Entry._meta.db_table
 MIGRATIONS = "django_migrations"
-LEFT_OUT = (Session._meta.db_table, Throttle._meta.db_table, Wait._meta.db_table)
+LEFT_OUT = tuple(model._meta.db_table for model in (Session, PendingSession, Throttle, Wait))
 """Tables whose rows are no part of a backup. What was ended must not come back."""
 
 SLOT_COLUMNS = ("user_id", "id", "data_key_id", "kind", "locator", "sealed")

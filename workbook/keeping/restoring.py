@@ -27,7 +27,7 @@ from workbook.journal.removal import forget_on_disk
 from workbook.keeping import backups, deleted, keys, postgres_copy, starting
 from workbook.keeping.contents import BadBackup, Contents
 from workbook.keeping.schema import UNFINISHED
-from workbook.vault.models import Session
+from workbook.vault.models import PendingSession, Session
 
 logger = logging.getLogger(__name__)
 
@@ -186,6 +186,7 @@ def _bring_up_to_date(marks: Iterable[Mark]) -> int:
     with transaction.atomic():
         # Whoever left a shared computer since then must not be in there again.
         Session.objects.all().delete()
+        PendingSession.objects.all().delete()
         Throttle.objects.all().delete()
         deletions.keep(marks)
         gone = deletions.deleted_among(deletions.noted())

@@ -49,6 +49,7 @@ class KeySlot(models.Model):
         SPARE = "spare"
         DEVICE = "device"
         LINK = "link"  # Under another data key of the same person, once both were open together.
+        PASSKEY = "passkey"  # Under what a passkey makes of a fixed text (WebAuthn's PRF).
 
     class Standing(models.TextChoices):
         LIVE = "live"
@@ -64,7 +65,8 @@ class KeySlot(models.Model):
     data_key_id = models.UUIDField()
     kind = models.CharField(max_length=8, choices=Kind)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.LIVE)
-    # Derived from a spare key or device secret: finds the account when only that is at hand.
+    # Derived from a spare key or device secret: finds the account when only that is at hand. Of a
+    # passkey's slot: which passkey.
     locator = models.BinaryField(max_length=32, null=True, unique=True)
     sealed = models.BinaryField()
     # What the person calls this device, sealed with their data key.
@@ -110,3 +112,55 @@ class Session(AbstractBaseSession):
     def is_idle(self, now: datetime) -> bool:
         """Whether it has been left alone for longer than it may stay unlocked (0: for ever)."""
         return bool(self.lock_minutes) and now - self.seen_at > timedelta(minutes=self.lock_minutes)
+
+
+class PendingSession(models.Model):
+    """A browser in which the password was right and the code is still asked for.
+
+    It is no session: nothing but the page of the code knows its cookie. ``key`` is derived from
+    the cookie's token, as a session's is.
+    """
+
+    key = models.CharField(max_length=40, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # The data keys that the password has opened, or none, under the token and the server key.
+    sealed_keys = models.BinaryField()
+    is_shared = models.BooleanField()
+    # Wrong codes so far.
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "a pending session"
+
+
+class CodeApp(WrappedRow):
+    """An app that shows a new code every 30 seconds, and the ten codes for when it is lost.
+
+    Wrapped: ``secret`` (hexadecimal), ``step`` (of the newest code that was used; each works once),
+    ``codes`` (digests of those of the ten that are left).
+    """
+
+    # The data key that was current when it was set up: says which part of a journal it came with.
+    data_key_id = models.UUIDField()
+    # Null until a first code has shown that the app has the secret. Until then it asks nobody.
+    proven_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return "a code app"
+
+
+class Passkey(WrappedRow):
+    """A passkey of a person's: it signs in, and where its device can, it opens the journal, too.
+
+    Wrapped: ``credential`` (WebAuthn's attested credential data, base64) and ``count`` (of
+    signatures, as far as its device counts).
+    """
+
+    data_key_id = models.UUIDField()
+    # What the person calls it, sealed with their data key.
+    sealed_label = models.BinaryField(null=True)
+    created_on = models.DateField(default=today)
+
+    def __str__(self) -> str:
+        return "a passkey"

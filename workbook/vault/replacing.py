@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from workbook.vault import recovery_code
+from workbook.vault.factors import move_factors
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import new_password_slot
@@ -19,8 +20,8 @@ def replace_data_key(
 ) -> Keyring:
     """Seal every row of ``old`` under a new data key, and end every other way in.
 
-    In one transaction: whoever reads meanwhile sees all of the old or all of the new. Devices that
-    opened by themselves and earlier passwords open nothing any more. The spare key goes on if it
+    In one transaction: whoever reads meanwhile sees all of the old or all of the new. Devices,
+    passkeys and earlier passwords open nothing any more. The spare key goes on if it
     is given; it must have been found to be this person's before. Rows whose key isn't held stay as
     they are.
 
@@ -43,6 +44,7 @@ def replace_data_key(
             for row in rows.select_for_update():
                 row.reseal(old, fresh)
                 row.save(force_update=True)
+        move_factors(user, old, fresh)
         KeySlot.objects.filter(user_id=user.pk, data_key_id__in=old.held).delete()
         DataKey.objects.filter(user_id=user.pk, id__in=old.held).delete()
         for slot in made:

@@ -19,6 +19,7 @@ from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import CoverForm
 from workbook.accounts.throttles import Throttled
 from workbook.accounts.waits import wait_here, words_of
+from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import TooBusy, deriving_once
 from workbook.vault.sealing import VaultError
 from workbook.vault.sessions import lock_session, touch_session
@@ -90,6 +91,14 @@ def uncover(request: HttpRequest) -> HttpResponse:
         return _because(503, _("Many people are signing in. Try again in a moment."))
     except VaultError:
         return _because(503, _("Your journal can’t be opened right now. Nothing is lost."))
+    if request.user != user and has_code_app(user):
+        return _because(
+            409,
+            _(
+                "You have been signed out, and your account asks for a code. Sign in in another "
+                "tab, then open this page again with your password. What you typed is still here."
+            ),
+        )
     if keyring is None:
         return _because(409, _("Your journal is closed to this password. Open it in another tab."))
     admit(request, user, keyring, is_shared=form.cleaned_data["shared_device"])

@@ -1,7 +1,7 @@
 """Coming in, and going out again."""
 
 from contextlib import suppress
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,7 +10,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,14 @@ from workbook.accounts.entering import admit, find_for, open_journal
 from workbook.accounts.forms import EnterForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.models import User
-from workbook.accounts.onward import asked_for, onward
+from workbook.accounts.onward import address_with_next, asked_for, onward
+from workbook.accounts.second_step import (
+    forget_pending,
+    has_second_step,
+    must_have_second_step,
+    note_second_step,
+    way_to_code,
+)
 from workbook.accounts.spare_key_offer import make_spare_key_due
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.waits import shown_here
@@ -29,9 +35,14 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
 
-def _enter_page(request: HttpRequest, form: UnlockForm, notice: str = "") -> HttpResponse:
+def enter_page(
+    request: HttpRequest, form: UnlockForm | None = None, notice: str = ""
+) -> HttpResponse:
+    """The page of sign-in, or of the lock."""
+    if form is None and request.user.is_authenticated:
+        form = UnlockForm(initial={"username": request.user.name})
     context = {
-        "form": form,
+        "form": form or EnterForm(),
         "next": asked_for(request),
         "notice": notice,
         **shown_here(request),
@@ -50,7 +61,7 @@ def _typed(request: HttpRequest) -> UnlockForm:
 def _enter_again(request: HttpRequest, reason: str) -> HttpResponse:
     form_class = type(_typed(request))
     # As a beginning and not as an answer: nothing is judged, and no password goes into a page.
-    response = _enter_page(request, form_class(initial=request.POST.dict()), stale_words())
+    response = enter_page(request, form_class(initial=request.POST.dict()), stale_words())
     response.status_code = 403
     return response
 
@@ -66,20 +77,32 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _door(request)
     form = _typed(request)
     if not form.is_valid():
-        return _enter_page(request, form)
+        return enter_page(request, form)
     password = form.cleaned_data["password"]
     with deriving_once():
         user = find_for(request, form.cleaned_data["username"], password)
         if user is None:
             form.add_error(None, _no_match())
-            return _enter_page(request, form)
+            return enter_page(request, form)
         keyring = open_journal(user, password)
     is_shared = form.cleaned_data.get("shared_device", False)
+    if to_code := way_to_code(request, user, keyring, is_shared=is_shared):
+        return to_code
+    return let_in(request, user, keyring, is_shared=is_shared)
+
+
+def let_in(
+    request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool, by: str = ""
+) -> HttpResponse:
+    """Sign in, and lead on. ``by``: what has shown the second step, if any."""
     admit(request, user, keyring, is_shared=is_shared)
+    if by:
+        note_second_step(request, by)
     make_spare_key_due(user)
-    response = _inside(request, user, keyring)
+    response = inside(request, user, keyring)
     if is_shared and own_device_of(request, user):
         forget_device(request, response)
+    forget_pending(request, response)
     return response
 
 
@@ -94,21 +117,23 @@ def _no_match() -> str:
 def _door(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
-        return _enter_page(request, EnterForm())
+        return enter_page(request)
     if keyring_of(request) is not None:
         return redirect(onward(request))
     if not user.password_is_own:
-        return _inside(request, user, None)
-    return _enter_page(request, UnlockForm(initial={"username": user.name}))
+        return inside(request, user, None)
+    return enter_page(request)
 
 
-def _inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpResponse:
+def inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpResponse:
     """The page that was asked for, or the step that is still between."""
-    if user.password_is_own and keyring is not None:
-        return redirect(onward(request))
-    step = reverse("closed-journal" if user.password_is_own else "password")
-    wanted = asked_for(request)
-    return redirect(f"{step}?{urlencode({'next': wanted})}" if wanted else step)
+    if not user.password_is_own:
+        return redirect(address_with_next(request, "password"))
+    if keyring is None:
+        return redirect(address_with_next(request, "closed-journal"))
+    if must_have_second_step(user) and not has_second_step(user) and user.may_enroll:
+        return redirect(address_with_next(request, "code-app"))
+    return redirect(onward(request))
 
 
 @never_cache
@@ -129,6 +154,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         forget_device(request, response)
     if request.session.get_expire_at_browser_close():
         forget_browser(response)
+    forget_pending(request, response)
     logout(request)
     return response
 
@@ -150,6 +176,8 @@ def exit_site(request: HttpRequest) -> HttpResponse:
         request.session.flush()
     with suppress(DatabaseError):
         forget_device(request, response)
+    with suppress(DatabaseError):
+        forget_pending(request, response)
     for cookie in (
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
@@ -157,6 +185,7 @@ def exit_site(request: HttpRequest) -> HttpResponse:
         settings.BROWSER_COOKIE_NAME,
         cookie_name(),
         settings.NOTICE_COOKIE_NAME,
+        settings.PENDING_COOKIE_NAME,
     ):
         if cookie in request.COOKIES:
             response.delete_cookie(cookie, samesite="Lax")

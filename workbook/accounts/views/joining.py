@@ -18,6 +18,7 @@ from workbook.accounts.models import normalize_name
 from workbook.accounts.names import suggest_name
 from workbook.accounts.onward import asked_for, onward
 from workbook.accounts.passphrases import suggest_passphrase
+from workbook.accounts.second_step import way_to_code
 from workbook.accounts.throttles import pour_joining
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 
@@ -76,6 +77,9 @@ def join_site(request: HttpRequest) -> HttpResponse:
             _("That username is taken. Choose another one, or if it’s yours, sign in."),
         )
         return _join_page(request, form)
+    # Somebody who is here already signs in by this, too.
+    if to_code := way_to_code(request, user, keyring, is_shared=device == "shared"):
+        return to_code
     admit(request, user, keyring, is_shared=device == "shared")
     return redirect(onward(request))
 

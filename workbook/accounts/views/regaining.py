@@ -21,11 +21,13 @@ from workbook.accounts.devices import own_device
 from workbook.accounts.entering import begin_first, find_for, has_closed_part, keep_open
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ClosedForm, RecoverForm
+from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
-from workbook.accounts.throttles import pour_spare_key, take_back
+from workbook.accounts.throttles import pour_code, pour_spare_key, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
+from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.derivation import deriving_once
 from workbook.vault.passwords import open_with_password
 from workbook.vault.recovery_code import GROUPS, CodeMistake
@@ -55,6 +57,7 @@ def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> 
         "form": form,
         "notice": notice,
         "may_ask": own_device(request) is not None,
+        "asks_step": _asks_step(request) is not None,
         **shown_here(request),
     }
     return render(request, "accounts/recover.html", context)
@@ -88,6 +91,8 @@ def recover_account(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _recover_page(request, form)
     if is_by_device:
+        if not _step_is_right(request, form):
+            return _recover_page(request, form)
         user = recover_by_waiting(request, form.cleaned_data["password"])
         if user is None:
             form.add_error(None, _cant_ask())
@@ -106,6 +111,26 @@ def recover_account(request: HttpRequest) -> HttpResponse:
         return _recover_page(request, form)
     take_back(poured)
     return redirect("spare-key")
+
+
+def _asks_step(request: HttpRequest) -> User | None:
+    """Whose code is asked for before their device, which has waited long enough, may open."""
+    wait, slot = wait_here(request), own_device(request)
+    if wait is None or slot is None or not wait.is_over or not isinstance(slot.user, User):
+        return None
+    return slot.user if has_code_app(slot.user) else None
+
+
+def _step_is_right(request: HttpRequest, form: RecoverForm) -> bool:
+    user = _asks_step(request)
+    if user is None:
+        return True
+    poured = pour_code(request, user, browser_of(request, user))
+    if not use_code(user, form.cleaned_data["step"]):
+        form.add_error("step", _("That code isn’t right, or it was used already."))
+        return False
+    take_back(poured)
+    return True
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,7 @@ from workbook.accounts.leaving import erase
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, page_behind
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import deriving_once
 from workbook.vault.sessions import end_other_sessions, keyring_of, lock_session
 from workbook.vault.spare_keys import spare_key_standing
@@ -38,6 +39,7 @@ def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "")
         "is_open": keyring is not None,
         "standing": spare_key_standing(user, keyring) if keyring else "",
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
+        "has_code_app": has_code_app(user),
         "events": events_of(user, keyring) if keyring else [],
     }
     return render(request, "accounts/account.html", context)

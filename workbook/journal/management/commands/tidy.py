@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from workbook.journal import removal
+from workbook.vault.pending import clear_expired
 from workbook.vault.sessions import SessionStore
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         removal.purge()
         SessionStore.clear_expired()
         SessionStore.empty_idle()
+        clear_expired()
         removal.forget_on_disk()
         if connection.vendor == "postgresql":
             try:

@@ -1,0 +1,32 @@
+"""Code apps and passkeys when keys change: with which part of a journal each of them came."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import CodeApp, Passkey
+from workbook.vault.passkeys import remove_passkeys
+
+
+def end_factors_of_other_parts(user: AbstractBaseUser, regained: Keyring) -> bool:
+    """End what was set up with a part of the journal that isn't among these keys.
+
+    For whoever comes back to an older part by something better than a password that staff set:
+    meanwhile somebody else may have been in the account. Whether anything was ended.
+    """
+    apps = CodeApp.objects.filter(user_id=user.pk).exclude(data_key_id__in=regained.held)
+    passkeys = Passkey.objects.filter(user_id=user.pk).exclude(data_key_id__in=regained.held)
+    those = list(passkeys)
+    remove_passkeys(user, those)
+    ended, _kinds = apps.delete()
+    return bool(ended or those)
+
+
+def move_factors(user: AbstractBaseUser, old: Keyring, fresh: Keyring) -> None:
+    """When a data key is replaced: passkeys end, as every other way in does; a code app goes on.
+
+    It opens nothing, and without it the password alone would be enough from that moment.
+    """
+    passkeys = Passkey.objects.filter(user_id=user.pk, data_key_id__in=old.held)
+    remove_passkeys(user, list(passkeys))
+    apps = CodeApp.objects.filter(user_id=user.pk, data_key_id__in=old.held)
+    apps.update(data_key_id=fresh.current_id)
