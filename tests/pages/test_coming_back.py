@@ -6,7 +6,7 @@ from tests.journal.test_saving import save
 from workbook.journal.dating import set_day
 from workbook.journal.models import Entry
 
-LINE = "Later, is it helping?"
+LINE = "If you’ve tried something for your one thing, is it helping?"
 
 
 def yesterday(person):

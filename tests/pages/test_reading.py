@@ -14,16 +14,31 @@ from workbook.chapters.loader import library
 from workbook.journal.place import place_of
 
 BOOK = "alongside"
-SHARED = ["/", f"/books/{BOOK}/", "/about/", "/privacy/", "/for-organizations/", "/for-clinicians/"]
+SHORT = "short-pages"
+SHARED = [
+    "/",
+    f"/books/{BOOK}/",
+    f"/books/{SHORT}/",
+    "/about/",
+    "/privacy/",
+    "/for-organizations/",
+    "/for-clinicians/",
+]
 
 
 def chapters():
-    return [f"/books/{BOOK}/{chapter.slug}/" for chapter in library().book(BOOK).chapters]
+    return [
+        f"/books/{book.slug}/{chapter.slug}/"
+        for book in library().books
+        for chapter in book.chapters
+    ]
 
 
-def test_the_shipped_workbook_has_fourteen_chapters_without_a_problem():
-    assert [chapter.number for chapter in library().book(BOOK).chapters] == list(range(1, 15))
+def test_the_shipped_books_have_seventeen_chapters_and_seven_pages_without_a_problem():
     assert library().problems == ()
+    assert library().left_out == ()
+    numbers = {book.slug: [chapter.number for chapter in book.chapters] for book in library().books}
+    assert numbers == {BOOK: list(range(1, 18)), SHORT: list(range(1, 8))}
 
 
 @pytest.mark.django_db
