@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.elements import page
 from workbook.authoring.guide import CODE, pieces, the_page
 from workbook.chapters.book import Prose
 from workbook.chapters.loader import site_pages
@@ -35,6 +36,13 @@ def test_all_examples_together_make_a_chapter_of_the_workbook(
     assert after.problems == before.problems
     kinds = {block.kind for block in after.book("alongside").chapter("examples").blocks}
     assert kinds - {Prose.kind} == set(KINDS)
+
+
+def test_nothing_is_taught_twice() -> None:
+    prose = "".join(b.html for b in the_page().blocks if isinstance(b, Prose))
+    headings = [heading.words for level in ("h2", "h3") for heading in page(prose).all(level)]
+    assert len(headings) > 20
+    assert len(set(headings)) == len(headings)
 
 
 def test_every_example_is_followed_by_what_comes_of_it() -> None:
