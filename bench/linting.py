@@ -48,9 +48,10 @@ class Variations:
 
     def __init__(self) -> None:
         self.chapters = {
-            path.stem[3:]: path.read_text("utf-8") for path in sorted(SHIPPED.glob("[0-9]*.md"))
+            path.stem[3:]: self.alone(path.read_text("utf-8"))
+            for path in sorted(SHIPPED.glob("[0-9]*.md"))
         }
-        self.book = (SHIPPED / "book.md").read_text("utf-8")
+        self.book = self.alone((SHIPPED / "book.md").read_text("utf-8"))
         whole = "\n".join([self.book, *self.chapters.values()])
         opened = re.findall(r"^::: [a-z ]+? ([a-z0-9-]+)$", whole, re.MULTILINE)
         self.ids = sorted(set(opened), key=len, reverse=True)
@@ -62,6 +63,12 @@ class Variations:
             rf"|(?P<before>^::: [a-z ]+ |: )(?P<ident>{ids})(?=\s*$)",
             re.MULTILINE,
         )
+
+    @staticmethod
+    def alone(text: str) -> str:
+        """Without its doors, its links to other books, and the former ids, which are one book's."""
+        text = re.sub(r"^doors:\n(?: .*\n)+|^was: .*\n", "", text, flags=re.MULTILINE)
+        return re.sub(r"\[([^\]]+)\]\(book:[^)]+\)", r"\1", text)
 
     def texts(self, count: int) -> Iterator[tuple[str, str]]:
         """Path and text of every file, in whole copies of the shipped workbook."""

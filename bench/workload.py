@@ -6,7 +6,6 @@ chapter, so that every chapter asks for the same and nothing but the prose diffe
 
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,9 @@ NEEDLE = "END-OF-THE-PAGE"
 # Shown kinds that point at nothing else.
 KEPT = {"story", "idea", "tool", "pause", "note"}
 BLOCK = re.compile(r"^::: (?P<kind>[a-z ]+?)(?: [a-z0-9]+(?:-[a-z0-9]+)+)?\n.*?^:::\n", re.M | re.S)
-TO_A_QUESTION = re.compile(r"\[([^\]]+)\]\([a-z0-9-]*#[^)]+\)")
+# Links to what isn't there: questions, and other books.
+TO_ELSEWHERE = re.compile(r"\[([^\]]+)\]\((?:book:[^)]+|[a-z0-9-]*#[^)]+)\)")
+DOORS = re.compile(r"^doors:\n(?: .*\n)+", re.M)
 
 TALK = """the rain on the porch, a friend who rang back, tea before the phone, two bad nights, I don’t
 know why it helped, walking to the corner and home again, the cat at six, my sister’s voice, not
@@ -71,9 +72,13 @@ def write_content(folder: Path) -> None:
     """A content folder with the workbook to be measured; help lines and pages are the shipped."""
     (folder / BOOK).mkdir(parents=True)
     (folder / "help.toml").write_bytes((ROOT / "content" / "help.toml").read_bytes())
-    shutil.copytree(ROOT / "content" / "pages", folder / "pages")
+    (folder / "pages").mkdir()
+    for page in (ROOT / "content" / "pages").glob("*.md"):
+        text = TO_ELSEWHERE.sub(r"\1", page.read_text(encoding="utf-8"))
+        (folder / "pages" / page.name).write_text(text, encoding="utf-8")
     book = (ROOT / "content" / BOOK / "book.md").read_text(encoding="utf-8")
-    book = re.sub(r"^(?:check_in|call_me):.*\n", "", book, flags=re.M)
+    book = re.sub(r"^(?:check_in|call_me):.*\n", "", DOORS.sub("", book), flags=re.M)
+    book = TO_ELSEWHERE.sub(r"\1", book)
     daily = "\n::: long answer each-day\nrepeat: daily\n\nWhat was today like?\n:::\n"
     (folder / BOOK / "book.md").write_text(BLOCK.sub("", book) + daily, encoding="utf-8")
     for number, path in enumerate(chapter_files()):
@@ -84,7 +89,7 @@ def write_content(folder: Path) -> None:
 def _with_six_questions(chapter: int, text: str) -> str:
     _none, front, body = text.split("---\n", 2)
     body = BLOCK.sub(lambda block: block[0] if block["kind"] in KEPT else "", body)
-    body = TO_A_QUESTION.sub(r"\1", body)
+    body = TO_ELSEWHERE.sub(r"\1", body)
     pieces = list(_pieces(body))
     size = -(-len(pieces) // QUESTIONS)
     parts = []

@@ -36,7 +36,7 @@ ANSWERS = (
     Written(
         "start-here",
         "helps-me-stop",
-        {"answer": ["Standing up and looking out a window"], "own": ["Putting the kettle on"]},
+        {"answer": ["Standing up and leaving the room"], "own": ["Putting the kettle on"]},
     ),
     *(
         Written("steady-first", "steady-before", {"answer": value}, days_ago=days)
@@ -82,7 +82,7 @@ ANSWERS = (
             (240, "Acute crisis"),
             (200, "Active treatment"),
             (150, "Active treatment"),
-            (90, "Between two, or I can't tell"),
+            (90, "Between two, or I can’t tell"),
             (45, "Stable"),
             (4, "Major change"),
         )
@@ -95,6 +95,9 @@ ANSWERS = (
         _people(("Marisol", "Personal", "Company without much talk", "555-0199")),
     ),
 )
+
+WAY = ("No", "Connection, day to day", "I’ve tried this", "No")
+"""What the sample reader chooses in the guide ``where-to-turn``, step by step."""
 
 # The form as it stands on its page, with some fields changed, sent as its own script would.
 SEND = """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
-from sample_answers import write_all
+from sample_answers import WAY, write_all
 from sample_site import ROOT, chromium, join, sample_site
 
 IMAGES = ROOT / "docs" / "images"
@@ -61,7 +61,7 @@ def write_a_line(page: Page) -> None:
 
 def follow_the_guide(page: Page) -> None:
     guide = page.locator("#prompt-where-to-turn")
-    for words in ("No", "No", "No, or only partly"):
+    for words in WAY:
         guide.get_by_role("link", name=words, exact=True).locator("visible=true").click()
     at("#prompt-where-to-turn")(page)
 
