@@ -242,8 +242,9 @@ def test_search_and_parts_do_not_show_what_was_moved_in(person, entries, two):
     one, other = two
     entries.change(one.id, prompt_tag=entries.row(other.id)["prompt_tag"])
     part = "alongside/walking-beside"
-    found = find(person.user, person.keyring, Search("words", part=part)).written
-    assert {written.answer.get("text") for written in found} == {"longer words", None}
+    hits = find(person.user, person.keyring, Search("words", part=part)).hits
+    found = {(hit.written.is_damaged, "".join(hit.excerpts)) for hit in hits}
+    assert found == {(False, "longer <mark>words</mark>"), (True, "")}
     listed, _more = a_page(entries_in(person.user, person.keyring, part), person.keyring, 1)
     assert {written.answer.get("text") for written in listed} == {"longer words", None}
 

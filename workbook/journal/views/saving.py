@@ -38,7 +38,7 @@ from workbook.journal.long_forms import read_long_form
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
-from workbook.journal.views.unsaved import with_reason, words_page
+from workbook.journal.unsaved import with_reason, words_page
 from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import Answer, Refused, TooMany
 from workbook.safety.kind import kind_page
