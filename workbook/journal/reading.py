@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
+from django.db.models.functions import Length
 from django.utils.dateparse import parse_datetime
 
 from workbook.accounts.models import User
@@ -149,11 +151,19 @@ def answers_for(
     }
 
 
-def entries_of(person: User, keyring: Keyring, start: int, count: int) -> list[Written]:
-    """The person's entries, the latest day first, as many as asked for. One query."""
+def newest_of(
+    person: User, keyring: Keyring, count: int, most_sealed: int
+) -> tuple[list[Written], bool]:
+    """Returns a person's entries, the latest day first, and whether those are all there are.
+
+    So many at the most, and of so many sealed bytes; the first one whatever it takes. Two queries.
+    """
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
-    ordered = entries.order_by("-day", "-sequence")[start : start + count]
-    return [opened(entry, keyring) for entry in ordered]
+    ordered = entries.order_by("-day", "-sequence", "-id")
+    sizes = list(ordered.values_list(Length("sealed"), flat=True)[: count + 1])
+    fitting = sum(total <= most_sealed for total in accumulate(sizes[:count]))
+    fitting = max(fitting, min(1, len(sizes)))
+    return [opened(entry, keyring) for entry in ordered[:fitting]], fitting == len(sizes)
 
 
 def has_entries(person: User) -> bool:

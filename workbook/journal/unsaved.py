@@ -14,7 +14,7 @@ NOT_WORDS = {
     "writer", "version", "entry", "page", "turn", "settles", "occurrence", "csrfmiddlewaretoken",
     "do", "lane", "kind", "asked",
 }  # fmt: skip
-MOST_HIDDEN = 1_000
+MOST_HIDDEN = 600
 """Fields that go along unseen."""
 MOST_BOXES = 50
 """Fields to send again from a plain page; where there are more, all words come in one, to copy."""
