@@ -17,8 +17,8 @@ from workbook.journal.forms import uuid_in
 from workbook.journal.models import Entry
 from workbook.journal.placing import standing_of
 from workbook.journal.reading import opened
+from workbook.journal.unsaved import words_page
 from workbook.journal.views.saving import takes_words, why_not
-from workbook.journal.views.unsaved import words_page
 from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
 from workbook.prompts.short_answer import ShortAnswer
