@@ -88,6 +88,9 @@ class Application:
 def works(data: Path) -> dict[str, Callable[[], bytes]]:
     """One request of each kind, to be repeated."""
     app = Application()
+    from workbook.journal.views import listing
+
+    listing.SEARCHES.burst = sys.maxsize  # Nobody waits here.
     reader, owner = people_in(data)[0], people_in(data, "owner.json")[0]
     chapter = f"/books/{BOOK}/{slugs()[0]}/"
     turn = count(time.time_ns() // 1_000_000)
@@ -229,7 +232,7 @@ def prices(data: Path) -> dict[str, float]:
         found: dict[str, list[float]] = {"search": [], "decrypt": []}
         for _ in range(7):
             start = time.perf_counter()
-            assert not find(person, keyring, Search(ABSENT)).written
+            assert not find(person, keyring, Search(ABSENT)).hits
             middle = time.perf_counter()
             bare_decrypt()
             end = time.perf_counter()

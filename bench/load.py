@@ -271,7 +271,8 @@ def mixed(people: list[Person], owner: Person) -> Plan:
     9 saves, 1 search, in that order.
     """
     read, out, kept = chapters(people).requests, signed_out().requests, saves(people).requests
-    found = searches(owner, "shed").requests[0]
+    # By three people in turns: nobody may search as often as all of them together do.
+    found = [searches(person, "shed").requests[0] for person in (owner, *people[:2])]
     requests = []
     for number in range(0, len(read), 10):
         some = [*read[number : number + 10], *kept[number : number + 2]]
@@ -280,7 +281,7 @@ def mixed(people: list[Person], owner: Person) -> Plan:
             Asked("/journal/", {"Cookie": person.cookie}) for person in people[number : number + 2]
         ]
         requests += some
-    requests += [found] * 3
+    requests += found
     # Which response belongs to which request is not known here: how many were opened is.
     share = sum("Cookie" in one.headers and not one.body for one in requests) / len(requests)
     return Plan(requests, any=("Saved", 'id="disclaimer"'), mark=opened(0), share=share)

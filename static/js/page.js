@@ -97,6 +97,16 @@
     }
   });
 
+  // --- Who came here about using is asked nothing about small steps in this tab ---------------
+  const QUIET = "alongside-quiet";
+  ready(() => {
+    if (document.querySelector("article[data-quiet]")) keep("sessionStorage", QUIET, true);
+    if (recall("sessionStorage", QUIET)) document.getElementById("how-it-went")?.remove();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a[data-quiet]")) keep("sessionStorage", QUIET, true);
+  });
+
   // --- Neutral titles -------------------------------------------------------------------------
   // Help and error pages don't ask who is there, so they learn from the page before, in this tab
   // only, that titles are to say nothing. A page that knows says so in data-tab.

@@ -66,7 +66,7 @@ def test_a_set_password_lets_in_and_opens_nothing(office, person, enter) -> None
     assert not user.password_is_own
     assert open_with_password(user, GIVEN) is None
     client = Client()
-    assert enter(client, user.name, GIVEN)["Location"] == "/account/password/"
+    assert enter(client, user.name, GIVEN)["Location"] == "/account/closed/"
 
 
 def test_keepers_change_their_own_password_where_the_journal_comes_along(office, keeper) -> None:

@@ -221,8 +221,8 @@ def test_what_was_set_up_in_a_newer_part_ends_when_the_older_one_is_regained(
     thief = Client()
     enter(thief, user.name, "given by the staff 123")
     theirs = "chosen by the thief 123"
-    thief.post("/account/password/", {"current": "given by the staff 123", "password": theirs})
-    thief.post("/account/closed/", {"password": theirs, "begin": "1"})
+    begun = {"current": "given by the staff 123", "password": theirs, "begin": "1"}
+    thief.post("/account/closed/", begun)
     person.password, mine = theirs, Client()
     turn_on(thief, person, app)
     assert CodeApp.objects.exists()
@@ -231,7 +231,8 @@ def test_what_was_set_up_in_a_newer_part_ends_when_the_older_one_is_regained(
     else:
         earlier = "a long password of quiet-river-4821"
         given = {"code": key} if "page" in way else {"earlier": earlier}
-        thief.post("/account/closed/", {"password": theirs, "open": "1", **given})
+        chosen = {"current": theirs, "password": NEW_PASSWORD, "open": "1"}
+        thief.post("/account/closed/", {**chosen, **given})
     assert not CodeApp.objects.exists()
 
 

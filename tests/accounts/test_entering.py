@@ -3,12 +3,13 @@ from statistics import median
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.accounts.conftest import NEW_PASSWORD
-from workbook.accounts import throttles
+from workbook.accounts import entering, throttles
 from workbook.accounts.models import Throttle, User
 from workbook.vault import derivation
 from workbook.vault.models import DataKey, Session
@@ -306,3 +307,23 @@ def test_a_secret_key_from_before_keeps_people_in(person, entered, settings) -> 
     assert client.get("/account/").status_code == 200
     settings.SECRET_KEY_FALLBACKS = []
     assert client.get("/account/").status_code == 200
+
+
+def test_of_two_first_openings_at_once_the_later_opens_what_the_first_began(
+    db, monkeypatch
+) -> None:
+    word = "a long password of ana"
+    user, real = User.objects.create_user("ana", word), entering.begin
+
+    def begun_meanwhile(person):
+        real(person, word)
+        return False
+
+    def late(person, password):
+        raise IntegrityError
+
+    monkeypatch.setattr(entering, "has_journal", begun_meanwhile)
+    monkeypatch.setattr(entering, "begin", late)
+    keyring = entering.open_journal(user, word)
+    assert keyring is not None
+    assert keyring.held == (DataKey.objects.get().id,)

@@ -283,7 +283,7 @@ def test_a_password_of_staff_meets_the_code_as_well(ana, client, enter, app) -> 
     enter(client, "ana", "given by the staff 123")
     assert not is_in(client)
     response = send(client, app.next_code())
-    assert response["Location"] == reverse("password")
+    assert response["Location"] == reverse("closed-journal")
 
 
 def test_making_the_account_anew_is_no_way_round_the_code(ana, client) -> None:

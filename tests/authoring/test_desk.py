@@ -283,6 +283,31 @@ def test_every_kind_can_be_asked_without_knowing_how_it_is_written(
     assert chapter.read_text().splitlines()[line - 1].startswith(f"::: {kind} a-door-")
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "key"),
+    [
+        ("short answer", {"follow up": "yes"}, "follow up: yes"),
+        ("people", {"from": "folk"}, "from: folk"),
+        ("scale", {"falls from": "low", "if lower": "A person\nis near."}, "if lower: A person is near."),
+        ("guide", {"drawn": "yes"}, "drawn: yes"),
+    ],
+)  # fmt: skip
+def test_a_form_offers_what_a_kind_can_do_besides(
+    desk: Client, chapter: Path, write: Write, kind: str, given: dict[str, str], key: str
+) -> None:
+    write(
+        "02-b.md",
+        "---\ntitle: B\n---\n\n::: people folk\nkinds: Peer\nWho?\n:::\n\n::: scale low\n0: L\n10: H\nHow?\n:::\n",
+    )
+    form = parsed(page(desk.get(f"{EDIT}ask/", {"kind": kind})))
+    assert {name for name in given if not form.all("", name=name)} == set()
+    for posted in (given, {}):
+        data = {**FILLED, "kind": kind, "seen": seen(desk), "after": "", **posted}
+        assert desk.post(f"{EDIT}ask/", data).status_code == 302
+        assert load(chapter.parents[1]).problems == ()
+        assert chapter.read_text().count(f"\n{key}\n") == 1
+
+
 def test_every_answered_kind_has_a_form() -> None:
     from workbook.prompts.kinds import answered_kinds
 

@@ -19,7 +19,7 @@ from workbook.journal.drafts import NO_PAGE
 from workbook.journal.free_pages import free_page, page_form
 from workbook.journal.listing import a_page, entries_in
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import answers_for, entries_of, opened
+from workbook.journal.reading import answers_for, newest_of, opened
 from workbook.journal.searching import Search, find
 from workbook.journal.takeaway import export as exporting
 from workbook.journal.versions import versions_of
@@ -242,8 +242,9 @@ def test_search_and_parts_do_not_show_what_was_moved_in(person, entries, two):
     one, other = two
     entries.change(one.id, prompt_tag=entries.row(other.id)["prompt_tag"])
     part = "alongside/walking-beside"
-    found = find(person.user, person.keyring, Search("words", part=part)).written
-    assert {written.answer.get("text") for written in found} == {"longer words", None}
+    hits = find(person.user, person.keyring, Search("words", part=part)).hits
+    found = {(hit.written.is_damaged, "".join(hit.excerpts)) for hit in hits}
+    assert found == {(False, "longer <mark>words</mark>"), (True, "")}
     listed, _more = a_page(entries_in(person.user, person.keyring, part), person.keyring, 1)
     assert {written.answer.get("text") for written in listed} == {"longer words", None}
 
@@ -361,5 +362,5 @@ def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     versions.change(version["id"], sealed=version["sealed"][:-1] + b"!")
     assert removal.undo(person.user, person.keyring, goes_at)
     assert read(person, old.id).answer == {"text": "the words of now"}
-    assert len(entries_of(person.user, person.keyring, 0, 9)) == 2
+    assert len(newest_of(person.user, person.keyring, 9, 1_000_000)[0]) == 2
     assert len(versions_of(person.user, person.keyring, Entry.objects.get(id=old.id))) == 1

@@ -1,14 +1,19 @@
 """The bridge sheet: nothing on it that wasn't ticked or typed, and for work as little as can be."""
 
+import datetime
 import re
+import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.costs import cost
+from tests.elements import page as parsed
 from workbook.chapters.loader import library
 from workbook.journal.models import Entry
-from workbook.journal.takeaway.bridge import SHEETS
+from workbook.journal.takeaway import bridge, bridge_views
+from workbook.journal.takeaway.bridge import MOST_PIECES, OF_ONE_ANSWER, SHEETS
 from workbook.journal.writing import write
 from workbook.safety.lines import help_lines
 
@@ -232,3 +237,98 @@ def test_nothing_is_kept_of_it(person, entered, filled):
 def test_not_today_is_nothing_to_tick(person, entered, keep):
     keep("understood-once", {"text": "", "lane": "not today"})
     assert not offers(page(entered(person), FRIEND))
+
+
+# --- What it costs ---
+
+HEAVY = {
+    "paragraphs": {"text": "a\n\n" * 33_000},
+    "blank lines": {"text": "\n \n" * 33_000 + "x"},
+    "one long word": {"text": "a" * 100_000},
+    "marks": {"text": "a" + "\u0301\u0323" * 49_000},
+    "rows": {"columns": ["a", "b"], "rows": [["x", "y"]] * 300},
+}
+
+
+@pytest.mark.parametrize("answer", HEAVY.values(), ids=HEAVY)
+def test_answers_in_tens_of_thousands_of_parts_make_a_page_like_any_other(
+    person, make_person, entered, keep, answer
+):
+    prompt = "around-for" if "rows" in answer else "understood-once"
+    keep(prompt, answer)
+    book = library().book(BOOK)
+    for number, one in enumerate(
+        [p.prompt for p in book.prompts if p.prompt.kind == "long answer"]
+    ):
+        if number < 5 and one.id != prompt and "text" in answer:
+            keep(one.id, answer)
+    nobody = entered(make_person("bo"))
+    client = entered(person)
+    measured = cost(lambda: client.get(FRIEND), lambda: nobody.get(FRIEND))
+    assert len(offers(measured.result.text)) <= OF_ONE_ANSWER * 6
+    assert measured.result.text.count('name="pick"') <= OF_ONE_ANSWER * 6
+    assert len(measured.result.content) < 500_000
+    assert measured.times < 80
+    assert measured.megabytes < 64
+    picks = re.findall(r'name="pick" value="([^"]+)"', measured.result.text)
+    made = cost(lambda: make(client, FRIEND, pick=picks), lambda: nobody.get(FRIEND))
+    assert made.times < 150
+    assert made.megabytes < 64
+
+
+def test_a_long_answer_can_be_picked_whole_and_in_part(person, entered, keep):
+    parts = [f"Part {number} of it." for number in range(100)]
+    keep("understood-once", {"text": "\n\n".join(parts)})
+    client = entered(person)
+    boxes = offers(page(client, FRIEND))
+    assert len(boxes) == OF_ONE_ANSWER
+    assert next(iter(boxes)) == "Part 0 of it."
+    rest = list(boxes)[-1]
+    assert rest.startswith("All the rest: Part 59 of it.")
+    whole = make(client, FRIEND, pick=[value for value, _ticked in boxes.values()])
+    assert all(part in whole for part in parts)
+    assert "Part 99 of it." in make(client, FRIEND, pick=boxes[rest][0])
+    some = make(client, FRIEND, pick=boxes["Part 3 of it."][0])
+    assert "Part 59 of it." not in some
+
+
+def test_of_very_many_answers_the_newest_are_offered_and_it_says_so(person, entered, keep):
+    rows = []
+    for number in range(MOST_PIECES + 50):
+        said = {"book": "", "prompt": "", "occurrence": str(uuid.uuid4()), "kind": "long answer"}
+        said |= {"answer": {"text": "words of their own"}, "question": ""}
+        row = Entry(user=person.user, day=datetime.date(2026, 1, 1), sequence=number)
+        row.prompt_tag, row.occurrence_tag = row.tags(person.keyring, said).values()
+        person.keyring.seal(row, said)
+        rows.append(row)
+    Entry.objects.bulk_create(rows)
+    html = page(entered(person), FRIEND)
+    assert html.count('name="pick"') == MOST_PIECES
+    assert "You can copy older ones from your journal" in html
+    Entry.objects.filter(sequence__gt=20).delete()
+    assert "You can copy older ones" not in page(entered(person), FRIEND)
+
+
+def test_of_very_long_answers_as_many_are_opened_as_fit(person, entered, keep, monkeypatch):
+    monkeypatch.setattr(bridge, "MOST_SEALED", 1_000)
+    keep("today-brought", {"text": "the older one"})
+    keep("understood-once", {"text": "the newer one " * 100})
+    html = page(entered(person), FRIEND)
+    assert "the newer one" in html
+    assert "the older one" not in html
+    assert "You can copy older ones from your journal" in html
+
+
+def test_whoever_asks_on_and_on_waits_and_keeps_words_and_ticks(person, entered, filled):
+    client = entered(person)
+    pick = value(page(client, FRIEND), "A neighbor")
+    while not bridge_views.SHARES.wait(str(person.user.pk)):
+        pass
+    response = client.post(FRIEND, {"pick": pick, "note": "My own words", "heading": "For Fay"})
+    assert response.status_code == 429
+    again = parsed(response.text)
+    assert again.one("textarea", name="note").words == "My own words"
+    assert again.one("textarea", name="heading").words == "For Fay"
+    assert again.one("input", name="pick").attributes["value"] == pick
+    assert again.one("input", name="csrfmiddlewaretoken").attributes["value"]
+    assert client.get(FRIEND).status_code == 429

@@ -17,7 +17,7 @@ from workbook.chapters.book import Book
 from workbook.chapters.compiler import compile_chapter
 from workbook.journal.forms import prompt_form
 from workbook.journal.models import Entry
-from workbook.journal.reading import answers_for, entries_of
+from workbook.journal.reading import answers_for, newest_of
 from workbook.journal.versions import versions_of
 from workbook.journal.writing import Stale, write
 from workbook.prompts.kinds import answered_kinds, show
@@ -312,7 +312,7 @@ class Site:
 
     def check_removed(self, removed):
         """Answers to what was removed stay in the journal, readable."""
-        entries = entries_of(self.person.user, self.person.keyring, 0, 1000)
+        entries = newest_of(self.person.user, self.person.keyring, 1000, 1_000_000)[0]
         texts = {e.prompt_id: show(e.kind, e.answer, None).as_text() for e in entries}
         for model in removed:
             expected = self.given.get(model.lineage)

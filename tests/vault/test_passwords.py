@@ -16,9 +16,10 @@ from workbook.vault.passwords import (
     change_password_slot,
     open_with_earlier_password,
     open_with_password,
-    reunite,
 )
+from workbook.vault.replacing import replace_data_key
 from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.slots import gather
 from workbook.vault.spare_keys import add_spare_key
 
 
@@ -141,9 +142,9 @@ def test_an_earlier_journal_comes_back_and_opens_with_the_newer_one(ada: Writer)
 
     regained = open_with_earlier_password(ada.user, ada.password)
     assert regained is not None
-    both = reunite(ada.user, begun, regained)
-    assert both.current_id == begun.current_id
-    for keyring in (both, open_with_password(ada.user, "chosen after the reset")):
+    both = gather(ada.user.pk, {ring.current_id: key_of(ring) for ring in (begun, regained)})
+    fresh = replace_data_key(ada.user, both, "chosen after the reset")
+    for keyring in (fresh, open_with_password(ada.user, "chosen after the reset")):
         assert keyring is not None
         assert keyring.open(old_note) == {"answer": "before"}
         assert keyring.open(new_note) == {"answer": "after"}
@@ -167,7 +168,7 @@ def test_a_slot_follows_the_costs_of_the_password_hash(settings: Any, ada: Write
 
 def test_two_beginnings_at_once_make_one_journal(ada: Writer) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        DataKey.objects.create(user=ada.user, generation=1)
+        DataKey.objects.create(user=ada.user, generation=1, origin=1)
 
 
 def test_deleting_a_person_removes_every_key_of_theirs_and_no_other(
@@ -200,16 +201,15 @@ def test_nothing_readable_stands_in_the_tables(ada: Writer, notes: type[Note]) -
                 assert b"canary" not in stored
 
 
-def test_a_link_opens_only_with_the_key_it_was_made_under(ada: Writer) -> None:
-    set_password(ada.user, "chosen after the reset")
-    begun = begin(ada.user, "chosen after the reset")
-    reunite(ada.user, begun, ada.keyring)
-    KeySlot.objects.filter(kind=KeySlot.Kind.PASSWORD).delete()
-    from workbook.vault.slots import gather
-
+def test_a_replaced_key_hangs_below_the_new_one_and_leads_nowhere(ada: Writer) -> None:
+    fresh = replace_data_key(ada.user, ada.keyring, ada.password)
     stranger = {uuid4(): sealing.new_key()}
     with pytest.raises(ValueError):
         gather(ada.user.pk, stranger)
-    for held in (begun, ada.keyring):
-        opened = {held.current_id: held.data_key(held.current_id)}
-        assert set(gather(ada.user.pk, opened).held) == {begun.current_id, ada.keyring.current_id}
+    assert gather(ada.user.pk, {fresh.current_id: key_of(fresh)}).held == fresh.held
+    older = gather(ada.user.pk, {ada.keyring.current_id: key_of(ada.keyring)})
+    assert older.held == ada.keyring.held
+
+
+def key_of(keyring: Keyring) -> bytes:
+    return keyring.data_key(keyring.current_id)

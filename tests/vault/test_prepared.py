@@ -23,7 +23,8 @@ def field(name, model=DataKey):
 
 def keys_of(user, count):
     return [
-        DataKey.objects.create(user=user, generation=number) for number in range(10, 10 + count)
+        DataKey.objects.create(user=user, generation=number, origin=1)
+        for number in range(10, 10 + count)
     ]
 
 

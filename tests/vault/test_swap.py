@@ -10,7 +10,7 @@ from workbook.journal.dating import set_day
 from workbook.journal.models import Entry
 from workbook.journal.writing import write
 from workbook.vault.keyring import Keyring
-from workbook.vault.replacing import replace_data_key
+from workbook.vault.replacing import finish_replacing, replace_data_key
 from workbook.vault.sealing import new_key
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,7 @@ def test_what_was_deleted_meanwhile_stays_deleted(person, entry):
 
 def test_nothing_is_sealed_under_a_data_key_that_was_replaced_meanwhile(person, entry):
     fresh = replace_data_key(person.user, person.keyring, person.password)
+    fresh = finish_replacing(person.user, fresh, seconds=60)
     assert not entry.swap(person.keyring, {"answer": {"text": "second"}})
     kept = Entry.objects.get()
     assert kept.data_key_id == fresh.current_id

@@ -1,7 +1,8 @@
 """A person's whole life with a journal, walked at random, beside a plain account of who may read.
 
 The account (``Walk``'s own fields) knows no cryptography: data keys by id, which secret opens which
-of them, and which are linked. After each step every secret that ever was is tried against it.
+of them, and which took the place of which. After each step every secret that ever was is tried
+against it.
 """
 
 import datetime
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from workbook.accounts import credentials, devices, waits
-from workbook.accounts.entering import admit, find, has_journal, keep_open, open_journal
+from workbook.accounts.entering import admit, has_journal, open_journal
 from workbook.accounts.joining import join
 from workbook.accounts.leaving import erase
 from workbook.accounts.middleware import person_of
@@ -43,6 +44,7 @@ from workbook.vault.spare_keys import (
     device_slot,
     find_by_device,
     find_by_spare_key,
+    open_with_spare_key,
     prove_spare_key,
 )
 
@@ -94,11 +96,13 @@ class Walk(RuleBasedStateMachine):
         self.password = ""  # The account's, "" while there is no account.
         self.is_own = False
         self.entries: dict[UUID, tuple[str, UUID]] = {}  # id → words, data key
-        self.groups: dict[UUID, Held] = {}  # data key → all that open together with it
+        self.origins: dict[UUID, int] = {}  # data key → how far back it goes
+        self.is_reset = False  # Staff have set a password, and the oldest part has stayed closed.
         self.by_password: dict[UUID, str] = {}  # data key → the password whose slot it has
         self.by_spare: dict[str, tuple[UUID, bool]] = {}  # code → data key, whether it was proven
         self.by_device: dict[str, UUID] = {}
         self.waiting = ""  # The device that waits, one at a time.
+        self.set_back: set[UUID] = set()  # Newer parts, that open beside an older one only.
         # Every secret that ever was, in the order they were made: they are random, and the same
         # walk walked again must choose the same.
         self.passwords: list[str] = []
@@ -124,19 +128,48 @@ class Walk(RuleBasedStateMachine):
         self.passwords.append(password)
         return password
 
-    def opened(self, *keys: UUID) -> Held:
-        return NOTHING.union(*(self.groups[key] for key in keys))
+    def opened_by(self, password: str, *, asked: bool = True) -> Held:
+        """What a password opens; without being ``asked`` for, not what was set back."""
+        found = {key for key, its in self.by_password.items() if its == password}
+        return frozenset(found if asked else found - self.set_back)
 
-    def opened_by(self, password: str) -> Held:
-        return self.opened(*(key for key, its in self.by_password.items() if its == password))
+    @property
+    def oldest(self) -> int:
+        return min(self.origins.values(), default=0)
+
+    def holds_oldest(self, held: Held) -> bool:
+        return any(self.origins[key] == self.oldest for key in held)
 
     def begun(self, keyring: Keyring | None) -> Held:
         """Note a data key that was made now, under the account's password."""
         assert keyring is not None
-        assert keyring.current_id not in self.groups
-        self.groups[keyring.current_id] = frozenset({keyring.current_id})
-        self.by_password[keyring.current_id] = self.password
-        return self.groups[keyring.current_id]
+        key = keyring.current_id
+        assert key not in self.origins
+        self.origins[key] = DataKey.objects.get(user=self.ana, id=key).generation
+        self.by_password[key] = self.password
+        return frozenset({key})
+
+    def replaced(self, keyring: Keyring, old: Held, code: str = "") -> Held:
+        """Note that a new key took the place of others, and with it whatever opened them."""
+        key = keyring.current_id
+        assert key not in self.origins
+        origin = min(self.origins[one] for one in old)
+        for one in old:
+            del self.origins[one]
+            self.by_password.pop(one, None)
+        self.by_spare = {c: kept for c, kept in self.by_spare.items() if kept[0] not in old}
+        self.end_devices(old)
+        self.entries = {
+            entry: (words, key if its in old else its)
+            for entry, (words, its) in self.entries.items()
+        }
+        later = {one for one, its in self.origins.items() if its > origin}
+        self.set_back = (self.set_back - old) | later
+        self.end_devices(frozenset(later))
+        self.origins[key], self.by_password[key] = origin, self.password
+        if code:
+            self.by_spare[code] = key, True
+        return frozenset({key})
 
     def give_password(self, held: Held) -> None:
         self.by_password |= dict.fromkeys(held, self.password)
@@ -171,10 +204,10 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.booleans(), shared=st.booleans())
     def enter(self, which: bool, shared: bool) -> None:
         browser = self.browsers[which]
-        expected = self.opened_by(self.password)
+        expected = self.opened_by(self.password, asked=False)
         with browser.request() as request:
-            user = find(NAME, self.password)
-            assert user is not None
+            user = self.ana
+            assert user.check_password(self.password)
             keyring = open_journal(user, self.password)
             admit(request, user, keyring, is_shared=shared)
         assert frozenset(keyring.held if keyring else ()) == expected
@@ -187,7 +220,8 @@ class Walk(RuleBasedStateMachine):
     def knock_with_another_password(self, which: int) -> None:
         password = self.passwords[which % len(self.passwords)]
         if password != self.password:
-            assert find(NAME, password) is None
+            user = User.objects.filter(name=NAME).first()
+            assert user is None or not user.check_password(password)
 
     @rule(which=st.booleans())
     def leave(self, which: bool) -> None:
@@ -235,22 +269,35 @@ class Walk(RuleBasedStateMachine):
         if not browser.is_in:
             return
         old, new = self.password, self.new_password()
-        expected = self.opened_by(old) or browser.holds
+        expected = self.opened_by(old, asked=False) or browser.holds
+        is_regained = self.is_regained(expected)
         with browser.request() as request:
             keyring = credentials.change_password(request, self.ana, old, new)
         self.password, self.is_own = new, True
-        if not self.groups:
-            expected = self.begun(keyring)
-        self.give_password(expected)
         self.end_sessions(but=browser)
-        self.end_devices(expected, but=browser.device)
+        if is_regained:
+            assert keyring is not None
+            self.is_reset = self.is_reset and not self.holds_oldest(expected)
+            expected = self.replaced(keyring, expected)
+        elif not self.origins:
+            self.is_reset, expected = False, self.begun(keyring)
+        else:
+            self.give_password(expected)
+            self.end_devices(expected, but=browser.device)
         self.waiting = "" if expected else self.waiting
         browser.holds = expected
+
+    def is_regained(self, held: Held) -> bool:
+        """Whether opening so much ends a time in which others may have had the account."""
+        if not held:
+            return False
+        return (self.is_reset and self.holds_oldest(held)) or held != self.origins.keys()
 
     @precondition(lambda self: self.password)
     @rule()
     def staff_set_a_password(self) -> None:
         user, self.password, self.is_own = self.ana, self.new_password(), False
+        self.is_reset = True
         user.set_password(self.password)
         user.save()
         self.end_sessions()
@@ -281,7 +328,7 @@ class Walk(RuleBasedStateMachine):
     def prove(self, code: str) -> None:
         assert prove_spare_key(self.ana, code.lower()) == []
         key = self.by_spare[code][0]
-        for other in self.spares_of(self.groups[key]):
+        for other in self.spares_of(frozenset({key})):
             if other != code:
                 del self.by_spare[other]
         self.by_spare[code] = key, True
@@ -305,7 +352,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def end_every_device(self) -> None:
         devices.devices_of(self.ana).delete()
-        self.end_devices(self.opened(*self.groups))
+        self.end_devices(frozenset(self.origins))
 
     # --- When the password is gone ---
 
@@ -313,12 +360,16 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.booleans(), code=some)
     def recover_by_the_spare_key(self, which: bool, code: int) -> None:
         spare = list(self.by_spare)[code % len(self.by_spare)]
-        browser, self.password, self.is_own = self.browsers[which], self.new_password(), True
+        browser, password, key = self.browsers[which], self.new_password(), self.by_spare[spare][0]
+        if key in self.set_back:
+            with browser.request() as request:
+                assert credentials.recover(request, spare, password) is None
+            return
+        self.password, self.is_own = password, True
         with browser.request() as request:
             assert credentials.recover(request, spare, self.password) == self.ana
-        key = self.by_spare[spare][0]
         self.by_spare[spare] = key, True
-        self.regained_alone(browser, self.groups[key])
+        self.regained_alone(browser, frozenset({key}), spare)
 
     @precondition(lambda self: any(b.device in self.by_device for b in self.browsers))
     @rule(which=st.booleans())
@@ -342,60 +393,66 @@ class Walk(RuleBasedStateMachine):
             assert user == (self.ana if is_let_in else None)
         if is_let_in:
             self.password, self.is_own = password, True
-            self.regained_alone(browser, self.groups[self.by_device[browser.device]])
+            self.regained_alone(browser, frozenset({self.by_device[browser.device]}))
 
     def token_of(self, slot_id: UUID) -> str:
         return next(token for token in self.by_device if device_slot(token).id == slot_id)
 
-    def regained_alone(self, browser: Browser, held: Held) -> None:
-        self.give_password(held)
+    def regained_alone(self, browser: Browser, held: Held, code: str = "") -> None:
+        is_regained = self.is_regained(held)
+        self.is_reset = self.is_reset and not self.holds_oldest(held)
         self.end_sessions()
-        self.end_devices(held)
+        if is_regained:
+            keyring = open_with_password(self.ana, self.password)
+            assert keyring is not None
+            held = self.replaced(keyring, held, code)
+        else:
+            self.give_password(held)
+            self.end_devices(held)
         self.waiting = ""
         browser.is_in, browser.holds = True, held
 
-    @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
+    @precondition(lambda self: any(b.is_in for b in self.browsers))
     @rule(which=st.booleans(), by=some, earlier=st.booleans())
     def regain_what_is_closed(self, which: bool, by: int, earlier: bool) -> None:
-        browser, old = self.browsers[which], self.opened_by(self.password)
+        browser, old = self.browsers[which], self.opened_by(self.password, asked=False)
         secrets = self.passwords if earlier else self.codes
         if not browser.is_in or not secrets:
             return
-        secret = secrets[by % len(secrets)]
+        secret, new = secrets[by % len(secrets)], self.new_password()
         key = self.by_spare[secret][0] if secret in self.by_spare else None
-        regained = self.opened_by(secret) if earlier else self.opened(*([key] if key else []))
+        regained = self.opened_by(secret) if earlier else frozenset([key] if key else [])
         given = {"earlier" if earlier else "code": secret}
         with browser.request() as request:
             try:
-                credentials.regain(request, self.ana, self.password, **given)
+                credentials.regain(request, self.ana, self.password, new, **given)
             except credentials.OpensNothing:
                 assert regained <= old
                 return
+            keyring = keyring_of(request)
+        assert keyring is not None
         assert not regained <= old
-        if old:
-            self.groups |= dict.fromkeys(old | regained, old | regained)
-            for part in regained - old:
-                if self.by_password.get(part) != self.password:
-                    self.by_password.pop(part, None)
-        else:
-            self.give_password(regained)
-        if key:
-            self.by_spare[secret] = key, True
+        self.password, self.is_own = new, True
+        self.is_reset = self.is_reset and not self.holds_oldest(old | regained)
+        self.end_sessions()
+        held = self.replaced(keyring, old | regained, "" if earlier else secret)
         self.waiting = ""
-        browser.holds = old | regained
+        browser.is_in, browser.holds = True, held
 
-    @precondition(lambda self: self.is_own and any(b.is_in for b in self.browsers))
+    @precondition(lambda self: any(b.is_in for b in self.browsers))
     @rule(which=st.booleans())
     def recover_without_and_begin_anew(self, which: bool) -> None:
         browser = self.browsers[which]
-        if not browser.is_in or browser.holds or self.opened_by(self.password):
+        if not browser.is_in or browser.holds or self.opened_by(self.password, asked=False):
             return
+        old, new = self.password, self.new_password()
         with browser.request() as request:
             user = self.ana
-            assert has_journal(user)
-            assert open_with_password(user, self.password) is None
-            keyring = begin(user, self.password)
-            keep_open(request, user, keyring)
+            is_first = not has_journal(user)
+            keyring = credentials.change_password(request, user, old, new, begins=True)
+        self.password, self.is_own = new, True
+        self.is_reset = self.is_reset and not is_first
+        self.end_sessions(but=browser)
         browser.holds, self.waiting = self.begun(keyring), ""
 
     # --- Keys change ---
@@ -405,26 +462,13 @@ class Walk(RuleBasedStateMachine):
     def fear_that_the_key_is_known(self, which: bool, keeps_spare: bool) -> None:
         browser = self.browsers[which]
         held = browser.holds
-        if not held or held != self.opened_by(self.password):
+        if not held or held != self.opened_by(self.password, asked=False):
             return
         code = next(iter(self.spares_of(held)), "") if keeps_spare else ""
         with browser.request() as request:
             fresh = credentials.begin_new_key(request, self.ana, self.password, code)
-        for spare in self.spares_of(held):
-            del self.by_spare[spare]
-        self.end_devices(held)
-        self.waiting = ""
-        for key in held:
-            del self.groups[key]
-            self.by_password.pop(key, None)
-        for entry, (words, key) in self.entries.items():
-            if key in held:
-                self.entries[entry] = words, fresh.current_id
-        self.begun(fresh)
-        if code:
-            self.by_spare[code] = fresh.current_id, True
         self.end_sessions(but=browser)
-        browser.holds = frozenset({fresh.current_id})
+        browser.holds, self.waiting = self.replaced(fresh, held, code), ""
 
     @rule()
     def put_a_new_server_key_in_front(self) -> None:
@@ -444,8 +488,10 @@ class Walk(RuleBasedStateMachine):
         gone = self.ana.pk
         erase(self.ana)
         self.password, self.is_own = "", False
-        for known in (self.entries, self.groups, self.by_password, self.by_spare, self.by_device):
+        for known in (self.entries, self.origins, self.by_password, self.by_spare, self.by_device):
             known.clear()
+        self.set_back.clear()
+        self.is_reset = False
         self.waiting = ""
         self.end_sessions()
         for model in (Entry, DataKey, KeySlot, Session):
@@ -457,13 +503,12 @@ class Walk(RuleBasedStateMachine):
     def whoever_holds_a_valid_secret_reads_everything_and_nobody_else_anything(self) -> None:
         with rolled_back():
             for code in self.codes:
-                known = self.by_spare.get(code)
-                self.reads(
-                    found(find_by_spare_key, code), self.opened(known[0]) if known else NOTHING
-                )
+                key = self.by_spare[code][0] if code in self.by_spare else None
+                expected = frozenset([key] if key and key not in self.set_back else [])
+                self.reads(found(find_by_spare_key, code), expected)
             for token in self.tokens:
                 key = self.by_device.get(token)
-                self.reads(found(find_by_device, token), self.opened(key) if key else NOTHING)
+                self.reads(found(find_by_device, token), frozenset([key] if key else []))
             for browser in self.browsers:
                 with browser.request() as request:
                     self.reads(keyring_of(request), browser.holds)
@@ -472,10 +517,15 @@ class Walk(RuleBasedStateMachine):
                 wait = waits.wait_of(user)
                 assert (self.token_of(wait.slot_id) if wait else "") == self.waiting
                 for password in self.passwords:
-                    # An earlier one opens what it was made for, once its owner has entered.
+                    # An earlier one opens what it was made for, once its owner has signed in.
                     expected = self.opened_by(password)
                     self.reads(open_with_earlier_password(user, password), expected)
-                self.reads(open_with_password(user, self.password), self.opened_by(self.password))
+                for code in self.codes:
+                    key = self.by_spare[code][0] if code in self.by_spare else None
+                    self.reads(open_with_spare_key(user, code), frozenset([key] if key else []))
+                expected = self.opened_by(self.password, asked=False)
+                self.reads(open_with_password(user, self.password), expected)
+                assert (user.reset_on is not None) == self.is_reset
             self.reads(self.ben, NOTHING)
 
     def reads(self, keyring: Keyring | None, expected: Held) -> None:

@@ -8,21 +8,32 @@ from django.http import HttpRequest
 
 from workbook.accounts import waits
 from workbook.accounts.devices import devices_of, end_other_devices
-from workbook.accounts.entering import begin_first, has_journal, keep_open, sign_in
+from workbook.accounts.entering import (
+    begin_first,
+    go_on_sealing,
+    has_closed_part,
+    has_journal,
+    holds_oldest_part,
+    keep_open,
+    sign_in,
+)
+from workbook.accounts.events import Kind, tell
 from workbook.accounts.models import User
 from workbook.vault.derivation import deriving_once
-from workbook.vault.factors import end_factors_of_other_parts
+from workbook.vault.factors import end_factors_of_newer_parts
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import Session
+from workbook.vault.models import KeySlot, Session
 from workbook.vault.passwords import (
     change_password_slot,
     open_with_earlier_password,
     open_with_password,
-    reunite,
 )
 from workbook.vault.replacing import replace_data_key
 from workbook.vault.sessions import end_other_sessions, keyring_of
-from workbook.vault.spare_keys import find_by_spare_key
+from workbook.vault.slots import gather
+from workbook.vault.spare_keys import find_by_spare_key, open_with_spare_key
+
+USED = KeySlot.Standing.USED
 
 
 class ChangedMeanwhile(Exception):
@@ -33,20 +44,28 @@ class OpensNothing(Exception):
     """What was given opens nothing of this person's that is closed."""
 
 
-def change_password(request: HttpRequest, user: User, current: str, new: str) -> Keyring | None:
+def change_password(
+    request: HttpRequest, user: User, current: str, new: str, *, begins: bool = False
+) -> Keyring | None:
     """Set a password of the person's own; every other browser is signed out, its device ended.
 
-    ``current`` has been checked. Returns what is open now; None: a journal that was closed before,
-    and still is. Raises ChangedMeanwhile, TooBusy.
+    ``current`` has been checked. With ``begins`` a new journal begins beside one that stays closed.
+    Returns what is open now; None: a journal that was closed before, and still is. Raises
+    ChangedMeanwhile, TooBusy.
     """
     with deriving_once():
         keyring = open_with_password(user, current) or keyring_of(request)
+        if keyring is not None and _is_regained(user, keyring):
+            return _come_in(request, user, keyring, new)
         _choose(user, new)
+        begins = keyring is None and (begins or not has_journal(user))
+        if not has_journal(user):
+            user.reset_on = None
         with transaction.atomic():
             _keep(user)
             if keyring is not None:
                 change_password_slot(user, keyring, new)
-            elif not has_journal(user):
+            elif begins:
                 keyring = begin_first(user, new)
             update_session_auth_hash(request, user)
             if keyring is not None:
@@ -66,7 +85,8 @@ def recover(request: HttpRequest, code: str, new: str) -> User | None:
     user, keyring = find_by_spare_key(code) or (None, None)
     if keyring is None or not isinstance(user, User) or not user.is_active:
         return None
-    _enter_anew(request, user, keyring, new)
+    _come_in(request, user, keyring, new, code=code)
+    tell(user, Kind.BACKUP_KEY_USED)
     return user
 
 
@@ -80,64 +100,90 @@ def recover_by_waiting(request: HttpRequest, new: str) -> User | None:
     if user is None or keyring is None:
         return None
     try:
-        _enter_anew(request, user, keyring, new, first=lambda: waits.use_up(user, request))
+        _come_in(request, user, keyring, new, first=lambda: waits.use_up(user, request))
     except waits.EndedMeanwhile:
         raise ChangedMeanwhile from None
+    tell(user, Kind.OPENED_BY_WAITING)
     return user
 
 
-def _enter_anew(
+def regain(
+    request: HttpRequest, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
+) -> None:
+    """Open what is closed by an earlier password or the spare key, and put all together.
+
+    ``password`` has been checked; ``new`` takes its place, because somebody else may know it. All
+    that was set up meanwhile ends. Raises OpensNothing, CodeMistake, ChangedMeanwhile, TooBusy,
+    VaultError.
+    """
+    with deriving_once():
+        open_now = open_with_password(user, password)
+        regained = (
+            open_with_spare_key(user, code) if code else open_with_earlier_password(user, earlier)
+        )
+        if regained is None or (open_now and set(regained.held) <= set(open_now.held)):
+            raise OpensNothing
+        both = {
+            key_id: ring.data_key(key_id)
+            for ring in (open_now, regained)
+            if ring
+            for key_id in ring.held
+        }
+        together = gather(user.pk, both)
+        keyring = _come_in(request, user, together, new, code=code, is_regained=True)
+    if code:
+        tell(user, Kind.BACKUP_KEY_USED)
+    if open_now is not None:
+        tell(user, Kind.PARTS_JOINED, keyring)
+
+
+def _is_regained(user: User, keyring: Keyring) -> bool:
+    """Whether opening this ends a time in which others may have had the account.
+
+    Staff have set a password and the oldest part is open again, or beside what is open stands
+    something closed. Then whatever was set up in that time must end.
+    """
+    is_after_reset = user.reset_on is not None and holds_oldest_part(user, keyring)
+    return is_after_reset or has_closed_part(user, keyring)
+
+
+def _come_in(
     request: HttpRequest,
     user: User,
     keyring: Keyring,
     new: str,
+    *,
+    code: str = "",
+    is_regained: bool = False,
     first: Callable[[], None] = lambda: None,
-) -> None:
-    """Set a password, end every session and device there is, and begin a session here.
+) -> Keyring:
+    """Set a password, end every way in that there is, and begin a session here.
 
-    A code app or passkey that came with another part of the journal than this one ends, too.
-
-    ``first`` is done before all else within the transaction.
+    Where a journal is regained, all that is open gets a new data key. ``code`` is the spare key
+    that led here and goes on; ``first`` is done before all else within the transaction.
     """
+    is_shared = request.user.is_authenticated and request.session.get_expire_at_browser_close()
+    is_regained = is_regained or _is_regained(user, keyring)
     with deriving_once():
         _choose(user, new)
+        if holds_oldest_part(user, keyring):
+            user.reset_on = None
         with transaction.atomic():
             first()
             _keep(user)
-            end_factors_of_other_parts(user, keyring)
-            change_password_slot(user, keyring, new)
-            devices_of(user).filter(data_key_id__in=keyring.held).delete()
+            end_factors_of_newer_parts(user, keyring)
+            if is_regained:
+                keyring = replace_data_key(user, keyring, new, code, spare_standing=USED)
+            else:
+                change_password_slot(user, keyring, new)
+                devices_of(user).filter(data_key_id__in=keyring.held).delete()
+            waits.end(user)
             Session.objects.filter(user_id=user.pk).delete()
             request.session.flush()
-            sign_in(request, user)
+            sign_in(request, user, is_shared=is_shared)
             keep_open(request, user, keyring)
             request.session.save()
-
-
-def regain(
-    request: HttpRequest, user: User, password: str, *, earlier: str = "", code: str = ""
-) -> None:
-    """Open what is closed by an earlier password or the spare key; from now on ``password`` does.
-
-    ``password`` has been checked. Raises OpensNothing, CodeMistake, TooBusy, VaultError.
-    """
-    with deriving_once():
-        open_now = open_with_password(user, password)
-        regained = open_with_earlier_password(user, earlier) if earlier else None
-        with transaction.atomic():
-            if code:
-                # Within, so that one that is of no use here isn't marked as used.
-                regained = _by_own_spare_key(user, code)
-            if regained is None or (open_now and set(regained.held) <= set(open_now.held)):
-                raise OpensNothing
-            # What was set up since the older part was closed may be somebody else's.
-            end_factors_of_other_parts(user, regained)
-            if open_now is None:
-                change_password_slot(user, regained, password)
-                keyring = regained
-            else:
-                keyring = reunite(user, open_now, regained)
-    keep_open(request, user, keyring)
+    return go_on_sealing(request, user, keyring)
 
 
 def begin_new_key(request: HttpRequest, user: User, password: str, code: str = "") -> Keyring:
@@ -151,20 +197,15 @@ def begin_new_key(request: HttpRequest, user: User, password: str, code: str = "
         keyring = open_with_password(user, password)
         if keyring is None:
             raise OpensNothing
+        by_code = open_with_spare_key(user, code) if code else keyring
+        if by_code is None or not set(by_code.held) <= set(keyring.held):
+            raise OpensNothing
         with transaction.atomic():
-            by_code = _by_own_spare_key(user, code) if code else keyring
-            if by_code is None or not set(by_code.held) <= set(keyring.held):
-                raise OpensNothing
             fresh = replace_data_key(user, keyring, password, code)
             keep_open(request, user, fresh)
             end_other_sessions(request)
             request.session.save()
-    return fresh
-
-
-def _by_own_spare_key(user: User, code: str) -> Keyring | None:
-    found = find_by_spare_key(code)
-    return found[1] if found and found[0].pk == user.pk else None
+    return go_on_sealing(request, user, fresh)
 
 
 def _choose(user: User, new: str) -> None:
@@ -175,7 +216,7 @@ def _choose(user: User, new: str) -> None:
 
 def _keep(user: User) -> None:
     """Store what :func:`_choose` set, unless another change came first. Raises ChangedMeanwhile."""
-    fields = ("password", "credential_version", "password_is_own")
+    fields = ("password", "credential_version", "password_is_own", "reset_on")
     unchanged = User.objects.filter(pk=user.pk, credential_version=user.credential_version - 1)
     if not unchanged.update(**{field: getattr(user, field) for field in fields}):
         raise ChangedMeanwhile

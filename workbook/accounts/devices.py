@@ -78,8 +78,12 @@ def end_other_devices(request: HttpRequest, user: User, keyring: Keyring | None)
     """End every device that opens any of these keys, but this browser's own.
 
     Those of a part that is closed stay: whoever signs in by a password that staff set must not end
-    its owner's way back.
+    its owner's way back. A journal that is only locked is its owner's.
     """
     own = own_device_of(request, user)
-    devices = devices_of(user).filter(data_key_id__in=keyring.held if keyring else ())
+    devices = devices_of(user)
+    if keyring is not None:
+        devices = devices.filter(data_key_id__in=keyring.held)
+    elif user.reset_on is not None:
+        return
     (devices.exclude(id=own.id) if own else devices).delete()

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,12 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey
 from workbook.vault.passwords import begin, open_with_password
 from workbook.vault.prepared import Prepared
+from workbook.vault.replacing import finish_replacing
 from workbook.vault.sessions import sweep_idle_sessions, unlock_session
 
 SHARED_LOCK_MINUTES = 5
+SEALING_SECONDS = 2.0
+"""How long somebody who comes in waits for rows to be sealed anew; some three thousand of them."""
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -99,6 +102,16 @@ def has_closed_part(user: User, keyring: Keyring | None) -> bool:
     return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
 
 
+def holds_oldest_part(user: User, keyring: Keyring) -> bool:
+    """Whether these keys go back as far as the journal does: then they are its owner's.
+
+    What was begun after staff had set a password goes back to that time only.
+    """
+    origins = dict(DataKey.objects.filter(user_id=user.pk).values_list("id", "origin"))
+    held = [origins[key_id] for key_id in keyring.held if key_id in origins]
+    return bool(held) and min(held) == min(origins.values())
+
+
 def admit(
     request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
 ) -> None:
@@ -108,6 +121,7 @@ def admit(
         sign_in(request, user, is_shared=is_shared)
     if keyring is not None:
         keep_open(request, user, keyring)
+        go_on_sealing(request, user, keyring)
     sweep_idle_sessions()
 
 
@@ -139,3 +153,19 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
     if request.session.get_expire_at_browser_close():
         minutes = min(minutes, SHARED_LOCK_MINUTES)
     unlock_session(request, keyring, minutes)
+
+
+def go_on_sealing(request: HttpRequest, user: User, keyring: Keyring) -> Keyring:
+    """Seal anew what a replaced data key has left, for a moment; what the session holds then.
+
+    Nothing to do for nearly everybody. What isn't done in that time is done at the next opening.
+    """
+    if len(keyring.held) == 1:
+        return keyring
+    try:
+        left = finish_replacing(user, keyring, SEALING_SECONDS)
+    except OperationalError:
+        return keyring  # The database is busy, and everything opens as it is.
+    if left.held != keyring.held:
+        keep_open(request, user, left)
+    return left

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from workbook.accounts.entering import has_closed_part
+from workbook.accounts.entering import holds_oldest_part
 from workbook.accounts.models import Event, EventWhileClosed, User, today
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import VaultError
@@ -90,14 +90,14 @@ def events_of(user: User, keyring: Keyring | None) -> list[Told]:
 def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
     """Let go of events that their owner has read.
 
-    That staff set a password stays until the journal is whole again: whoever came in by it must not
-    be able to hide it from whoever comes after.
+    That staff set a password stays until the oldest part of the journal is open again: whoever came
+    in by it must not be able to hide it from whoever comes after.
     """
-    is_whole = not has_closed_part(user, keyring)
+    is_owner = holds_oldest_part(user, keyring)
     gone = [
         told.id
         for told in events_of(user, keyring)
-        if told.id in ids and (is_whole or told.kind != Kind.PASSWORD_SET)
+        if told.id in ids and (is_owner or told.kind != Kind.PASSWORD_SET)
     ]
     with transaction.atomic():
         Event.objects.filter(user=user, id__in=gone).delete()

@@ -194,10 +194,18 @@ class ConfirmForm(forms.Form):
 
 
 class ChangePasswordForm(forms.Form):
+    """The password of now, which somebody else may know, and another one."""
+
     current = PasswordField(label=_("Your current password"))
     password = NewPasswordField(
         label=_("New password"), error_messages={"required": _("Type a new password.")}
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
+            self.add_error("password", _("That is your current password. Choose another one."))
+        return cleaned
 
 
 class SpareKeyField(forms.CharField):
@@ -243,10 +251,9 @@ class RecoverForm(forms.Form):
     step = CodeField(label=_("A code from your app, or one of your ten"), required=False)
 
 
-class ClosedForm(forms.Form):
-    """The password of now, and one of the two that may open what is closed."""
+class ClosedForm(ChangePasswordForm):
+    """One of the two that may open what is closed, and a new password for the one of now."""
 
-    password = PasswordField(label=_("Your current password"))
     earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
     code = SpareKeyField(required=False)
 

@@ -80,6 +80,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whether the person chose it. One that staff gave opens the account; a journal waits until the
     # person has chosen their own.
     password_is_own = models.BooleanField(default=False, editable=False)
+    # The day on which staff last set one, until the journal of before is regained: what was set up
+    # since may be somebody else's.
+    reset_on = models.DateField(null=True, editable=False)
     joined_on = models.DateField(_("created on"), default=today, editable=False)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -125,8 +128,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Tell the person, too, where somebody else has set a password for them."""
+        is_given = self._was_given_password and not self.password_is_own
+        if is_given:
+            self.reset_on = today()
         super().save(*args, **kwargs)
-        if self._was_given_password and not self.password_is_own:
+        if is_given:
             from workbook.accounts import events
 
             self._was_given_password = False

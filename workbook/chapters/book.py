@@ -3,6 +3,7 @@
 Nothing here knows a file, a database or a request.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,11 +81,24 @@ class Chapter:
         return None
 
 
+USING = re.compile(
+    r"\b(?:us(?:e|ed|ing)|drink\w*|dr[au]nk|slip\w*|relaps\w*|high|detox"
+    r"|us[éo]|consum\w+|beb\w+|reca[íi]\w*)\b",
+    re.IGNORECASE,
+)
+"""What a door says that is about using or drinking, in English and in Spanish."""
+
+
 class Door(NamedTuple):
     """A sentence that somebody might say of today, and the address of a page for it."""
 
     words: str
     address: str
+
+    @property
+    def is_about_using(self) -> bool:
+        """Whether who takes it is asked nothing about small steps for now."""
+        return bool(USING.search(self.words)) or self.address.startswith("/first-things/")
 
 
 class Placed(NamedTuple):

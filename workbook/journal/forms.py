@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from workbook.journal.reading import Written
 from workbook.journal.versions import Earlier
 from workbook.journal.writing import today_of
 from workbook.prompts.answers import LANE, NOT_TODAY, Answer, plain
-from workbook.prompts.base import Dated, Prompt
+from workbook.prompts.base import NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display
 from workbook.prompts.kinds import show
 
@@ -87,6 +88,7 @@ class PromptForm:
         dated: every entry of a prompt that repeats, this one too, oldest first.
         apart: where newer words were there first: what was posted, kept beside them.
         origin: of a form that was posted and is shown again: what its page knew.
+        recalled: earlier answers that the prompt needs; see recalling.py.
     """
 
     book: Book
@@ -102,6 +104,7 @@ class PromptForm:
     dated: tuple[Dated, ...] = ()
     apart: Earlier | None = None
     origin: Origin = NO_PAGE
+    recalled: Mapping[str, Recalled] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -210,11 +213,19 @@ class PromptForm:
 
     @property
     def follow_up(self) -> list[SafeString]:
-        return self.prompt.follow_up(self.answer) if self.written else []
+        """What the author has to say to the kept answer."""
+        if self.written is None:
+            return []
+        return self.prompt.follow_up(self.answer, self.recalled, self.written.entry.day)
 
 
 def prompt_form(
-    person: User, book: Book, prompt: Prompt, entries: list[Written], entry: str = ""
+    person: User,
+    book: Book,
+    prompt: Prompt,
+    entries: list[Written],
+    entry: str = "",
+    recalled: Mapping[str, Recalled] = NOTHING_EARLIER,
 ) -> PromptForm:
     """The form as a page shows it, out of the prompt's entries, newest first.
 
@@ -240,6 +251,7 @@ def prompt_form(
         answer=current.answer if current and prompt.can_hold(current.kind, current.answer) else {},
         earlier=tuple(w for w in entries if w is not current)[:EARLIER_SHOWN],
         dated=_dated(prompt, sound),
+        recalled=recalled,
     )
 
 

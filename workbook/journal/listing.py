@@ -45,7 +45,9 @@ class Listed:
 
     @property
     def heading(self) -> str:
-        return self.written.title if self.written.is_free_page else self.written.question
+        """What was asked, or the title; the beginning of one that is longer than any should be."""
+        text = self.written.title if self.written.is_free_page else self.written.question
+        return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS].rstrip() + " …"
 
     @property
     def home(self) -> str:

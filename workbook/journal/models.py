@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import SealedRow
+from workbook.vault.sealing import Closed, Damaged
 
 SET_ASIDE = "set aside"
 
@@ -116,6 +117,44 @@ class Entry(WrittenRow):
         if bytes(self.occurrence_tag) not in own and not self._aside_under(keyring):
             return False
         return super().is_in_place(keyring, payload, bound)
+
+    def give_way(self, keyring: Keyring) -> None:
+        """Stand beside the entry that has this one's place."""
+        tag = self.occurrence_tag
+        taken = Entry.objects.filter(user_id=self.user_id, occurrence_tag=tag).staying()
+        self.stand_beside(taken.exclude(id=self.id).get(), keyring)
+
+    def stand_beside(self, current: "Entry", keyring: Keyring) -> None:
+        """Become a version of another entry, with one's own versions: its person will choose.
+
+        Within a transaction. One that can't be read is set aside instead.
+        """
+        versions = list(EarlierVersion.objects.filter(user_id=self.user_id, entry_id=self.id))
+        try:
+            payload = keyring.open(self)
+            # Each is sealed as a version of its entry, so it has to be sealed anew.
+            payloads = [keyring.open(version) for version in versions]
+        except (Closed, Damaged):
+            # Under a tag that nothing else has it can't be in anything's way.
+            self.occurrence_tag = set_aside_tag(keyring, self.id)
+            self.save(force_update=True)
+            return
+        row = EarlierVersion(
+            user_id=self.user_id,
+            entry_id=current.id,
+            revision=self.revision,
+            is_apart=True,
+            goes_at=self.goes_at,
+        )
+        keyring.seal(row, payload)
+        row.save(force_insert=True)
+        for version, earlier in zip(versions, payloads, strict=True):
+            version.entry_id = current.id
+            keyring.seal(version, earlier)
+            version.save(force_update=True)
+        current.has_apart = True
+        current.save(force_update=True, update_fields=["has_apart"])
+        Entry.objects.filter(user_id=self.user_id, id=self.id).delete()
 
 
 class EarlierVersion(WrittenRow):

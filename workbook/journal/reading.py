@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
+from django.db.models.functions import Length
 from django.utils.dateparse import parse_datetime
 
 from workbook.accounts.models import User
@@ -16,6 +18,9 @@ from workbook.prompts.kinds import answered_kind, words
 from workbook.vault.keyring import Keyring
 from workbook.vault.prepared import Prepared
 from workbook.vault.sealing import Closed, Damaged
+
+AFTERWARD = "afterward "
+"""What the occurrence of such an entry begins with; its day follows."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Written:
     @property
     def version(self) -> int:
         return self.entry.revision
+
+    @property
+    def is_afterward(self) -> bool:
+        """Whether it says how a small step went that was written under the same question."""
+        return self.occurrence.startswith(AFTERWARD)
 
     @property
     def is_free_page(self) -> bool:
@@ -110,6 +120,9 @@ def says_nothing(kind: str, answer: Answer) -> bool:
     return known.is_empty(answer) if known else not words(answer)
 
 
+LAST = 1_000
+"""Behind every id that a prompt had before."""
+
 _under_tags = Prepared(
     lambda given: (
         Entry.objects.filter(
@@ -123,11 +136,18 @@ _under_tags = Prepared(
 
 
 def answers_for(
-    person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt]
+    person: User,
+    keyring: Keyring,
+    book: Book,
+    prompts: Iterable[Prompt],
+    *,
+    with_afterward: bool = False,
 ) -> dict[str, list[Written]]:
     """The entries of some prompts, newest first, by the prompt's id today. One query.
 
     An answer kept under an id the prompt had before (``was``) stands behind those under its own.
+    What was said afterward of a small step is no answer to its question; it comes last, and only
+    where it is asked for.
     """
     ids_by_tag: dict[bytes, tuple[int, str]] = {}
     for prompt in prompts:
@@ -140,20 +160,32 @@ def answers_for(
     for entry in _under_tags.rows(user=person.pk, tags=list(ids_by_tag)):
         age, ident = ids_by_tag[bytes(entry.prompt_tag)]
         try:
-            found.setdefault(ident, []).append((age, opened(entry, keyring)))
+            written = opened(entry, keyring)
         except Closed:
             continue  # Part of a journal that waits for an older secret; the account page says so.
+        if not written.is_afterward:
+            found.setdefault(ident, []).append((age, written))
+        elif with_afterward:
+            found.setdefault(ident, []).append((LAST, written))
     return {
         ident: [written for _age, written in sorted(pairs, key=lambda pair: pair[0])]
         for ident, pairs in found.items()
     }
 
 
-def entries_of(person: User, keyring: Keyring, start: int, count: int) -> list[Written]:
-    """The person's entries, the latest day first, as many as asked for. One query."""
+def newest_of(
+    person: User, keyring: Keyring, count: int, most_sealed: int
+) -> tuple[list[Written], bool]:
+    """Returns a person's entries, the latest day first, and whether those are all there are.
+
+    So many at the most, and of so many sealed bytes; the first one whatever it takes. Two queries.
+    """
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
-    ordered = entries.order_by("-day", "-sequence")[start : start + count]
-    return [opened(entry, keyring) for entry in ordered]
+    ordered = entries.order_by("-day", "-sequence", "-id")
+    sizes = list(ordered.values_list(Length("sealed"), flat=True)[: count + 1])
+    fitting = sum(total <= most_sealed for total in accumulate(sizes[:count]))
+    fitting = max(fitting, min(1, len(sizes)))
+    return [opened(entry, keyring) for entry in ordered[:fitting]], fitting == len(sizes)
 
 
 def has_entries(person: User) -> bool:

@@ -81,5 +81,16 @@ UNKNOWN = Reason(
 )
 
 
+def waiting(seconds: int) -> Reason:
+    """Somebody asks for costly work more often than anybody needs it."""
+    return Reason(
+        429,
+        _("That was a lot in a short time, so the site is pausing it."),
+        _("What you typed is still here. Wait a moment, then press Try again."),
+        retry_after=seconds,
+        title=_("Please wait a moment"),
+    )
+
+
 def refused(message: str) -> Reason:
     return Reason(422, message, "")

@@ -22,7 +22,7 @@ def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
 def recalled_in(book: Book, blocks: Iterable[Block], answers: Answers) -> dict[str, Recalled]:
     """The latest answer to each prompt that the blocks show again, by the id they know it by."""
     return {
-        ident: Recalled(found.prompt, _words_of(latest))
+        ident: Recalled(found.prompt, _words_of(latest), latest.entry.day)
         for ident, found in _needed(book, blocks).items()
         if (latest := _latest(answers.get(found.prompt.id, ()), found.prompt))
     }

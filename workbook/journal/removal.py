@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
-from workbook.journal.models import EarlierVersion, Entry, WrittenRow, set_aside_tag
+from workbook.journal.models import EarlierVersion, Entry, WrittenRow
 from workbook.journal.versions import notice_apart
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.prepared import Givens, Prepared
-from workbook.vault.sealing import Closed, Damaged
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         by_tag = {bytes(entry.occurrence_tag): entry for entry in newer}
         for entry in entries:
             if current := by_tag.get(bytes(entry.occurrence_tag)):
-                _stand_beside(person, keyring, entry, current)
+                entry.stand_beside(current, keyring)
         brought = Entry.objects.filter(user=person, goes_at=goes_at).update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
         # One that stands apart wants its choice again.
@@ -94,36 +93,6 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         for entry in Entry.objects.filter(user=person, id__in=apart).staying():
             notice_apart(person, entry)
     return brought > 0
-
-
-def _stand_beside(person: User, keyring: Keyring, entry: Entry, current: Entry) -> None:
-    """Make an entry and its versions versions of another one."""
-    versions = list(EarlierVersion.objects.filter(user=person, entry_id=entry.id))
-    try:
-        payload = keyring.open(entry)
-        # Each is sealed as a version of its entry, so it has to be sealed anew.
-        payloads = [keyring.open(version) for version in versions]
-    except (Closed, Damaged):
-        # Under a tag that nothing else has it can't be in anything's way.
-        entry.occurrence_tag = set_aside_tag(keyring, entry.id)
-        entry.save(force_update=True, update_fields=["occurrence_tag"])
-        return
-    row = EarlierVersion(
-        user=person,
-        entry_id=current.id,
-        revision=entry.revision,
-        is_apart=True,
-        goes_at=entry.goes_at,
-    )
-    keyring.seal(row, payload)
-    row.save(force_insert=True)
-    for version, earlier in zip(versions, payloads, strict=True):
-        version.entry_id = current.id
-        keyring.seal(version, earlier)
-        version.save(force_update=True)
-    current.has_apart = True
-    current.save(force_update=True, update_fields=["has_apart"])
-    Entry.objects.filter(user=person, id=entry.id).delete()
 
 
 # --- For good ---

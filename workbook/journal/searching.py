@@ -2,72 +2,44 @@
 
 import datetime
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import islice
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
-from workbook.journal.choosing import text_of
+from workbook.journal.choosing import with_title
 from workbook.journal.listing import A_PAGE, entries_in
+from workbook.journal.matching import Span, fold, spans
 from workbook.journal.models import Entry
 from workbook.journal.reading import Written, opened
 from workbook.prompts.kinds import as_text
-from workbook.safety.letters import normalized
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
 
 Payload = dict[str, Any]
 
-MOST_TERMS = 20
-CHUNK = 200
+MOST_LETTERS = 200
+MOST_TERMS = 10
+MOST_SECONDS = 0.4
+"""Of work for one page of what is found; then it is said how far back it goes, and how to go on."""
+CHUNK = 32
 """Entries opened at a time, so that a journal of any size takes the same memory."""
+A_LOOK = 32 * 1024
+"""Sealed bytes between two looks at the clock, which takes longer than a short entry."""
 AROUND = 90
 """Characters shown on both sides of a match."""
 EXCERPTS = 3
+ROW = ("id", "data_key_id", "revision", "sealed")
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _QUOTES = str.maketrans("“”„«»", '"""""')
-
-
-def fold(text: str) -> str:
-    """Text as it is compared: without case, accents, or what a keyboard adds by itself."""
-    if not text.isascii():
-        beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-        # Few signs that aren't ASCII, and few different ones: quicker one by one than the whole
-        # text through the tables of Unicode. Elsewhere the other way round.
-        if len(beyond) * 5 < len(text):
-            signs = set(beyond.decode("utf-8", "replace"))
-            if len(signs) < 50:
-                for sign in signs:
-                    text = text.replace(sign, _sign(sign))
-    return text.lower() if text.isascii() else _fold_whole(text)
-
-
-_ASCII = bytes(range(128))
-
-
-def _fold_whole(text: str) -> str:
-    spread = normalized("NFKD", text.casefold())
-    return _marks().sub("", spread).replace("’", "'")
-
-
-@lru_cache(maxsize=1024)
-def _sign(sign: str) -> str:
-    return _fold_whole(sign)
-
-
-@cache
-def _marks() -> re.Pattern[str]:
-    marks = (chr(c) for c in range(0x300, 0x10000) if unicodedata.combining(chr(c)))
-    return re.compile(f"[{''.join(marks)}]")
 
 
 @dataclass(frozen=True)
@@ -86,36 +58,107 @@ class Search:
     since: datetime.date | None = None
     until: datetime.date | None = None
 
-    @property
+    @cached_property
     def terms(self) -> list[str]:
         """Folded; what stands in quotes is one."""
-        found = [fold(a or b) for a, b in _TERM.findall(self.words.translate(_QUOTES))]
+        words = self.words[:MOST_LETTERS].translate(_QUOTES)
+        found = [fold(a or b) for a, b in _TERM.findall(words)]
         return [term for term in dict.fromkeys(found) if term.strip()][:MOST_TERMS]
 
 
-class Found(NamedTuple):
-    written: list[Written]
-    has_more: bool
-
-
-def find(person: User, keyring: Keyring, search: Search, page: int = 1) -> Found:
-    """One page of what matches, the latest day first.
-
-    Stops as soon as the page is full, and opens everything only where little matches. One query
-    for all, and one for the entries that are found.
+class Mark(NamedTuple):
+    """A place in the line of a person's entries, the latest day first. What stands before it has
+    been looked through.
     """
-    start = (page - 1) * A_PAGE
-    matching = _matching(_candidates(person, keyring, search), keyring, search)
-    hits = list(islice(matching, start, start + A_PAGE + 1))
-    shown = hits[:A_PAGE]
-    found = Entry.objects.filter(user=person, id__in=shown, data_key_id__in=keyring.held)
-    entries = {entry.id: entry for entry in (found.staying() if shown else ())}
-    # Opened again, because only the whole row tells whether it stands where it was sealed for.
-    written = [opened(entries[ident], keyring) for ident in shown if ident in entries]
-    return Found(written, has_more=len(hits) > A_PAGE)
+
+    day: datetime.date
+    sequence: int
+    id: UUID
+
+    @classmethod
+    def of(cls, entries: QuerySet[Entry], ident: UUID) -> "Mark | None":
+        """That of an entry; None where it was deleted a moment ago. One query."""
+        places = entries.filter(id=ident).values_list("day", "sequence", "id")
+        return next((cls(*place) for place in places), None)
+
+    @classmethod
+    def read(cls, text: str) -> "Mark | None":
+        """The mark that ``str()`` wrote; None for anything else."""
+        try:
+            day, sequence, ident = text.split("_")
+            mark = cls(datetime.date.fromisoformat(day), int(sequence), UUID(ident))
+        except ValueError:
+            return None
+        return mark if 0 <= mark.sequence < 2**63 and str(mark) == text else None
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}_{self.sequence}_{self.id}"
 
 
-def _candidates(person: User, keyring: Keyring, search: Search) -> QuerySet[Entry]:
+class Hit(NamedTuple):
+    """An entry that matches, without its answer, and the places where it does."""
+
+    written: Written
+    excerpts: list[SafeString]
+
+
+class Found(NamedTuple):
+    """One page of hits. ``further`` is where to go on; None: there is nothing more."""
+
+    hits: list[Hit]
+    further: Mark | None
+
+
+def find(person: User, keyring: Keyring, search: Search, start: Mark | None = None) -> Found:
+    """Looks through a person's entries from the latest day, or from ``start``, and stops when a
+    page is full or :data:`MOST_SECONDS` have gone into it.
+
+    One query for all, one for the entries that are found, and one for where to go on.
+    """
+    found: dict[UUID, list[SafeString]] = {}
+    further: UUID | None = None
+    last: UUID | None = None
+    until, unseen = time.thread_time() + MOST_SECONDS, 0
+    rows = _candidates(person, keyring, search, start).values_list(*ROW)
+    # Bare values: making thousands of objects takes longer than opening what is in them.
+    for row in rows.iterator(chunk_size=CHUNK):
+        if len(found) == A_PAGE or (unseen > A_LOOK and time.thread_time() > until):
+            further = last
+            break
+        unseen = len(row[3]) + (unseen if unseen <= A_LOOK else 0)
+        last = ident = row[0]
+        try:
+            payload = keyring.open_values(Entry, *row)
+        except Damaged:
+            continue
+        if (places := _places(payload, search)) is not None:
+            found[ident] = places
+    mine = Entry.objects.filter(user=person)
+    held = mine.filter(id__in=list(found), data_key_id__in=keyring.held).staying()
+    hits = dict(_hits(held, keyring, found)) if found else {}
+    return Found(
+        [hits[ident] for ident in found if ident in hits],
+        Mark.of(mine, further) if further else None,
+    )
+
+
+def _hits(
+    entries: QuerySet[Entry], keyring: Keyring, found: Mapping[UUID, list[SafeString]]
+) -> Iterator[tuple[UUID, Hit]]:
+    for entry in entries.iterator(chunk_size=CHUNK):
+        # Opened again, because only the whole row tells whether it stands where it was sealed for.
+        written = opened(entry, keyring)
+        # Its words aren't held: a page of the longest answers would be tens of megabytes.
+        entry.sealed = b""
+        yield (
+            entry.id,
+            Hit(replace(written, answer={}), [] if written.is_damaged else found[entry.id]),
+        )
+
+
+def _candidates(
+    person: User, keyring: Keyring, search: Search, start: Mark | None
+) -> QuerySet[Entry]:
     """What can be told without opening anything."""
     if search.part:
         entries = entries_in(person, keyring, search.part)
@@ -125,93 +168,55 @@ def _candidates(person: User, keyring: Keyring, search: Search) -> QuerySet[Entr
         entries = entries.filter(day__gte=search.since)
     if search.until:
         entries = entries.filter(day__lte=search.until)
-    return entries.order_by("-day", "-sequence")
+    if start:
+        same_day = Q(day=start.day)
+        entries = entries.filter(
+            Q(day__lt=start.day)
+            | (same_day & Q(sequence__lt=start.sequence))
+            | (same_day & Q(sequence=start.sequence, id__lt=start.id))
+        )
+    return entries.order_by("-day", "-sequence", "-id")
 
 
-def _matching(entries: QuerySet[Entry], keyring: Keyring, search: Search) -> Iterator[UUID]:
-    """The ids of those that match. From bare values: making thousands of objects takes longer than
-    opening what is in them.
-    """
-    terms = search.terms
-    rows = entries.values_list("id", "data_key_id", "revision", "sealed")
-    for ident, key_id, revision, sealed in rows.iterator(chunk_size=CHUNK):
-        try:
-            payload = keyring.open_values(Entry, ident, key_id, revision, sealed)
-        except Damaged:
-            continue
-        if _matches(payload, search.kind, terms):
-            yield ident
-
-
-def _matches(payload: Payload, kind: str, terms: list[str]) -> bool:
+def _places(payload: Payload, search: Search) -> list[SafeString] | None:
+    """The places where an entry matches, escaped; None where it doesn't."""
     # Only what is looked at, where fields_of would read all of it.
     own, answer = str(payload.get("kind", "")), payload.get("answer")
-    if kind and own != kind:
-        return False
-    if not terms:
-        return True
+    if search.kind and own != search.kind:
+        return None
     words = as_text(own, answer if isinstance(answer, dict) else {})
-    text = fold(f"{payload.get('question', '')}\n{payload.get('title', '')}\n{words}")
-    return all(term in text for term in terms)
+    text = with_title(words, str(payload.get("title", "")))
+    if terms := search.terms:
+        question, folded = fold(str(payload.get("question", ""))), fold(text)
+        if not all(term in folded or term in question for term in terms):
+            return None
+    return excerpts(text, terms)
 
 
 # --- Showing where ---
 
 
-def excerpts(written: Written, terms: list[str]) -> list[SafeString]:
-    """The places where an entry matches, escaped, with the matches in ``<mark>``.
+def excerpts(text: str, terms: list[str]) -> list[SafeString]:
+    """The first places where a text holds terms, escaped, with the matches in ``<mark>``.
 
-    Its beginning, where only the question matches or nothing was asked for.
+    Its beginning, where it holds none.
     """
-    text = text_of(written)
-    spans = _spans(text, terms)
-    if not spans:
+    windows: list[Span] = []
+    inside: list[Span] = []
+    for start, end in spans(text, terms):
+        if not windows or start >= windows[-1][1]:
+            if len(windows) == EXCERPTS:
+                break
+            windows.append((start - AROUND, min(end, start + AROUND) + AROUND))
+        inside.append((start, end))
+    if not windows:
         return [_excerpt(text, 0, 2 * AROUND, [])] if text else []
-    found: list[SafeString] = []
-    shown_until = -1
-    for start, end in spans:
-        if start < shown_until:
-            continue
-        if len(found) == EXCERPTS:
-            break
-        shown_until = min(end, start + AROUND) + AROUND
-        found.append(_excerpt(text, start - AROUND, shown_until, spans))
-    return found
+    return [_excerpt(text, start, end, inside) for start, end in windows]
 
 
 def marked(text: str, terms: list[str]) -> SafeString:
-    """A text, escaped, with the matches in ``<mark>``."""
-    return _marked(text, 0, len(text), _spans(text, terms))
-
-
-def _spans(text: str, terms: list[str]) -> list[tuple[int, int]]:
-    """Where the terms stand in the text as it was written, in order, without overlaps."""
-    if not terms:
-        return []
-    folded, places = _folded(text)
-    pattern = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
-    spans: list[tuple[int, int]] = []
-    for match in pattern.finditer(folded):
-        start, end = places[match.start()], places[match.end() - 1] + 1
-        # A letter's accents follow it in the text; they are marked with it.
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
-    return spans
-
-
-def _folded(text: str) -> tuple[str, range | list[int]]:
-    """The folded text, and for each of its characters where it comes from."""
-    if text.isascii():
-        return fold(text), range(len(text))
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        folded = fold(letter)
-        letters.append(folded)
-        places += [place] * len(folded)
-    return "".join(letters), places
+    """A short text, escaped, with the matches in ``<mark>``."""
+    return _marked(text, 0, len(text), list(spans(text, terms)))
 
 
 def _excerpt(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> SafeString:

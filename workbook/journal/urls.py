@@ -1,12 +1,21 @@
 from django.urls import include, path
 
-from workbook.journal.views import entries, free_pages, listing, looking_back, removal, saving
+from workbook.journal.views import (
+    afterward,
+    entries,
+    free_pages,
+    listing,
+    looking_back,
+    removal,
+    saving,
+)
 
 urlpatterns = [
     path("", listing.journal, name="journal"),
     path("", include("workbook.journal.takeaway.urls")),
     path("search/", listing.search, name="journal-search"),
     path("answers/<slug:book>/<slug:prompt_id>/", saving.save_answer, name="save-answer"),
+    path("how-it-went/", afterward.how_it_went, name="how-it-went"),
     path("pages/new/", free_pages.new_page, name="new-page"),
     path("pages/<uuid:ident>/", free_pages.old_page, name="free-page"),
     path("pages/<uuid:ident>/save/", saving.save_page, name="save-page"),

@@ -88,14 +88,15 @@ def parts_for(
 
     ``entry`` is the occurrence of a repeated prompt's entry that its form is to show.
     """
-    answers = answers_for(person, keyring, book, prompts_of(book, blocks).values())
+    wanted = prompts_of(book, blocks).values()
+    answers = answers_for(person, keyring, book, wanted, with_afterward=True)
     recalled = recalled_in(book, blocks, answers)
     return [
         Part(
             block,
             number,
             level,
-            form=prompt_form(person, book, block, answers.get(block.id, []), entry)
+            form=prompt_form(person, book, block, answers.get(block.id, []), entry, recalled)
             if isinstance(block, Prompt)
             else None,
             context=block.context(recalled),

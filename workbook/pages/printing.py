@@ -73,8 +73,10 @@ def on_paper(
         if isinstance(block, Prompt):
             own = [written for written in shown.get(block.id, []) if _says_something(written)]
             limit = EARLIER_SHOWN if block.repeat else 1
+            afterward = [written for written in own if written.is_afterward]
+            own = [written for written in own if not written.is_afterward][:limit]
             is_kept_out = block.id in kept_out and block.id in answers
-            sheet.append(OnPaper(book, part, tuple(own[:limit]), is_kept_out))
+            sheet.append(OnPaper(book, part, (*own, *afterward), is_kept_out))
         else:
             is_blank = not any(ident in recalled for ident in block.needs())
             to_copy = tuple(_questions(book, block)) if is_blank else ()
@@ -137,7 +139,7 @@ def _filled(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
     if keyring is None:
         return locked_response(request)
     wanted = prompts_of(found[0], found[1].blocks).values()
-    answers = answers_for(person_here(request), keyring, found[0], wanted)
+    answers = answers_for(person_here(request), keyring, found[0], wanted, with_afterward=True)
     return _page(request, found, answers, frozenset(request.POST.getlist("sensitive")))
 
 

@@ -1,7 +1,7 @@
 """What a reader sees: pages of the workbook, joined with their own answers once they entered."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,11 +14,12 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from workbook.accounts.models import User
 from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
-from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt, Placed
+from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
-from workbook.journal.coming_back import question_back
-from workbook.journal.forms import home_of
+from workbook.journal.afterward import CHOICES
+from workbook.journal.coming_back import SmallStep, what_comes_back
+from workbook.journal.forms import home_of, writer_of
 from workbook.journal.place import Where, close_card, place_of, remember
 from workbook.journal.reading import answers_for, has_entries
 from workbook.pages.frames import Frame, chapter_page, has_guide
@@ -99,12 +100,17 @@ def _call_me(reader: Reader, where: Where) -> str:
     return ""
 
 
-def _question_back(reader: Reader, where: Where) -> tuple[str, Placed] | None:
-    """The address and the question that comes back today, if any."""
+def _what_comes_back(reader: Reader, where: Where) -> dict[str, Any]:
+    """The question that comes back today with its address, or the step to be asked about."""
     for shelf in library().books:
-        if shelf.key == where.book and (placed := question_back(*reader, shelf, where)):
-            return home_of(shelf, placed), placed
-    return None
+        if shelf.key != where.book:
+            continue
+        found = what_comes_back(*reader, shelf, where)
+        if isinstance(found, SmallStep):
+            return {"step": found, "writer": writer_of(reader.person), "choices": CHOICES}
+        if found:
+            return {"question_back": (home_of(shelf, found), found)}
+    return {}
 
 
 @require_safe
@@ -123,7 +129,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "books": library().books,
         "latest": found[0] if found else None,
         "call_me": _call_me(reader, where) if reader else "",
-        "question_back": _question_back(reader, where) if reader else None,
+        **(_what_comes_back(reader, where) if reader else {}),
         "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from django.http import QueryDict
@@ -54,10 +55,11 @@ __all__ = [
 
 
 class Recalled(NamedTuple):
-    """A reader's earlier answer with the prompt it belongs to today."""
+    """A reader's earlier answer with the prompt it belongs to today, and its entry's day."""
 
     prompt: "Prompt"
     answer: Answer
+    day: datetime.date | None = None
 
     @property
     def shown(self) -> "Display":
@@ -78,6 +80,10 @@ class Reference(NamedTuple):
     line: int
     what: str = "prompt"
     kinds: tuple[str, ...] = ()
+
+
+NOTHING_EARLIER: Mapping[str, Recalled] = MappingProxyType({})
+"""For who has no earlier answers at hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +186,8 @@ class Prompt(Block):
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
+    speaks_of_earlier: ClassVar[bool] = False
+    """Whether what it says to an answer may depend on earlier ones."""
     takes_earlier: ClassVar[bool] = False
     """Whether a press in its form may take something over from earlier answers."""
     is_filled_in_by_list: ClassVar[bool] = False
@@ -289,8 +297,16 @@ class Prompt(Block):
         """
         return answer
 
-    def follow_up(self, answer: Answer) -> list[SafeString]:
-        """What the author has to say to this answer; shown once it is saved."""
+    def follow_up(
+        self,
+        answer: Answer,
+        earlier: Mapping[str, "Recalled"] = NOTHING_EARLIER,
+        day: datetime.date | None = None,
+    ) -> list[SafeString]:
+        """What the author has to say to this answer, of an entry of this day, once it is saved.
+
+        ``earlier`` holds an item for each of :meth:`needs` that was answered.
+        """
         return []
 
     def example(self, source: "ExampleSource") -> Answer:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
-from workbook.prompts.base import COMMON_KEYS, Dated, Prompt
+from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.pick_any import Choice
 
@@ -182,7 +182,12 @@ class Check(Prompt):
             ),
         )
 
-    def follow_up(self, answer: Answer) -> list[SafeString]:
+    def follow_up(
+        self,
+        answer: Answer,
+        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
+        day: datetime.date | None = None,
+    ) -> list[SafeString]:
         given = {same(statement): same(word) for statement, word in answered_in(answer)}
         return [
             format_html("<p><strong>{}</strong></p>{}", statement.text, reply)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from workbook.prompts.base import COMMON_KEYS
 from workbook.prompts.short_answer import ShortAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
 class LongAnswer(ShortAnswer):
     kind = "long answer"
+    keys = COMMON_KEYS

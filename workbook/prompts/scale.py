@@ -3,6 +3,7 @@
 The answer: ``{"value": int | None, "low": str, "high": str}``; the ends as they were named then.
 """
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,15 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import chart
 from workbook.prompts.answers import Answer, plain, same, trimmed
-from workbook.prompts.base import COMMON_KEYS, Dated, Prompt
-from workbook.prompts.display import Display
+from workbook.prompts.base import (
+    COMMON_KEYS,
+    NOTHING_EARLIER,
+    Dated,
+    Prompt,
+    Recalled,
+    Reference,
+)
+from workbook.prompts.display import NO_TEXT, Display, Text
 
 if TYPE_CHECKING:
     from workbook.prompts.examples import ExampleSource
@@ -42,6 +50,8 @@ class Scale(Prompt):
         **COMMON_KEYS,
         str(LEAST): "words for the low end",
         str(MOST): "words for the high end",
+        "falls from": "an earlier scale's id",
+        "if lower": "what to say to a number below the one that was given there on the same day",
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
 
@@ -49,6 +59,9 @@ class Scale(Prompt):
     low: str
     high: str
     replies: tuple[Reply, ...] = ()
+    falls_from: str = ""
+    if_lower: Text = NO_TEXT
+    speaks_of_earlier = True
 
     @property
     def then_and_now(self) -> str:
@@ -74,7 +87,28 @@ class Scale(Prompt):
                         key=name,
                     )
                 replies.append(Reply(first, last, source.markdown(value).html))
-        return {"low": low, "high": high, "replies": tuple(replies)}
+        if bool(source.key("falls from")) != bool(source.key("if lower")):
+            source.problem(
+                "B223",
+                "'falls from' names an earlier scale, and 'if lower' says what to say to a smaller "
+                "number than was given there. Write both, or neither.",
+                key="falls from" if source.key("falls from") else "if lower",
+            )
+        return {
+            "low": low,
+            "high": high,
+            "replies": tuple(replies),
+            "falls_from": source.key("falls from"),
+            "if_lower": source.markdown(source.keys.get("if lower")),
+        }
+
+    def references(self) -> tuple[Reference, ...]:
+        if not self.falls_from:
+            return super().references()
+        return (*super().references(), Reference(self.falls_from, self.line, kinds=("scale",)))
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.falls_from,) if self.falls_from else ()
 
     def read(self, data: QueryDict) -> Answer:
         # The ends as they stood on the reader's page, which may be older than the chapter.
@@ -127,11 +161,25 @@ class Scale(Prompt):
         }
         return Display(paragraphs=(sentence,))
 
-    def follow_up(self, answer: Answer) -> list[SafeString]:
+    def follow_up(
+        self,
+        answer: Answer,
+        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
+        day: datetime.date | None = None,
+    ) -> list[SafeString]:
+        """What is said to a number; to one that fell only where nothing is said to it by itself."""
         value = value_of(answer)
         if value is None or not self.is_between_these_ends(answer):
             return []
-        return [reply.html for reply in self.replies if reply.first <= value <= reply.last]
+        replies = [reply.html for reply in self.replies if reply.first <= value <= reply.last]
+        before = earlier.get(self.falls_from)
+        if replies or before is None or day is None or before.day != day:
+            return replies
+        value_before = value_of(before.answer)
+        has_fallen = value_before is not None and value < value_before
+        # Between other ends the numbers would say something else.
+        is_the_same = self.is_between_these_ends(before.answer)
+        return [self.if_lower.html] if has_fallen and is_the_same else []
 
     def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
         """Numbers given between other ends are left out: they mean something else."""

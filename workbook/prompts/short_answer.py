@@ -1,28 +1,57 @@
-"""A line of the reader's own words. The answer: ``{"text": str}``."""
+"""A line of the reader's own words.
 
+The answer: ``{"text": str}``, with ``"ask_later": True`` where its reader wants to be asked once
+how the small step in it went.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.http import QueryDict
 
 from workbook.prompts.answers import Answer, plain
-from workbook.prompts.base import Prompt
+from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Source
+
+ASK_LATER = "ask_later"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShortAnswer(Prompt):
+    """A line; ``follows_up`` where it is a small step that may be asked about once."""
+
     kind = "short answer"
+    keys: ClassVar[Mapping[str, str]] = {
+        **COMMON_KEYS,
+        "follow up": "yes: a small step, whose reader can ask to be asked once how it went",
+    }
     holds: ClassVar[tuple[str, ...]] = ("short answer", "long answer")
+
+    follows_up: bool = False
+
+    @classmethod
+    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+        return {"follows_up": source.yes("follow up")}
 
     def read(self, data: QueryDict) -> Answer:
         text = plain(data.get("answer"))
-        return {"text": text if text.strip() else ""}
+        answer: Answer = {"text": text if text.strip() else ""}
+        if answer["text"] and self.follows_up and data.get("ask-later"):
+            answer[ASK_LATER] = True
+        return answer
+
+    @classmethod
+    def is_empty(cls, answer: Answer) -> bool:
+        return not plain(answer.get("text"))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         text = plain(answer.get("text"))
         # A one-line field would drop the ends of lines that were written when there was room.
-        return {"text": text, "has_lines": "\n" in text}
+        return {"text": text, "has_lines": "\n" in text, "asks_later": asks_later(answer)}
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
         return kind in self.holds
@@ -34,4 +63,11 @@ class ShortAnswer(Prompt):
     @classmethod
     def as_text(cls, answer: Answer) -> str:
         # The same, and a search over years of writing asks for it thousands of times.
-        return plain(answer.get("text")) if answer.keys() == {"text"} else super().as_text(answer)
+        if answer.keys() <= {"text", ASK_LATER}:
+            return plain(answer.get("text"))
+        return super().as_text(answer)
+
+
+def asks_later(answer: Answer) -> bool:
+    """Whether its reader wants to be asked once how the step in a stored answer went."""
+    return answer.get(ASK_LATER) is True

@@ -15,8 +15,10 @@ MOST_MARKS = 30
 """On one letter; as many as Unicode's stream-safe text has (UAX #15, section 13)."""
 
 
-SHORT = 4_000
-"""Characters that take some hundredths of a second at the worst: not worth looking through."""
+SHORT = 500
+"""Characters of one text that take a third of a millisecond at the worst: not worth looking
+through, not even where an answer has hundreds of such texts.
+"""
 
 _FAR_FROM_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS}}}")  # Quickly said of most texts: no.
 

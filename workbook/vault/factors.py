@@ -3,18 +3,22 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import CodeApp, Passkey
+from workbook.vault.models import CodeApp, DataKey, Passkey
 from workbook.vault.passkeys import remove_passkeys
 
 
-def end_factors_of_other_parts(user: AbstractBaseUser, regained: Keyring) -> bool:
-    """End what was set up with a part of the journal that isn't among these keys.
+def end_factors_of_newer_parts(user: AbstractBaseUser, keyring: Keyring) -> bool:
+    """End what was set up with a newer part of the journal than the oldest of these keys.
 
     For whoever comes back to an older part by something better than a password that staff set:
-    meanwhile somebody else may have been in the account. Whether anything was ended.
+    meanwhile somebody else may have been in the account. What came with a part that is older still
+    is its owner's. Whether anything was ended.
     """
-    apps = CodeApp.objects.filter(user_id=user.pk).exclude(data_key_id__in=regained.held)
-    passkeys = Passkey.objects.filter(user_id=user.pk).exclude(data_key_id__in=regained.held)
+    origins = dict(DataKey.objects.filter(user_id=user.pk).values_list("id", "origin"))
+    oldest = min(origins[held] for held in keyring.held if held in origins)
+    kept = [key_id for key_id, origin in origins.items() if origin <= oldest]
+    apps = CodeApp.objects.filter(user_id=user.pk).exclude(data_key_id__in=kept)
+    passkeys = Passkey.objects.filter(user_id=user.pk).exclude(data_key_id__in=kept)
     those = list(passkeys)
     remove_passkeys(user, those)
     ended, _kinds = apps.delete()

@@ -30,6 +30,10 @@ class DataKey(models.Model):
     )
     id = models.UUIDField(default=uuid.uuid4, editable=False)
     generation = models.PositiveSmallIntegerField()
+    # The generation of the oldest key that this one goes back to. A key that replaces others takes
+    # over theirs; one begun beside a closed journal goes back to itself, because whoever began it
+    # may have come in by a password that staff set, and is perhaps not the owner of what is older.
+    origin = models.PositiveSmallIntegerField()
     created_on = models.DateField(default=today)
 
     class Meta:
@@ -48,14 +52,16 @@ class KeySlot(models.Model):
         PASSWORD = "password"  # noqa: S105
         SPARE = "spare"
         DEVICE = "device"
-        LINK = "link"  # Under another data key of the same person, once both were open together.
+        LINK = "link"  # Under the data key that replaces this one, until nothing is left under it.
         PASSKEY = "passkey"  # Under what a passkey makes of a fixed text (WebAuthn's PRF).
 
     class Standing(models.TextChoices):
         LIVE = "live"
         PENDING = "pending"  # A spare key that was shown and not yet proven. It opens all the same.
         USED = "used"  # A spare key that has been used: it opens, and wants replacing.
-        EARLIER = "earlier"  # A password that is no longer the account's. Tried only when asked.
+        # A password that is no longer the account's, or a way into a part that an older one has
+        # set back: tried only when asked, by somebody who has signed in otherwise.
+        EARLIER = "earlier"
 
     pk = models.CompositePrimaryKey("user_id", "id")
     user = models.ForeignKey(

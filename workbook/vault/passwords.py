@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Max, QuerySet
 
 from workbook.vault.derivation import Recipe, deriving_once
 from workbook.vault.hashers import recipe_of
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
+from workbook.vault.rows import hold_data_key
 from workbook.vault.sealing import VaultError, WrongSecret, new_key
 from workbook.vault.slots import (
     fill_password_slot,
     gather,
-    link,
     make_password_slot,
     open_password_slot,
 )
@@ -43,7 +43,7 @@ def begin(user: AbstractBaseUser, password: str) -> Keyring:
     newest = (
         DataKey.objects.filter(user_id=user.pk).aggregate(newest=Max("generation"))["newest"] or 0
     )
-    data_key = DataKey(user_id=user.pk, generation=newest + 1)
+    data_key = DataKey(user_id=user.pk, generation=newest + 1, origin=newest + 1)
     keyring = Keyring(user.pk, {data_key.id: new_key()})
     slot = new_password_slot(user, keyring, password)
     with transaction.atomic():
@@ -83,33 +83,32 @@ def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:
 def open_with_earlier_password(user: AbstractBaseUser, password: str) -> Keyring | None:
     """The part of a journal that this former password of the account opens, if any.
 
-    Raises as :func:`open_with_password`. Follow with :func:`reunite`.
+    Raises as :func:`open_with_password`. Follow with a new data key for all that is open then
+    (replacing.py): whatever opened this part may be known to others by now.
     """
     with deriving_once():
         opened, _refused = _try(_password_slots(user), password)
     return _gather(user, opened)
 
 
-def reunite(user: AbstractBaseUser, open_now: Keyring, regained: Keyring) -> Keyring:
-    """Both parts as one keyring; from now on they open together, and not by earlier passwords."""
-    with transaction.atomic():
-        link(open_now, regained)
-        _password_slots(user).filter(
-            data_key_id__in=regained.held, standing=KeySlot.Standing.EARLIER
-        ).delete()
-    keys = {key_id: ring.data_key(key_id) for ring in (open_now, regained) for key_id in ring.held}
-    return gather(user.pk, keys)
-
-
 def change_password_slot(user: AbstractBaseUser, keyring: Keyring, password: str) -> None:
-    """Let ``password``, set before on ``user``, open every held key, and no earlier one.
+    """Let ``password``, set before on ``user``, open the current key and all it leads to.
 
-    What is closed stays as it is. Raises TooBusy.
+    No earlier one opens any of it; what is closed stays as it is. Raises TooBusy, and
+    OperationalError where the current key was replaced meanwhile.
     """
+    current = keyring.current_id
     with deriving_once():
         recipe = _recipe_for(user)
-        slots = [make_password_slot(keyring, held, password, recipe) for held in keyring.held]
+        known = set(DataKey.objects.filter(user_id=user.pk).values_list("id", flat=True))
+        if current not in known:
+            raise OperationalError("The data key was replaced meanwhile.")
+        # Whatever no link leads to keeps a slot of its own.
+        led_to = gather(user.pk, {current: keyring.data_key(current)}).held
+        kept = [held for held in keyring.held if held in known and held not in led_to]
+        slots = [make_password_slot(keyring, held, password, recipe) for held in (current, *kept)]
     with transaction.atomic():
+        hold_data_key(user.pk, current)
         _password_slots(user).filter(data_key_id__in=keyring.held).delete()
         KeySlot.objects.bulk_create(slots)
 

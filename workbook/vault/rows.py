@@ -109,12 +109,25 @@ class SealedRow(models.Model):
         """
         return bound is None or bound == self.bound_values()
 
-    def reseal(self, old: "Keyring", new: "Keyring") -> None:
-        """Move to the current key of ``new``, tags too; the caller saves. Raises as ``open``."""
+    def reseal(self, old: "Keyring", new: "Keyring") -> tuple[str, ...]:
+        """Move to the current key of ``new``, tags too; the caller saves. Raises as ``open``.
+
+        Returns the names of the fields that have changed.
+        """
         payload = old.open(self)
         new.seal(self, payload)
-        for name, tag in self.tags(new, payload).items():
+        tags = self.tags(new, payload)
+        for name, tag in tags.items():
             setattr(self, name, tag)
+        return ("data_key_id", "sealed", *tags)
+
+    def give_way(self, keyring: "Keyring") -> None:
+        """Find another place for a row as :meth:`reseal` left it, its own being taken by a newer.
+
+        Within a transaction that holds the current data key. For tables where no two rows may
+        share a tag.
+        """
+        raise NotImplementedError
 
 
 class WrappedRow(models.Model):

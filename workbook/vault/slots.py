@@ -74,7 +74,7 @@ def check_outer(slot: KeySlot) -> None:
 
 
 def gather(user_id: UUID, opened: Mapping[UUID, bytes]) -> Keyring:
-    """A keyring of the opened data keys and of all that are linked to them."""
+    """A keyring of the opened data keys and of those that hang below them, being replaced."""
     reached = dict(opened)
     links = list(KeySlot.objects.filter(user_id=user_id, kind=KeySlot.Kind.LINK))
     looking = True
@@ -87,17 +87,6 @@ def gather(user_id: UUID, opened: Mapping[UUID, bytes]) -> Keyring:
     order = DataKey.objects.filter(user_id=user_id).order_by("generation")
     ids = order.values_list("id", flat=True)
     return Keyring(user_id, {key_id: reached[key_id] for key_id in ids if key_id in reached})
-
-
-def link(one: Keyring, other: Keyring) -> None:
-    """From now on whatever opens a key of either opens all of both.
-
-    A spare key wraps only the key that was current when it was made; this lets it open the rest.
-    """
-    for source, target in ((one, other), (other, one)):
-        if not set(target.held) <= set(source.held):
-            secret = source.data_key(source.current_id)
-            make_slot(target, target.current_id, KeySlot.Kind.LINK, secret).save(force_insert=True)
 
 
 def _follow(link: KeySlot, reached: Mapping[UUID, bytes]) -> bytes | None:

@@ -76,8 +76,9 @@ def spare_key_standing(user: AbstractBaseUser, keyring: Keyring) -> str:
 def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     """The person and the journal that a spare key opens, without their name; None: nobody's.
 
-    The key is marked as used: it goes on opening until another is proven. Raises CodeMistake with
-    the wrong groups, Damaged, or Closed without its server key.
+    One that was set back finds nobody: an older part of the journal has come back since. The key
+    is marked as used: it goes on opening until another is proven. Raises CodeMistake with the
+    wrong groups, Damaged, or Closed without its server key.
     """
     secret = recovery_code.read(code)
     slot = _find(_SPARE, recovery_code.finder(secret))
@@ -86,6 +87,19 @@ def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
     KeySlot.objects.filter(pk=slot.pk).update(standing=_Standing.USED)
     return slot.user, keyring
+
+
+def open_with_spare_key(user: AbstractBaseUser, code: str) -> Keyring | None:
+    """What a spare key of this person's opens, also one that was set back; None: nothing.
+
+    For somebody who has signed in: nothing is marked. Raises as :func:`find_by_spare_key`.
+    """
+    secret = recovery_code.read(code)
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_SPARE)
+    slot = mine.filter(locator=recovery_code.finder(secret)).first()
+    if slot is None:
+        return None
+    return gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
 
 
 def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
@@ -132,6 +146,7 @@ def _spare_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:
 def _find(kind: KeySlot.Kind, locator: bytes) -> KeySlot | None:
     still_valid = Q(expires_on=None) | Q(expires_on__gt=today())
     found = KeySlot.objects.filter(still_valid, kind=kind, locator=locator)
+    found = found.exclude(standing=_Standing.EARLIER)
     return found.select_related("user").first()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
-from workbook.accounts.entering import admit, find_for, open_journal
+from workbook.accounts.entering import admit, find_for, has_journal, open_journal
 from workbook.accounts.forms import EnterForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.models import User
@@ -127,10 +127,10 @@ def _door(request: HttpRequest) -> HttpResponse:
 
 def inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpResponse:
     """The page that was asked for, or the step that is still between."""
+    if keyring is None and has_journal(user):
+        return redirect(address_with_next(request, "closed-journal"))
     if not user.password_is_own:
         return redirect(address_with_next(request, "password"))
-    if keyring is None:
-        return redirect(address_with_next(request, "closed-journal"))
     if must_have_second_step(user) and not has_second_step(user) and user.may_enroll:
         return redirect(address_with_next(request, "code-app"))
     return redirect(onward(request))

@@ -17,7 +17,6 @@ from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_ans
 from workbook.accounts.views.regaining import nobodys_key, wrong_groups
 from workbook.vault.derivation import deriving_once
 from workbook.vault.recovery_code import CodeMistake
-from workbook.vault.sealing import Damaged
 
 
 def _page(request: HttpRequest, form: NewKeyForm, notice: str = "") -> HttpResponse:
@@ -56,14 +55,6 @@ def new_key(request: HttpRequest) -> HttpResponse:
             form.add_error("code", wrong_groups(mistake.groups))
         except OpensNothing:
             form.add_error("code" if code else "password", nobodys_key())
-        except Damaged:
-            form.add_error(
-                None,
-                _(
-                    "One of your entries is damaged and could not be moved, so nothing was "
-                    "changed. Please tell the people who run this site."
-                ),
-            )
         else:
             messages.success(
                 request, _("Everything you wrote has a new key. Every other browser is signed out.")

@@ -1,10 +1,13 @@
 """When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -13,23 +16,23 @@ from django.views.decorators.http import require_http_methods
 from workbook.accounts.access import person_here
 from workbook.accounts.credentials import (
     OpensNothing,
+    change_password,
     recover,
     recover_by_waiting,
     regain,
 )
 from workbook.accounts.devices import own_device
-from workbook.accounts.entering import begin_first, find_for, has_closed_part, keep_open
+from workbook.accounts.entering import find_for, has_closed_part
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.onward import asked_for, onward
-from workbook.accounts.throttles import pour_code, pour_spare_key, take_back
+from workbook.accounts.throttles import pour_code, pour_entering, pour_spare_key, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.derivation import deriving_once
-from workbook.vault.passwords import open_with_password
 from workbook.vault.recovery_code import GROUPS, CodeMistake
 from workbook.vault.sessions import keyring_of
 
@@ -97,7 +100,6 @@ def recover_account(request: HttpRequest) -> HttpResponse:
         if user is None:
             form.add_error(None, _cant_ask())
             return _recover_page(request, form)
-        tell(user, Kind.OPENED_BY_WAITING)
         return redirect("account")
     poured = pour_spare_key(request)
     try:
@@ -155,18 +157,22 @@ def _cant_ask() -> str:
 
 
 def _closed_page(request: HttpRequest, form: ClosedForm, notice: str = "") -> HttpResponse:
+    user = person_here(request)
     context = {
         "form": form,
         "next": asked_for(request),
         "notice": notice,
         "has_open_part": keyring_of(request) is not None,
-        "wait": wait_of(person_here(request)),
+        "reset_on": user.reset_on,
+        "wait": wait_of(user),
     }
     return render(request, "accounts/closed.html", context)
 
 
 @never_cache
 def _closed_again(request: HttpRequest, reason: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("enter")
     form = ClosedForm(initial={"code": request.POST.get("code", "")})
     response = _closed_page(request, form, stale_words())
     response.status_code = 403
@@ -178,32 +184,30 @@ def _closed_again(request: HttpRequest, reason: str) -> HttpResponse:
 @never_cache
 @with_kind_answers
 def closed_journal(request: HttpRequest) -> HttpResponse:
-    """The account is open and the journal, or an older part of it, is not: three ways on."""
-    user = request.user
-    if not user.is_authenticated:
-        return redirect("enter")
-    if not user.password_is_own:
-        return redirect("password")
-    if not has_closed_part(user, keyring_of(request)):
-        return redirect(onward(request))
+    """The account is open and the journal, or an older part of it, is not: three ways on.
+
+    Each asks for a new password: somebody else may know the one of now, and may even have signed in
+    here with it.
+    """
+    user = person_here(request)
+    keyring = keyring_of(request)
+    begins = "begin" in request.POST
+    if not has_closed_part(user, keyring) or (begins and keyring is not None):
+        return redirect(onward(request) if user.password_is_own else "password")
     if request.method != "POST":
         return _closed_page(request, ClosedForm())
     form = ClosedForm(request.POST)
-    is_begun_anew = "begin" in request.POST
-    if form.is_valid() and (is_begun_anew or _has_one_way(form)):
-        password = form.cleaned_data["password"]
+    if form.is_valid() and (begins or _has_one_way(form)):
+        current, new = form.cleaned_data["current"], form.cleaned_data["password"]
         with deriving_once():
-            person = find_for(request, user.name, password)
+            person = find_for(request, user.name, current)
             if person is None:
-                form.add_error("password", _("That isn’t your current password."))
-            elif is_begun_anew:
-                if keyring_of(request) is None:
-                    keyring = open_with_password(person, password) or begin_first(person, password)
-                    if keyring is not None:
-                        keep_open(request, person, keyring)
+                form.add_error("current", _("That isn’t your current password."))
+            elif begins:
+                change_password(request, person, current, new, begins=True)
                 return redirect(onward(request))
-            elif _regained(request, form, person, password):
-                return redirect(onward(request))
+            elif _regained(request, form, person):
+                return redirect("account")
     return _closed_page(request, form)
 
 
@@ -216,17 +220,48 @@ def _has_one_way(form: Form) -> bool:
     return False
 
 
-def _regained(request: HttpRequest, form: Form, user: User, password: str) -> bool:
-    code = form.cleaned_data["code"].strip()
+def _regained(request: HttpRequest, form: Form, user: User) -> bool:
+    typed = form.cleaned_data
+    code, reset_on = typed["code"].strip(), user.reset_on
+    # Counted apart from the password of now, which whoever guesses here may well know.
+    poured = pour_spare_key(request) if code else pour_entering(request, user.name)
     try:
-        regain(request, user, password, earlier=form.cleaned_data["earlier"], code=code)
+        regain(
+            request,
+            user,
+            typed["current"],
+            typed["password"],
+            earlier=typed["earlier"],
+            code=code,
+        )
     except CodeMistake as mistake:
         form.add_error("code", wrong_groups(mistake.groups))
     except OpensNothing:
         if code:
             form.add_error("code", nobodys_key())
         else:
-            form.add_error("earlier", _("That password doesn’t open the closed journal."))
+            form.add_error("earlier", _("This password doesn’t open the closed journal."))
+        return False
     else:
-        return True
-    return False
+        messages.success(request, _regained_words(reset_on))
+    take_back(poured)
+    return not form.errors
+
+
+def _regained_words(reset_on: date | None) -> str:
+    """What has happened, and when, for somebody whose journal has just opened again."""
+    happened = (
+        _(
+            "Your journal is open again. The people who run this site set a new password on "
+            "%(day)s, and whoever knew it could sign in to your account since then."
+        )
+        % {"day": date_format(reset_on, "DATE_FORMAT")}
+        if reset_on
+        else _("Your journal is open again.")
+    )
+    ended = _(
+        "Everything that could sign in to your account or open your journal has ended: every other "
+        "browser, device and backup key. It is all locked again with a new key. Make a new backup "
+        "key now."
+    )
+    return f"{happened} {ended}"

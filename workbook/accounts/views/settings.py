@@ -121,26 +121,34 @@ def _password_again(request: HttpRequest, reason: str) -> HttpResponse:
 @with_kind_answers
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a password: by oneself, or because the one of now was given by staff."""
+    user = person_here(request)
     if request.method != "POST":
+        if not user.password_is_own and has_closed_part(user, keyring_of(request)):
+            return _closed_journal_next(request)
         return _password_page(request, ChangePasswordForm())
     form = ChangePasswordForm(request.POST)
     if not form.is_valid():
         return _password_page(request, form)
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]
     with deriving_once():
-        user = find_for(request, person_here(request).name, current)
-        if user is None:
+        person = find_for(request, user.name, current)
+        if person is None:
             form.add_error("current", _("That isn’t your current password."))
             return _password_page(request, form)
-        keyring = change_password(request, user, current, new)
+        keyring = change_password(request, person, current, new)
     if keyring is None:
-        wanted = asked_for(request)
-        query = f"?{urlencode({'next': wanted})}" if wanted else ""
-        return redirect(f"{reverse('closed-journal')}{query}")
+        return _closed_journal_next(request)
     if wanted := asked_for(request):
         return redirect(wanted)
     messages.success(request, _("Your new password works. Every other browser was signed out."))
     return redirect("account")
+
+
+def _closed_journal_next(request: HttpRequest) -> HttpResponse:
+    """To the page for a closed journal, and from there to where somebody wanted to go."""
+    wanted = asked_for(request)
+    query = f"?{urlencode({'next': wanted})}" if wanted else ""
+    return redirect(f"{reverse('closed-journal')}{query}")
 
 
 @require_POST

@@ -54,7 +54,14 @@ OPTIONS = Field("options", "The answers to pick from, one a line", shape=LINES, 
 OWN = Field("own", "Let people add words of their own", shape=TICK, begins="yes")
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
-    "short answer": (QUESTION, HINT),
+    "short answer": (
+        QUESTION,
+        HINT,
+        Field(
+            "follow up", "It is a small step, and they can ask to be asked once how it went",
+            shape=TICK,
+        ),
+    ),
     "long answer": (QUESTION, HINT),
     "pick one": (QUESTION, OPTIONS, OWN, HINT),
     "pick any": (QUESTION, OPTIONS, OWN, HINT),
@@ -65,6 +72,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(
             "if 0-3", "What to say to an answer from 0 to 3, if anything",
             "Such as: That's a lot to hold. {{lifeline}}. You can stop here, too.",
+        ),
+        Field("falls from", "An earlier scale to look back at, if any", "Its id."),
+        Field(
+            "if lower", "Then: what to say to a number below the one given there that day",
+            "Such as: It can go down before it goes up. You can {{lifeline}}, or stop here.",
         ),
         HINT,
     ),
@@ -80,6 +92,10 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(
             "kinds", "Kinds of support, one a line", "", LINES, True,
             "Professional\nPersonal\nPeer\nWorkplace",
+        ),
+        Field(
+            "from", "An earlier question for people whose names can be added, if any",
+            "Its id, such as: my-people",
         ),
         HINT,
     ),
@@ -111,6 +127,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
             "-> end: "
             "Then rest.",
         ),
+        Field("drawn", "Show all of it as a picture, too", shape=TICK),
     ),
 }  # fmt: skip
 """For each kind, its own fields. Every kind but a guide has those on repeating and care, too."""
@@ -145,7 +162,9 @@ def block(kind: str, ident: str, given: Mapping[str, str]) -> str:
     given = {name: value.replace("\r\n", "\n").strip() for name, value in given.items()}
     if kind == "guide":
         body = _safe(given.get("steps", ""))
-        return f"::: guide {ident}\ntitle: {_line(given.get('title', ''))}\n\n{body}\n:::\n"
+        drawn = "drawn: yes\n" if given.get("drawn") else ""
+        title = _line(given.get("title", ""))
+        return f"::: guide {ident}\ntitle: {title}\n{drawn}\n{body}\n:::\n"
     lines = [f"::: {kind} {ident}", *_keys(kind, given)]
     if len(lines) > 1:
         lines.append("")
@@ -160,14 +179,15 @@ def block(kind: str, ident: str, given: Mapping[str, str]) -> str:
 
 def _keys(kind: str, given: Mapping[str, str]) -> list[str]:
     keys = []
-    if given.get("sensitive"):
-        keys.append("sensitive: yes")
+    for name in ("sensitive", "follow up"):
+        if given.get(name):
+            keys.append(f"{name}: yes")
     for name, between in (("columns", " | "), ("kinds", ", "), ("answers", " | ")):
         parts = [MARK.sub("", part).strip() for part in given.get(name, "").split("\n")]
         value = between.join(part for part in parts if part)
         if value and not (name == "answers" and value == "yes | partly | not now"):
             keys.append(f"{name}: {value}")
-    for name in ("repeat", "rows", "0", "10", "if 0-3", "hint"):
+    for name in ("repeat", "rows", "0", "10", "if 0-3", "falls from", "if lower", "from", "hint"):
         if value := _line(given.get(name, "")):
             keys.append(f"{name}: {value}")
     for name in ("framing", "way out"):

@@ -73,7 +73,7 @@ def parts(sheet: Sheet) -> Iterator[Finding]:
             ("a story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in names),
             ("an idea", "'::: idea' with one thought in plain words", "idea" in names),
             ("a tool", "'::: tool', or a guide: something to do", bool(names & TOOLS)),
-            ("a small step", "a short answer that asks 'When ___, I will ___.'", _has_step(sheet)),
+            ("a small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
             ("a close", "a few lines of text below the last question", _closes(sheet)),
         )
         if not there
@@ -85,7 +85,8 @@ def parts(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _has_step(sheet: Sheet) -> bool:
-    return any(
+    """Whether something is asked that can be done: said by a key, or by 'When ___, I will ___.'"""
+    return any("follow up" in block.keys for block in sheet.prompts) or any(
         STEP.search(passage.text)
         for passage in sheet.passages
         if passage.is_asked and passage.block and passage.block.name != "guide"

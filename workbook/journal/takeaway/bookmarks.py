@@ -18,7 +18,9 @@ def bring_place(person: User, keyring: Keyring, where: Where) -> None:
     if not where.book or here.get("book", where.book) != where.book:
         return  # Somewhere else by now: that is where they will want to go on.
     seen = [*dict.fromkeys([*here.get("seen", []), *where.seen])]
-    there = {"book": where.book, "chapter": here.get("chapter") or where.chapter, "seen": seen}
+    chapter = here.get("chapter") or where.chapter
+    # What was asked already, and which cards open with a tap, stays as it is here.
+    there = {**here, "book": where.book, "chapter": chapter, "seen": seen}
     if there == here:
         return
     place = row or Place(user=person, revision=0)

@@ -4,8 +4,9 @@ Nothing of it is kept: what was picked lives in the form, and on the paper.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workbook.accounts.models import User
-from workbook.journal.reading import Written, entries_of, says_nothing
+from workbook.journal.reading import Written, newest_of, says_nothing
 from workbook.journal.takeaway.shelf import Shelf
 from workbook.prompts.answers import LANE, same
 from workbook.prompts.base import Display
@@ -23,6 +24,14 @@ from workbook.vault.keyring import Keyring
 
 MOST_READ = 1_000
 """Entries to look through, the newest; older ones can be copied from the journal."""
+MOST_SEALED = 2_000_000
+"""Sealed bytes of them to open; the newest answer is opened whatever it takes."""
+MOST_PIECES = 500
+"""Boxes on one page. With the answer that comes to more of them, it ends."""
+OF_ONE_ANSWER = 60
+"""Pieces of one answer; the last one holds all the rest."""
+LONGEST_LABEL = 220
+"""Characters shown of a piece beside its box."""
 OF_ONE_QUESTION = 3
 """Entries of a question that repeats."""
 LINES_A_PAGE = 46
@@ -62,15 +71,23 @@ SHEETS: Mapping[str, For] = {
 
 
 class Piece(NamedTuple):
-    """A paragraph, a line or a row that can be ticked by itself. ``value`` is what a form posts."""
+    """A paragraph, a line or a row that can be ticked by itself. ``value`` is what a form posts.
+
+    ``is_rest``: of an answer with very many parts, all that come after.
+    """
 
     value: str
     shown: Display
     is_work: bool = False
+    is_rest: bool = False
 
     @property
-    def words(self) -> str:
-        return self.shown.as_text().removeprefix("- ").removeprefix("[ ] ").removeprefix("[x] ")
+    def label(self) -> str:
+        """How it begins."""
+        words = self.shown.as_text().removeprefix("- ").removeprefix("[ ] ").removeprefix("[x] ")
+        if len(words) > LONGEST_LABEL:
+            words = words[: LONGEST_LABEL - 1].rstrip() + "…"
+        return _("All the rest: %(words)s") % {"words": words} if self.is_rest else words
 
 
 @dataclass(frozen=True)
@@ -84,14 +101,7 @@ class Offered:
 
     def picked(self, values: Collection[str]) -> Display:
         """What is left of the answer when only some pieces are taken."""
-        parts = [piece.shown for piece in self.pieces if piece.value in values]
-        header = next((part.header for part in parts if part.header), ())
-        return Display(
-            paragraphs=tuple(text for part in parts for text in part.paragraphs),
-            items=tuple(item for part in parts for item in part.items),
-            header=header,
-            rows=tuple(row for part in parts for row in part.rows),
-        )
+        return _together([piece.shown for piece in self.pieces if piece.value in values])
 
 
 class Group(NamedTuple):
@@ -99,6 +109,13 @@ class Group(NamedTuple):
 
     name: str
     offered: tuple[Offered, ...]
+
+
+class Offer(NamedTuple):
+    """What can be ticked. ``is_all``: there are no older answers that were left out."""
+
+    groups: tuple[Group, ...]
+    is_all: bool
 
 
 @dataclass(frozen=True)
@@ -129,15 +146,20 @@ class Sheet:
         return 1 + sum(1 + len(line) // LETTERS_A_LINE for line in lines) // LINES_A_PAGE
 
 
-def offered_to(person: User, keyring: Keyring) -> list[Group]:
-    """Everything that can be ticked, by chapter in reading order, own pages last."""
+def offered_to(person: User, keyring: Keyring) -> Offer:
+    """What can be ticked of the newest answers, by chapter in reading order, own pages last."""
     shelf = Shelf.now()
     order = [_("A page of your own"), _("A question that isn’t asked anymore")]
     for book in shelf.books:
         order[:0] = [book.title, *(chapter.title for chapter in book.chapters)]
     found: dict[str, list[Offered]] = {}
     seen: dict[tuple[str, str], int] = {}
-    for written in entries_of(person, keyring, 0, MOST_READ):
+    entries, is_all = newest_of(person, keyring, MOST_READ, MOST_SEALED)
+    room = MOST_PIECES
+    for written in entries:
+        if room <= 0:
+            is_all = False
+            break
         if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
             continue
         key = (written.book, written.prompt_id)
@@ -145,10 +167,12 @@ def offered_to(person: User, keyring: Keyring) -> list[Group]:
         if written.occurrence and written.prompt_id and seen[key] > OF_ONE_QUESTION:
             continue
         name = shelf.name_of(written.book, written.prompt_id)
-        found.setdefault(name, []).append(_offered(written, shelf))
+        offered = _offered(written, shelf)
+        room -= len(offered.pieces)
+        found.setdefault(name, []).append(offered)
     rank = {name: number for number, name in enumerate(order)}
     names = sorted(found, key=lambda name: rank.get(name, len(rank)))
-    return [Group(name, tuple(found[name])) for name in names]
+    return Offer(tuple(Group(name, tuple(found[name])) for name in names), is_all)
 
 
 def _without_lane(written: Written) -> dict[str, object]:
@@ -160,8 +184,8 @@ def _offered(written: Written, shelf: Shelf) -> Offered:
     placed = shelf.placed(written.book, written.prompt_id)
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
-        Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work)
-        for number, part in enumerate(_pieces(show(written.kind, answer, None)))
+        Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest)
+        for number, (part, is_rest) in enumerate(_pieces(show(written.kind, answer, None)))
     )
     return Offered(
         written,
@@ -171,7 +195,30 @@ def _offered(written: Written, shelf: Shelf) -> Offered:
     )
 
 
-def _pieces(shown: Display) -> Iterable[Display]:
+def _pieces(shown: Display) -> Iterator[tuple[Display, bool]]:
+    """The parts of an answer by themselves, as far as there is room for them, then all the rest;
+    and whether it is that.
+    """
+    parts = _parts(shown)
+    for part in islice(parts, OF_ONE_ANSWER - 1):
+        yield part, False
+    if rest := list(parts):
+        whole = _together(rest)
+        # As one paragraph: tens of thousands would be drawn one by one.
+        text = "\n\n".join(whole.paragraphs)
+        yield replace(whole, paragraphs=(text,) if text else ()), len(rest) > 1
+
+
+def _together(parts: Sequence[Display]) -> Display:
+    return Display(
+        paragraphs=tuple(text for part in parts for text in part.paragraphs),
+        items=tuple(item for part in parts for item in part.items),
+        header=next((part.header for part in parts if part.header), ()),
+        rows=tuple(row for part in parts for row in part.rows),
+    )
+
+
+def _parts(shown: Display) -> Iterator[Display]:
     for paragraph in shown.paragraphs:
         for part in re.split(r"\n\s*\n", paragraph):
             if part.strip():

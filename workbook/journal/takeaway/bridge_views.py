@@ -12,19 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from workbook.accounts.access import open_journal_required
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.journal.access import owner_of
+from workbook.journal.pacing import paced
 from workbook.journal.takeaway.bridge import (
     SHEETS,
     For,
-    Group,
+    Offer,
     offered_to,
     sheet_of,
     starting_ticks,
     values_of,
 )
 from workbook.prompts.answers import plain
+from workbook.safety.rate_limits import RateLimit
 
 LONGEST_HEADING = 200
 LONGEST_NOTE = 10_000
+SHARES = RateLimit(burst=30, seconds=3)
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,19 @@ def bridge(request: HttpRequest) -> HttpResponse:
 def _picking(
     request: HttpRequest,
     sheet: For,
-    groups: list[Group],
+    offer: Offer,
     choices: Choices,
     *,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {"sheet": sheet, "groups": groups, "choices": choices, "problem": problem}
+    context = {
+        "sheet": sheet,
+        "groups": offer.groups,
+        "is_all": offer.is_all,
+        "choices": choices,
+        "problem": problem,
+    }
     return render(request, "journal/takeaway/bridge_pick.html", context, status=status)
 
 
@@ -84,39 +93,41 @@ def _sheet_for(who: str) -> For:
 
 @never_cache
 @open_journal_required
+@paced(SHARES, "heading", "note")
 def _bridge_again(request: HttpRequest, reason: str) -> HttpResponse:
     match = request.resolver_match
     sheet = _sheet_for(match.kwargs["who"] if match else "")
     choices = Choices.posted(request.POST)
-    groups = offered_to(*owner_of(request))
-    return _picking(request, sheet, groups, choices, problem=stale_words(), status=403)
+    offer = offered_to(*owner_of(request))
+    return _picking(request, sheet, offer, choices, problem=stale_words(), status=403)
 
 
 @on_stale_token(_bridge_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @open_journal_required
+@paced(SHARES, "heading", "note")
 @with_kind_answers
 def bridge_sheet(request: HttpRequest, who: str) -> HttpResponseBase:
     """By GET what can be ticked; by POST the sheet, or the ticks again to be changed."""
     sheet = _sheet_for(who)
-    groups = offered_to(*owner_of(request))
+    offer = offered_to(*owner_of(request))
     if request.method != "POST":
-        choices = Choices(frozenset(starting_ticks(sheet, groups)), asks=sheet.asks)
-        return _picking(request, sheet, groups, choices)
+        choices = Choices(frozenset(starting_ticks(sheet, offer.groups)), asks=sheet.asks)
+        return _picking(request, sheet, offer, choices)
     choices = Choices.posted(request.POST)
     if "change" in request.POST:
-        return _picking(request, sheet, groups, choices)
+        return _picking(request, sheet, offer, choices)
     if choices.problem:
-        return _picking(request, sheet, groups, choices, problem=choices.problem, status=422)
-    if choices.ticked - values_of(groups):
+        return _picking(request, sheet, offer, choices, problem=choices.problem, status=422)
+    if choices.ticked - values_of(offer.groups):
         words = _("An answer changed after you opened this page. Look over your choices again.")
-        return _picking(request, sheet, groups, choices, problem=words, status=409)
+        return _picking(request, sheet, offer, choices, problem=words, status=409)
     made = sheet_of(
-        groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
+        offer.groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
     )
     if made.is_empty:
         words = _("Nothing is chosen yet, and there are no words of your own.")
-        return _picking(request, sheet, groups, choices, problem=words, status=422)
+        return _picking(request, sheet, offer, choices, problem=words, status=422)
     context = {"sheet": sheet, "made": made, "choices": choices}
     return render(request, "journal/takeaway/bridge_sheet.html", context)

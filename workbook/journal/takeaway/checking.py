@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from workbook.journal.free_pages import FIRST_YEAR, LAST_YEAR, NEW
 from workbook.journal.place import Where
 from workbook.journal.put_aside import Aside
+from workbook.journal.reading import AFTERWARD
 from workbook.journal.takeaway.as_json import FORMAT, VERSION
 from workbook.journal.takeaway.records import Record, Version
 from workbook.prompts.base import MAX_CHARACTERS
@@ -207,8 +208,10 @@ def _is_slug(value: Any) -> bool:
 
 
 def _is_occurrence(value: Any) -> bool:
-    """Nothing, a day, or an id, each in the one way that it is kept."""
-    return value == "" or _day(value) is not None or _uuid(value) is not None
+    """Nothing, a day, an id, or what was said afterward on a day, each as it is kept."""
+    if value == "" or _uuid(value) is not None:
+        return True
+    return isinstance(value, str) and _day(value.removeprefix(AFTERWARD)) is not None
 
 
 def _is_page(occurrence: str) -> bool:

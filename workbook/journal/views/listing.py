@@ -19,10 +19,11 @@ from workbook.journal import removal
 from workbook.journal.access import Owner, own_page, owner_of
 from workbook.journal.days import by_day, draw_days
 from workbook.journal.listing import Listed, a_page, all_pages, entries_in, listed, parts_written_in
+from workbook.journal.pacing import paced
 from workbook.journal.placing import FREE, GONE, part_named
-from workbook.journal.reading import Written
-from workbook.journal.searching import Search, excerpts, find, marked
+from workbook.journal.searching import MOST_LETTERS, Hit, Mark, Search, find, marked
 from workbook.prompts.kinds import answered_kinds
+from workbook.safety.rate_limits import RateLimit
 from workbook.safety.stencils import Place, Stencil
 from workbook.vault.sessions import keyring_of
 
@@ -33,7 +34,9 @@ GONE_TITLE = _("Questions that are no longer in the book")
 class SearchForm(forms.Form):
     """Words and bounds to look for. By POST: addresses are remembered, and logged by others."""
 
-    words = forms.CharField(label=_("Search for"), required=False, strip=False)
+    words = forms.CharField(
+        label=_("Search for"), required=False, strip=False, max_length=MOST_LETTERS
+    )
     part = forms.ChoiceField(label=_("Where"), required=False)
     kind = forms.ChoiceField(label=_("Kind of question"), required=False)
     since = forms.DateField(
@@ -42,7 +45,7 @@ class SearchForm(forms.Form):
     until = forms.DateField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    start = forms.CharField(required=False, max_length=100)
 
     def __init__(self, *args: Any, owner: Owner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +65,7 @@ class SearchForm(forms.Form):
         return Search(**{name: given[name] for name in SEARCHED if given.get(name)})
 
 
+SEARCHES = RateLimit(burst=60, seconds=2)
 SEARCHED = ("words", "part", "kind", "since", "until")
 
 
@@ -132,6 +136,7 @@ def _search_again(request: HttpRequest, reason: str) -> HttpResponse:
 @on_stale_token(_search_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@paced(SEARCHES, "words")
 def search(request: HttpRequest) -> HttpResponse:
     """By GET the empty form: there one comes back to after a lock or a reload."""
     owner = owner_of(request)
@@ -142,13 +147,10 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = form.search()
     context: dict[str, Any] = {"form": form}
     if asked != Search():
-        page = form.cleaned_data.get("page") or 1
-        found = find(*owner, asked, page)
-        context |= {
-            "results": [_result(written, asked) for written in found.written],
-            "newer": page - 1 if page > 1 else None,
-            "older": page + 1 if found.has_more else None,
-        }
+        start = Mark.read(form.cleaned_data.get("start", ""))
+        found = find(*owner, asked, start)
+        results = [_result(hit, asked) for hit in found.hits]
+        context |= {"results": results, "start": start, "further": found.further}
     return render(request, "journal/search.html", context)
 
 
@@ -160,6 +162,6 @@ class Result(NamedTuple):
     excerpts: list[SafeString]
 
 
-def _result(written: Written, asked: Search) -> Result:
-    shown = listed(written)
-    return Result(shown, marked(shown.heading, asked.terms), excerpts(written, asked.terms))
+def _result(hit: Hit, asked: Search) -> Result:
+    shown = listed(hit.written)
+    return Result(shown, marked(shown.heading, asked.terms), hit.excerpts)

@@ -38,7 +38,7 @@ from workbook.journal.long_forms import read_long_form
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
-from workbook.journal.views.unsaved import with_reason, words_page
+from workbook.journal.unsaved import with_reason, words_page
 from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import Answer, Refused, TooMany
 from workbook.safety.kind import kind_page
@@ -120,7 +120,7 @@ def save_page(request: HttpRequest, data: QueryDict, ident: UUID) -> HttpRespons
 
 
 def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpResponse:
-    reason = _why_not(request, form)
+    reason = why_not(request, form.writer)
     try:
         form = replace(form, answer=form.prompt.clean(data))
         if reason is None:
@@ -148,14 +148,14 @@ def _with_earlier(request: HttpRequest, data: QueryDict, form: PromptForm) -> An
     return prompt.with_earlier(form.answer, data, recalled_in(book, (prompt,), answers))
 
 
-def _why_not(request: HttpRequest, form: PromptForm) -> Reason | None:
-    """Why words can't be saved for whoever is here, whatever they say."""
+def why_not(request: HttpRequest, writer: str) -> Reason | None:
+    """Why words of a form with this writer's mark can't be saved for whoever is here."""
     person = request.user
     if not person.is_authenticated:
         return reasons.SIGNED_OUT
-    if was_writer(person, form.writer):
+    if was_writer(person, writer):
         return reasons.NEW_PASSWORD
-    if not is_writer(person, form.writer):
+    if not is_writer(person, writer):
         return reasons.OTHER_WRITER
     return reasons.LOCKED if keyring_of(request) is None else None
 
@@ -186,14 +186,16 @@ def _saved_fragment(
     """The status; or the whole form anew, where its page asked for that."""
     is_redrawn = htmx_target(request) == f"prompt-{form.prompt.id}"
     looks_back = form.prompt.repeat and form.prompt.then_and_now
-    if not (is_redrawn or looks_back):
+    speaks_of_earlier = form.prompt.speaks_of_earlier and form.prompt.needs()
+    if not (is_redrawn or looks_back or speaks_of_earlier):
         return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
     book, prompt = form.book, form.prompt
     answers = answers_for(*owner, book, prompts_of(book, (prompt,)).values())
-    form = prompt_form(owner.person, book, prompt, answers.get(prompt.id, []), occurrence)
+    recalled = recalled_in(book, (prompt,), answers)
+    entries = answers.get(prompt.id, [])
+    form = prompt_form(owner.person, book, prompt, entries, occurrence, recalled)
     if not is_redrawn:
         return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
-    recalled = recalled_in(book, (prompt,), answers)
     context = {"form": form, "extra": prompt.context(recalled), "redrawn": True}
     return render(request, "journal/_prompt.html", context)
 

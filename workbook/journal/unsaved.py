@@ -1,5 +1,7 @@
 """Pages that give words back which could not be saved, in fields or as plain text."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -12,6 +14,8 @@ NOT_WORDS = {
     "writer", "version", "entry", "page", "turn", "settles", "occurrence", "csrfmiddlewaretoken",
     "do", "lane", "kind", "asked",
 }  # fmt: skip
+MOST_HIDDEN = 600
+"""Fields that go along unseen."""
 MOST_BOXES = 50
 """Fields to send again from a plain page; where there are more, all words come in one, to copy."""
 
@@ -40,6 +44,20 @@ def words_page(
     else:
         context["fields"] = fields
         context["hidden"] = [(name, data[name]) for name in sorted(NOT_WORDS & set(data))]
+    return with_reason(request, "journal/words.html", context, reason)
+
+
+def form_page(
+    request: HttpRequest, data: QueryDict, reason: Reason, words: Collection[str]
+) -> HttpResponse:
+    """A form that changes nothing, to be sent again as it is: ``words`` are the fields to read."""
+    rest = [(name, value) for name, values in data.lists() for value in values if name not in words]
+    context = {
+        "reason": reason,
+        "fields": [(name, data[name]) for name in words if data.get(name, "").strip()],
+        "hidden": [pair for pair in rest if pair[0] != "csrfmiddlewaretoken"][:MOST_HIDDEN],
+        "has_token": True,
+    }
     return with_reason(request, "journal/words.html", context, reason)
 
 

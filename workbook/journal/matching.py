@@ -1,0 +1,108 @@
+"""Text as it is searched: without what makes no difference, and where in it terms stand."""
+
+import heapq
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
+
+Span = tuple[int, int]
+
+FEW_SIGNS = 50
+"""Different signs beyond ASCII, of few in all, are quicker replaced one by one than looked up."""
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: without case, accents, or what a keyboard adds by itself."""
+    if not text.isascii():
+        beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+        if len(beyond) * 5 >= len(text):
+            return text.translate(_table())
+        signs = set(beyond.decode("utf-8", "replace"))
+        if len(signs) >= FEW_SIGNS:
+            return text.translate(_table())
+        for sign in signs:
+            text = text.replace(sign, _folded(sign))
+    return text.lower() if text.isascii() else text.translate(_table())
+
+
+_ASCII = bytes(range(128))
+
+
+@cache
+def _table() -> dict[int, str]:
+    """What each sign becomes that doesn't stay as it is; of ASCII all of them.
+
+    Some 19,000, worked out in a tenth of a second at the first text that needs them. Taking whole
+    texts through the tables of Unicode takes several times as long each time.
+    """
+    # Further on Unicode has nothing that changes.
+    signs = map(chr, chain(range(0x20000), range(0x2F800, 0x2FA20)))
+    folded = ((sign, _folded(sign)) for sign in signs if sign.isascii() or _may_change(sign))
+    return {ord(sign): becomes for sign, becomes in folded if sign.isascii() or becomes != sign}
+
+
+def _may_change(sign: str) -> bool:
+    return bool(
+        unicodedata.decomposition(sign)
+        or unicodedata.combining(sign)
+        or sign.casefold() != sign
+        or "\uac00" <= sign <= "\ud7a3"  # Hangul is taken apart by a rule, not by the tables.
+        or sign == "’"
+    )
+
+
+def _folded(sign: str) -> str:
+    # Twice: what is taken apart may have a case of its own (ℌ).
+    spread = unicodedata.normalize("NFKD", sign.casefold())
+    spread = unicodedata.normalize("NFKD", spread.casefold())
+    kept = (letter for letter in spread if letter > "\uffff" or not unicodedata.combining(letter))
+    return "".join(kept).replace("’", "'")
+
+
+def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
+    """Where folded terms stand in a text as it was written: in order, without overlaps.
+
+    Looked for as they are asked for: whoever needs a few doesn't wait for all.
+    """
+    folded = fold(text)
+    if text.isascii():
+        yield from _finds(folded, terms)
+        return
+    place = reached = until = 0
+    for start, end in _finds(folded, terms):
+        found = []
+        # From the place of its first letter to behind that of its last one.
+        for offset in (start, end - 1):
+            while reached + (width := _width(text[place])) <= offset:
+                place, reached = place + 1, reached + width
+            found.append(place)
+        first, last = found[0], found[1] + 1
+        # A letter's accents follow it in the text; they are marked with it.
+        while last < len(text) and unicodedata.combining(text[last]):
+            last += 1
+        if first >= until:
+            yield first, last
+            until = last
+
+
+def _finds(folded: str, terms: Sequence[str]) -> Iterator[Span]:
+    """Leftmost first, at one place the longest, and on from its end."""
+    heads = [(at, -len(term), term) for term in terms if term and (at := folded.find(term)) >= 0]
+    heapq.heapify(heads)
+    until = 0
+    while heads:
+        at, length, term = heads[0]
+        if at >= until:
+            yield at, at - length
+            until = at - length
+        following = folded.find(term, until)
+        if following < 0:
+            heapq.heappop(heads)
+        else:
+            heapq.heapreplace(heads, (following, length, term))
+
+
+def _width(letter: str) -> int:
+    """How many letters one becomes when it is folded."""
+    return len(_table().get(ord(letter), letter))

@@ -1,0 +1,67 @@
+"""How a small step went: asked once, answered with a press and words if there are any."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workbook.journal import reasons
+from workbook.journal.access import Owner
+from workbook.journal.afterward import CHOICES, draft_about
+from workbook.journal.coming_back import SmallStep
+from workbook.journal.drafts import NO_PAGE
+from workbook.journal.forms import uuid_in
+from workbook.journal.models import Entry
+from workbook.journal.placing import standing_of
+from workbook.journal.reading import opened
+from workbook.journal.unsaved import words_page
+from workbook.journal.views.saving import takes_words, why_not
+from workbook.journal.writing import Stale, keep, zone_of
+from workbook.prompts.answers import MAX_CHARACTERS, trimmed
+from workbook.prompts.short_answer import ShortAnswer
+from workbook.vault.sealing import Closed
+from workbook.vault.sessions import keyring_of
+
+
+@takes_words("home")
+def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
+    """Keeps what somebody says of a step. "Don't ask" keeps nothing."""
+    reason = why_not(request, data.get("writer", ""))
+    person, keyring = request.user, keyring_of(request)
+    if reason or not person.is_authenticated or keyring is None:
+        return words_page(request, data, reason or reasons.LOCKED)
+    chosen = CHOICES.get(data.get("do", ""))
+    words = trimmed(data.get("words"))
+    if not (chosen or words):
+        return redirect("home")
+    owner = Owner(person, keyring)
+    step = _step_of(owner, uuid_in(data, "entry"))
+    if step is None or len(words) > MAX_CHARACTERS:
+        return words_page(request, data, reasons.CHANGED)
+    with timezone.override(zone_of(person)):
+        draft = draft_about(step, str(chosen or ""), words)
+    try:
+        keep(person, keyring, draft, NO_PAGE)
+    except Stale as stale:
+        # It was told of today already; both stand side by side where its reader can choose.
+        return redirect("entry", stale.current.entry.id)
+    messages.success(request, _("Saved in your journal."))
+    return redirect("home")
+
+
+def _step_of(owner: Owner, ident: UUID | None) -> SmallStep | None:
+    """The step of the person's own entry; None for any other entry."""
+    entry = Entry.objects.filter(user=owner.person, id=ident).staying().first() if ident else None
+    try:
+        written = opened(entry, owner.keyring) if entry else None
+    except Closed:
+        return None
+    standing = standing_of(written) if written and not written.is_damaged else None
+    if written is None or standing is None or written.is_afterward:
+        return None
+    if not (isinstance(standing.prompt, ShortAnswer) and standing.prompt.follows_up):
+        return None
+    return SmallStep(standing.book, standing.placed, written)
