@@ -66,24 +66,29 @@ FULL = {
         "columns": ["What or who", "When, if there's a date"],
         "rows": [["My niece's recital", "May 9"], ["The first tomato", "July, if it rains"]],
     },
-    "my-people": {
-        "people": [
-            {"who": name, "kinds": [kind], "good_for": good, "reach": reach}
-            for name, kind, good, reach in (
-                ("Auntie Fay", "Personal", "listening, soup, rides to the clinic", "555 010 2233"),
-                ("Dana", "Personal", "company without talk", "next room"),
-                ("Leon", "Peer", "the days after a slip", "555 010 7788"),
-                ("Thursday group", "Peer", "being understood", "library, seven o'clock"),
-                ("Dr. Amundsen", "Professional", "what the pills do", "555 010 9000"),
-                ("Mrs. Okafor", "Workplace", "covering a morning", "555 010 3131"),
-            )
-        ]
+    "half-believe": {"text": "I'm having a hard time, and I told one person."},
+    "first-signs": {
+        "ticked": ["My nights get short, or my days get slept away", "I leave messages unread"],
+        "own": [{"text": "I stop humming in the car", "ticked": True}],
+    },
+    "same-day": {
+        "columns": ["If I notice these two", "That same day I will", "And I'll tell"],
+        "rows": [
+            ["short nights, and I'm mad at everyone", "no screens after ten", "Fay, by text"],
+            ["I skip Monday and say I'm busy", "eat, and go to Tuesday instead", "Leon"],
+        ],
     },
 }  # fmt: skip
 
 
+def the_card():
+    blocks = library().book(BOOK).chapter("hard-day").blocks
+    return next(block for block in blocks if block.kind == "card")
+
+
 @pytest.fixture
 def full_card(person):
+    assert set(FULL) == {heading.prompt for heading in the_card().headings}
     book = library().book(BOOK)
     for ident, answer in FULL.items():
         placed = book.prompt(ident).prompt
@@ -119,7 +124,9 @@ def test_on_paper_the_card_has_its_help_its_columns_and_nothing_cut_off(page, fu
         expect(page.locator(part)).to_be_visible()
     for part in ("#exit", ".site-header", ".no-print >> nth=0"):
         expect(page.locator(part)).to_be_hidden()
-    expect(page.get_by_text("What I'd like to be around for")).to_be_visible()
+    headed = [heading.words for heading in the_card().headings]
+    assert page.locator(".hard-day-card h2").all_inner_texts() == headed
+    expect(page.get_by_role("heading", name="What I’d like to be around for")).to_be_visible()
     headings = page.locator(".hard-day-card section h2").all()
     begins = {round(box["x"]) for heading in headings if (box := heading.bounding_box())}
     assert len(begins) == 2, "one place to begin in each of two columns"
