@@ -17,7 +17,7 @@ TELLING = re.compile(
 )
 SAID = [
     "I’m not okay right now", "Someone won’t wake up", "I just used", "I want to use",
-    "I can’t settle", "Someone scares me", "I have nobody", "I don’t know who to ask",
+    "I can’t settle", "Someone scares me", "I’m scared for someone I love", "I have nobody", "I don’t know who to ask",
     "I slipped", "I asked and they said no", "I just got out of jail, detox or the hospital",
     "I only have a few minutes in me", "I’m okay and want to look around",
 ]  # fmt: skip
