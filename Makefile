@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
+.PHONY: audit licenses run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -66,6 +66,14 @@ format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff format
 	find templates -name '*.html' -exec $(VENV)/bin/djade {} +
 
+# Known weaknesses of the pinned packages; asks OSV, and says so where it can't be reached.
+audit: $(VENV)/.has-requirements
+	@$(RUN) scripts/audit.py
+
+# docs/licenses.md, after `make lock`.
+licenses: $(VENV)/.has-requirements-dev
+	@$(RUN) scripts/list_licenses.py
+
 # Newer versions within pyproject.toml's bounds: make lock LOCK=--upgrade
 LOCK ?=
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml $(LOCK) --quiet --universal \
@@ -80,6 +88,8 @@ help:
 	@echo "make lint           read the chapters as a kind editor would"
 	@echo "make test           run all tests"
 	@echo "make check          lint, types, import contracts, templates"
+	@echo "make audit          known weaknesses of the packages we use"
+	@echo "make licenses       write docs/licenses.md anew"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make bench          measure it beside a bare Django project"
 	@echo "make screenshots    draw docs/images anew, from a sample site"

@@ -23,6 +23,7 @@ SAMPLES = {
     "url": "nowhere/",
     "object_id": "1",
     "content_type_id": "1",
+    "token": "x" * 43,
     "who": "clinician",
     "ident": str(PAGE),
     "version_id": str(VERSION),

@@ -6,6 +6,8 @@ Nothing here opens a journal. Entries, keys and sessions are not registered anyw
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
@@ -15,13 +17,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from workbook.accounts import first_links
 from workbook.accounts.access import person_here
 from workbook.accounts.devices import devices_of
+from workbook.accounts.entering import has_journal
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.leaving import erase
@@ -51,7 +56,9 @@ class SetPasswordForm(auth_forms.AdminPasswordChangeForm):
         self.fields["password1"].help_text = STAYS_CLOSED
 
 
-class AddPersonForm(auth_forms.BaseUserCreationForm):
+class AddPersonForm(forms.ModelForm):
+    """A username alone: its owner chooses the password, by a link."""
+
     name = NewNameField()
 
     class Meta:
@@ -109,7 +116,8 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         (None, {"fields": ("name", "password", "joined")}),
         (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name", "password1", "password2")}),)
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("name",)}),)
+    add_form_template = None
 
     @admin.display(description=_("created"), ordering=TruncMonth("joined_on"))
     def joined(self, person: User) -> str:
@@ -165,10 +173,48 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
         if {"is_staff", "is_superuser"} & set(form.changed_data):
             # Whoever becomes staff sets up a second step, unless they have one.
             obj.may_enroll = must_have_second_step(obj) and not has_second_step(obj)
         super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[Any]:
+        """Django's, and the page that makes somebody's one-time link."""
+        view = self.admin_site.admin_view(self.first_link)
+        return [path("<id>/link/", view, name="accounts_user_first_link"), *super().get_urls()]
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the link at once. Behind a redirect it would have to be kept somewhere."""
+        return self._link_page(request, obj, first_links.make(obj))
+
+    def first_link(self, request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
+        """Make another link for somebody who has not begun yet."""
+        person = self.get_object(request, id)
+        if person is None or not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if has_journal(person):
+            return redirect("admin:auth_user_password_change", person.pk)
+        if request.method != "POST":
+            return self._link_page(request, person)
+        self.log_change(request, person, "first link")
+        return self._link_page(request, person, first_links.make(person))
+
+    def _link_page(self, request: HttpRequest, person: User, token: str = "") -> HttpResponse:
+        address = reverse("first-password", args=[token]) if token else ""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("A link for choosing the first password"),
+            "person": person,
+            "days": first_links.DAYS,
+            "address": f"{settings.SITE_URL}{address}" if token else "",
+        }
+        response = render(request, "admin/accounts/user/first_link.html", context)
+        add_never_cache_headers(response)
+        return response
 
     def user_change_password(
         self,
@@ -179,6 +225,10 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         if id == str(request.user.pk):
             # By the page that takes the journal along.
             return redirect("password")
+        person = self.get_object(request, id)
+        if person is not None and not has_journal(person):
+            # Nobody else chooses a first password.
+            return redirect("admin:accounts_user_first_link", person.pk)
         response: HttpResponse = super().user_change_password(request, id, form_url)
         return response
 

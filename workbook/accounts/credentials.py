@@ -6,7 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
 
-from workbook.accounts import waits
+from workbook.accounts import first_links, waits
 from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.entering import (
     begin_first,
@@ -73,6 +73,28 @@ def change_password(
             end_other_sessions(request)
             end_other_devices(request, user, keyring)
             # Now, and not after the response: without its new mark this session would be out too.
+            request.session.save()
+    return keyring
+
+
+def choose_first_password(request: HttpRequest, user: User, token: str, new: str) -> Keyring | None:
+    """Set the first password of an account that staff made, and begin its journal.
+
+    ``token`` is of the one-time link that led here, and is used up. Raises Used, ChangedMeanwhile,
+    TooBusy.
+    """
+    with deriving_once():
+        _choose(user, new)
+        user.reset_on = None
+        with transaction.atomic():
+            first_links.use_up(user, token)
+            _keep(user)
+            keyring = begin_first(user, new)
+            Session.objects.filter(user_id=user.pk).delete()
+            request.session.flush()
+            sign_in(request, user)
+            if keyring is not None:
+                keep_open(request, user, keyring)
             request.session.save()
     return keyring
 

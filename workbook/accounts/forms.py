@@ -189,6 +189,22 @@ class JoinForm(forms.Form):
         return cleaned
 
 
+class FirstPasswordForm(forms.Form):
+    """The first password of an account that staff made; ``name`` is the account's."""
+
+    password = NewPasswordField(error_messages={"required": _("Type a password.")})
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if normalize_name(password) == self.name:
+            raise ValidationError(_("This is your username. Choose another password."))
+        return password
+
+
 class ConfirmForm(forms.Form):
     password = PasswordField()
 

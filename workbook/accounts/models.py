@@ -185,6 +185,20 @@ class EventWhileClosed(WrappedRow):
         return "an event"
 
 
+class FirstLink(models.Model):
+    """A link by which the owner of an account that staff made chooses a password (first_links.py).
+
+    ``digest`` is derived from what the link holds, and leads to nothing by itself.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "a link"
+
+
 class Wait(models.Model):
     """That a device was asked to open its person's journal (see waits.py); one a person."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from workbook.accounts.models import Throttle, User, Wait
+from workbook.accounts.models import FirstLink, Throttle, User, Wait
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.keeping import schema
 from workbook.vault.models import KeySlot, PendingSession, Session
@@ -21,7 +21,9 @@ COUNTED = {
 }
 SLOTS, ENTRIES = KeySlot._meta.db_table, Entry._meta.db_table
 MIGRATIONS = "django_migrations"
-LEFT_OUT = tuple(model._meta.db_table for model in (Session, PendingSession, Throttle, Wait))
+LEFT_OUT = tuple(
+    model._meta.db_table for model in (Session, PendingSession, Throttle, Wait, FirstLink)
+)
 """Tables whose rows are no part of a backup. What was ended must not come back."""
 
 SLOT_COLUMNS = ("user_id", "id", "data_key_id", "kind", "locator", "sealed")

@@ -2,15 +2,21 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from workbook.chapters.loader import library
 from workbook.keeping import schema
+from workbook.safety.contact import contact_of_site
+
+SECURITY_TXT_LASTS = timedelta(days=90)
+"""How long somebody who has read it may go by it; the standard wants less than a year."""
 
 # Below this a write-ahead log or a sort may fail in the middle of somebody's sentence.
 LEAST_FREE_BYTES = 100 * 1024 * 1024
@@ -34,6 +40,29 @@ def readyz(request: HttpRequest) -> HttpResponse:
         parts,
         status=200 if set(parts.values()) == {"ok"} else 503,
         headers={"Cache-Control": "no-store"},
+    )
+
+
+@require_safe
+@login_not_required
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness, in the form of RFC 9116; 404 where site.toml names no contact."""
+    if not settings.SITE.contact.strip():
+        raise Http404
+    contact = contact_of_site()
+    # A sentence can't be a contact here: it stands at the foot of each page.
+    told = f"mailto:{contact.email}" if contact.email else contact.address
+    expires = (timezone.now() + SECURITY_TXT_LASTS).date()
+    lines = (
+        f"Contact: {told or f'{settings.SITE_URL}/about/#contact'}",
+        f"Expires: {expires.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE.partition('-')[0]}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    )
+    return HttpResponse(
+        "".join(f"{line}\n" for line in lines),
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=86400"},
     )
 
 

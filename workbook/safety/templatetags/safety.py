@@ -1,15 +1,13 @@
 """``{% load safety %}``: help in any template. No tag here needs a context or a request."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from workbook.safety.contact import contact_of_site
 from workbook.safety.lines import HelpLines, help_lines
 
 register = template.Library()
@@ -70,18 +68,4 @@ def keepers() -> dict[str, Any]:
 
     A contact that is an e-mail or web address becomes a link; a sentence stays as it is.
     """
-    contact = settings.SITE.contact.strip()
-    is_address = urlsplit(contact).scheme in {"http", "https"} and " " not in contact
-    return {
-        "site": settings.SITE,
-        "email": contact if _is_email(contact) else "",
-        "address": contact if is_address else "",
-    }
-
-
-def _is_email(contact: str) -> bool:
-    try:
-        validate_email(contact)
-    except ValidationError:
-        return False
-    return True
+    return {"site": settings.SITE, **contact_of_site()._asdict()}

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
+from workbook.accounts import first_links
 from workbook.journal import removal
 from workbook.vault.pending import clear_expired
 from workbook.vault.sessions import SessionStore
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         removal.purge()
         SessionStore.clear_expired()
         SessionStore.empty_idle()
+        first_links.clear_expired()
         clear_expired()
         removal.forget_on_disk()
         if connection.vendor == "postgresql":
