@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from tests import raw
 from tests.accounts.conftest import NEW_PASSWORD
 from tests.elements import page
+from workbook.accounts.credentials import choose_first_password
+from workbook.accounts.first_links import Used
 from workbook.accounts.models import FirstLink, User
 from workbook.vault.models import DataKey, Session
 from workbook.vault.passwords import open_with_password
@@ -137,6 +140,20 @@ def test_a_stale_page_asks_again_and_shows_no_password(link, strict) -> None:
     assert NEW_PASSWORD not in response.text
     assert FirstLink.objects.exists()
     assert strict.post("/account/first/made-up/", {"password": NEW_PASSWORD}).status_code == 404
+
+
+def test_once_a_journal_has_begun_by_a_password_the_link_is_over(link, enter) -> None:
+    """As staff gave one in earlier releases: a link they kept must not be a second way in."""
+    user = ana()
+    user.set_password(GIVEN)
+    user.save()
+    client = Client()
+    enter(client, "ana", GIVEN)
+    client.post("/account/password/", {"current": GIVEN, "password": NEW_PASSWORD})
+    assert Client().post(link, {"password": "staff come late 123"}).status_code == 404
+    with pytest.raises(Used):
+        choose_first_password(HttpRequest(), ana(), link.split("/")[3], "staff come late 123")
+    assert ana().check_password(NEW_PASSWORD)
 
 
 def test_nobody_shut_out_comes_in_by_a_link(link) -> None:

@@ -243,6 +243,29 @@ def test_an_honest_newer_journal_is_set_back_and_not_lost(reader, staff, enter):
     assert DataKey.objects.count() == 1
 
 
+def test_a_backup_key_that_staff_hand_over_doesnt_go_on(reader, staff, enter):
+    regain(reader, enter, by="backup key, signed out")
+    client = Client()
+    enter(client, reader.user.name, READERS)
+    sent = {"current": READERS, "password": "and yet another one 1", "code": staff.code}
+    client.post(CLOSED, sent)
+    assert DataKey.objects.count() == 1
+    assert find_by_spare_key(staff.code) is None
+    assert WORDS in client.get("/journal/").text
+
+
+def test_a_changed_password_in_a_newer_journal_keeps_its_backup_key(reader, enter, is_open):
+    set_by_staff(reader.user)
+    client = Client()
+    enter(client, reader.user.name, GIVEN)
+    client.post(CLOSED, {"current": GIVEN, "password": READERS, "begin": "1"})
+    code = code_on(client.post(SPARE, {"password": READERS}))
+    client.post(PASSWORD, {"current": READERS, "password": "and yet another one 1"})
+    assert is_open(client)
+    assert find_by_spare_key(code) is not None
+    assert DataKey.objects.count() == 2
+
+
 def test_beginning_anew_demands_a_password_that_staff_dont_know(reader, enter, is_open):
     set_by_staff(reader.user)
     client = Client()

@@ -270,7 +270,7 @@ class Walk(RuleBasedStateMachine):
             return
         old, new = self.password, self.new_password()
         expected = self.opened_by(old, asked=False) or browser.holds
-        is_regained = self.is_regained(expected)
+        is_regained = self.is_owner_back(expected)
         with browser.request() as request:
             keyring = credentials.change_password(request, self.ana, old, new)
         self.password, self.is_own = new, True
@@ -287,11 +287,14 @@ class Walk(RuleBasedStateMachine):
         self.waiting = "" if expected else self.waiting
         browser.holds = expected
 
-    def is_regained(self, held: Held) -> bool:
+    def is_owner_back(self, held: Held) -> bool:
         """Whether opening so much ends a time in which others may have had the account."""
-        if not held:
-            return False
-        return (self.is_reset and self.holds_oldest(held)) or held != self.origins.keys()
+        return self.is_reset and self.holds_oldest(held)
+
+    def has_newer_ways_in(self, held: Held) -> bool:
+        origin = min(self.origins[one] for one in held)
+        newer = {one for one, its in self.origins.items() if its > origin} - held
+        return bool(newer - self.set_back)
 
     @precondition(lambda self: self.password)
     @rule()
@@ -399,7 +402,7 @@ class Walk(RuleBasedStateMachine):
         return next(token for token in self.by_device if device_slot(token).id == slot_id)
 
     def regained_alone(self, browser: Browser, held: Held, code: str = "") -> None:
-        is_regained = self.is_regained(held)
+        is_regained = self.is_owner_back(held) or self.has_newer_ways_in(held)
         self.is_reset = self.is_reset and not self.holds_oldest(held)
         self.end_sessions()
         if is_regained:
@@ -435,7 +438,12 @@ class Walk(RuleBasedStateMachine):
         self.password, self.is_own = new, True
         self.is_reset = self.is_reset and not self.holds_oldest(old | regained)
         self.end_sessions()
-        held = self.replaced(keyring, old | regained, "" if earlier else secret)
+        # The spare key of a newer part may be known to whoever began that part.
+        furthest = min(self.origins[one] for one in regained) == min(
+            self.origins[one] for one in old | regained
+        )
+        goes_on = secret if furthest and not earlier else ""
+        held = self.replaced(keyring, old | regained, goes_on)
         self.waiting = ""
         browser.is_in, browser.holds = True, held
 

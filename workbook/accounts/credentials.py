@@ -11,7 +11,6 @@ from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.entering import (
     begin_first,
     go_on_sealing,
-    has_closed_part,
     has_journal,
     holds_oldest_part,
     keep_open,
@@ -28,7 +27,7 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.replacing import replace_data_key
+from workbook.vault.replacing import has_newer_ways_in, origin_of, replace_data_key
 from workbook.vault.sessions import end_other_sessions, keyring_of
 from workbook.vault.slots import gather
 from workbook.vault.spare_keys import find_by_spare_key, open_with_spare_key
@@ -55,7 +54,7 @@ def change_password(
     """
     with deriving_once():
         keyring = open_with_password(user, current) or keyring_of(request)
-        if keyring is not None and _is_regained(user, keyring):
+        if keyring is not None and _is_owner_back(user, keyring):
             return _come_in(request, user, keyring, new)
         _choose(user, new)
         begins = keyring is None and (begins or not has_journal(user))
@@ -88,6 +87,8 @@ def choose_first_password(request: HttpRequest, user: User, token: str, new: str
         user.reset_on = None
         with transaction.atomic():
             first_links.use_up(user, token)
+            if has_journal(user):
+                raise first_links.Used  # Begun meanwhile, by a password: that one counts.
             _keep(user)
             keyring = begin_first(user, new)
             Session.objects.filter(user_id=user.pk).delete()
@@ -152,21 +153,22 @@ def regain(
             for key_id in ring.held
         }
         together = gather(user.pk, both)
-        keyring = _come_in(request, user, together, new, code=code, is_regained=True)
+        # The spare key of a newer part may be known to whoever began that part.
+        goes_on = code if origin_of(user, regained) == origin_of(user, together) else ""
+        keyring = _come_in(request, user, together, new, code=goes_on, is_regained=True)
     if code:
         tell(user, Kind.BACKUP_KEY_USED)
     if open_now is not None:
         tell(user, Kind.PARTS_JOINED, keyring)
 
 
-def _is_regained(user: User, keyring: Keyring) -> bool:
+def _is_owner_back(user: User, keyring: Keyring) -> bool:
     """Whether opening this ends a time in which others may have had the account.
 
-    Staff have set a password and the oldest part is open again, or beside what is open stands
-    something closed. Then whatever was set up in that time must end.
+    Staff have set a password, and the oldest part is open again: whatever was set up in that time
+    must end.
     """
-    is_after_reset = user.reset_on is not None and holds_oldest_part(user, keyring)
-    return is_after_reset or has_closed_part(user, keyring)
+    return user.reset_on is not None and holds_oldest_part(user, keyring)
 
 
 def _come_in(
@@ -181,14 +183,15 @@ def _come_in(
 ) -> Keyring:
     """Set a password, end every way in that there is, and begin a session here.
 
-    Where a journal is regained, all that is open gets a new data key. ``code`` is the spare key
-    that led here and goes on; ``first`` is done before all else within the transaction.
+    Where a journal is regained, all that is open gets a new data key, and newer parts that stay
+    closed are set back. ``code`` is the spare key that led here and goes on; ``first`` is done
+    before all else within the transaction.
     """
     is_shared = request.user.is_authenticated and request.session.get_expire_at_browser_close()
-    is_regained = is_regained or _is_regained(user, keyring)
+    is_regained = is_regained or _is_owner_back(user, keyring) or has_newer_ways_in(user, keyring)
     with deriving_once():
         _choose(user, new)
-        if holds_oldest_part(user, keyring):
+        if _is_owner_back(user, keyring):
             user.reset_on = None
         with transaction.atomic():
             first()

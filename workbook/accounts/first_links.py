@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workbook.accounts.entering import has_journal
 from workbook.accounts.models import FirstLink, User
 from workbook.vault.sealing import derive_key
 
@@ -31,9 +32,11 @@ def make(user: User) -> str:
 
 
 def find(token: str) -> User | None:
-    """Whose link this is, while it works."""
+    """Whose link this is, while it works: until they have a journal, by whatever way."""
     link = _link(token).select_related("user").first()
-    return link.user if link and link.user.is_active else None
+    if link is None or not link.user.is_active or has_journal(link.user):
+        return None
+    return link.user
 
 
 def use_up(user: User, token: str) -> None:

@@ -93,6 +93,20 @@ def _set_back(user: AbstractBaseUser, later: set[UUID]) -> None:
     slots.filter(kind__in=(_Kind.PASSWORD, _Kind.SPARE)).update(standing=_Standing.EARLIER)
 
 
+def origin_of(user: AbstractBaseUser, keyring: Keyring) -> int:
+    """How far back these keys go: see ``DataKey.origin``."""
+    mine = DataKey.objects.filter(user_id=user.pk, id__in=keyring.held)
+    return min(mine.values_list("origin", flat=True))
+
+
+def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
+    """Whether a newer part than these keys, and not among them, still has ways in of its own."""
+    parts = DataKey.objects.filter(user_id=user.pk, origin__gt=origin_of(user, keyring))
+    newer = set(parts.values_list("id", flat=True)) - set(keyring.held)
+    slots = KeySlot.objects.filter(user_id=user.pk, data_key_id__in=newer)
+    return slots.exclude(kind=_Kind.LINK).exclude(standing=_Standing.EARLIER).exists()
+
+
 # --- Sealing anew ---
 
 
