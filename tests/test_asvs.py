@@ -12,8 +12,7 @@ from workbook.journal import long_forms
 from workbook.journal.takeaway.reading_json import MOST_ENTRIES, MOST_JSON
 from workbook.journal.takeaway.uploads import MOST_BYTES
 from workbook.keeping import lanes
-from workbook.prompts.answers import MAX_CHARACTERS, MAX_VALUES
-from workbook.prompts.rows import MAX_ROWS
+from workbook.prompts.answers import MAX_CHARACTERS, MAX_ROWS, MAX_VALUES
 from workbook.vault import pending
 from workbook.vault.spare_keys import DEVICE_DAYS
 

@@ -13,8 +13,7 @@ from workbook.journal.reading import opened
 from workbook.journal.restoring import keep_both
 from workbook.journal.versions import versions_of
 from workbook.journal.writing import Stale, keep
-from workbook.prompts.answers import Refused
-from workbook.prompts.rows import MAX_ROWS
+from workbook.prompts.answers import MAX_ROWS, Refused
 
 BOOK, LONG = "alongside", "understood-once"
 FIRST, SECOND = "Ana sat with me on the kitchen floor.", "Ana sat with me until it was light."

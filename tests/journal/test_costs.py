@@ -17,8 +17,8 @@ from workbook.journal.forms import writer_of
 from workbook.journal.long_forms import MOST_BYTES, PIECE, read_long_form
 from workbook.journal.models import Entry
 from workbook.journal.views import saving
+from workbook.prompts.answers import MAX_ROWS
 from workbook.prompts.base import Prompt
-from workbook.prompts.rows import MAX_ROWS
 from workbook.safety.rate_limits import RateLimit
 
 BOOK, LINE = "alongside", "today-brought"

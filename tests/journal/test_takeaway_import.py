@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.costs import cost
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
 from workbook.journal import versions as versions_module
@@ -23,7 +24,7 @@ from workbook.journal.free_pages import free_page
 from workbook.journal.models import EarlierVersion, Entry, Place, PutAside
 from workbook.journal.place import remember
 from workbook.journal.reading import answers_for
-from workbook.journal.takeaway import checking, export, importing, uploads
+from workbook.journal.takeaway import checking, export, importing, reading_json, uploads, views
 from workbook.journal.takeaway.as_json import dumps, record_data, written_down
 from workbook.journal.takeaway.checking import Unreadable
 from workbook.journal.takeaway.importing import Outcome, bring_in
@@ -376,6 +377,22 @@ def test_what_was_put_aside_stays_so_and_nothing_comes_back_into_sight(person, e
     assert data_of(person)["put_aside"]["prompts"] == [[BOOK, LINE], [BOOK, PICK]]
 
 
+def test_what_stands_beside_the_entries_stays_short_however_often_it_comes(person, entered):
+    for time in range(3):
+        many = [f"chapter-{time}-{n}" for n in range(1_000)]
+        place = {"book": BOOK, "chapter": many[0], "seen": many}
+        aside = {
+            "prompts": [[BOOK, one] for one in many],
+            "chapters": [[BOOK, one] for one in many],
+        }
+        content = as_file([], place=place, put_aside=aside)
+        assert send(entered(person), content).status_code == 302
+    beside = data_of(person)
+    assert len(beside["place"]["seen"]) == 1_000
+    assert [len(pairs) for pairs in beside["put_aside"].values()] == [1_000, 1_000]
+    assert beside["put_aside"]["prompts"][0] == [BOOK, "chapter-0-0"]
+
+
 # --- What can't be brought in ---
 
 
@@ -424,9 +441,9 @@ def test_what_was_put_aside_stays_so_and_nothing_comes_back_into_sight(person, e
         (as_file([entry_data(earlier={})]), "earlier"),
         (as_file([{k: v for k, v in entry_data().items() if k != "day"}]), "day"),
         (as_file([]).replace(b"null", b"NaN"), "damaged"),
-        (as_file([entry_data(answer={"x": 1})]).replace(b'"x": 1', b'"x": 1e999'), "answer"),
+        (as_file([entry_data(answer={"x": 1})]).replace(b'"x": 1', b'"x": 1e999'), "damaged"),
         (b"[" * 200_000, "damaged"),
-        (b'{"format": ' + b"[" * 200_000, "damaged"),
+        (b'{"format": ' + b"[" * 200_000, "larger"),
         (b'{"format": ' + b"9" * 10_000 + b"}", "damaged"),
         (b"\xff\xfe\x00", "damaged"),
         (b"PK\x03\x04 not really", "damaged"),
@@ -482,17 +499,145 @@ def test_a_zip_in_a_folder_of_its_own_is_understood(person, entered):
     assert Entry.objects.count() == 1
 
 
-def test_what_unpacks_to_far_too_much_is_stopped_on_the_way(monkeypatch):
-    monkeypatch.setattr("workbook.journal.takeaway.reading_json.MOST_JSON", 1024 * 1024)
-    monkeypatch.setattr("workbook.journal.takeaway.reading_json.MOST_OF_ONE", 64 * 1024)
-    pack = io.BytesIO()
-    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("journal.json", as_file([entry_data(question=" " * 40_000_000)]))
-    with pytest.raises(Unreadable):
-        list(JournalFile(io.BytesIO(pack.getvalue())).entries())
+def test_more_than_a_journal_can_be_is_refused_on_the_way(monkeypatch):
+    monkeypatch.setattr(reading_json, "MOST_JSON", 1024 * 1024)
     many = as_file([entry_data()] * 5_000)
     with pytest.raises(Unreadable, match="larger"):
         list(JournalFile(io.BytesIO(many)).entries())
+
+
+def zip_of(content, **more):
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("journal.json", content, **more)
+    return pack.getvalue()
+
+
+BRACKETS, HEAD = b"[],", as_file([])[:-1]
+INSIDE = as_file([entry_data(answer={"x": 7})])
+HOSTILE = {
+    "parts that nobody knows": lambda: HEAD + b"".join(
+        b', "part %d": [%s[]]' % (n, BRACKETS * 100_000) for n in range(100)
+    ),
+    "a part of lists": lambda: HEAD.replace(b'"help"', b'"place": [' + BRACKETS * 9_000_000 + b'[]], "help"'),
+    "lists in an answer": lambda: INSIDE.replace(b"7", b"[" + BRACKETS * 2_000_000 + b"[]]"),
+    "objects in an answer": lambda: INSIDE.replace(b"7", b"[" + b'{"a":{}},' * 2_000_000 + b"[]]"),
+    "numbers in an answer": lambda: INSIDE.replace(b"7", b"[" + b"7," * 5_000_000 + b"7]"),
+    "names in an answer": lambda: INSIDE.replace(b"7", b"{" + b'"a":7,' * 4_000_000 + b'"a":7}'),
+    "depth": lambda: INSIDE.replace(b"7", b"[" * 5_000_000),
+    "blanks": lambda: HEAD + b" " * 64_000_000 + b"}",
+    "blanks between": lambda: HEAD + (b" " * 1_000_000 + b',"a":') * 60,
+    "blanks in an answer": lambda: INSIDE.replace(b"7", b" " * 64_000_000 + b"7"),
+    "lines": lambda: b"\n" * 64_000_000,
+    "one long text": lambda: INSIDE.replace(b"7", b'"' + b"a" * 64_000_000 + b'"'),
+    "one long text of escapes": lambda: INSIDE.replace(b"7", b'"' + b"\\n" * 20_000_000 + b'"'),
+    "quotes": lambda: INSIDE.replace(b"7", b'"' + b'\\"' * 20_000_000 + b'"'),
+    "backslashes": lambda: INSIDE.replace(b"7", b'"' + b"\\" * 40_000_000),
+    "one long number": lambda: INSIDE.replace(b"7", b"7" * 40_000_000),
+    "one long fraction": lambda: INSIDE.replace(b"7", b"0." + b"7" * 2_000_000),
+    "one long word": lambda: INSIDE.replace(b"7", b"t" * 40_000_000),
+    "a long question": lambda: INSIDE.replace(b"What?", b"?" * 40_000_000),
+    "versions": lambda: as_file([entry_data(earlier=[])]).replace(
+        b'"earlier": []', b'"earlier": [' + b"{}," * 8_000_000 + b"{}]"
+    ),
+    "a place": lambda: as_file([]).replace(
+        b'"place": null', b'"place": {"book": "a", "chapter": "b", "seen": [' + b'"c",' * 5_000_000 + b'"c"]}'
+    ),
+}  # fmt: skip
+
+
+def entries_in(file):
+    """How many a file holds; -1 for one that is refused."""
+    try:
+        return len(list(JournalFile(io.BytesIO(file)).entries()))
+    except Unreadable:
+        return -1
+
+
+def usual_file():
+    return as_file([entry_data(occurrence=str(uuid.uuid4())) for _entry in range(500)])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_costs_more_than_a_moment_to_refuse(name):
+    content, usual = zip_of(HOSTILE[name]()), usual_file()
+    measured = cost(lambda: entries_in(content), lambda: entries_in(usual), trace=False)
+    assert measured.result == (1 if name == "one long fraction" else -1)
+    assert measured.times < 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_takes_more_memory_than_a_journal(name):
+    content = zip_of(HOSTILE[name]())
+    measured = cost(lambda: entries_in(content), lambda: None)
+    assert measured.megabytes < 64
+
+
+def test_a_zip_that_comes_to_more_than_its_size_allows_is_refused(monkeypatch):
+    text = as_file([entry_data(answer={"text": "a" * 190_000})] * 20)
+    packed = zip_of(text)
+    assert len(text) > 200 * len(packed)
+    with pytest.raises(Unreadable, match="larger"):
+        list(JournalFile(io.BytesIO(packed)).entries())
+    assert len(list(JournalFile(io.BytesIO(text)).entries())) == 20
+    # What a zip says of itself is not what it is held to.
+    lying = bytearray(packed)
+    for sign, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        place = lying.index(sign) + offset
+        lying[place : place + 4] = (1000).to_bytes(4, "little")
+    with pytest.raises(Unreadable):
+        list(JournalFile(io.BytesIO(bytes(lying))).entries())
+
+
+def test_a_journal_of_many_like_versions_is_no_bomb(person, entered, put, clock):
+    for number in range(versions_module.MOST):
+        put(person, "Rain on the roof, and nobody minded. " * 100 + str(number))
+        clock.forward(hours=1)
+    content = zipped(person)
+    assert send(entered(person), content).status_code == 302
+
+
+def test_half_an_emoji_comes_back_as_it_was_typed(person, make_person, entered, keep):
+    keep(LINE, {"text": "half \ud83d an emoji, and a whole \U0001f642"})
+    other = make_person("bo")
+    assert send(entered(other), zipped(person)).status_code == 302
+    assert all_versions(other) == {(LINE, ""): ["half \ud83d an emoji, and a whole \U0001f642"]}
+
+
+def test_what_takes_too_long_is_kept_in_part_and_the_rest_comes_with_the_next(
+    person, entered, monkeypatch
+):
+    content = as_file([entry_data(occurrence=str(uuid.uuid4())) for _entry in range(300)])
+    looks = itertools.count()
+    # The file is read once to its end, and two portions are kept.
+    monkeypatch.setattr(views, "thread_time", lambda: 99.0 if next(looks) > 302 else 0.0)
+    response = send(entered(person), content)
+    assert response.status_code == 503
+    assert "Nothing is added twice" in response.text
+    assert Entry.objects.count() == 2 * importing.AT_ONCE
+    monkeypatch.undo()
+    assert send(entered(person), content).status_code == 302
+    assert Entry.objects.count() == 300
+
+
+def test_what_takes_too_long_to_read_changes_nothing(person, entered, monkeypatch):
+    monkeypatch.setattr(views, "MOST_SECONDS", -1)
+    response = send(entered(person), as_file([entry_data()]))
+    assert response.status_code == 422
+    assert "too long to read" in response.text
+    assert not Entry.objects.exists()
+
+
+def test_nothing_of_a_file_is_read_before_it_is_known_whose_journal_it_is_for(
+    person, entered, monkeypatch
+):
+    def fail(*args):
+        raise AssertionError("read")
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", fail)
+    for client in (Client(), entered(person, locked=True)):
+        assert send(client, as_file([entry_data()])).status_code == 302
 
 
 def test_more_entries_than_a_journal_holds_are_refused(monkeypatch):

@@ -14,13 +14,11 @@ from workbook.journal.versions import Earlier, keep_version, notice_apart, settl
 from workbook.journal.writing import Stale
 from workbook.prompts.answers import (
     MAX_CHARACTERS,
-    MAX_VALUES,
     Answer,
     Refused,
     count_characters,
-    count_values,
+    has_too_many_parts,
 )
-from workbook.prompts.rows import MAX_ROWS
 from workbook.vault.keyring import Keyring
 
 Payload = dict[str, Any]
@@ -56,9 +54,7 @@ def keep_both(
 
     def together(current: Payload) -> Payload:
         answer: Answer = joined(version.kind, current.get("answer", {}), version.answer)
-        if count_characters(answer) > MAX_CHARACTERS or count_values(answer) > MAX_VALUES:
-            raise Refused("", answer)
-        if any(isinstance(part, list) and len(part) > MAX_ROWS for part in answer.values()):
+        if count_characters(answer) > MAX_CHARACTERS or has_too_many_parts(answer):
             raise Refused("", answer)
         return current | {"answer": answer}
 

@@ -15,6 +15,8 @@ LANE = "lane"
 NOT_TODAY = "not today"
 MAX_CHARACTERS = 100_000
 """Longest answer, in characters: about 200 pages, so that nobody is cut off while writing."""
+MAX_ROWS = 300
+"""Most rows, options or steps in one answer."""
 MAX_VALUES = 2_000
 """Most values in one answer: as many cells as a table of 300 rows and six columns has, and some."""
 
@@ -85,3 +87,9 @@ def count_values(value: Any) -> int:
     if isinstance(value, list):
         return sum(count_values(item) for item in value) or 1
     return 1
+
+
+def has_too_many_parts(answer: Answer) -> bool:
+    """Returns whether an answer has more values or rows than can be drawn as fields."""
+    lists = (part for part in answer.values() if isinstance(part, list))
+    return count_values(answer) > MAX_VALUES or any(len(part) > MAX_ROWS for part in lists)

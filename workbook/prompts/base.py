@@ -25,7 +25,7 @@ from workbook.prompts.answers import (
     Refused,
     TooMany,
     count_characters,
-    count_values,
+    has_too_many_parts,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
 
@@ -222,7 +222,7 @@ class Prompt(Block):
         if sum(len(values) for _name, values in data.lists()) > MOST_FIELDS:
             raise TooMany(_too_many_parts())
         answer = self.read(data)
-        if count_values(answer) > MAX_VALUES:
+        if has_too_many_parts(answer):
             raise TooMany(_too_many_parts(), answer)
         if data.get(LANE) == NOT_TODAY:
             # Beside the words, not instead of them: a tap must never cost what was typed.

@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from workbook.prompts.answers import Answer, TooMany
+from workbook.prompts.answers import MAX_ROWS, Answer, TooMany
 
-MAX_ROWS = 300
 MOST_READ = 2 * MAX_ROWS
 """Rows that are looked at: those left blank are dropped afterwards."""
 DO = re.compile(r"(remove|up|down):(\d{1,3})")

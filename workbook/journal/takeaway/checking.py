@@ -10,17 +10,18 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from workbook.journal.free_pages import FIRST_YEAR, LAST_YEAR, NEW
+from workbook.journal.free_pages import FIRST_YEAR, LAST_YEAR, LONGEST_TITLE, NEW
 from workbook.journal.place import Where
 from workbook.journal.put_aside import Aside
 from workbook.journal.reading import AFTERWARD
 from workbook.journal.takeaway.as_json import FORMAT, VERSION
 from workbook.journal.takeaway.records import Record, Version
-from workbook.prompts.base import MAX_CHARACTERS
+from workbook.prompts.answers import MAX_CHARACTERS, MAX_ROWS, MAX_VALUES
 
 MOST_EARLIER = 1_000
 MOST_PUT_ASIDE = 1_000
-MOST_VALUES = 50_000
+MOST_VALUES = 2 * MAX_VALUES + 100
+"""Of one answer, with the lists and rows that they stand in."""
 MOST_DEEP = 12
 MOST_WORDS = 2 * MAX_CHARACTERS
 """Characters of one answer. More than can be typed today: what another release kept stays whole."""
@@ -74,13 +75,18 @@ HEAD: dict[str, Check] = {
 }
 
 
+def check_part(name: str, found: Mapping[str, Any]) -> None:
+    """Raises Unreadable for a part that isn't known; what stood before it says by which release."""
+    if name not in HEAD:
+        check_kind_of_file(found)
+        raise Unreadable(_("It has a part that this Alongside doesn’t know."))
+
+
 def head_from(found: Mapping[str, Any]) -> dict[str, Any]:
     """What stands beside the entries: ``place`` as a Where, ``put_aside`` as an Aside."""
     for name, check in HEAD.items():
         if name not in found or not check(found[name]):
             raise Unreadable(_("Its part “%(name)s” is missing or damaged.") % {"name": name})
-    if set(found) - set(HEAD):
-        raise Unreadable(_("It has a part that this Alongside doesn’t know."))
     aside = {
         name: tuple((book, slug) for book, slug in pairs)
         for name, pairs in (found["put_aside"] or {}).items()
@@ -97,7 +103,7 @@ VERSION_KEYS: dict[str, Check] = {
     "revision": lambda value: type(value) is int and 0 <= value <= LAST_REVISION,
 }
 MAY_BE_LEFT_OUT: dict[str, Check] = {
-    "title": lambda value: _is_text(value, LONGEST_QUESTION),
+    "title": lambda value: _is_text(value, LONGEST_TITLE),
     "sensitive": lambda value: isinstance(value, bool),
     "apart": lambda value: isinstance(value, bool),
 }
@@ -178,6 +184,8 @@ def is_answer(value: Any) -> bool:
                     return False
                 below += item.values()
             elif isinstance(item, list):
+                if len(item) > MAX_ROWS:
+                    return False
                 below += item
             elif isinstance(item, str):
                 words += len(item)

@@ -1,34 +1,59 @@
 """Reading a journal file again, without ever holding all of it: one entry at a time.
 
-The file may come from anywhere, so nothing in it is believed: see ``checking`` for what an entry
-may say. Errors name the place, never the words that stand there.
+The file may come from anywhere, so nothing in it is believed. What is built of it is bounded value
+by value while it is read; ``checking`` says what an entry may be. Errors name the place, never the
+words that stand there.
 """
 
 import codecs
-import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import IO, Any, NoReturn
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import IO, Any, NamedTuple
 
+import ijson
 from django.utils.translation import gettext as _
+from ijson.backends import python as in_python
 
 from workbook.journal.takeaway import checking
-from workbook.journal.takeaway.checking import Unreadable
+from workbook.journal.takeaway.checking import MOST_DEEP, MOST_WORDS, Unreadable
 from workbook.journal.takeaway.export import JSON_NAME
 from workbook.journal.takeaway.records import Record
 
 MOST_JSON = 256 * 1024 * 1024
 """Bytes of JSON, unpacked: ten times what a long life of writing comes to."""
-MOST_OF_ONE = 6 * 1024 * 1024
-"""Characters of one entry with all its versions."""
+MOST_UNPACKED = 200
+"""Bytes of JSON for each one of its zip. A journal of many like versions comes to some sixty."""
+UNPACKED_ANYWAY = 2 * 1024 * 1024
+"""Bytes of JSON that any zip may come to."""
 MOST_ENTRIES = 100_000
 MOST_OF_CONTENTS = 128 * 1024
 """Bytes of a zip's own list of files: thousands of names, where ours has six."""
-CHUNK = 64 * 1024
+CHUNK = 16 * 1024
+"""Bytes to read at a time. What they say waits in memory until it is asked for.
 
-_BLANKS = " \t\r\n"
+It is taken apart in Python: the library's quicker way in C loses half an emoji, and is C.
+"""
+A_LETTER = 12
+"""Bytes of one at the most: an emoji by its two escapes."""
+A_SIGN = 64
+"""Bytes that a bracket, a name or a number may take with all the blanks around it."""
+
+Event = tuple[str, Any]
+
+
+class Bounds(NamedTuple):
+    """What one value of a file may hold at the most."""
+
+    values: int
+    letters: int
+
+
+OF_ENTRY = Bounds(values=100_000, letters=6 * 1024 * 1024)
+"""With all its versions."""
+OF_PART = Bounds(values=10_000, letters=1024 * 1024)
+"""What stands beside the entries."""
 
 
 class JournalFile:
@@ -44,24 +69,26 @@ class JournalFile:
             Unreadable: with a sentence for the reader, wherever the file stops making sense.
         """
         with self._json() as source:
-            document = _Document(source)
+            events = _events(source, self._most)
             found: dict[str, Any] = {}
-            for name in document.names():
+            for name in _names(events):
+                if name in found:
+                    raise Unreadable(_("It says the same thing twice."))
                 if name == "entries":
                     checking.check_kind_of_file(found)
-                    for number, value in enumerate(document.items(), 1):
+                    for number, value in enumerate(_items(events), 1):
                         if number > MOST_ENTRIES:
-                            raise Unreadable(_("It has more entries than one journal can hold."))
+                            raise Unreadable(_("It holds more entries than one journal can."))
                         yield checking.record_from(value, number)
                     found[name] = True
-                elif name in found:
-                    raise Unreadable(_("It says the same thing twice."))
                 else:
-                    found[name] = document.value()
+                    checking.check_part(name, found)
+                    found[name] = _built(next(events), events, OF_PART)
             checking.check_kind_of_file(found)
             (head if head is not None else {}).update(checking.head_from(found))
 
     def _json(self) -> AbstractContextManager[Any]:
+        self._most = MOST_JSON
         self._upload.seek(0)
         begin = self._upload.read(4)
         self._upload.seek(0)
@@ -71,13 +98,15 @@ class JournalFile:
             contents = _Sparing(self._upload)
             archive = zipfile.ZipFile(contents)
             contents.most = MOST_JSON
-            names = [n for n in archive.namelist() if n.rpartition("/")[2] == JSON_NAME]
-            if len(names) != 1:
+            members = [m for m in archive.infolist() if m.filename.rpartition("/")[2] == JSON_NAME]
+            if len(members) != 1:
                 raise Unreadable(
                     _("There is no %(name)s in this zip, so it isn’t a downloaded journal.")
                     % {"name": JSON_NAME}
                 )
-            return archive.open(names[0])
+            packed = members[0].compress_size
+            self._most = min(MOST_JSON, max(MOST_UNPACKED * packed, UNPACKED_ANYWAY))
+            return archive.open(members[0])
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError):
             # RuntimeError: locked with a password, which our own never is.
             raise Unreadable(_damaged()) from None
@@ -103,111 +132,117 @@ class _Sparing:
 
 
 def _damaged() -> str:
-    return _("The file is damaged or incomplete. Try again with the original file.")
+    return _(
+        "The file is damaged or didn’t arrive whole. Get the file again from where you saved it."
+    )
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+def _too_large() -> str:
+    return _("It is larger than any journal can be.")
 
 
-class _Document:
-    """One JSON object, taken apart at its top: values one by one, a long list item by item."""
+# --- JSON, sign by sign ---
 
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source = source
-        self._decode = codecs.getincrementaldecoder("utf-8-sig")()
-        self._read = 0
-        self._text = ""
-        self._at = 0
-        self._is_whole = False
-        self._json: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
-            parse_constant=_no_constant
-        ).raw_decode
 
-    def names(self) -> Iterator[str]:
-        """The object's keys in order; read each one's value before going on."""
-        self._expect("{")
-        if self._next() == "}":
-            self._at += 1
-        else:
-            while True:
-                name = self.value()
-                if not isinstance(name, str):
-                    raise Unreadable(_damaged())
-                self._expect(":")
-                yield name
-                if not self._goes_on("}"):
-                    break
-        if self._next():
-            raise Unreadable(_damaged())
+def _events(source: IO[bytes], most: int) -> Iterator[Event]:
+    """What the JSON says, as it is read: ``start_map``, ``map_key``, ``string`` and so on.
 
-    def items(self) -> Iterator[Any]:
-        """The items of the list that stands here."""
-        self._expect("[")
-        if self._next() == "]":
-            self._at += 1
+    The more is read, the more must have been said: blanks without end are refused early, and so is
+    a text without end.
+    """
+    found: Any = ijson.sendable_list()
+    parser = in_python.basic_parse_coro(found, use_float=True)
+    read, heard = 0, 2 * CHUNK + A_LETTER * MOST_WORDS
+    try:
+        while data := _chunk(source):
+            if not read:
+                data = data.removeprefix(codecs.BOM_UTF8)
+            read += len(data)
+            if read > most:
+                raise Unreadable(_too_large())
+            _say(parser.send, data)
+            for event in found:
+                letters = len(event[1]) if isinstance(event[1], str) else 0
+                heard += A_SIGN + A_LETTER * letters
+                yield event
+            found.clear()
+            if read > heard:
+                raise Unreadable(_too_large())
+        _say(parser.close)
+        yield from found
+    finally:
+        # Left in the middle it would complain of that to nobody, when it is let go of.
+        with suppress(ijson.JSONError):
+            parser.close()
+
+
+def _chunk(source: IO[bytes]) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        raise Unreadable(_damaged()) from None
+
+
+def _say(to: Callable[..., Any], *data: bytes) -> None:
+    # Its errors quote what stands there. ValueError: a sign in a text that can't be.
+    try:
+        to(*data)
+    except (ijson.JSONError, ValueError):
+        raise Unreadable(_damaged()) from None
+
+
+def _names(events: Iterator[Event]) -> Iterator[str]:
+    """The object's keys in order; read each one's value before going on."""
+    if next(events, None) != ("start_map", None):
+        raise Unreadable(_damaged())
+    for what, name in events:
+        if what == "end_map":
+            break
+        yield name
+    # The end of the file: whatever else stands there is an error.
+    next(events, None)
+
+
+def _items(events: Iterator[Event]) -> Iterator[Any]:
+    """The items of the list that stands here."""
+    if next(events) != ("start_array", None):
+        raise Unreadable(_damaged())
+    for event in events:
+        if event[0] == "end_array":
             return
-        while True:
-            yield self.value()
-            if not self._goes_on("]"):
-                return
+        yield _built(event, events, OF_ENTRY)
 
-    def value(self) -> Any:
-        """The value that stands here, as large as one entry may be."""
-        self._next()
-        while True:
-            try:
-                value, end = self._json(self._text, self._at)
-            except json.JSONDecodeError:
-                # Cut off by the end of what was read so far, or simply wrong.
-                if not self._read_more(len(self._text) - self._at):
-                    raise Unreadable(_damaged()) from None
-                continue
-            except (ValueError, RecursionError):
-                raise Unreadable(_damaged()) from None
-            # A number at the very end may go on in the next chunk.
-            if end < len(self._text) or not self._read_more(CHUNK):
-                self._at = end
-                return value
 
-    def _next(self) -> str:
-        """The next sign that is no blank, without taking it; "" at the end."""
-        while True:
-            while self._at < len(self._text) and self._text[self._at] in _BLANKS:
-                self._at += 1
-            if self._at < len(self._text):
-                return self._text[self._at]
-            if not self._read_more(CHUNK):
-                return ""
-
-    def _expect(self, sign: str) -> None:
-        if self._next() != sign:
-            raise Unreadable(_damaged())
-        self._at += 1
-
-    def _goes_on(self, closing: str) -> bool:
-        """Take the comma or the closing sign; whether it was the comma."""
-        sign = self._next()
-        if sign not in {",", closing}:
-            raise Unreadable(_damaged())
-        self._at += 1
-        return sign == ","
-
-    def _read_more(self, wanted: int) -> bool:
-        """Read at least so many bytes more, unless there are none; what is done with is let go."""
-        if self._is_whole:
-            return False
-        rest = self._text[self._at :]
-        if len(rest) > MOST_OF_ONE:
+def _built(event: Event, events: Iterator[Event], bounds: Bounds) -> Any:
+    """The value that begins with ``event``, as far as it keeps to its bounds."""
+    values = letters = 0
+    whole: list[Any] = []
+    inside: list[Any] = [whole]
+    """The lists and objects that are begun and not ended yet, the innermost last."""
+    names: list[str] = []
+    while True:
+        what, said = event
+        if what == "map_key":
+            names.append(said)
+        elif what in {"end_map", "end_array"}:
+            inside.pop()
+        else:
+            value: Any = BEGINS[what]() if what in BEGINS else said
+            if isinstance(inside[-1], dict):
+                inside[-1][names.pop()] = value
+            else:
+                inside[-1].append(value)
+            if what in BEGINS:
+                inside.append(value)
+            values += 1
+        letters += len(said) if isinstance(said, str) else 0
+        if values > bounds.values or letters > bounds.letters or len(inside) > DEEPEST:
             raise Unreadable(_("One entry in it is larger than any entry can be."))
-        try:
-            data = self._source.read(max(wanted, CHUNK))
-            self._is_whole = not data
-            more = self._decode.decode(data, final=self._is_whole)
-        except (UnicodeDecodeError, zipfile.BadZipFile, zlib.error, EOFError, OSError):
-            raise Unreadable(_damaged()) from None
-        self._read += len(data)
-        if self._read > MOST_JSON:
-            raise Unreadable(_("It is larger than any journal can be."))
-        self._text, self._at = rest + more, 0
-        return True
+        if len(inside) == 1:
+            return whole[0]
+        event = next(events)
+
+
+BEGINS: dict[str, Callable[[], Any]] = {"start_map": dict, "start_array": list}
+DEEPEST = MOST_DEEP + 5
+"""An answer in a version in a list in an entry."""

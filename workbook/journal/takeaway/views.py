@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from time import thread_time
 from typing import Any
 
 from django.contrib import messages
@@ -35,6 +36,9 @@ from workbook.vault.keyring import Keyring
 
 logger = logging.getLogger(__name__)
 
+MOST_SECONDS = 20.0
+"""Of work for one import. Whatever is left of it comes in with the next one."""
+
 
 def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Say kindly that somebody else is first, where a view finds that out."""
@@ -56,6 +60,10 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             )
 
     return answered
+
+
+class OutOfTime(Exception):
+    """A journal that is imported takes more work than there is for one."""
 
 
 def _export_page(request: HttpRequest, notice: str = "") -> HttpResponse:
@@ -121,6 +129,7 @@ def _import_again(request: HttpRequest, reason: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @csrf_exempt  # Only until the upload has a place in memory; the token is asked for below.
+@open_journal_required
 def import_journal(request: HttpRequest) -> HttpResponseBase:
     """Bring in what was taken along, here or on another Alongside."""
     upload = InMemory(request)
@@ -129,7 +138,6 @@ def import_journal(request: HttpRequest) -> HttpResponseBase:
 
 
 @csrf_protect
-@open_journal_required
 @with_kind_answers
 @one_at_a_time
 def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
@@ -150,7 +158,7 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
     except Unreadable as refusal:
         words = _("Nothing was changed.")
         return _import_page(request, f"{refusal} {words}", status=422)
-    except DatabaseError as error:
+    except (OutOfTime, DatabaseError) as error:
         # Type only: the statement in the error would hold what is being kept.
         logger.error("A journal could not be brought in: %s", type(error).__name__)
         words = _(
@@ -166,11 +174,21 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
 
 
 def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> Outcome:
-    # Once to the end before anything is kept, so that a damaged file changes nothing.
-    for _record in journal.entries():
+    until = thread_time() + MOST_SECONDS
+
+    def go_on() -> None:
         turn.renew()
+        if thread_time() > until:
+            raise OutOfTime
+
+    # Once to the end before anything is kept, so that a damaged file changes nothing.
+    try:
+        for _record in journal.entries():
+            go_on()
+    except OutOfTime:
+        raise Unreadable(_("It would take too long to read.")) from None
     beside: dict[str, Any] = {}
-    outcome = bring_in(person, keyring, journal.entries(beside), turn.renew)
+    outcome = bring_in(person, keyring, journal.entries(beside), go_on)
     bring_place(person, keyring, beside["place"])
     bring_put_aside(person, keyring, beside["put_aside"])
     return outcome
