@@ -15,10 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bench.writers import Page
+from tests.accounts.code_apps import App, turn_on
+from tests.accounts.passkeys import Browser, Device
 from workbook.accounts.models import User
 from workbook.journal.models import Entry
 from workbook.vault import sessions
-from workbook.vault.spare_keys import add_spare_key
+from workbook.vault.spare_keys import add_spare_key, prove_spare_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -183,6 +185,25 @@ def test_a_spare_key_is_looked_up_by_what_is_derived_from_it(person):
         job.client.post(reverse("recover"), {"code": code, "password": "another one for later"})
     assert any('"locator"' in sql for sql in job.statements)
     assert not [sql for sql in job.statements if stray(sql)]
+
+
+def test_neither_a_code_nor_a_passkey_is_looked_up_across_people(
+    spread, person, entered, monkeypatch, settings
+):
+    settings.SITE_URL = "http://localhost"
+    app, browser, job = App(monkeypatch), Browser(entered(person), Device()), Job()
+    prove_spare_key(person.user, add_spare_key(person.user, person.keyring))
+    with connection.execute_wrapper(job.note):
+        browser.add(person.password)
+        turn_on(browser.client, person, app)
+        browser.client = Client()
+        assert browser.enter().status_code == 302
+        entering = {"username": person.user.name, "password": person.password}
+        job.client.post(reverse("enter"), entering)
+        assert job.client.post(reverse("second-step"), {"code": app.next_code()}).status_code == 302
+    touched = {table for sql in job.statements for table, _alias in PLACES.findall(sql)}
+    assert {"vault_codeapp", "vault_passkey", "vault_pendingsession"} <= touched
+    assert not sorted({sql for sql in job.statements if stray(sql)})
 
 
 BY_ITSELF = {

@@ -3,6 +3,7 @@
 The thief here is no fool: every value in what was stolen is tried as a key for every lock in it.
 """
 
+import os
 import sqlite3
 from types import SimpleNamespace
 
@@ -16,8 +17,10 @@ from workbook.chapters.loader import library
 from workbook.journal.models import Entry
 from workbook.journal.writing import write
 from workbook.vault import sealing, server_keys, sessions, slots
+from workbook.vault.code_apps import begin_code_app
 from workbook.vault.derivation import Recipe
 from workbook.vault.models import KeySlot, Session
+from workbook.vault.passkey_slots import add_passkey_slot
 from workbook.vault.sealing import Closed, Damaged, VaultError, WrongSecret
 from workbook.vault.spare_keys import add_device, add_spare_key, find_by_device
 
@@ -36,6 +39,8 @@ def ana(make_person, entered) -> SimpleNamespace:
     write(ana.user, ana.keyring, book, prompt, {"text": WORDS}, expected=0)
     ana.code = add_spare_key(ana.user, ana.keyring)
     ana.device = add_device(ana.user, ana.keyring)
+    ana.answer, ana.app = os.urandom(32), begin_code_app(ana.user, ana.keyring)
+    add_passkey_slot(ana.user, ana.keyring, b"a credential's id", ana.answer, ana.answer)
     ana.browsers = (entered(ana), entered(ana))
     ana.tokens = [browser.cookies[site.SESSION_COOKIE_NAME].value for browser in ana.browsers]
     return ana
@@ -45,7 +50,7 @@ def secrets_of(ana) -> list[bytes]:
     """What must lie nowhere: the words and all that opens them."""
     texts = [WORDS, ana.password, ana.code, ana.code.replace("-", ""), ana.device, *ana.tokens]
     keys = [ana.keyring.data_key(held) for held in ana.keyring.held]
-    return [text.encode() for text in texts] + keys
+    return [text.encode() for text in texts] + keys + [ana.answer, ana.app, ana.app.hex().encode()]
 
 
 def locks():

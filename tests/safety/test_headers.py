@@ -36,6 +36,13 @@ def test_no_device_feature_is_open_to_a_page() -> None:
         assert f"{feature}=()" in HEADERS["Permissions-Policy"].split(", ")
 
 
+def test_passkeys_are_for_pages_of_this_site_alone() -> None:
+    policy = HEADERS["Permissions-Policy"].split(", ")
+    assert "publickey-credentials-get=(self)" in policy
+    assert "publickey-credentials-create=(self)" in policy
+    assert len(policy) == len({one.partition("=")[0] for one in policy})
+
+
 def test_a_view_can_t_loosen_them(rf: RequestFactory) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(headers={"Content-Security-Policy": "default-src *"})

@@ -12,7 +12,14 @@ from uuid import UUID
 import pytest
 
 from tests.vault.notes import Note, Placed
-from workbook.vault import recovery_code, sealing, server_keys, spare_keys
+from workbook.vault import (
+    passkey_slots,
+    recovery_code,
+    sealing,
+    server_keys,
+    spare_keys,
+    totp,
+)
 from workbook.vault.derivation import Recipe, derive
 from workbook.vault.hashers import SealedArgon2PasswordHasher
 from workbook.vault.keyring import Keyring
@@ -104,6 +111,29 @@ def test_each_kind_of_slot_opens() -> None:
     assert open_slot(slot("device"), token.encode()) == newest
     assert open_slot(slot("link"), newest) == older
     assert spare_keys._device_finder(token).hex() == VECTORS["device"]["finder"]
+
+
+def test_a_passkeys_slot_opens() -> None:
+    vector = json.loads(Path(__file__).with_name("vectors_passkey.json").read_text())
+    credential_id, answer = (bytes.fromhex(vector[name]) for name in ("credential_id", "answer"))
+    assert passkey_slots.salt_for(vector["rp_id"]).hex() == vector["salt"]
+    assert passkey_slots.finder(USER, credential_id).hex() == vector["finder"]
+    stored = KeySlot(
+        user_id=USER,
+        id=UUID(vector["slot"]["id"]),
+        data_key_id=UUID(vector["slot"]["data_key_id"]),
+        kind="passkey",
+        locator=bytes.fromhex(vector["slot"]["locator"]),
+        sealed=bytes.fromhex(vector["slot"]["sealed"]),
+    )
+    secret = passkey_slots._secret(answer, credential_id)
+    assert open_slot(stored, secret) == list(KEYS.values())[-1]
+
+
+def test_a_code_apps_codes_are_those_of_its_secret() -> None:
+    # RFC 4226, appendix D.
+    expected = ["755224", "287082", "359152", "969429", "338314"]
+    assert [totp.code_at(b"12345678901234567890", step) for step in range(5)] == expected
 
 
 def test_a_row_opens() -> None:

@@ -7,6 +7,7 @@ against it.
 
 import datetime
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -19,6 +20,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from fido2.cose import ES256
+from fido2.webauthn import AttestedCredentialData
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -31,7 +34,9 @@ from workbook.accounts.models import User, Wait
 from workbook.journal.models import Entry
 from workbook.vault import rotation
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import DataKey, KeySlot, Session
+from workbook.vault.models import DataKey, KeySlot, Passkey, Session
+from workbook.vault.passkey_slots import add_passkey_slot, open_with_passkey
+from workbook.vault.passkeys import credential_id_of, passkeys_of, remove_passkeys
 from workbook.vault.passwords import (
     begin,
     open_with_earlier_password,
@@ -50,6 +55,9 @@ from workbook.vault.spare_keys import (
 
 NAME = "ana"
 Held = frozenset[UUID]
+Shown = tuple[bytes, bytes]
+"""What a passkey is called, and what it answers."""
+
 NOTHING: Held = frozenset()
 
 some = st.integers(min_value=0, max_value=5)
@@ -101,6 +109,7 @@ class Walk(RuleBasedStateMachine):
         self.by_password: dict[UUID, str] = {}  # data key → the password whose slot it has
         self.by_spare: dict[str, tuple[UUID, bool]] = {}  # code → data key, whether it was proven
         self.by_device: dict[str, UUID] = {}
+        self.by_passkey: dict[Shown, UUID] = {}
         self.waiting = ""  # The device that waits, one at a time.
         self.set_back: set[UUID] = set()  # Newer parts, that open beside an older one only.
         # Every secret that ever was, in the order they were made: they are random, and the same
@@ -108,6 +117,7 @@ class Walk(RuleBasedStateMachine):
         self.passwords: list[str] = []
         self.codes: list[str] = []
         self.tokens: list[str] = []
+        self.passkeys: list[Shown] = []
         ben = User.objects.create_user("ben", "ben by the quiet river")
         self.ben = begin(ben, "ben by the quiet river")
 
@@ -163,13 +173,21 @@ class Walk(RuleBasedStateMachine):
             entry: (words, key if its in old else its)
             for entry, (words, its) in self.entries.items()
         }
-        later = {one for one, its in self.origins.items() if its > origin}
+        later = self.newer_than(origin)
         self.set_back = (self.set_back - old) | later
-        self.end_devices(frozenset(later))
+        self.end_devices(later)
+        self.end_passkeys(old | later)
         self.origins[key], self.by_password[key] = origin, self.password
         if code:
             self.by_spare[code] = key, True
         return frozenset({key})
+
+    def newer_than(self, origin: int) -> Held:
+        return frozenset(key for key, its in self.origins.items() if its > origin)
+
+    def end_passkeys(self, ended: Held) -> None:
+        self.by_passkey = {shown: k for shown, k in self.by_passkey.items() if k not in ended}
+        assert len(passkeys_of(self.ana)) == len(self.by_passkey)
 
     def give_password(self, held: Held) -> None:
         self.by_password |= dict.fromkeys(held, self.password)
@@ -357,6 +375,29 @@ class Walk(RuleBasedStateMachine):
         devices.devices_of(self.ana).delete()
         self.end_devices(frozenset(self.origins))
 
+    @precondition(lambda self: any(browser.holds for browser in self.browsers))
+    @rule(which=st.booleans())
+    def let_a_passkey_open(self, which: bool) -> None:
+        browser = self.browsers[which]
+        if not browser.holds:
+            return
+        with browser.request() as request:
+            keyring = keyring_of(request)
+            assert keyring is not None
+            shown = os.urandom(32), os.urandom(32)
+            keep_passkey(self.ana, keyring, shown[0])
+            add_passkey_slot(self.ana, keyring, *shown, shown[1])
+        self.passkeys.append(shown)
+        self.by_passkey[shown] = keyring.current_id
+
+    @precondition(lambda self: self.by_passkey)
+    @rule()
+    def remove_a_passkey(self) -> None:
+        gone = next(iter(self.by_passkey))
+        rows = {credential_id_of(row): row for row in passkeys_of(self.ana)}
+        remove_passkeys(self.ana, [rows[gone[0]]])
+        del self.by_passkey[gone]
+
     # --- When the password is gone ---
 
     @precondition(lambda self: self.by_spare)
@@ -412,6 +453,7 @@ class Walk(RuleBasedStateMachine):
         else:
             self.give_password(held)
             self.end_devices(held)
+            self.end_passkeys(self.newer_than(min(self.origins[key] for key in held)))
         self.waiting = ""
         browser.is_in, browser.holds = True, held
 
@@ -498,11 +540,12 @@ class Walk(RuleBasedStateMachine):
         self.password, self.is_own = "", False
         for known in (self.entries, self.origins, self.by_password, self.by_spare, self.by_device):
             known.clear()
+        self.by_passkey.clear()
         self.set_back.clear()
         self.is_reset = False
         self.waiting = ""
         self.end_sessions()
-        for model in (Entry, DataKey, KeySlot, Session):
+        for model in (Entry, DataKey, KeySlot, Session, Passkey):
             assert not model.objects.filter(user_id=gone).exists()
 
     # --- What must hold after each step ---
@@ -522,6 +565,10 @@ class Walk(RuleBasedStateMachine):
                     self.reads(keyring_of(request), browser.holds)
             user = User.objects.filter(name=NAME).first()
             if user:
+                for shown in self.passkeys:
+                    key = self.by_passkey.get(shown)
+                    opened = frozenset([key]) if key else NOTHING
+                    self.reads(open_with_passkey(user, *shown), opened)
                 wait = waits.wait_of(user)
                 assert (self.token_of(wait.slot_id) if wait else "") == self.waiting
                 for password in self.passwords:
@@ -548,6 +595,15 @@ class Walk(RuleBasedStateMachine):
             elif keyring is not None:
                 with suppress(Closed):
                     raise AssertionError(keyring.open(rows[entry]))
+
+
+def keep_passkey(user: User, keyring: Keyring, credential_id: bytes) -> None:
+    """A passkey as it is kept; nobody signs in with it here, so its public key is all zeros."""
+    key = ES256({1: 2, 3: ES256.ALGORITHM, -1: 1, -2: bytes(32), -3: bytes(32)})
+    credential = AttestedCredentialData.create(bytes(16), credential_id, key)
+    row = Passkey(user=user, data_key_id=keyring.current_id)
+    row.wrap({"credential": b64encode(credential).decode(), "count": 0})
+    row.save(force_insert=True)
 
 
 def found(find: Callable[[str], Any], secret: str) -> Keyring | None:

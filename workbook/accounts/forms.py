@@ -209,6 +209,36 @@ class ConfirmForm(forms.Form):
     password = PasswordField()
 
 
+LABEL_MAX_LENGTH = 60
+"""Of what somebody calls a browser or a passkey of theirs."""
+
+
+class PasskeyForm(forms.Form):
+    """Asked before a passkey is added, or may open the journal; sent by script."""
+
+    ALONE = (
+        ("yes", _("No, only I can")),
+        ("no", _("Yes, or I’m not sure")),
+    )
+
+    alone = forms.ChoiceField(
+        label=_("Can anyone else unlock this device?"),
+        help_text=_(
+            "With their finger or face, or because they know its PIN. Whoever can unlock it could "
+            "open your journal with the passkey."
+        ),
+        choices=ALONE,
+        widget=forms.RadioSelect,
+    )
+    label = forms.CharField(
+        label=_("A name for the passkey"),
+        help_text=_("So you can tell it apart in this list. Only you can read it."),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
+    )
+    password = PasswordField()
+
+
 class ChangePasswordForm(forms.Form):
     """The password of now, which somebody else may know, and another one."""
 

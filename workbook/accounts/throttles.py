@@ -49,7 +49,7 @@ ACCOUNT = Bucket(burst=100, seconds=6)
 ADDRESS = Bucket(burst=30, seconds=15)
 # New accounts from one place: a group that begins together in one room must fit.
 JOINING = Bucket(burst=40, seconds=60)
-# Spare keys from one place. They can't be guessed; this only keeps the noise down.
+# Spare keys, and passkeys, from one place. They can't be guessed; this only keeps the noise down.
 SPARE_KEY = Bucket(burst=20, seconds=30)
 # Codes of the second step, for whoever has the password already: from one place, from everywhere.
 # At one in two minutes and three in a million each, an even chance takes ten months.
@@ -119,6 +119,20 @@ def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
 def pour_whole_journal(person: User, what: str) -> Poured:
     """Count a person's wish for something that goes through all they wrote. Raises Throttled."""
     return _pour({_daily_key(f"whole journal {what}", str(person.pk)): WHOLE_JOURNAL})
+
+
+def pour_passkey(request: HttpRequest) -> Poured:
+    """Count a passkey that is shown. Raises Throttled."""
+    return _pour(_near(request, "passkey", SPARE_KEY))
+
+
+def spend_once(purpose: str, text: str, *, seconds: int) -> bool:
+    """Whether this is the first time in so many seconds. A bucket that one try fills."""
+    try:
+        _pour({_daily_key(purpose, text): Bucket(1, seconds)})
+    except Throttled:
+        return False
+    return True
 
 
 def take_back(poured: Poured) -> None:

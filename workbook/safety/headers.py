@@ -27,8 +27,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-# What a page could ask a device for and this site never does. Names that Chromium doesn't know are
-# left out: it would complain in the console of every page.
+# What a page could ask a device for and this site never does, but for passkeys. Names that Chromium
+# doesn't know are left out: it would complain in the console of every page.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -53,7 +53,6 @@ PERMISSIONS_POLICY = ", ".join(
         "midi",
         "payment",
         "picture-in-picture",
-        "publickey-credentials-get",
         "screen-wake-lock",
         "serial",
         "storage-access",
@@ -62,6 +61,7 @@ PERMISSIONS_POLICY = ", ".join(
         "xr-spatial-tracking",
     )
 )
+PERMISSIONS_POLICY += ", publickey-credentials-get=(self), publickey-credentials-create=(self)"
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -1,6 +1,10 @@
 """Code apps and passkeys when keys change: with which part of a journal each of them came."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import CodeApp, DataKey, Passkey
@@ -19,6 +23,17 @@ def end_factors_of_newer_parts(user: AbstractBaseUser, keyring: Keyring) -> bool
     kept = [key_id for key_id, origin in origins.items() if origin <= oldest]
     apps = CodeApp.objects.filter(user_id=user.pk).exclude(data_key_id__in=kept)
     passkeys = Passkey.objects.filter(user_id=user.pk).exclude(data_key_id__in=kept)
+    return _end(user, apps, passkeys)
+
+
+def end_factors_of(user: AbstractBaseUser, data_key_ids: Collection[UUID]) -> bool:
+    """End what was set up with these data keys. Whether anything was ended."""
+    apps = CodeApp.objects.filter(user_id=user.pk, data_key_id__in=data_key_ids)
+    passkeys = Passkey.objects.filter(user_id=user.pk, data_key_id__in=data_key_ids)
+    return _end(user, apps, passkeys)
+
+
+def _end(user: AbstractBaseUser, apps: QuerySet[CodeApp], passkeys: QuerySet[Passkey]) -> bool:
     those = list(passkeys)
     remove_passkeys(user, those)
     ended, _kinds = apps.delete()

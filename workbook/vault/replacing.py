@@ -16,7 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, transaction
 
 from workbook.vault import recovery_code
-from workbook.vault.factors import move_factors
+from workbook.vault.factors import end_factors_of, move_factors
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import new_password_slot
@@ -87,7 +87,11 @@ def replace_data_key(
 
 
 def _set_back(user: AbstractBaseUser, later: set[UUID]) -> None:
-    """Let newer, closed parts be opened beside this one only, and by no device or passkey."""
+    """Let newer, closed parts be opened beside this one only, and by no device or passkey.
+
+    What was set up with them as a second step ends, too.
+    """
+    end_factors_of(user, later)
     slots = KeySlot.objects.filter(user_id=user.pk, data_key_id__in=later)
     slots.filter(kind__in=(_Kind.DEVICE, _Kind.PASSKEY)).delete()
     slots.filter(kind__in=(_Kind.PASSWORD, _Kind.SPARE)).update(standing=_Standing.EARLIER)

@@ -20,7 +20,7 @@ from workbook.accounts.devices import (
 )
 from workbook.accounts.entering import find_for
 from workbook.accounts.events import Kind, tell
-from workbook.accounts.forms import ConfirmForm
+from workbook.accounts.forms import LABEL_MAX_LENGTH, ConfirmForm
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.labels import open_label
 from workbook.vault.sessions import (
@@ -30,8 +30,6 @@ from workbook.vault.sessions import (
     own_id,
     sessions_of,
 )
-
-LABEL_MAX_LENGTH = 60
 
 
 def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResponse:

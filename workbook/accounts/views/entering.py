@@ -32,6 +32,7 @@ from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_ans
 from workbook.accounts.waits import shown_here
 from workbook.vault.derivation import deriving_once
 from workbook.vault.keyring import Keyring
+from workbook.vault.passkeys import passkeys_possible
 from workbook.vault.sessions import keyring_of
 
 
@@ -45,6 +46,7 @@ def enter_page(
         "form": form or EnterForm(),
         "next": asked_for(request),
         "notice": notice,
+        "has_passkeys": passkeys_possible(),
         **shown_here(request),
     }
     return render(request, "accounts/enter.html", context)

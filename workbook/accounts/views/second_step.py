@@ -27,6 +27,7 @@ from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_ans
 from workbook.accounts.views.entering import enter_page, let_in
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.models import PendingSession
+from workbook.vault.passkeys import passkeys_of, passkeys_possible
 from workbook.vault.pending import end_pending, open_pending, spend_try
 from workbook.vault.sealing import VaultError
 
@@ -38,6 +39,7 @@ def _page(request: HttpRequest, user: User, form: CodeForm, notice: str = "") ->
         "notice": notice,
         "has_code_app": has_code_app(user),
         "has_any": has_second_step(user),
+        "has_passkeys": passkeys_possible() and bool(passkeys_of(user)),
     }
     return render(request, "accounts/second_step.html", context)
 
