@@ -268,11 +268,11 @@ def test_answers_in_tens_of_thousands_of_parts_make_a_page_like_any_other(
     assert len(offers(measured.result.text)) <= OF_ONE_ANSWER * 6
     assert measured.result.text.count('name="pick"') <= OF_ONE_ANSWER * 6
     assert len(measured.result.content) < 500_000
-    assert measured.times < 80
+    assert measured.times < 200
     assert measured.megabytes < 64
     picks = re.findall(r'name="pick" value="([^"]+)"', measured.result.text)
     made = cost(lambda: make(client, FRIEND, pick=picks), lambda: nobody.get(FRIEND))
-    assert made.times < 150
+    assert made.times < 300
     assert made.megabytes < 64
 
 
