@@ -214,7 +214,7 @@ def test_a_field_says_its_question_and_a_save_is_spoken_when_it_is_one(page: Pag
     expect(status).to_have_role("status")
     field.fill(f"{WORDS} Again.")
     field.dispatch_event("change")
-    expect(status).to_have_text(re.compile(r"^\s*Saved \d\d:\d\d"))
+    expect(status).to_have_text(re.compile(r"^\s*Saved \d{1,2}:\d\d [AP]M"))
     # Of a live region is spoken what changes within it; it was there before its words were.
     [spoken] = [
         node
