@@ -15,6 +15,7 @@ function say(form, text, failed = false) {
   const status = statusOf(form);
   if (!status) return;
   status.classList.toggle("status--not-saved", failed);
+  form.refusal = null;
   const line = document.createElement("p");
   line.textContent = text;
   status.replaceChildren(line);
@@ -155,6 +156,15 @@ function redraw(form, button) {
   const values = { [button.name]: button.value };
   htmx.ajax("POST", form.action, { source: form, target: form, swap: "outerHTML", values });
 }
+
+// A refusal that stands there already stays as it is: a button that is replaced between press and
+// release is never clicked.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt: form } = detail.requestConfig;
+  if (!isPrompt(form) || !detail.isError) return;
+  if (form.isStale && form.refusal === detail.xhr.responseText) detail.shouldSwap = false;
+  form.refusal = detail.xhr.responseText;
+});
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!isPrompt(detail.target)) return;

@@ -94,6 +94,22 @@ def test_two_devices_lose_nothing_and_the_reader_chooses(device, person, axe):
     assert EarlierVersion.objects.filter(is_apart=True).count() == 1
 
 
+def test_a_second_refusal_doesnt_replace_the_button_that_is_being_pressed(device, person):
+    phone, laptop = device(), device()
+    phone.goto(CHAPTER)
+    laptop.goto(CHAPTER)
+    type_and_save(phone, "Ana sat with me.")
+    expect(phone.locator(STATUS)).to_have_text(SAVED)
+    type_and_save(laptop, "Ana stayed.")
+    button = laptop.get_by_role("button", name="Show both versions")
+    expect(button).to_be_visible()
+    button.evaluate("button => { window.pressed = button }")
+    with laptop.expect_response(lambda answer: answer.status == 409):
+        type_and_save(laptop, " All night.")
+    laptop.wait_for_timeout(100)
+    assert laptop.evaluate("window.pressed.isConnected")
+
+
 def test_closed_without_choosing_the_other_version_waits_in_the_chapter(device, person, put):
     left_behind = device()
     left_behind.goto(CHAPTER)
