@@ -35,7 +35,7 @@ def machine() -> str:
     today = datetime.datetime.now(datetime.UTC).date()
     load = os.getloadavg()[2]
     return (
-        f"{today:%-d %B %Y}, commit {commit}: {len(os.sched_getaffinity(0))} cores of "
+        f"{today:%B %-d, %Y}, commit {commit}: {len(os.sched_getaffinity(0))} cores of "
         f"{processor[1].strip() if processor else platform.machine()}, "
         f"{int(memory[1]) / 1024 / 1024 if memory else 0:.0f} GB, Linux {platform.release()}, "
         f"Python {platform.python_version()}, Django {django.__version__}; "

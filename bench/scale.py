@@ -34,7 +34,7 @@ def scale(measured: dict[str, Any]) -> str:
         f"{SAVES} autosaves": SAVES * core_ms(measured, "autosave"),
         f"{JOURNALS} journal page": JOURNALS * core_ms(measured, "journal"),
         f"{SEARCHES} searches over 2,000": SEARCHES * measured["prices"]["search over 2,000"],
-        "1 entering (Argon2id)": measured["prices"]["one Argon2id"],
+        "1 sign-in (Argon2id)": measured["prices"]["one Argon2id"],
     }
     visit = sum(prices.values()) / 1000
     row = measured["database"]["bytes"] / measured["database"]["entries"]

@@ -81,8 +81,8 @@ THREATS = " ".join((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8
         ("one name from a browser of its owner's", throttles.BROWSER),
         ("one name from everywhere", throttles.ACCOUNT),
         ("one place, all names", throttles.ADDRESS),
-        ("joining from one place", throttles.JOINING),
-        ("spare keys from one place", throttles.SPARE_KEY),
+        ("new accounts from one place", throttles.JOINING),
+        ("backup keys from one place", throttles.SPARE_KEY),
         ("codes of one account from one place", throttles.CODE_PAIR),
         ("codes of one account from everywhere", throttles.CODE_ACCOUNT),
         ("whole journals of one account", throttles.WHOLE_JOURNAL),
@@ -97,7 +97,7 @@ def test_the_threat_model_tells_the_bounds_that_hold():
     assert forms.LOCK_MINUTES[-1][0] == entering.SHARED_LOCK_MINUTES
     for told in (
         f"after {minutes} or {entering.SHARED_LOCK_MINUTES} minutes",
-        f"{settings.SESSION_COOKIE_AGE // 86400} days after entering",
+        f"{settings.SESSION_COOKIE_AGE // 86400} days after signing in",
         f"for {DEVICE_DAYS} days",
         f"ends after {pending.SECONDS // 60} minutes or {pending.MOST_TRIES} wrong codes",
         f"{MAX_CHARACTERS:,} characters",

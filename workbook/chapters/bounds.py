@@ -52,8 +52,8 @@ def check_text(text: str, report: Report) -> bool:
         col = match.start() - text.rfind("\n", 0, match.start())
         report(
             line, col, "F103",
-            f"An invisible control character stands here (U+{ord(match[0]):04X}). Type the line "
-            "anew.",
+            f"There is an invisible control character here (U+{ord(match[0]):04X}). Type the line "
+            "again.",
         )  # fmt: skip
         return False
     return True

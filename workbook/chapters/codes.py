@@ -47,7 +47,7 @@ CODES: Mapping[str, str] = {
     "B105": "A block stands in a list or quote, or is indented.",
     "B106": "Colons stand in the middle of a line.",
     "B107": "A block opens or closes with two colons.",
-    "B108": "A key is misspelt.",
+    "B108": "A key is misspelled.",
     "B109": "A key is given twice.",
     "B110": "A key stands below text.",
     "B111": "A code fence is never closed.",

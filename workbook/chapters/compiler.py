@@ -311,7 +311,7 @@ def page_from(
     problems += [
         Problem(
             draft.path, block.line, 1, "B112",
-            f"A page asks nothing and keeps no answers, so no '{block.kind}' can stand here. "
+            f"A page asks nothing and keeps no answers, so no '{block.kind}' can be used here. "
             "Move it into a chapter.",
         )
         for block in blocks

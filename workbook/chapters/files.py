@@ -85,7 +85,7 @@ def read(path: Path, name: str, root: Path, problems: list[Problem]) -> str | No
             data = file.read(MAX_BYTES + 1)
     except OSError:
         problems.append(
-            Problem(name, 1, 1, "F106", "This can't be read. Check its rights, or copy it anew.")
+            Problem(name, 1, 1, "F106", "This can't be read. Check its rights, or copy it again.")
         )
         return None
     if len(data) > MAX_BYTES:

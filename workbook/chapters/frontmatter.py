@@ -264,7 +264,7 @@ def _pairs(
         if not name or words is None:
             report(line, col, "M105", f"'{name[:40]}' takes one line of text. Put it in quotes.")
         elif name in pairs:
-            report(line, col, "M108", f"'{name[:40]}' stands here twice. Keep one.")
+            report(line, col, "M108", f"'{name[:40]}' is here twice. Keep one.")
         else:
             pairs[name] = (words, line)
     return pairs

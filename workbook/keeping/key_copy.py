@@ -68,7 +68,7 @@ def prove_by_file(text: str) -> None:
     if missing:
         raise NotProven(
             f"It lacks {len(missing)} of the site's {len(settings.WORKBOOK_KEYS)} WORKBOOK_KEYS. "
-            "Copy the key file anew; after a rotation an older copy is not enough."
+            "Copy the key file again; after a rotation an older copy is not enough."
         )
     _note()
 

@@ -82,7 +82,7 @@ class Scale(Prompt):
                 if not LEAST <= first <= last <= MOST:
                     source.problem(
                         "B222",
-                        f"'{name}' is outside 0 to 10, or runs backwards. Write the smaller number "
+                        f"'{name}' is outside 0 to 10, or runs backward. Write the smaller number "
                         "first, such as 'if 0-3: …'.",
                         key=name,
                     )

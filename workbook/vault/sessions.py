@@ -119,7 +119,7 @@ class SessionStore(SessionBase):
     def unlock(self, keyring: Keyring, lock_minutes: int = 0) -> None:
         """Keep the journal open with this session, until idle for so many minutes (0: no limit)."""
         if str(keyring.user_id) != self.get(USER_ID):
-            raise ValueError("A session opens only the journal of whoever entered with it.")
+            raise ValueError("A session opens only the journal of whoever signed in with it.")
         self._keyring, self._lock_minutes = keyring, lock_minutes
         self._keys_changed = self.modified = True
 

@@ -61,7 +61,7 @@ def help_is_near(sheet: Sheet) -> Iterator[Finding]:
     if first_help is None or first_help > NEAR:
         yield sheet.finding(
             line, col, "C01a",
-            f"'{match[0]}' stands here, and help is not near. Put a help block above or right "
+            f"'{match[0]}' is used here, and help isn’t near. Put a help block above or right "
             "below, "
             "so that whoever is struck by the word sees a person to reach: '::: help', then ':::'.",
         )  # fmt: skip

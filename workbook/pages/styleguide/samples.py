@@ -24,7 +24,7 @@ Posted = Mapping[str, str | list[str]]
 
 POSTED: dict[str, Posted] = {
     "sample-short": {"answer": "The mail pile"},
-    "sample-long": {"answer": f"You have been here before.\nIt did not stay.\n\n{LONG_WORD}"},
+    "sample-long": {"answer": f"You have had nights like this.\nIt did not stay.\n\n{LONG_WORD}"},
     "sample-one": {"answer": "Stable"},
     "sample-any": {"answer": ["Sleep or eating stays off"], "own": "The radio annoys me"},
     "sample-scale": {"answer": "3"},

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "--rewrite",
             action="store_true",
             help=(
-                "on PostgreSQL, write the tables of entries anew, so that no byte of what was "
+                "on PostgreSQL, rewrite the tables of entries, so that no byte of what was "
                 "deleted stays in their files; nobody can read or save an answer meanwhile"
             ),
         )

@@ -25,7 +25,7 @@ Makes a backup while the site runs, opens it to see that it is whole, and says w
 
 The keys are never in it. Keep their copy (manage.py key_sheet) apart from the backups, and copy the
 backups to another machine, together with deleted.txt: it keeps people who have left from coming
-back with an older backup. Sessions are left out; after a restore everybody enters anew.
+back with an older backup. Sessions are left out; after a restore everybody signs in again.
 """
 
 

@@ -18,7 +18,7 @@ Makes a backup this site's database. Stop the site first, and have its keys in p
 The backup is opened and read whole before anything is changed. Where the database holds people
 already it is replaced only with --replace; on SQLite the former one is kept beside it. Whoever was
 deleted since the backup stays deleted, as far as the database here or deleted.txt (beside the
-backup, or given) knows of it. Everybody enters anew.
+backup, or given) knows of it. Everybody signs in again.
 """
 
 

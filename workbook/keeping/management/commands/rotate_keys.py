@@ -16,8 +16,8 @@ Changes the server key in three steps, each of which may be run again:
   rotate_keys --rewrap   moves every row to the newest key. People can go on writing.
   rotate_keys --finish   takes the older keys out of the file, once no row needs them.
 
-Without a step it says where things stand. Copy the key file anew after the first and the last step,
-and keep the former copy for as long as you keep backups made with it.
+Without a step it says where things stand. Copy the key file again after the first and the last
+step, and keep the former copy for as long as you keep backups made with it.
 """
 
 
@@ -74,7 +74,7 @@ class Command(BaseCommand):
             raise CommandError(f"{needed} row(s) still need an older key. Run --rewrap first.")
         path = settings.DATA_DIR / keys.FILE_NAME
         keys.replace(path, keys.Keys(held.secret_key, held.workbook_keys[:1]))
-        self.stdout.write(f"One key is left in {path}. Restart the site, and copy the file anew.")
+        self.stdout.write(f"One key is left in {path}. Restart the site, and copy the file again.")
 
     def key_file(self) -> keys.Keys:
         """The keys in the file. Raises CommandError where they come from the environment."""

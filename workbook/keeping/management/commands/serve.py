@@ -16,7 +16,7 @@ KEY_SHEET = """
       {path}
 
   Without them no journal on this site can ever be opened again: not by its
-  writer, not by you, not by anybody. No one can make them anew.
+  writer, not by you, not by anybody. No one can make them again.
 
   Please make a copy now, and keep it somewhere else than the database and its
   backups: whoever holds both is one password away from the journals. A memory
