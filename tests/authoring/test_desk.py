@@ -72,6 +72,14 @@ def test_the_desk_lists_every_text_with_what_there_is_to_look_at(
     assert 'id="disclaimer"' in html
 
 
+def test_the_editor_lists_every_error_of_a_draft(desk: Client, write: Write) -> None:
+    wrong = "He committed suicide. It was suicide because of it. Addicts heal. [Here](page:none)."
+    write("01-a-door.md", whole(status="draft", middle=f"{wrong}\n"))
+    listed = parsed(page(desk.get(EDIT))).one("ol", of="findings")
+    codes = {small.words.split(";")[0] for small in listed.all("small")}
+    assert {"C01a", "C01b", "C05", "C07b", "C08", "C18d", "L103"} <= codes
+
+
 def test_the_editor_shows_the_file_as_it_is(desk: Client, chapter: Path) -> None:
     html = page(desk.get(EDIT))
     shown = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", html, re.DOTALL)

@@ -10,11 +10,12 @@ from workbook.authoring.lint.run import Report, next_things
 
 FORMATS = ("text", "json", "github")
 NEXT = 3
-"""Things shown of a draft: enough for one sitting, too few to put anyone off."""
+"""Pieces of advice shown of a draft: enough for one sitting, too few to put anyone off. Its errors
+are all shown."""
 
 
 def as_text(report: Report, root: Path, *, everything: bool = False) -> Iterator[str]:
-    """For people: what stops publishing, then of each draft the few things to look at next."""
+    """For people: what stops publishing, then of each draft its errors and some advice."""
     for finding in report.open:
         if finding.path not in report.drafts or not finding.is_draft:
             yield f"{'error' if finding.severity == ERROR else 'advice'} {_shown(finding, root)}"

@@ -82,13 +82,20 @@ class Report:
         )
 
 
-def next_things(findings: Iterable[Finding], count: int = 3) -> list[Finding]:
-    """The few that are most worth an author's time now."""
+def next_things(findings: Iterable[Finding], advice: int = 3) -> list[Finding]:
+    """Every error, and the few pieces of advice that are most worth an author's time now.
 
-    def worth(finding: Finding) -> tuple[int, bool, int]:
-        return RANK[number(finding.code)], finding.severity != ERROR, finding.line
+    Errors are never cut off: one that isn't seen while a text is a draft is met on the day it
+    should be published, or by a reader.
+    """
 
-    return sorted(findings, key=worth)[:count]
+    def worth(finding: Finding) -> tuple[int, int]:
+        return RANK[number(finding.code)], finding.line
+
+    ordered = sorted(findings, key=worth)
+    errors = [finding for finding in ordered if finding.severity == ERROR]
+    rest = [finding for finding in ordered if finding.severity != ERROR]
+    return errors + rest[:advice]
 
 
 def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:

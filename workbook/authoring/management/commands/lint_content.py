@@ -34,7 +34,7 @@ class Help(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
 class Command(BaseCommand):
     help = (
         "Read the chapters and pages as a kind editor would.\n"
-        "A draft never fails: it shows the three things most worth looking at next.\n"
+        "A draft never fails: it shows its errors, and the advice most worth looking at next.\n"
         "What is published must keep every rule."
     )
     # The linter is a check itself, and says more than `check` would beforehand.
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             "paths", nargs="*", metavar="PATH", help="chapters or folders; everything if left out"
         )
         parser.add_argument("--format", choices=report.FORMATS, default="text")
-        parser.add_argument("--all", action="store_true", help="show everything about drafts, too")
+        parser.add_argument("--all", action="store_true", help="show all advice about drafts, too")
         parser.add_argument(
             "--release",
             action="store_true",
