@@ -80,6 +80,14 @@ def test_the_editor_lists_every_error_of_a_draft(desk: Client, write: Write) -> 
     assert {"C01a", "C01b", "C05", "C07b", "C08", "C18d", "L103"} <= codes
 
 
+def test_whoever_signs_finds_what_no_rule_can_see(desk: Client, chapter: Path) -> None:
+    (link,) = [a for a in parsed(page(desk.get(EDIT))).all("a") if "checklist" in a.words]
+    shown = parsed(page(desk.get(link.attributes["href"])))
+    assert shown.one("h1").words == "The signing checklist"
+    assert {"Is it safe?", "Is it kind?", "Is it true?"} <= {h.words for h in shown.all("h2")}
+    assert len(shown.one("main").all("li")) > 15
+
+
 def test_the_editor_shows_the_file_as_it_is(desk: Client, chapter: Path) -> None:
     html = page(desk.get(EDIT))
     shown = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", html, re.DOTALL)
@@ -309,11 +317,12 @@ def test_a_form_offers_what_a_kind_can_do_besides(
     )
     form = parsed(page(desk.get(f"{EDIT}ask/", {"kind": kind})))
     assert {name for name in given if not form.all("", name=name)} == set()
+    before = chapter.read_text().count(f"\n{key}\n")
     for posted in (given, {}):
         data = {**FILLED, "kind": kind, "seen": seen(desk), "after": "", **posted}
         assert desk.post(f"{EDIT}ask/", data).status_code == 302
         assert load(chapter.parents[1]).problems == ()
-        assert chapter.read_text().count(f"\n{key}\n") == 1
+        assert chapter.read_text().count(f"\n{key}\n") == before + 1
 
 
 def test_every_answered_kind_has_a_form() -> None:

@@ -114,6 +114,33 @@ def test_allowed_things_are_listed_with_their_reasons(content: Path, write: Writ
     assert "C10: their own name" in lint_content()[1]
 
 
+def test_a_report_is_a_mirror_that_never_fails(content: Path, write: Write) -> None:
+    write("01-a-door.md", whole(middle=WRONG + "\nNo. Not now.\n\n" + "Long " * 26 + "words.\n"))
+    write("02-next.md", whole().replace("The bus came and", "If the bus comes,", 1))
+    code, said = lint_content("--report", "--format", "json")
+    first, second = json.loads(said)
+    assert code == 0
+    assert first["path"] == "book/01-a-door.md"
+    assert (first["minutes"], first["prompts"]) == (2, 4)
+    assert first["words"] > second["words"] > 250
+    assert 0 < first["short"] < 1
+    assert first["sentences"] * first["long"] == pytest.approx(1, abs=0.1)
+    assert second["long"] == 0
+    assert 0 < first["grade"] < second["grade"] + 5
+    assert (first["opens"], second["opens"]) == ("a statement", "an if or when")
+    assert first["ending"] == "Then do one"
+
+
+def test_a_report_in_words_names_each_chapter_once(content: Path, write: Write) -> None:
+    write("01-a-door.md", whole(middle=WRONG))
+    write("02-next.md", whole(status="draft"))
+    code, said = lint_content("--report", "book/02-next.md")
+    assert (code, said.count("book/02-next.md"), said.count("01-a-door")) == (0, 1, 0)
+    assert "A mirror, not a target" in said
+    with pytest.raises(CommandError):
+        lint_content("--report", "--format", "github")
+
+
 def test_one_chapter_may_be_looked_at(content: Path, write: Write) -> None:
     write("01-a-door.md", whole(middle=WRONG))
     right = write("02-next.md", whole(status="draft"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.authoring.texts import codes, findings, page_codes, sheet_of, whole
+from tests.authoring.texts import codes, findings, on_a_page, page_codes, sheet_of, whole
 from workbook.authoring.lint import reading
 from workbook.authoring.lint.sentences import sentences, words
 from workbook.authoring.lint.syllables import syllables
@@ -98,8 +98,28 @@ def test_a_sentence_of_twenty_five_words_is_short_enough() -> None:
     assert page_codes(" ".join(["word"] * 26) + ".") == ["C16a"]
 
 
-def test_a_chapter_over_twelve_hundred_words_is_long() -> None:
-    assert "C16b" in codes(whole(middle="A short line of six words. " * 200 + "\n", minutes="9"))
+def test_a_chapter_over_two_thousand_two_hundred_words_is_long() -> None:
+    part = "A short line of six words. " * 10 + "\n\n"
+    assert "C16b" in codes(whole(middle=part * 40, minutes="15"))
+    assert "C16b" not in codes(whole(middle=part * 30, minutes="13"))
+
+
+def test_straight_quotation_marks_are_counted_once() -> None:
+    (finding,) = on_a_page("She said, \"It's late.\" I don't know.")
+    assert (finding.code, finding.severity) == ("C16d", "warning")
+    assert "4 straight" in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She said, “It’s late.” I don’t know.",
+        '`It\'s code`, and ![A porch at dusk](images/porch.jpg "The porch in May").',
+        '::: example\nfor: one\n\nI didn\'t. he said "ok"\n:::',
+    ],
+)
+def test_curly_ones_code_and_what_somebody_typed_pass(text: str) -> None:
+    assert "C16d" not in page_codes(text)
 
 
 def test_stated_minutes_may_be_off_by_a_fifth() -> None:
@@ -126,7 +146,10 @@ def test_counts_only_advise_in_other_books() -> None:
 
 def test_sections_have_their_own_minutes() -> None:
     parts = reading.sections(sheet_of(whole(middle="## Middle\n\nWords here.\n")))
-    assert [part.heading for part in parts] == ["", "Middle", "Before you go"]
+    assert [part.heading for part in parts] == [
+        *("The short of it", "The bus", "Middle"),
+        *("If it doesn’t work", "Before you go"),
+    ]
     assert all(part.measure.minutes > 0 for part in parts)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authoring.texts import CLOSE, HELP, codes, findings, on_a_page, page_codes, whole
+from tests.authoring.texts import CLOSE, HELP, SHORT, codes, findings, on_a_page, page_codes, whole
 from workbook.authoring.lint.run import lint
 from workbook.safety.lines import help_lines
 
@@ -19,9 +19,12 @@ def test_a_whole_chapter_passes() -> None:
 @pytest.mark.parametrize(
     ("part", "name"),
     [
+        ("short", "opening"),
         ("story", "story"),
         ("idea", "idea"),
         ("tool", "tool"),
+        ("example", "example"),
+        ("if_not", "way on"),
         ("step", "small step"),
         ("close", "close"),
     ],
@@ -36,10 +39,73 @@ def test_a_guide_is_something_to_do_and_no_question() -> None:
     assert codes(whole(tool="", middle=guide)) == []
 
 
-@pytest.mark.parametrize("count", [3, 8])
-def test_the_number_of_questions_is_four_to_seven(count: int) -> None:
+@pytest.mark.parametrize("count", [2, 8])
+def test_the_number_of_questions_is_three_to_seven(count: int) -> None:
     questions = "".join(f"::: short answer q{n}\nWhat?\n:::\n\n" for n in range(count - 1))
     assert "C17b" in codes(whole(questions=questions))
+
+
+def test_the_short_of_it_is_short_and_stands_first() -> None:
+    long = SHORT.replace("- Sit where you like.\n", "- Sit where you like.\n" * 5)
+    assert "C17g" in codes(whole(short=long))
+    assert "C17g" in codes(whole(short="", end=f"{SHORT}\nA close follows it.\n"))
+    assert "C17g" not in codes(whole())
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "If it doesn’t work",
+        "If nearly all of it came out empty",
+        "If it stings, or it goes badly",
+        "When nobody answers",
+    ],
+)
+def test_a_way_on_may_have_the_chapters_own_heading(heading: str) -> None:
+    text = whole(if_not=f"## {heading}\n\nYou can walk one stop.\n")
+    assert "C17a" not in codes(text)
+
+
+def test_another_if_is_no_way_on() -> None:
+    text = whole(if_not="## If you like buses\n\nYou can ride two stops.\n")
+    assert "C17a" in codes(text)
+
+
+def test_the_old_ending_is_no_longer_a_small_step() -> None:
+    old = "::: short answer four\nFinish it your way: “When ___, I will ___.”\n:::\n"
+    assert "C17a" in codes(whole(step=old))
+
+
+def test_a_page_of_a_book_in_any_order_needs_no_parts(content: Path) -> None:
+    book = content / "book/book.md"
+    chapter = content / "book/01-a-door.md"
+    chapter.write_text("---\ntitle: A Door\nstatus: published\n---\n\nOne plain page.\n")
+    assert "C17a" in {f.code for f in lint(content, help_lines()).findings}
+    book.write_text(book.read_text().replace("language: en", "language: en\norder: any"))
+    assert {f.code for f in lint(content, help_lines()).findings} <= {"C16c", "C11e"}
+
+
+ONE = whole(questions="", step="", example="")
+
+
+def test_no_two_chapters_begin_or_end_alike(content: Path, write: Write) -> None:
+    write("01-a-door.md", ONE.replace("The bus came and", "Early that day", 1))
+    path = write("02-a-window.md", ONE)
+    ends = [f for f in lint(content, help_lines()).findings if f.code == "C16e"]
+    assert [f.path for f in ends] == ["book/02-a-window.md"]
+    assert "ends the way '01-a-door.md' does" in ends[0].message
+    assert path.read_text().splitlines()[ends[0].line - 1].startswith("Then do one ordinary")
+    path.write_text(ONE.replace("Then do one ordinary", "Fill a glass, an ordinary"))
+    assert not [f for f in lint(content, help_lines()).findings if f.code == "C16e"]
+
+
+def test_what_was_remembered_of_a_chapter_has_its_edges(content: Path, write: Write) -> None:
+    write("01-a-door.md", ONE)
+    write("02-a-window.md", ONE)
+    memory = content.parent / "memory.json"
+    runs = [lint(content, help_lines(), memory=memory).findings for _run in range(2)]
+    assert len([f for f in runs[0] if f.code == "C16e"]) == 2
+    assert runs[0] == runs[1]
 
 
 def test_nothing_ends_on_a_question() -> None:
@@ -102,7 +168,7 @@ def test_what_shuts_somebody_out_is_caught(text: str, code: str) -> None:
         "More is on [the page about this book](page:about).",
         "## One\n\nText.\n\n### Two\n\nText.\n\n## Three",
         "`![x](y)` and `[here](z)` and `[… a place …]`",
-        '"Click here" tells nobody where it leads.',
+        "“Click here” tells nobody where it leads.",
     ],
 )
 def test_what_everyone_can_use_passes(text: str) -> None:
@@ -135,7 +201,7 @@ def test_a_number_from_research_needs_its_source(text: str) -> None:
         "One in five adults lives with it.\n\nSource: [SAMHSA](https://example.org).",
         "The effect is modest, g = −0.29 (Cregg and Cheavens).",
         "One in the morning, or two out of habit. It is 2026. Page 12 of 49.",
-        'She said, "90% of it is turning up."',
+        "She said, “90% of it is turning up.”",
     ],
 )
 def test_a_source_or_a_plain_number_passes(text: str) -> None:

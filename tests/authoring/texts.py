@@ -16,6 +16,15 @@ heavy: {heavy}
 ---
 """
 
+SHORT = """\
+## The short of it
+
+- You can take the early bus.
+- Sit where you like.
+
+## The bus
+"""
+
 STORY = """\
 ::: story
 title: Ada and the bus
@@ -55,9 +64,24 @@ Which of these fits today? Pick any, or none.
 Who was with you on a better day?
 :::
 """
+EXAMPLE = """\
+::: example
+for: one
+title: A bus driver, off duty
+
+the blue mug
+:::
+"""
+IF_NOT = """\
+## If it doesn’t work
+
+Some days the bus is late. Then you can walk one stop, or go home.
+"""
 STEP = """\
 ::: short answer four
-Finish it your way: "When ___, I will ___."
+follow up: yes
+
+What could you do on Monday, after the bus?
 :::
 """
 CLOSE = """\
@@ -73,27 +97,31 @@ title: Someone is there
 """
 
 # Enough plain words for a grade, with nothing in them that a rule could mind.
-FILLER = (
-    "The bus came and Ada sat down in front. It was a plain day with rain on the road.\n\n" * 12
-)
+FILLER = "The bus came and Ada sat down in front. It was a plain day with rain on the road.\n\n" * 8
 
 
 def whole(
     *,
     start: str = "",
+    short: str = SHORT,
     middle: str = "",
     end: str = "",
     story: str = STORY,
     idea: str = IDEA,
     tool: str = TOOL,
     questions: str = QUESTIONS,
+    example: str = EXAMPLE,
+    if_not: str = IF_NOT,
     step: str = STEP,
     close: str = CLOSE,
     **front: str,
 ) -> str:
     """The chapter, with pieces replaced or added."""
     values = {"minutes": "2", "status": "published", "heavy": "no"} | front
-    parts = (start, story, idea, tool, FILLER, middle, questions, step, close, end)
+    parts = (
+        *(start, short, story, idea, tool, FILLER, middle),
+        *(questions, example, if_not, step, close, end),
+    )
     return FRONT.format(**values) + "\n" + "\n".join(parts)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.chapters import compiler, frontmatter
 from workbook.chapters.book import Book, Page
+from workbook.chapters.files import PAGES
 from workbook.journal.forms import PromptForm
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.prompts.base import Block, Prompt
@@ -35,6 +38,14 @@ def template_and_context(shelf: Shelf, folder: Shelved, text: Text) -> tuple[str
         "previous": book.chapters[at - 1] if at else None,
         "next": book.chapters[at + 1] if at + 1 < len(book.chapters) else None,
     }
+
+
+def plain_text(path: Path) -> tuple[Block, ...]:
+    """The blocks of a text that has a heading for its title and no front matter."""
+    heading, _, body = path.read_text(encoding="utf-8").partition("\n")
+    text = f"---\ntitle: {heading.lstrip('# ')}\n---\n{body}"
+    draft = compiler.read(text, f"{PAGES}/{path.name}", frontmatter.PAGE)
+    return compiler.render(draft).blocks
 
 
 def parts(book: Book, blocks: Iterable[Block]) -> list[Part]:

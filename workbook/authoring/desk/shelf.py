@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workbook.authoring.files import mark
-from workbook.authoring.lint import ids
+from workbook.authoring.lint import ids, shape
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
@@ -109,7 +109,7 @@ class Shelf:
         self.tokens = Tokens(lines)
         self._drafts: dict[Path, tuple[tuple[int, int], Draft]] = {}
         self._compiled: dict[tuple[str, str], Compiled] = {}
-        self._examined: dict[tuple[str, bool, str], list[Finding]] = {}
+        self._examined: dict[tuple[str, bool, str, bool], list[Finding]] = {}
 
     def folders(self) -> list[Shelved]:
         unread: list[Problem] = []
@@ -217,7 +217,7 @@ class Shelf:
             )
             for problem in dict.fromkeys([*problems, *self._cross_problems(folder, text)])
         ]
-        key = (text.mark, sheet.is_draft, sheet.path)
+        key = (text.mark, sheet.is_draft, sheet.path, sheet.in_any_order)
         if key not in self._examined:
             if len(self._examined) > MOST_KEPT:
                 self._examined.clear()
@@ -225,7 +225,10 @@ class Shelf:
         found += self._examined[key]
         if folder.is_book:
             own = [other.sheet for other in folder.texts]
-            across = ids.check(self.root / folder.name, folder.name, own, release=False)
+            across = [
+                *ids.check(self.root / folder.name, folder.name, own, release=False),
+                *shape.alike(own),
+            ]
             # What is gone from the book stands in no text; its introduction is where it is told.
             found += [
                 finding

@@ -7,6 +7,7 @@ from workbook.authoring.desk import views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
+    path("desk/signing/", views.signing, name="desk-signing"),
     path("desk/new/", views.new_workbook, name="desk-new-workbook"),
     path("desk/<str:folder>/new/", views.new_chapter, name="desk-new-chapter"),
     path("desk/<str:folder>/map/", views.book_map, name="desk-map"),

@@ -150,6 +150,13 @@ def preview_at(request: HttpRequest, book: str, chapter: str = "") -> HttpRespon
 
 
 @require_GET
+def signing(request: HttpRequest) -> HttpResponse:
+    """What no rule can see, for whoever signs a chapter."""
+    blocks = preview.plain_text(settings.BASE_DIR / "docs/signing-checklist.md")
+    return render(request, "authoring/signing.html", {"blocks": blocks})
+
+
+@require_GET
 def book_map(request: HttpRequest, folder: str) -> HttpResponse:
     kept = _shelf()
     try:

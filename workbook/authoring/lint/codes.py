@@ -75,17 +75,23 @@ RULES: Mapping[str, Rule] = {
     "C15": Rule(WARNING, "The reading grade is 8 at most."),
     "C15b": Rule(ERROR, "The reading grade is 10 at most.", ours=True),
     "C16a": Rule(WARNING, "A sentence has 25 words at most."),
-    "C16b": Rule(WARNING, "A chapter has 1,200 words at most."),
+    "C16b": Rule(WARNING, "A chapter has 2,200 words at most."),
     "C16c": Rule(WARNING, "The stated minutes are about right."),
+    "C16d": Rule(WARNING, "Quotation marks and apostrophes are curly."),
+    "C16e": Rule(WARNING, "No two chapters of a book begin or end alike."),
     # 17: a chapter's shape
     "C17a": Rule(
-        ERROR, "A chapter has a story, an idea, a tool, a small step and a close.", ours=True
+        ERROR,
+        "A chapter has the short of it, a story, an idea, a tool, one filled in, what to try if it "
+        "doesn't work, a small step and a close.",
+        ours=True,
     ),
-    "C17b": Rule(ERROR, "A chapter asks four to seven questions.", ours=True),
+    "C17b": Rule(ERROR, "A chapter asks three to seven questions.", ours=True),
     "C17c": Rule(ERROR, "A heavy chapter says so at its start, with another way.", ours=True),
     "C17d": Rule(ERROR, "A heavy chapter closes safely.", ours=True),
     "C17e": Rule(ERROR, "A chapter never ends on a question.", ours=True),
     "C17f": Rule(ERROR, "Nothing of the starting text is left to fill in."),
+    "C17g": Rule(WARNING, "The short of it is short, and stands before any question."),
     # 18: for everyone
     "C18a": Rule(ERROR, "A picture has a caption."),
     "C18b": Rule(ERROR, "A picture's words say what it shows."),

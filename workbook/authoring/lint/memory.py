@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workbook.authoring.lint.edges import Edge
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters import compiler, frontmatter
@@ -86,9 +87,13 @@ class KnownSheet(Sheet):
     """A chapter as far as the rules about a whole book look at it."""
 
     asked: Mapping[int, str] = field(default_factory=dict)
+    ends: tuple[Edge, Edge] = (Edge("", 0), Edge("", 0))
 
     def asks(self, block: RawBlock) -> str:
         return self.asked.get(block.line, "")
+
+    def edges(self) -> tuple[Edge, Edge]:
+        return self.ends
 
 
 class Memory:
@@ -144,7 +149,11 @@ class Memory:
         if record is None:
             return sheet
         asked = {line: asks for _kind, _ident, line, _was, asks in record["blocks"] if asks}
-        return KnownSheet(sheet.draft, sheet.book_key, sheet.is_draft, asked)
+        first, last = record["edges"]
+        return KnownSheet(
+            sheet.draft, sheet.book_key, sheet.is_draft, sheet.in_any_order,
+            asked, (Edge(*first), Edge(*last)),
+        )  # fmt: skip
 
     def known(self, path: str) -> Record | None:
         return self.before.get(self.keys.get(path, ""))
@@ -166,7 +175,7 @@ def unread(sheet: Sheet) -> Sheet:
     if not isinstance(sheet, KnownSheet):
         return sheet
     draft = compiler.read(sheet.draft.text, sheet.path, frontmatter.CHAPTER)
-    return Sheet(draft, sheet.book_key, sheet.is_draft)
+    return Sheet(draft, sheet.book_key, sheet.is_draft, sheet.in_any_order)
 
 
 def record_of(
@@ -193,6 +202,7 @@ def record_of(
             for piece in sheet.draft.pieces
             if not isinstance(piece, RawBlock) and HEADING.fullmatch(piece.text)
         ],
+        "edges": [list(edge) for edge in sheet.edges()],
         "links": links,
         "met": met(links, sheet, index, slug),
         # Only what has an id or points at something matters to the others.
@@ -227,7 +237,7 @@ def met(links: Sequence[str], sheet: Sheet, index: Index, slug: str) -> str:
     outcomes = [(target, *_outcomes(target, index, slug)) for target in links]
     # A link in pointed brackets may hold anything; then all there is to link to counts.
     whole = index if any(target.startswith("<") for target in links) else ""
-    around = (sheet.book_key, sheet.is_draft, index.book, outcomes, whole)
+    around = (sheet.book_key, sheet.is_draft, sheet.in_any_order, index.book, outcomes, whole)
     return hashlib.sha256(repr(around).encode("utf-8", "surrogatepass")).hexdigest()
 
 

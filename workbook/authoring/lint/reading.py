@@ -4,6 +4,7 @@ The grade is Flesch-Kincaid's (Kincaid and others, 1975), scored as the NHS does
 item and a table's cell count as sentences, as if each had its full stop. It is a flag, not a judge.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ from workbook.authoring.lint.text import Passage
 
 MOST_GRADE, WORST_GRADE = 8, 10
 MOST_WORDS_IN_SENTENCE = 25
-MOST_WORDS = 1200
+MOST_WORDS = 2200
+STRAIGHT = re.compile(r"[\"']")
 LEAST_FOR_GRADE = 100
 """Words under which a grade says nothing."""
 WORDS_A_MINUTE = 150
@@ -100,6 +102,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
             "in two, and put short words for long ones. The longest sentences are listed below.",
         )  # fmt: skip
     yield from long_sentences(sheet)
+    yield from straight_quotes(sheet)
     if sheet.kind != "chapter":
         return
     if measured.words > MOST_WORDS:
@@ -118,6 +121,29 @@ def check(sheet: Sheet) -> Iterator[Finding]:
             "minutes", "C16c",
             f"'minutes: {stated}' is off: {measured.words:,.0f} words take about "
             f"{max(1, round(measured.minutes))}.",
+        )  # fmt: skip
+
+
+def straight_quotes(sheet: Sheet) -> Iterator[Finding]:
+    """One finding for a text, at the first of them: a whole file is mended in one go.
+
+    What stands in an example is left as somebody would type it.
+    """
+    found = [
+        (passage, match.start())
+        for passage in sheet.passages
+        if passage.block is None or passage.block.name != "example"
+        for match in STRAIGHT.finditer(passage.text)
+    ]
+    if found:
+        passage, start = found[0]
+        line, col = passage.place(start)
+        count = "One straight quotation mark or apostrophe stands" if len(found) == 1 else (
+            f"{len(found)} straight quotation marks or apostrophes stand, this one first,"
+        )  # fmt: skip
+        yield sheet.finding(
+            line, col, "C16d",
+            f"{count} where print has curly ones. Type “ ” and ’, or replace them all at once.",
         )  # fmt: skip
 
 

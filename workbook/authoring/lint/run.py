@@ -145,6 +145,7 @@ def across(
         if book != files.PAGES:
             own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
             yield from ids.check(root / book, book, own, release=release)
+            yield from shape.alike(own)
     if (root / HELP_FILE).is_file():
         yield from safety.lines_are_fresh(
             lines, root / HELP_FILE, HELP_FILE, today, release=release

@@ -1,7 +1,8 @@
-"""Rule 17: a chapter's shape, from its story to its close."""
+"""Rule 17: a chapter's shape, from its short opening to its close."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.sheet import Sheet
@@ -9,11 +10,19 @@ from workbook.authoring.lint.text import Passage
 from workbook.chapters.blocks import RawBlock
 from workbook.chapters.lexing import without_code
 
-LEAST_PROMPTS, MOST_PROMPTS = 4, 7
+LEAST_PROMPTS, MOST_PROMPTS = 3, 7
 TOOLS = {"tool", "guide", "pause"}
 CLOSE = 25
 """Words behind the last question that make a close, and not a stray line."""
-STEP = re.compile(r"\bwhen\b.*\bI\s+will\b", re.IGNORECASE | re.DOTALL)
+SHORT = re.compile(r"\s*the\s+short\s+of\s+it\b", re.IGNORECASE)
+MOST_LINES = 5
+"""Lines of an opening that stands for the chapter on a day when five lines is all."""
+FALLS_SHORT = re.compile(
+    r"\s*(?:if|when)\b.*(?:n[’']t\b|\b(?:not|no|never|nobody|nothing|empty|badly|wrong|hard(?:er)?"
+    r"|worse|stings?|hurts?|stuck|fails?|freeze|too\s+much)\b)",
+    re.IGNORECASE,
+)
+"""A heading such as "If it doesn't work" or "If nearly all of it came out empty"."""
 TO_FILL_IN = re.compile(r"\[(?:…|\.\.\.)")
 LINK = re.compile(r"\]\([a-z0-9-]+(?:#[^)]*)?\)")
 LOOK = re.compile(r"\b(?:look|eyes?|notice|see)\b", re.IGNORECASE)
@@ -23,6 +32,11 @@ HOLD = re.compile(r"\b(?:hold|keep|keeps|kept|wait|rest|leave|stop|close)\b", re
 def check(sheet: Sheet) -> Iterator[Finding]:
     yield from left_to_fill_in(sheet)
     if sheet.kind != "chapter" or not sheet.pieces:
+        return
+    if sheet.in_any_order:
+        # A page that may be anyone's first and only one needs no chapter's parts.
+        if sheet.is_heavy:
+            yield from heavy(sheet)
         return
     yield from parts(sheet)
     count = len(sheet.prompts)
@@ -67,30 +81,76 @@ def _waiting(passage: Passage) -> re.Match[str] | None:
 
 def parts(sheet: Sheet) -> Iterator[Finding]:
     names = {block.name for block in sheet.blocks}
+    headings = [p.text for p in sheet.passages if p.what == "heading" and p.block is None]
+    opens = any(SHORT.match(text) for text in headings)
+    goes_on = any(FALLS_SHORT.match(text) for text in headings)
     missing = [
         (what, mend)
         for what, mend, there in (
+            ("an opening", "'## The short of it' and a few lines that stand alone", opens),
             ("a story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in names),
             ("an idea", "'::: idea' with one thought in plain words", "idea" in names),
             ("a tool", "'::: tool', or a guide: something to do", bool(names & TOOLS)),
+            ("an example", "'::: example' with a question filled in", "example" in names),
+            ("a way on", "'## If it doesn't work' and what to try then", goes_on),
             ("a small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
             ("a close", "a few lines of text below the last question", _closes(sheet)),
         )
         if not there
-    ]  # fmt: skip
+    ]
     for what, mend in missing:
         yield sheet.whole(
-            "title", "C17a", f"This chapter has no {what[2:].strip()} yet. Add {mend}."
+            "title", "C17a", f"This chapter has no {what.partition(' ')[2]} yet. Add {mend}."
         )
+    yield from short_of_it(sheet)
+
+
+def short_of_it(sheet: Sheet) -> Iterator[Finding]:
+    """The opening stands before anything is asked, and is short."""
+    inside: Passage | None = None
+    lines = 0
+    first_prompt = min((block.line for block in sheet.prompts), default=10**9)
+    for passage in sheet.passages:
+        if passage.block is not None:
+            continue
+        if passage.what == "heading":
+            if inside:
+                break
+            inside = passage if SHORT.match(passage.text) else None
+        elif inside and passage.what in {"item", "text"}:
+            lines += 1
+    if inside and (lines > MOST_LINES or inside.line > first_prompt):
+        yield sheet.finding(
+            inside.line, 1, "C17g",
+            f"This opening is for a day when {MOST_LINES} lines is all that anyone can read. Keep "
+            f"{MOST_LINES} at most, and let them stand before the first question.",
+        )  # fmt: skip
+
+
+def alike(sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Rule 16 of a whole book: chapters whose first, or last, sentences begin with the same words.
+
+    Args:
+        sheets: the texts of a book in reading order. Of two that are alike the later is named.
+    """
+    met: dict[tuple[int, str], Sheet] = {}
+    for sheet in sheets:
+        if sheet.kind != "chapter":
+            continue
+        for which, (edge, how) in enumerate(zip(sheet.edges(), ("begins", "ends"), strict=True)):
+            first = met.setdefault((which, edge.pattern), sheet) if edge.pattern else sheet
+            if first is not sheet:
+                yield sheet.finding(
+                    edge.line, 1, "C16e",
+                    f"This chapter {how} the way '{PurePosixPath(first.path).name}' does: "
+                    f"'{edge.start} …'. A reader who takes one after the other hears a formula. "
+                    "Say it another way.",
+                )  # fmt: skip
 
 
 def _has_step(sheet: Sheet) -> bool:
-    """Whether something is asked that can be done: said by a key, or by 'When ___, I will ___.'"""
-    return any("follow up" in block.keys for block in sheet.prompts) or any(
-        STEP.search(passage.text)
-        for passage in sheet.passages
-        if passage.is_asked and passage.block and passage.block.name != "guide"
-    )
+    """Whether something is asked that can be done, and come back to if the reader wants that."""
+    return any("follow up" in block.keys for block in sheet.prompts)
 
 
 def _after_last_prompt(sheet: Sheet) -> list[Passage]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from workbook.authoring.lint.codes import RULES
+from workbook.authoring.lint.edges import Edge, edges
 from workbook.authoring.lint.finding import WARNING, Finding
 from workbook.authoring.lint.text import Passage, passages
 from workbook.chapters.binding import BOOK_FILE
@@ -29,11 +30,14 @@ class Sheet:
         book_key: of the book it belongs to; "" for a page.
         is_draft: nothing in it stops anything yet: a chapter that isn't published, or the
             introduction of a book without a published chapter. Pages are served as they are.
+        in_any_order: its book is one of single pages (``order: any``), of which none has to have a
+            chapter's parts.
     """
 
     draft: Draft
     book_key: str = ""
     is_draft: bool = False
+    in_any_order: bool = False
 
     @property
     def path(self) -> str:
@@ -85,6 +89,10 @@ class Sheet:
         question = [p for p in self.question(block) if p.what == "text"]
         title = [p for p in self.passages if p.block is block and p.key == "title"]
         return _as_asked((question or title)[0])[:ASKS_LENGTH] if question or title else ""
+
+    def edges(self) -> tuple[Edge, Edge]:
+        """How its prose begins and how it ends."""
+        return edges(self.passages)
 
     def front_line(self, name: str) -> int:
         return self.draft.front.lines.get(name, 1)

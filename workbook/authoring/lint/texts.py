@@ -37,12 +37,13 @@ def in_one_folder(drafts: Sequence[Draft]) -> Iterator[Sheet]:
     """The sheets of a book or of the pages."""
     fronts = [draft.front.values for draft in drafts]
     key = next((front["key"] for front in fronts if "key" in front), "")
+    any_order = any(front.get("order") == "any" for front in fronts)
     is_published = any(front.get("status") == "published" for front in fronts)
     for draft, front in zip(drafts, fronts, strict=True):
         if "status" in front:
-            yield Sheet(draft, key, is_draft=front["status"] != "published")
+            yield Sheet(draft, key, front["status"] != "published", any_order)
         else:
-            yield Sheet(draft, key, is_draft="key" in front and not is_published)
+            yield Sheet(draft, key, "key" in front and not is_published, any_order)
 
 
 def schema_of(folder: str, name: str) -> frontmatter.Schema:

@@ -14,7 +14,7 @@ from django.core.management.base import (
 from django.utils import timezone
 
 from workbook.authoring import edition, stamping
-from workbook.authoring.lint import ids, report
+from workbook.authoring.lint import ids, mirror, report
 from workbook.authoring.lint.memory import FILE_NAME
 from workbook.authoring.lint.run import Report, lint
 from workbook.authoring.lint.texts import read_sheets
@@ -52,6 +52,12 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=report.FORMATS, default="text")
         parser.add_argument("--all", action="store_true", help="show all advice about drafts, too")
         parser.add_argument(
+            "--report",
+            action="store_true",
+            help="show each chapter's figures instead (words, short and long sentences, grade, "
+            "questions, how it opens and ends): a mirror, not a target, which never fails",
+        )
+        parser.add_argument(
             "--release",
             action="store_true",
             help="as for a release: crisis lines checked in 90 days, published ids written down",
@@ -72,6 +78,9 @@ class Command(BaseCommand):
         if options["stamp"]:
             for path in stamping.stamp_files(root, paths):
                 self.stderr.write(f"Gave ids to questions in {path}.")
+        if options["report"]:
+            self.mirror(root, paths, options["format"])
+            return
         found = self.lint(root, release=options["release"]).under(paths)
         if options["remember"]:
             self.remember(root, found, paths)
@@ -79,6 +88,17 @@ class Command(BaseCommand):
         self.show(found, root, options["format"], everything=options["all"])
         if found.stopping:
             raise SystemExit(FOUND)
+
+    def mirror(self, root: Path, paths: list[str], form: str) -> None:
+        """Shows what there is to count in each chapter."""
+        if form == "github":
+            raise CommandError("A report is text or json.", returncode=WRONG_USE)
+        chapters = mirror.chapters(read_sheets(root), paths)
+        if form == "json":
+            self.stdout.write(mirror.as_json(chapters))
+            return
+        for line in mirror.as_text(chapters):
+            self.stdout.write(line)
 
     def lint(self, root: Path, *, release: bool) -> Report:
         memory = settings.DATA_DIR / FILE_NAME
