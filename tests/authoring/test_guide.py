@@ -69,3 +69,13 @@ def test_an_author_with_an_empty_folder_has_the_guide_too(settings: Any, tmp_pat
     settings.CONTENT_DIR = tmp_path / "nothing-yet"
     settings.CONTENT_DIR.mkdir()
     assert "Before you write a word" in Client().get("/authors/").content.decode()
+
+
+def test_it_begins_with_a_quick_start_about_writing(settings: Any) -> None:
+    text = (settings.BASE_DIR / "content/pages/authors-guide.md").read_text(encoding="utf-8")
+    quick = text[text.index("## ") : text.index("## The reference")]
+    assert 200 <= len(quick.split()) <= 600
+    assert ":::" not in quick
+    assert "make write" not in quick
+    for taught in ("reads no further", "something to do tonight", "filled in", "doesn’t work"):
+        assert taught in quick, taught

@@ -1,14 +1,17 @@
 """A new chapter stands as it is, teaches, and overwrites nothing."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from workbook.authoring.lint.finding import ERROR
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loading import load
+from workbook.prompts.example import Example
 from workbook.safety.lines import help_lines
 
 
@@ -25,7 +28,7 @@ def test_a_new_chapter_compiles_at_once(content: Path) -> None:
     assert made.problems == ()
     (chapter,) = made.book("book").chapters
     assert (chapter.title, chapter.status) == ("A Quiet Door", "draft")
-    assert len(chapter.prompts) == 4
+    assert len(chapter.prompts) == 5
     assert all(prompt.stamped for prompt in chapter.prompts)
 
 
@@ -37,9 +40,52 @@ def test_a_new_chapter_has_every_part_and_waits_for_words(content: Path) -> None
 
 def test_its_comments_teach_and_stay_with_the_author(content: Path) -> None:
     make("new_chapter", "A Quiet Door")
-    assert "readers never see it" in (content / "book/01-a-quiet-door.md").read_text()
+    assert "Readers never see it" in (content / "book/01-a-quiet-door.md").read_text()
     (chapter,) = load(content).book("book").chapters
     assert not any("never see" in str(vars(block)) for block in chapter.blocks)
+
+
+def test_it_has_the_shape_of_the_present_book(content: Path) -> None:
+    make("new_chapter", "A Quiet Door")
+    text = (content / "book/01-a-quiet-door.md").read_text()
+    parts = [
+        "## The short of it",
+        "::: idea",
+        "::: tool",
+        "::: example",
+        "## If it doesn’t work",
+        "::: story",
+        "follow up: yes",
+        "## Before you go",
+        "::: help",
+    ]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert all(text.count(part) == 1 for part in parts)
+    assert "I will ___" not in text
+    (chapter,) = load(content).book("book").chapters
+    (example,) = [block for block in chapter.blocks if isinstance(block, Example)]
+    assert example.prompt in chapter.prompts
+
+
+def test_nothing_is_left_to_mend_once_its_places_are_filled(content: Path) -> None:
+    make("new_chapter", "A Quiet Door")
+    path = content / "book/01-a-quiet-door.md"
+    days = (f"Somebody could try it on day {day}." for day in range(1, 100))
+    path.write_text(re.sub(r"\[… .*? …\]", lambda _place: next(days), path.read_text()))
+    report = lint(content, help_lines())
+    assert [f.code for f in report.findings if "01-" in f.path and f.severity == ERROR] == []
+
+
+def test_a_second_chapter_of_the_same_name_takes_other_ids(content: Path) -> None:
+    make("new_chapter", "A Quiet Door")
+    old = content / "book/01-a-quiet-door.md"
+    old.rename(content / "book/01-another.md")
+    make("new_chapter", "A Quiet Door")
+    made = load(content)
+    assert made.problems == ()
+    first, second = made.book("book").chapters
+    assert not {prompt.id for prompt in first.prompts} & {prompt.id for prompt in second.prompts}
 
 
 def test_chapters_are_numbered_in_turn_with_ids_of_their_own(content: Path) -> None:
