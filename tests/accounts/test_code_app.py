@@ -107,7 +107,7 @@ def test_a_wrong_code_shows_the_same_secret_once_more(person, entered, app) -> N
     client = entered(person)
     app.scan(page(client.post(CODE_APP, {"password": person.password}).text))
     again = client.post(CODE_APP, {"code": app.wrong_code(), "prove": "1"})
-    assert "That isn’t the code of now." in again.text
+    assert "That code isn’t right." in again.text
     before, secret = app.secret, page(again.text)
     app.scan(secret)
     assert app.secret == before

@@ -56,7 +56,7 @@ def test_a_desk_over_nothing_at_all_begins_with_a_workbook(
     assert "Begin with a workbook" in html
     desk.post("/desk/new/", {"title": "Evenings, Together"})
     assert (tmp_path / "not-made-yet" / "evenings-together" / "book.md").exists()
-    assert "A new chapter, called" in page(desk.get("/desk/"))
+    assert "Title of a new chapter" in page(desk.get("/desk/"))
 
 
 def test_the_desk_lists_every_text_with_what_there_is_to_look_at(
@@ -182,7 +182,7 @@ def test_an_example_shows_in_the_preview_and_on_no_map_of_answers(
     example = parsed(page(desk.get("/desk/book/02-more/preview/"))).one(of="block--example")
     assert "Made up" in example.words
     assert example.one("li").words == "Tea"
-    assert "No answer comes back yet." in page(desk.get("/desk/book/map/"))
+    assert "No answer is shown again yet." in page(desk.get("/desk/book/map/"))
     write("02-more.md", "---\ntitle: More\n---\n\n::: example\nfor: two\n\n- Toe\n:::\n")
     assert "B333" in page(desk.get("/desk/book/02-more/"))
 
@@ -443,4 +443,4 @@ def test_words_on_the_map_are_never_markup(desk: Client, write: Write) -> None:
 
 
 def test_a_map_of_nothing_is_a_page_as_well(desk: Client) -> None:
-    assert "No answer comes back yet" in page(desk.get("/desk/book/map/"))
+    assert "No answer is shown again yet" in page(desk.get("/desk/book/map/"))

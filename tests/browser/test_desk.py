@@ -172,7 +172,9 @@ def test_a_change_outside_never_costs_words_typed_here(author: Page, content: Pa
     expect(author.locator("#moved")).to_be_visible()
     assert "Mine, not saved yet." in words.input_value()
     author.get_by_role("button", name="Save").click()
-    expect(author.get_by_role("heading", name="The file has changed meanwhile")).to_be_visible()
+    expect(
+        author.get_by_role("heading", name="The file was changed while you wrote")
+    ).to_be_visible()
     assert "Mine, not saved yet." in author.get_by_label("Yours").input_value()
     assert "Theirs." in author.get_by_label("In the file now").input_value()
     assert "Mine, not saved yet." not in path.read_text()
@@ -184,7 +186,7 @@ def test_a_question_is_added_without_knowing_any_marks(author: Page, content: Pa
     author.get_by_role("link", name="Pick any").click()
     author.get_by_label("The question", exact=True).fill("Which of these have you tried?")
     author.get_by_label("The answers to pick from").fill("A note\nA call")
-    author.get_by_role("button", name="Put it into the file").click()
+    author.get_by_role("button", name="Add it to the file").click()
     expect(author.get_by_text("The question is in the file.")).to_be_visible()
     text = chapter(content, "11-fair-edges.md").read_text()
     assert (
@@ -240,7 +242,9 @@ def test_the_map_draws_chapters_questions_guides_and_what_feeds_what(author: Pag
     main = author.locator("#main")
     expect(main.get_by_role("link", name="Steady First").first).to_be_visible()
     expect(main.get_by_text("scale, steady-now").first).to_be_visible()
-    drawn = main.get_by_role("region", name="Picture of what comes back where").locator("svg")
+    drawn = main.get_by_role("region", name="Picture of where answers are shown again").locator(
+        "svg"
+    )
     expect(drawn).to_be_visible()
     row = main.locator("tr", has_text="my-people").first
     expect(row.get_by_role("link", name="Words for a Hard Day").or_(row.get_by_role("link", name="My Support Map")).first).to_be_visible()  # fmt: skip

@@ -67,7 +67,7 @@ def test_one_wrong_letter_proves_nothing():
 def test_a_copy_of_the_file_from_another_machine_proves_it(monkeypatch, data_dir):
     typed(monkeypatch, (data_dir / keys.FILE_NAME).read_text())
 
-    assert "Proven" in run(prove="-")
+    assert "Checked" in run(prove="-")
     assert key_copy.proven_on()
 
 
@@ -81,7 +81,7 @@ def test_the_key_file_itself_and_copies_beside_it_prove_nothing(data_dir):
 def test_what_is_no_copy_proves_nothing(monkeypatch, text):
     typed(monkeypatch, text)
 
-    with pytest.raises(CommandError, match="Not proven. the copy is damaged"):
+    with pytest.raises(CommandError, match="Not checked. the copy is damaged"):
         run(prove="-")
 
 

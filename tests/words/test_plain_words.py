@@ -112,7 +112,7 @@ RULES = [
         ALL,
     ),
     Rule(r"\b(?:mum|fortnight|mobile phone|post ?code|letterbox)s?\b", "the American word", ALL),
-    Rule(r"\btick(?:s|ed|ing)?\b(?! lists?\b)|\bunticked\b", "check", f"{READERS}|content/"),
+    Rule(r"\btick(?:s|ed|ing)?\b(?! lists?\b)|\bunticked\b", "check", ALL),
     Rule(r"\be-mails?\b", "email", ALL),
     # Days and times
     Rule(

@@ -10,7 +10,7 @@ class Changed(Exception):
     """The file is not what it was when its editor was opened. ``text`` is what it holds now."""
 
     def __init__(self, text: str) -> None:
-        super().__init__("The file has changed meanwhile.")
+        super().__init__("The file was changed by someone else.")
         self.text = text
 
 

@@ -89,7 +89,7 @@ class ExampleSource:
 
     def in_form(self, item: Item, form: str) -> None:
         """Tells that a line isn't in the form that its question needs."""
-        self.problem(item, "B335", f"A line of this example looks like '{form}'. Mend this one.")
+        self.problem(item, "B335", f"A line of this example looks like '{form}'. Change this one.")
 
     def one_too_many(self, item: Item) -> None:
         """Tells of a second line where the question takes one."""

@@ -10,6 +10,6 @@ from workbook.safety import help_file
 def keepers_lines(**_kwargs: Any) -> list[CheckMessage]:
     """Lines of the keeper's site.toml that can't be shown."""
     return [
-        Error(problem, hint="Mend it; the other lines are shown meanwhile.", id="safety.E001")
+        Error(problem, hint="Fix it; the other lines are shown meanwhile.", id="safety.E001")
         for problem in help_file.reading().problems
     ]

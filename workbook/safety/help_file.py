@@ -75,7 +75,7 @@ def reading() -> Reading:
     except (OSError, ValueError) as error:
         if known is None:
             raise ImproperlyConfigured(
-                f"{paths[0]}: {error}. Nothing starts without its crisis lines: mend the file, "
+                f"{paths[0]}: {error}. Nothing starts without its crisis lines: fix the file, "
                 "or put back the one that came with the release."
             ) from error
         logger.error("%s: %s. The lines read before stay in use.", paths[0], error)

@@ -133,7 +133,7 @@ def _prove(request: HttpRequest) -> HttpResponse:
         form.add_error(
             "code",
             _(
-                "That isn’t the code of now. Type the next one, and check that the clock of your "
+                "That code isn’t right. Wait for the next one, and check that the clock of your "
                 "device is set by itself."
             ),
         )

@@ -232,7 +232,7 @@ def _confirmed(request: HttpRequest) -> tuple[User, Keyring]:
     if user is None or keyring is None:
         raise _Refused(_("That isn’t your password."))
     if not may_change_second_step(request, user):
-        raise _Refused(_("Show the second step that you have first, under Account."))
+        raise _Refused(_("First use the second step you already have, under Account."))
     return user, keyring
 
 

@@ -131,8 +131,8 @@ def _not_right() -> str:
 
 
 def _out_of_time() -> str:
-    return _("The time for the code is over. Nothing is lost. Sign in again from here.")
+    return _("The time to type the code is over. Nothing is lost. Sign in again from here.")
 
 
 def _out_of_tries() -> str:
-    return _("Those were five codes that weren’t right. Sign in again from here.")
+    return _("That was five wrong codes. Sign in again from here.")

@@ -138,7 +138,7 @@ ABOUT: Mapping[str, str] = {
     "pick one": "One of a few answers.",
     "pick any": "Any number of answers, or none.",
     "scale": "A number from 0 to 10, with words for both ends.",
-    "tick list": "Things to tick that stay ticked; they can add their own.",
+    "tick list": "Things to check off that stay checked. They can add their own.",
     "table": "Rows to fill in under your headings.",
     "people": "Who is there, for what, and how to reach them. A map can draw it.",
     "check": "A few statements, each answered in a word. Nothing is added up.",

@@ -42,5 +42,5 @@ def examine(*, network: bool = True) -> Iterator[Finding]:
             logger.exception("The doctor could not look at one part.")
             yield Finding(
                 part, WRONG, f"It could not be looked at ({type(error).__name__}).",
-                "Mend what stands above first, then run doctor again.",
+                "Fix what is listed above first, then run doctor again.",
             )  # fmt: skip

@@ -48,12 +48,12 @@ def keys_in_use() -> Finding:
 
 def key_sheet() -> Finding:
     if day := key_copy.proven_on():
-        return Finding("key sheet", OK, f"A copy of these keys was proven on {day}.")
+        return Finding("key sheet", OK, f"A copy of these keys was checked on {day}.")
     had = bool(records.read().get("key_sheet"))
     return Finding(
         "key sheet", WRONG,
-        "The keys have changed since a copy was proven." if had
-        else "No copy of the keys has been proven. If this machine is lost, so is every journal.",
+        "The keys have changed since a copy was checked." if had
+        else "No copy of the keys has been checked. If this machine is lost, so is every journal.",
         "manage.py key_sheet prints one for paper; then manage.py key_sheet --prove",
     )  # fmt: skip
 

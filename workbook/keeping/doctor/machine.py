@@ -84,7 +84,7 @@ def address() -> Finding:
             "For trying out that is enough. For others: https, and SITE_URL that says so.",
         )  # fmt: skip
     return Finding(
-        "address", WRONG, f"{settings.SITE_URL} is plain http: whoever is on the way reads along.",
+        "address", WRONG, f"{settings.SITE_URL} is plain http: others can read along.",
         "Put Caddy or nginx in front and set SITE_URL=https://...: docs/keeping-a-site.md",
     )  # fmt: skip
 

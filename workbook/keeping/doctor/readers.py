@@ -24,7 +24,7 @@ def content() -> Finding:
         left = ", ".join(made.left_out[:5])
         return Finding(
             "content", WRONG, f"{said} Left out, because they don't compile: {left}.",
-            "manage.py check names each line and how to mend it.",
+            "manage.py check names each line and how to fix it.",
         )  # fmt: skip
     return Finding("content", OK, said)
 
@@ -44,12 +44,12 @@ def drafts() -> Finding:
 def crisis_numbers() -> Finding:
     lines = help_lines()
     if problems := help_file.reading().problems:
-        return Finding("crisis numbers", WRONG, problems[0], "Mend site.toml.")
+        return Finding("crisis numbers", WRONG, problems[0], "Fix site.toml.")
     items: tuple[Line | Resource, ...] = (*lines.lines, *lines.resources)
     ages = {item.name: today() - item.checked_on for item in items if item.checked_on}
     never = [item.name for item in items if not item.checked_on]
     oldest = max(ages, key=lambda name: ages[name], default="")
-    remedy = "Call or open each, mend what has changed, and set its checked_on to that day."
+    remedy = "Call or open each, correct what has changed, and set its checked_on to that day."
     if oldest and ages[oldest] > GOOD_FOR:
         return Finding(
             "crisis numbers", WRONG if ages[oldest] > TOO_OLD else LOOK,
@@ -68,4 +68,4 @@ def contact() -> Finding:
             "contact", LOOK, "Readers find nobody to write to when something here harmed them.",
             "Set contact in site.toml: an address, or a sentence.",
         )  # fmt: skip
-    return Finding("contact", OK, "Readers find whom to write to.")
+    return Finding("contact", OK, "Readers can see whom to write to.")

@@ -17,7 +17,7 @@ FIRST_PORT, PORTS = 8200, 20
 
 
 class Command(BaseCommand):
-    help = "Open the writing desk: write, look and mend in the browser, on this machine only."
+    help = "Open the writing desk: write, look and correct in the browser, on this machine only."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

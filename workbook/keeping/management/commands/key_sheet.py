@@ -63,8 +63,8 @@ class Command(BaseCommand):
         try:
             self.prove(options["prove"])
         except (key_copy.NotProven, keys.KeysError, OSError) as reason:
-            raise CommandError(f"Not proven. {reason}") from None
-        self.stdout.write("Proven: this copy opens the site. Keep it where it is safe.")
+            raise CommandError(f"Not checked. {reason}") from None
+        self.stdout.write("Checked: this copy opens the site. Keep it where it is safe.")
 
     def prove(self, given: str) -> None:
         if not given:
