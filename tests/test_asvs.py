@@ -13,7 +13,8 @@ from workbook.journal.takeaway.reading_json import MOST_ENTRIES, MOST_JSON
 from workbook.journal.takeaway.uploads import MOST_BYTES
 from workbook.keeping import lanes
 from workbook.prompts.answers import MAX_CHARACTERS, MAX_ROWS, MAX_VALUES
-from workbook.vault import pending
+from workbook.site import Site
+from workbook.vault import pending, storage
 from workbook.vault.spare_keys import DEVICE_DAYS
 
 ROOT = settings.BASE_DIR
@@ -108,6 +109,11 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"{MOST_BYTES // 1024**2} MiB",
         f"{MOST_JSON // 1024**2} MiB",
         f"{MOST_ENTRIES:,} entries",
+        f"keeps {Site().account_megabytes} MB sealed",
+        f"{storage.A_ROW} bytes for each row",
+        f"{100 // storage.COUNTED} % of the bound",
+        f"From {storage.NEAR} % its owner is told",
+        f"{100 // storage.GRACE} % and {storage.MEGABYTE // 1_000_000} MB of grace",
         f"{lanes.WORKERS} requests",
         f"{forms.PASSWORD_MAX_LENGTH:,} characters",
         f"{LEAST_OF_ONES_OWN} letters",

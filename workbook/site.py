@@ -7,6 +7,7 @@ import tomllib
 import zoneinfo
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,8 @@ class Site:
         time_zone: an IANA name, for people who have not chosen one.
         backups_forget_days: after how many days nothing of what was deleted is left in any backup;
             0 where nobody has said.
+        account_megabytes: how many megabytes of sealed words one account may hold, with all their
+            versions.
         closing_notice: what each page says below the crisis banner while the site is about to close
             for good, with the day and how to download one's journal; usually empty.
     """
@@ -38,7 +41,12 @@ class Site:
     exit_url: str = "https://www.weather.gov/"
     time_zone: str = "UTC"
     backups_forget_days: int = 0
+    account_megabytes: int = 200
     closing_notice: str = ""
+
+
+NUMBERS = (("backups_forget_days", "days", 0), ("account_megabytes", "megabytes", 1))
+"""What is a whole number: its name, its unit and the least it can be."""
 
 
 def read(path: Path) -> Site:
@@ -61,12 +69,14 @@ def read(path: Path) -> Site:
         raise ImproperlyConfigured(
             f"{path}: unknown {', '.join(sorted(unknown))}. Known are {', '.join(sorted(known))}."
         )
-    days = given.pop("backups_forget_days", 0)
-    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
-        raise ImproperlyConfigured(f"{path}: backups_forget_days must be a number of days.")
+    numbers: dict[str, Any] = {
+        name: _number(path, given.pop(name), name, unit, least)
+        for name, unit, least in NUMBERS
+        if name in given
+    }
     if wrong := [name for name, value in given.items() if not isinstance(value, str)]:
         raise ImproperlyConfigured(f"{path}: {', '.join(wrong)} must be text in quotes.")
-    site = Site(**given, backups_forget_days=days)
+    site = Site(**given, **numbers)
     exit_to = urlsplit(site.exit_url)
     if exit_to.scheme not in {"https", "http"} or not exit_to.hostname:
         raise ImproperlyConfigured(f"{path}: exit_url must start with https://.")
@@ -75,3 +85,9 @@ def read(path: Path) -> Site:
             f"{path}: time_zone '{site.time_zone}' is unknown. Give a name such as America/Chicago."
         )
     return site
+
+
+def _number(path: Path, value: Any, name: str, unit: str, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ImproperlyConfigured(f"{path}: {name} must be a number of {unit}, {least} or more.")
+    return value

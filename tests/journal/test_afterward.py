@@ -3,7 +3,9 @@
 import datetime
 import io
 import json
+import uuid
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,6 +115,14 @@ def say(client, person, section, do, words=""):
         name.attributes["name"]: name.attributes.get("value", "") for name in section.all("input")
     }
     return client.post(reverse("how-it-went"), {**fields, "words": words, "do": do})
+
+
+def fill_up(client, person):
+    """Saves pages of one's own until there is room for no more."""
+    for _ in range(20):
+        data = {"writer": writer_of(person.user), "answer": "words " * 15_000}
+        if client.post(reverse("save-page", args=[uuid.uuid4()]), data).status_code == 422:
+            return
 
 
 def said(person, book):
@@ -353,3 +363,14 @@ def test_what_is_brought_in_changes_nothing_that_was_asked_or_chosen(reader, per
 def test_a_journal_that_is_not_open_is_asked_nothing(reader, person):
     reader.post(reverse("lock"))
     assert asked(reader) is None
+
+
+def test_words_that_there_is_no_room_for_come_back(person, book, reader, settings):
+    settings.SITE = replace(settings.SITE, account_megabytes=1)
+    section = asked(reader)
+    fill_up(reader, person)
+    response = say(reader, person, section, "", "It went better than I thought.")
+    assert response.status_code == 422
+    back = page(response.text).one("textarea", name="words")
+    assert back.words == "It went better than I thought."
+    assert not said(person, book)

@@ -12,7 +12,8 @@ NOT_SAVED = _("Not saved yet")
 
 @dataclass(frozen=True)
 class Reason:
-    """``offers`` names the way on that the template shows: enter, compare, again, or none."""
+    """``offers`` names the way on that the template shows: enter, compare, again,
+    room, or none."""
 
     status: int
     what: Words
@@ -67,6 +68,16 @@ BUSY = Reason(
     _("The site couldn’t save it right now."),
     _("Your words are still here. Keep this page open and try again in a moment."),
     retry_after=5,
+)
+FULL = Reason(
+    # Not one of those that a page tries again by itself: time alone makes no room.
+    422,
+    _("Your journal has no room left for this."),
+    _(
+        "Everything you saved before stays, and your words are still here. Copy them to be on the "
+        "safe side, make room in another tab, come back, and press Save."
+    ),
+    offers="room",
 )
 CHANGED = Reason(
     409,

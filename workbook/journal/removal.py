@@ -11,15 +11,18 @@ from django.utils import timezone
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
 from workbook.journal.models import EarlierVersion, Entry, WrittenRow
-from workbook.journal.versions import notice_apart
+from workbook.journal.versions import few, notice_apart, thin_joined
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.prepared import Givens, Prepared
+from workbook.vault.storage import forget_sum
 
 logger = logging.getLogger(__name__)
 
 UNDO = datetime.timedelta(minutes=1)
 LATER = datetime.timedelta(days=7)
+AT_ONCE = 1000
+"""Rows of one statement: databases take a few thousand values at the most."""
 CHECKPOINT_PATIENCE = 250
 """Milliseconds that a request waits for readers of the old text to be done; `tidy` waits longer."""
 
@@ -47,6 +50,20 @@ def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datet
         if version.is_apart:
             notice_apart(person, entry)
     return goes_at
+
+
+def thin_versions(person: User) -> datetime.datetime | None:
+    """Delete all but a few earlier versions of each entry (:func:`versions.few`).
+
+    Returns as :func:`delete`; None where there was nothing to let go.
+    """
+    goes_at = timezone.now() + UNDO
+    gone = few(person)
+    with transaction.atomic():
+        for at in range(0, len(gone), AT_ONCE):
+            rows = EarlierVersion.objects.filter(user=person, id__in=gone[at : at + AT_ONCE])
+            rows.staying().update(goes_at=goes_at)
+    return goes_at if gone else None
 
 
 def _going(given: Givens, model: type[WrittenRow]) -> QuerySet[Any]:
@@ -91,6 +108,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))
         brought += versions.update(goes_at=None)
         for entry in Entry.objects.filter(user=person, id__in=apart).staying():
+            thin_joined(person, keyring, entry)
             notice_apart(person, entry)
     return brought > 0
 
@@ -119,6 +137,8 @@ def purge(person: User | None = None) -> bool:
         # Versions first: with the entry gone, nothing would lead to them.
         versions, _by_model = EarlierVersion.objects.filter(**mine, goes_at__lte=now).delete()
         entries, _by_model = Entry.objects.filter(**mine, goes_at__lte=now).delete()
+    if person and versions + entries:
+        forget_sum(person.pk)
     return versions + entries > 0
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.journal.joining import joined
+from workbook.journal.making_room import fit, room_for
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
 from workbook.journal.versions import Earlier, keep_version, notice_apart, settle
@@ -20,6 +21,7 @@ from workbook.prompts.answers import (
     has_too_many_parts,
 )
 from workbook.vault.keyring import Keyring
+from workbook.vault.storage import count
 
 Payload = dict[str, Any]
 IDENTITY = ("book", "prompt", "occurrence")
@@ -32,6 +34,7 @@ def bring_back(
 
     Raises:
         Stale: when the entry is another than ``expected`` by now.
+        Full: where there is no room for both.
         Damaged: when the entry's seal is broken; it is not written over.
     """
 
@@ -49,7 +52,7 @@ def keep_both(
     Raises:
         CantJoin: where only one can stand.
         Refused: where both are longer than one answer can be.
-        Stale: as :func:`bring_back`.
+        Stale, Full: as :func:`bring_back`.
     """
 
     def together(current: Payload) -> Payload:
@@ -75,6 +78,7 @@ def _put(
     expected: int,
     make: Callable[[Payload], Payload],
 ) -> Written:
+    room = room_for(person)
     with transaction.atomic():
         locked = Entry.objects.select_for_update().filter(user=person, id=entry.id).staying()
         entry = locked.get()
@@ -87,8 +91,9 @@ def _put(
         for name in ("page", "turn", "cut"):
             # No page has shown this yet: whichever sends next has to look first.
             payload.pop(name, None)
+        growth = -len(entry.sealed)
         if not says_nothing(kept.kind, kept.answer):
-            keep_version(person, keyring, entry)
+            growth += keep_version(person, keyring, entry)
         entry.revision += 1
         keyring.seal(entry, payload)
         for name, tag in entry.tags(keyring, payload).items():
@@ -97,6 +102,9 @@ def _put(
         if version.is_apart:
             EarlierVersion.objects.filter(user=person, id=_row(version).id).update(is_apart=False)
             notice_apart(person, entry)
+        growth += len(entry.sealed)
+        fit(person, room, entry, growth, is_shorter=False)
+    count(person.pk, growth)
     return from_payload(entry, payload)
 
 

@@ -38,5 +38,6 @@ urlpatterns = [
         name="over-time",
     ),
     path("delete/", removal.delete, name="journal-delete"),
+    path("delete/earlier-versions/", removal.thin, name="journal-thin"),
     path("delete/undo/", removal.undo, name="journal-undo"),
 ]

@@ -9,8 +9,11 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
+
+from django.db.models.functions import Length
 
 from workbook.accounts.models import User
 from workbook.journal.models import EarlierVersion, Entry
@@ -19,6 +22,7 @@ from workbook.prompts.answers import Answer
 from workbook.prompts.kinds import words
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.storage import A_ROW, size_of
 
 SITTING = datetime.timedelta(minutes=30)
 """Without a save for so long, what stands there is how a sitting ended."""
@@ -30,6 +34,8 @@ MOST = 50
 """Versions kept of one entry."""
 NEWEST = 10
 """Of those, so many of the newest are never thinned."""
+FEW = NEWEST + 1
+"""Versions left of an entry where there is no room for more: the first and the newest."""
 GRAM = 4
 
 
@@ -134,13 +140,17 @@ def _grams(text: str) -> Iterable[str]:
 # --- Keeping ---
 
 
-def keep_version(person: User, keyring: Keyring, entry: Entry) -> None:
-    """Keep an entry as it stands; the caller replaces it in the same transaction."""
+def keep_version(person: User, keyring: Keyring, entry: Entry) -> int:
+    """Keep an entry as it stands; the caller replaces it in the same transaction.
+
+    Returns the bytes that the version counts.
+    """
     row = EarlierVersion(user=person, entry_id=entry.id, revision=entry.revision)
     keyring.seal(row, keyring.open(entry))
     # Not ``save``, which would hold the data key: saving the entry does that for both.
     EarlierVersion.objects.bulk_create([row])
-    _thin(person, entry)
+    thin(person, entry)
+    return size_of(row)
 
 
 def superfluous(revisions: Sequence[int], most: int = MOST) -> list[int]:
@@ -158,12 +168,58 @@ def superfluous(revisions: Sequence[int], most: int = MOST) -> list[int]:
     return gone
 
 
-def _thin(person: User, entry: Entry) -> None:
-    """What stands apart is left out: nobody has chosen yet."""
+def thin(person: User, entry: Entry, just_settled: UUID | None = None) -> None:
+    """Let go of what is superfluous of an entry's earlier versions.
+
+    Those that stand apart are thinned by themselves (:func:`_thin_apart`): while nobody has chosen,
+    they must not go for others. Nor does one go in the moment that it was settled.
+    """
     rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
-    found = list(rows.order_by("revision").values_list("id", "revision"))
+    found = list(rows.exclude(id=just_settled).order_by("revision").values_list("id", "revision"))
     if gone := [found[at][0] for at in superfluous([revision for _id, revision in found])]:
         EarlierVersion.objects.filter(user=person, id__in=gone).delete()
+
+
+def thin_to_fit(person: User, entry: Entry, size: int) -> int:
+    """Let go of an entry's earlier versions until so many bytes are free, and returns how many
+    are. In the order of :func:`superfluous`, as long as there are more than FEW.
+    """
+    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
+    sized = rows.annotate(size=Length("sealed")).order_by("revision")
+    found = list(sized.values_list("id", "revision", "size"))
+    freed, gone = 0, []
+    for at in superfluous([revision for _id, revision, _size in found], FEW):
+        if freed >= size:
+            break
+        gone.append(found[at][0])
+        freed += found[at][2] + A_ROW
+    if gone:
+        EarlierVersion.objects.filter(user=person, id__in=gone).delete()
+    return freed
+
+
+def few(person: User) -> list[UUID]:
+    """Which versions to let go so that FEW are left of each entry; none that stand apart."""
+    rows = EarlierVersion.objects.filter(user=person, is_apart=False).staying()
+    ordered = rows.order_by("entry_id", "revision").values_list("entry_id", "id", "revision")
+    gone = []
+    for _entry, group in groupby(ordered.iterator(), key=lambda row: row[0]):
+        found = list(group)
+        gone += [found[at][1] for at in superfluous([row[2] for row in found], FEW)]
+    return gone
+
+
+def _thin_apart(person: User, versions: Iterable[Earlier]) -> None:
+    """The same for those that stand apart, by when they were written: many of them may come from
+    the same revision. One that can't be read is left as it is.
+    """
+    apart = sorted(
+        (version.written_at, version.row.id)
+        for version in versions
+        if version.row and version.is_apart and version.written_at
+    )
+    if gone := superfluous([int(written_at.timestamp()) for written_at, _id in apart]):
+        EarlierVersion.objects.filter(user=person, id__in=[apart[at][1] for at in gone]).delete()
 
 
 # --- What stands apart ---
@@ -192,13 +248,23 @@ def keep_apart(
     if not entry.has_apart:
         entry.has_apart = True
         entry.save(force_update=True, update_fields=["has_apart"])
-    return opened_version(entry, row, keyring)
+    version = opened_version(entry, row, keyring)
+    if is_new:
+        _thin_apart(person, [*known, version])
+    return version
+
+
+def thin_joined(person: User, keyring: Keyring, entry: Entry) -> None:
+    """Let go of what is superfluous of an entry that was joined with another's versions."""
+    thin(person, entry)
+    _thin_apart(person, versions_of(person, keyring, entry))
 
 
 def settle(person: User, entry: Entry, ident: UUID) -> None:
     """The person has chosen: a version that stood apart is now one of the earlier ones."""
     rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id).staying()
     rows.filter(id=ident).update(is_apart=False)
+    thin(person, entry, just_settled=ident)
     notice_apart(person, entry)
 
 

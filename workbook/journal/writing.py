@@ -14,6 +14,7 @@ from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal import removal
 from workbook.journal.drafts import Draft, Origin, draft_of
+from workbook.journal.making_room import fit, room_for
 from workbook.journal.models import (
     EarlierVersion,
     Entry,
@@ -34,6 +35,7 @@ from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt
 from workbook.vault.keyring import Keyring
 from workbook.vault.prepared import Givens, Prepared
+from workbook.vault.storage import Room, count, size_of
 
 TRIES = 3
 
@@ -87,6 +89,7 @@ def write(
 
     Raises:
         Stale: when another version is kept by now, and says something else.
+        Full: when the person's journal has no room left, and this would make it grow.
         OperationalError: when the database can't; nothing is kept then.
     """
     origin = expected if isinstance(expected, Origin) else Origin(expected)
@@ -95,9 +98,10 @@ def write(
 
 def keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
     """The same for any draft. Raises as :func:`write`."""
-    outcome = _keep_at_once(person, keyring, draft, origin) or _keep_locked(
-        person, keyring, draft, origin
-    )
+    room = room_for(person)
+    outcome = None if room.is_full else _keep_at_once(person, keyring, draft, origin)
+    outcome = outcome or _keep_locked(person, keyring, draft, origin, room)
+    count(person.pk, outcome.growth)
     if outcome.has_expired:
         removal.sweep(person)
     if outcome.is_stale:
@@ -106,10 +110,15 @@ def keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Writte
 
 
 class _Outcome(NamedTuple):
+    """``growth``: by how many bytes the person's rows have grown, at the most; less than 0
+    where they have shrunk.
+    """
+
     written: Written
     has_expired: bool
     is_stale: bool = False
     apart: Earlier | None = None
+    growth: int = 0
 
 
 def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome | None:
@@ -125,7 +134,7 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
     if kept is None:
         # Where another request began the same entry in between, the database refuses a second one.
         with suppress(IntegrityError), transaction.atomic():
-            return _Outcome(_begin(person, keyring, draft, origin), has_expired)
+            return _begun(_begin(person, keyring, draft, origin), has_expired)
         return None
     if draft.says_the_same(kept) or origin.is_behind(kept):
         return _Outcome(kept, has_expired)  # A double press, or nothing changed.
@@ -138,16 +147,24 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
         return None  # An answer found under an earlier id moves to today's.
     # Its day may be set elsewhere meanwhile, which is no new revision: the swap finds that out.
     day = {"day": draft.day} if draft.day else {}
+    size = len(entry.sealed)
     if not entry.swap(keyring, payload, **day):
         return None
-    return _Outcome(from_payload(entry, payload), has_expired)
+    growth = len(entry.sealed) - size
+    return _Outcome(from_payload(entry, payload), has_expired, growth=growth)
 
 
-def _keep_locked(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome:
+def _begun(written: Written, has_expired: bool) -> _Outcome:
+    return _Outcome(written, has_expired, growth=size_of(written.entry))
+
+
+def _keep_locked(
+    person: User, keyring: Keyring, draft: Draft, origin: Origin, room: Room
+) -> _Outcome:
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _keep(person, keyring, draft, origin)
+                return _keep(person, keyring, draft, origin, room)
         except IntegrityError:
             # Another request began the same entry in between: now it can be found and compared.
             if attempt == TRIES - 1:
@@ -155,12 +172,14 @@ def _keep_locked(person: User, keyring: Keyring, draft: Draft, origin: Origin) -
     raise AssertionError("unreachable")
 
 
-def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outcome:
+def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin, room: Room) -> _Outcome:
     kept, has_expired, damaged = _find(person, keyring, draft, _locked)
     for entry in damaged:
         _set_aside(keyring, entry)
     if kept is None:
-        return _Outcome(_begin(person, keyring, draft, origin), has_expired)
+        outcome = _begun(_begin(person, keyring, draft, origin), has_expired)
+        fit(person, room, outcome.written.entry, outcome.growth, is_shorter=False)
+        return outcome
     if draft.says_the_same(kept) or origin.is_behind(kept):
         return _Outcome(kept, has_expired)
     if not origin.knows(kept):
@@ -168,8 +187,14 @@ def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> _Outc
         if not says_nothing(draft.kind, draft.answer):
             payload = draft.payload(origin)
             apart = keep_apart(person, keyring, kept.entry, payload, origin.version)
-        return _Outcome(kept, has_expired, is_stale=True, apart=apart)
-    return _Outcome(_replace(person, keyring, draft, origin, kept), has_expired)
+        growth = size_of(apart.row) if apart and apart.row else 0
+        fit(person, room, kept.entry, growth, is_shorter=False)
+        return _Outcome(kept, has_expired, is_stale=True, apart=apart, growth=growth)
+    size = len(kept.entry.sealed)
+    written, kept_too = _replace(person, keyring, draft, origin, kept)
+    longer = len(written.entry.sealed) - size
+    fit(person, room, written.entry, longer + kept_too, is_shorter=longer <= 0)
+    return _Outcome(written, has_expired, growth=longer + kept_too)
 
 
 def _begin(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
@@ -196,11 +221,12 @@ def _day_of(occurrence: str) -> datetime.date | None:
 
 def _replace(
     person: User, keyring: Keyring, draft: Draft, origin: Origin, kept: Written
-) -> Written:
-    entry = kept.entry
+) -> tuple[Written, int]:
+    """The entry as it is now, and what the version kept of it counts, 0 for none."""
+    entry, version = kept.entry, 0
     cut = _cut(kept, draft)
     if origin.settles or _is_worth_keeping(kept, draft, cut):
-        keep_version(person, keyring, entry)
+        version = keep_version(person, keyring, entry)
         cut = 0
     else:
         cut += kept.cut
@@ -212,7 +238,7 @@ def _replace(
     entry.save(force_update=True)
     if origin.settles:
         settle(person, entry, origin.settles)
-    return from_payload(entry, payload)
+    return from_payload(entry, payload), version
 
 
 def _cut(kept: Written, draft: Draft) -> int:

@@ -28,6 +28,7 @@ from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import deriving_once
 from workbook.vault.sessions import end_other_sessions, keyring_of, lock_session
 from workbook.vault.spare_keys import spare_key_standing
+from workbook.vault.storage import room_of
 
 
 def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "") -> HttpResponse:
@@ -41,6 +42,7 @@ def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "")
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
         "has_code_app": has_code_app(user),
         "events": events_of(user, keyring) if keyring else [],
+        "room": room_of(user.pk),
     }
     return render(request, "accounts/account.html", context)
 

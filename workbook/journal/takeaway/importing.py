@@ -6,7 +6,7 @@ history; the same words of the same time are one version, so that a second time 
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -28,10 +28,13 @@ from workbook.journal.versions import MOST
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import hold_data_key
 from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.storage import A_ROW, size_of
 
 AT_ONCE = 40
 """Entries of one transaction: short enough that whoever else saves meanwhile hardly waits."""
 TRIES = 3
+MOST_AROUND = 512 + A_ROW
+"""Bytes: more than padding, nonce, tag, what is bound to an entry, and its row come to."""
 
 
 @dataclass
@@ -87,6 +90,34 @@ def bring_in(
     return outcome
 
 
+def growth_of(
+    person: User,
+    keyring: Keyring,
+    records: Iterable[Record],
+    on_portion: Callable[[], None] = lambda: None,
+) -> int:
+    """By how many bytes :func:`bring_in` would make the person's rows grow, at the most.
+
+    Nothing is kept: each portion is undone. Raises OperationalError as it does.
+    """
+    growth = 0
+    shelf = Shelf.now()
+    for portion in _portions(records):
+        on_portion()
+        with transaction.atomic():
+            planned = _Portion(person, keyring, shelf, Outcome())
+            planned.plan(portion)
+            growth += planned.growth
+            transaction.set_rollback(True)
+    return growth
+
+
+def most_sealed(record: Record) -> int:
+    """More bytes than a record and its earlier versions come to when they are sealed."""
+    texts = (_payload(record, version) for version in (record.now, *record.earlier))
+    return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
+
+
 def _portions(records: Iterable[Record]) -> Iterator[list[Record]]:
     waiting = iter(records)
     while portion := list(islice(waiting, AT_ONCE)):
@@ -104,10 +135,24 @@ class _Portion:
         self.kept: dict[tuple[str, str, str], _Kept] = {}
         self.entries: dict[uuid.UUID, Entry] = {}
         self.versions: list[EarlierVersion] = []
+        self.longer = 0
         last = Entry.objects.filter(user=person).aggregate(last=Max("sequence"))["last"]
         self.next_sequence = (last or 0) + 1
 
+    @property
+    def growth(self) -> int:
+        """The bytes that come with what was planned."""
+        rows = (*self.entries.values(), *self.versions)
+        return self.longer + sum(size_of(row) for row in rows)
+
     def keep(self, records: list[Record]) -> None:
+        self.plan(records)
+        hold_data_key(self.person.pk, self.keyring.current_id)
+        Entry.objects.bulk_create(self.entries.values())
+        EarlierVersion.objects.bulk_create(self.versions)
+
+    def plan(self, records: list[Record]) -> None:
+        """Change the entries that are here, and make ready what is new."""
         self._find(records)
         for record in records:
             found = self._home_of(record)
@@ -117,9 +162,6 @@ class _Portion:
                 self.outcome.joined += 1
             else:
                 self.outcome.same += 1
-        hold_data_key(self.person.pk, self.keyring.current_id)
-        Entry.objects.bulk_create(self.entries.values())
-        EarlierVersion.objects.bulk_create(self.versions)
 
     # --- Finding ---
 
@@ -178,7 +220,7 @@ class _Portion:
     # --- Keeping ---
 
     def _begin(self, record: Record) -> None:
-        earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), MOST)
+        earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), ())
         before = max((v.revision for v in earlier if not v.is_apart), default=0)
         payload = _payload(record, record.now)
         entry = Entry(
@@ -214,8 +256,8 @@ class _Portion:
         added = _each_once([record.now] if is_other else [], known)
         # Of the file's earlier ones as many as fit. What is here isn't thinned for them: then a
         # second time would bring back what the first let go.
-        room = MOST - sum(not version.is_apart for version in (*kept.earlier, *added))
-        added += _newest(_each_once(record.earlier, known | set(map(_key, added))), room)
+        here = (*kept.earlier, *added)
+        added += _newest(_each_once(record.earlier, known | set(map(_key, added))), here)
         if not added and not is_newer:
             return False
         for version in sorted(added, key=lambda version: version.when):
@@ -228,7 +270,10 @@ class _Portion:
             entry.revision += 1
             entry.prompt_tag = prompt_tag(self.keyring, payload)
             entry.occurrence_tag = occurrence_tag(self.keyring, payload)
+            size = len(entry.sealed)
             self.keyring.seal(entry, payload)
+            if entry.id not in self.entries:
+                self.longer += len(entry.sealed) - size
             kept.now = record.now
         entry.has_apart |= any(version.is_apart for version in added)
         if entry.id not in self.entries:
@@ -288,13 +333,15 @@ def _says_the_same(one: Version, other: Version) -> bool:
     return _words(one) == _words(other)
 
 
-def _newest(versions: list[Version], room: int) -> list[Version]:
-    """As many as there is room for; what stands apart waits for a choice and needs none."""
-    settled = sorted(
-        (v for v in versions if not v.is_apart), key=lambda version: version.when, reverse=True
-    )
-    kept = {id(version) for version in settled[: max(0, room)]}
-    return [version for version in versions if version.is_apart or id(version) in kept]
+def _newest(versions: list[Version], here: Collection[Version]) -> list[Version]:
+    """As many as there is room for beside those here; what stands apart has a room of its own."""
+    kept = set()
+    for is_apart in (False, True):
+        room = MOST - sum(version.is_apart == is_apart for version in here)
+        found = [version for version in versions if version.is_apart == is_apart]
+        found.sort(key=lambda version: version.when, reverse=True)
+        kept |= {id(version) for version in found[: max(0, room)]}
+    return [version for version in versions if id(version) in kept]
 
 
 def _each_once(versions: Iterable[Version], known: set[str]) -> list[Version]:

@@ -24,15 +24,17 @@ from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.journal.access import owner_of
+from workbook.journal.making_room import Full, room_for
 from workbook.journal.takeaway.bookmarks import bring_place, bring_put_aside
 from workbook.journal.takeaway.checking import Unreadable
 from workbook.journal.takeaway.export import chunks, file_name
-from workbook.journal.takeaway.importing import Outcome, bring_in
+from workbook.journal.takeaway.importing import Outcome, bring_in, growth_of, most_sealed
 from workbook.journal.takeaway.reading_json import JournalFile
 from workbook.journal.takeaway.turns import NotNow, SentInTurn, Turn, begun
 from workbook.journal.takeaway.uploads import MOST_BYTES, InMemory
 from workbook.safety.errors import kind_response
 from workbook.vault.keyring import Keyring
+from workbook.vault.storage import forget_sum
 
 logger = logging.getLogger(__name__)
 
@@ -158,6 +160,12 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
     except Unreadable as refusal:
         words = _("Nothing was changed.")
         return _import_page(request, f"{refusal} {words}", status=422)
+    except Full:
+        words = _(
+            "There isn’t enough room in your account for this journal. Nothing was changed. Under "
+            "“Account” you can make room."
+        )
+        return _import_page(request, words, status=422)
     except (OutOfTime, DatabaseError) as error:
         # Type only: the statement in the error would hold what is being kept.
         logger.error("A journal could not be brought in: %s", type(error).__name__)
@@ -174,24 +182,50 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
 
 
 def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> Outcome:
-    until = thread_time() + MOST_SECONDS
+    go_on = _within(MOST_SECONDS, turn)
+    # Once to the end before anything is kept, so that a damaged file changes nothing.
+    most = 0
+    try:
+        for record in journal.entries():
+            go_on()
+            most += most_sealed(record)
+    except OutOfTime:
+        raise Unreadable(_("It would take too long to read.")) from None
+    if not room_for(person, most).holds(most):
+        _check_room(person, keyring, journal, turn)
+    beside: dict[str, Any] = {}
+    try:
+        outcome = bring_in(person, keyring, journal.entries(beside), go_on)
+    finally:
+        forget_sum(person.pk)
+    bring_place(person, keyring, beside["place"])
+    bring_put_aside(person, keyring, beside["put_aside"])
+    return outcome
+
+
+def _check_room(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> None:
+    """Raises Full where there is no room for what a journal adds to what is here already.
+
+    In a time of its own: else a large one that comes in by several imports would never go on.
+    """
+    try:
+        growth = growth_of(person, keyring, journal.entries(), _within(MOST_SECONDS, turn))
+    except OutOfTime:
+        raise Full(room_for(person)) from None
+    if growth and not (room := room_for(person, growth)).holds(growth):
+        raise Full(room)
+
+
+def _within(seconds: float, turn: Turn) -> Callable[[], None]:
+    """What raises OutOfTime once so much work is done, called now and then."""
+    until = thread_time() + seconds
 
     def go_on() -> None:
         turn.renew()
         if thread_time() > until:
             raise OutOfTime
 
-    # Once to the end before anything is kept, so that a damaged file changes nothing.
-    try:
-        for _record in journal.entries():
-            go_on()
-    except OutOfTime:
-        raise Unreadable(_("It would take too long to read.")) from None
-    beside: dict[str, Any] = {}
-    outcome = bring_in(person, keyring, journal.entries(beside), go_on)
-    bring_place(person, keyring, beside["place"])
-    bring_put_aside(person, keyring, beside["put_aside"])
-    return outcome
+    return go_on
 
 
 def in_words(outcome: Outcome) -> str:

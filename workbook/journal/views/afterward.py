@@ -14,6 +14,7 @@ from workbook.journal.afterward import CHOICES, draft_about
 from workbook.journal.coming_back import SmallStep
 from workbook.journal.drafts import NO_PAGE
 from workbook.journal.forms import uuid_in
+from workbook.journal.making_room import Full
 from workbook.journal.models import Entry
 from workbook.journal.placing import standing_of
 from workbook.journal.reading import opened
@@ -48,6 +49,8 @@ def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
     except Stale as stale:
         # It was told of today already; both stand side by side where its reader can choose.
         return redirect("entry", stale.current.entry.id)
+    except Full:
+        return words_page(request, data, reasons.FULL)
     messages.success(request, _("Saved in your journal."))
     return redirect("home")
 

@@ -16,6 +16,7 @@ from workbook.journal.forms import number_in
 from workbook.journal.free_pages import date_in
 from workbook.journal.joining import CantJoin
 from workbook.journal.listing import listed
+from workbook.journal.making_room import Full
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import Written, opened
 from workbook.journal.versions import Earlier, version_of, versions_of
@@ -111,6 +112,12 @@ def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse
         return _version_page(request, stale.current, chosen, words)
     except (CantJoin, Refused):
         words = _("The two together are too long for one answer. Nothing was changed.")
+        return _version_page(request, written, chosen, words)
+    except Full:
+        words = _(
+            "Your journal has no room left to keep both. Nothing was changed. Under “Account” you "
+            "can make some."
+        )
         return _version_page(request, written, chosen, words)
 
 

@@ -26,6 +26,7 @@ from workbook.prompts.kinds import answered_kinds
 from workbook.safety.rate_limits import RateLimit
 from workbook.safety.stencils import Place, Stencil
 from workbook.vault.sessions import keyring_of
+from workbook.vault.storage import room_of
 
 FREE_TITLE = _("Pages of your own")
 GONE_TITLE = _("Questions that are no longer in the book")
@@ -85,8 +86,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     entries, going = draw_days(by_day(written)), removal.going(owner.person)
     newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
     has_closed = has_closed_part(owner.person, owner.keyring)
-    if going or settings.NOTICE_COOKIE_NAME in request.COOKIES:
-        context = {"entries": entries, "newer": newer, "older": older, "going": going}
+    room = room_of(owner.person.pk)
+    if going or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
+        context = {"entries": entries, "newer": newer, "older": older, "going": going, "room": room}
         return render(request, "journal/journal.html", {**context, "has_closed_part": has_closed})
     constants = {
         "entries": Place("entries") if entries else "",

@@ -15,6 +15,7 @@ from workbook.journal.access import own_page, owner_of
 from workbook.journal.listing import entries_in, parts_written_in
 from workbook.journal.models import Entry
 from workbook.journal.placing import FREE, GONE, part_named
+from workbook.journal.versions import NEWEST
 
 EVERYTHING = "everything"
 
@@ -45,6 +46,19 @@ def delete(request: HttpRequest) -> HttpResponse:
         raise Http404
     wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
     removal.delete(owner.person, entries, wait)
+    return redirect("journal")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def thin(request: HttpRequest) -> HttpResponse:
+    """Let go of all but a few earlier versions of each entry, to make room."""
+    person, _keyring = owner_of(request)
+    if request.method != "POST":
+        context = {"newest": NEWEST, "going": removal.going(person)}
+        return render(request, "journal/thin.html", context)
+    if removal.thin_versions(person) is None:
+        messages.success(request, _("No entry has more than a few earlier versions."))
     return redirect("journal")
 
 

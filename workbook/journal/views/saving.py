@@ -24,7 +24,7 @@ from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.journal import reasons
 from workbook.journal.access import Owner, htmx_target, is_htmx
-from workbook.journal.choosing import choice_between
+from workbook.journal.choosing import choice_between, with_title
 from workbook.journal.forms import (
     PromptForm,
     is_writer,
@@ -35,12 +35,14 @@ from workbook.journal.forms import (
 )
 from workbook.journal.free_pages import posted_page
 from workbook.journal.long_forms import read_long_form
+from workbook.journal.making_room import Full
 from workbook.journal.reading import answers_for
 from workbook.journal.reasons import Reason
 from workbook.journal.recalling import prompts_of, recalled_in
 from workbook.journal.unsaved import with_reason, words_page
 from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import Answer, Refused, TooMany
+from workbook.prompts.kinds import as_text
 from workbook.safety.kind import kind_page
 from workbook.safety.origins import is_own_page
 from workbook.safety.rate_limits import RateLimit
@@ -169,6 +171,8 @@ def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> Ht
         with timezone.override(zone_of(person)):
             reason = reasons.STALE if stale.apart else reasons.STALE_BLANK
             return _answer_page(request, form, reason)
+    except Full:
+        return _answer_page(request, form, reasons.FULL)
     except DatabaseError as error:
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
@@ -207,4 +211,7 @@ def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> Http
         return with_reason(request, "journal/_status.html", context, reason)
     if form.apart and form.written:
         context["choice"] = choice_between(form.written, form.apart)
+    if reason is reasons.FULL:
+        # In their fields they could be lost again: this page can be left in peace with a copy.
+        context["text"] = with_title(as_text(form.prompt.kind, form.answer), form.draft().title)
     return with_reason(request, "journal/answer.html", context, reason)
