@@ -8,10 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from workbook.accounts.forms import LOCK_MINUTES
+from workbook.accounts.known_browsers import DAYS
 from workbook.accounts.models import User, Wait
 from workbook.accounts.passphrases import suggest_passphrase
 from workbook.chapters.loader import library
 from workbook.journal import removal
+from workbook.site import Site
+from workbook.vault.pending import SECONDS
 from workbook.vault.spare_keys import DEVICE_DAYS
 
 BOOK = "alongside"
@@ -81,6 +84,45 @@ def test_the_site_locks_after_as_long_as_the_privacy_page_says():
     assert "when a device asked to open your journal by waiting" in said
     assert "what happened to your account that you haven’t dismissed" in said
     assert "Six random words are good, and the site can pick them." in said
+
+
+COOKIES = {
+    "SESSION_COOKIE_NAME": "to keep you signed in",
+    "CSRF_COOKIE_NAME": "to protect forms",
+    "NOTICE_COOKIE_NAME": "to show a short notice",
+    "VISIT_COOKIE_NAME": "to remember that you were asked how you are",
+    "BROWSER_COOKIE_NAME": "One more says that someone has signed in with this browser",
+    "PENDING_COOKIE_NAME": "one more holds your place between your password and the code, "
+    "for five minutes at most",
+}
+"""What the page about privacy says of each cookie that a setting names."""
+OF_DEVICE = "A device that you let open your journal by waiting gets one more, for 90 days"
+SETS = re.compile(r"\.set_(?:signed_)?cookie\(\s*([^,\s]+),")
+
+
+def test_the_privacy_page_names_each_cookie_and_how_long_it_stays():
+    said = text("pages/privacy.md")
+    named = {name for name in dir(settings) if name.endswith("_COOKIE_NAME")}
+    # Django's own for a language, which nothing here sets.
+    assert named - {"LANGUAGE_COOKIE_NAME"} == set(COOKIES)
+    for words in (*COOKIES.values(), OF_DEVICE, f"It stays for {DAYS} days"):
+        assert words in said, words
+    assert (SECONDS, DEVICE_DAYS) == (5 * 60, 90)
+
+
+def test_no_other_cookie_is_set_than_those_the_privacy_page_names():
+    sources = [path.read_text() for path in (settings.BASE_DIR / "workbook").rglob("*.py")]
+    scripts = [path.read_text() for path in (settings.BASE_DIR / "static" / "js").rglob("*.js")]
+    set_here = {name for source in sources for name in SETS.findall(source)}
+    # The other three are Django's: session, form and notice.
+    own = {"settings.VISIT_COOKIE_NAME", "settings.BROWSER_COOKIE_NAME"}
+    assert set_here == own | {"settings.PENDING_COOKIE_NAME", "cookie_name()"}
+    assert len(re.findall(r"\.set_(?:signed_)?cookie\(", "".join(sources))) == len(set_here)
+    assert not [source for source in scripts if "document.cookie" in source]
+
+
+def test_an_account_has_as_much_room_as_the_privacy_page_says():
+    assert f"usually {Site().account_megabytes} MB" in text("pages/privacy.md")
 
 
 def test_leaving_quickly_is_on_every_page_as_the_texts_say(client):
