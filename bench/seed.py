@@ -50,14 +50,17 @@ def prepare() -> None:
 
 
 def make_people(count: int) -> None:
+    from workbook.journal.as_left import take_as_is
     from workbook.journal.models import Entry
 
     people = [_person(number) for number in range(count)]
     for person, user, keyring in people:
         Entry.objects.bulk_create(_answers(person.number, user, keyring))
+        take_as_is(user, keyring)
     _write("people.json", [person for person, *_rest in people])
     owner, user, keyring = _person(count)
     Entry.objects.bulk_create(_large_journal(user, keyring), batch_size=500)
+    take_as_is(user, keyring)
     _write("owner.json", [owner])
 
 

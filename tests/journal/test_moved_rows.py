@@ -340,7 +340,7 @@ def test_what_comes_back_beside_newer_words_brings_its_versions(person, put, clo
     put(person, "the words of before")
     clock.forward(hours=1)
     put(person, "the words of now")
-    goes_at = removal.delete(person.user, Entry.objects.all(), removal.LATER)
+    goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
     put(person, "begun anew")
     assert removal.undo(person.user, person.keyring, goes_at)
     found = versions_of(person.user, person.keyring, Entry.objects.get())
@@ -356,7 +356,7 @@ def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     put(person, "the words of before")
     clock.forward(hours=1)
     old = put(person, "the words of now").entry
-    goes_at = removal.delete(person.user, Entry.objects.all(), removal.LATER)
+    goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
     put(person, "begun anew")
     (version,) = versions.rows()
     versions.change(version["id"], sealed=version["sealed"][:-1] + b"!")

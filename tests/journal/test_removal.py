@@ -35,7 +35,7 @@ def two_versions(person, put, clock):
 
 
 def test_what_is_deleted_is_out_of_sight_at_once(person, book, two_versions):
-    removal.delete(person.user, all_of(person), removal.UNDO)
+    removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     prompt = book.prompt(LONG).prompt
     assert newest_of(person.user, person.keyring, 10, 1_000_000)[0] == []
     assert answers_for(person.user, person.keyring, book, [prompt]) == {}
@@ -44,7 +44,7 @@ def test_what_is_deleted_is_out_of_sight_at_once(person, book, two_versions):
 
 
 def test_within_the_minute_it_comes_back_as_it_was(person, clock, two_versions):
-    goes_at = removal.delete(person.user, all_of(person), removal.UNDO)
+    goes_at = removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     assert removal.going(person.user) == [goes_at]
     clock.forward(seconds=50)
     assert removal.undo(person.user, person.keyring, goes_at)
@@ -56,7 +56,7 @@ def test_within_the_minute_it_comes_back_as_it_was(person, clock, two_versions):
 def test_after_the_minute_the_next_write_lets_it_go_with_all_versions(
     person, put, clock, two_versions
 ):
-    goes_at = removal.delete(person.user, all_of(person), removal.UNDO)
+    goes_at = removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     clock.forward(seconds=61)
     assert not removal.undo(person.user, person.keyring, goes_at)
     put(person, "another answer", LINE)
@@ -65,11 +65,11 @@ def test_after_the_minute_the_next_write_lets_it_go_with_all_versions(
 
 
 def test_in_seven_days_means_that_it_can_come_back_until_then(person, put, clock, two_versions):
-    goes_at = removal.delete(person.user, all_of(person), removal.LATER)
+    goes_at = removal.delete(person.user, person.keyring, all_of(person), removal.LATER)
     clock.forward(days=6, hours=23)
     put(person, "another answer", LINE)
     assert removal.undo(person.user, person.keyring, goes_at)
-    goes_at = removal.delete(person.user, all_of(person), removal.LATER)
+    goes_at = removal.delete(person.user, person.keyring, all_of(person), removal.LATER)
     clock.forward(days=7, seconds=1)
     assert removal.going(person.user) == []
     assert not removal.undo(person.user, person.keyring, goes_at)
@@ -77,7 +77,7 @@ def test_in_seven_days_means_that_it_can_come_back_until_then(person, put, clock
 
 
 def test_new_words_make_room_and_the_old_come_back_beside_them(person, put, two_versions):
-    goes_at = removal.delete(person.user, all_of(person), removal.UNDO)
+    goes_at = removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     put(person, "begun anew")
     assert removal.undo(person.user, person.keyring, goes_at)
     entry = Entry.objects.get()
@@ -94,7 +94,7 @@ def test_one_person_never_deletes_or_brings_back_anothers(make_person, put, cloc
     ana, bo = make_person("ana"), make_person("bo")
     put(ana, "ana’s")
     put(bo, "bo’s")
-    goes_at = removal.delete(ana.user, Entry.objects.all(), removal.UNDO)
+    goes_at = removal.delete(ana.user, ana.keyring, Entry.objects.all(), removal.UNDO)
     assert Entry.objects.filter(user=bo.user).staying().exists()
     assert not removal.undo(bo.user, bo.keyring, goes_at)
     clock.forward(minutes=2)
@@ -108,8 +108,8 @@ def test_tidy_lets_go_for_everyone_and_only_what_is_due(make_person, put, clock,
     for person in (ana, bo):
         put(person, "one", LINE)
         put(person, "two")
-    removal.delete(ana.user, all_of(ana), removal.UNDO)
-    removal.delete(bo.user, all_of(bo), removal.LATER)
+    removal.delete(ana.user, ana.keyring, all_of(ana), removal.UNDO)
+    removal.delete(bo.user, bo.keyring, all_of(bo), removal.LATER)
     clock.forward(minutes=2)
     call_command("tidy")
     assert not all_of(ana).exists()
@@ -142,7 +142,7 @@ def test_nothing_of_it_is_left_in_the_database_files(person, make_person, put, c
         return [part in content for part in sealed]
 
     assert left() == [True, True]
-    removal.delete(person.user, all_of(person), removal.UNDO)
+    removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     assert left() == [True, True]
     clock.forward(minutes=2)
     put(person, "another answer", LINE)
@@ -154,7 +154,7 @@ def test_nothing_of_it_is_left_in_the_database_files(person, make_person, put, c
 @pytest.mark.django_db(transaction=True)
 def test_tidy_empties_the_files_too(person, put, clock):
     put(person, "the words of now " * 400)
-    removal.delete(person.user, all_of(person), removal.UNDO)
+    removal.delete(person.user, person.keyring, all_of(person), removal.UNDO)
     clock.forward(minutes=2)
     call_command("tidy")
     assert not Entry.objects.exists()

@@ -97,7 +97,7 @@ def test_the_sum_is_that_of_every_sealed_row_of_this_person_alone(person, make_p
 def test_what_is_deleted_counts_until_it_is_gone_for_good(person, put, clock):
     put(person, long_text())
     before = storage.sum_of(person.user.pk)
-    removal.delete(person.user, Entry.objects.all(), removal.LATER)
+    removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
     assert storage.sum_of(person.user.pk) == before
     clock.forward(days=8)
     removal.going(person.user)
@@ -346,7 +346,7 @@ def test_one_that_was_just_chosen_against_stays_among_many(person, put, clock):
 def test_deleting_and_bringing_back_ever_again_piles_nothing_up(person, put, clock):
     for number in range(MOST + 10):
         put(person, f"words {number}")
-        goes_at = removal.delete(person.user, Entry.objects.all(), removal.UNDO)
+        goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.UNDO)
         put(person, f"others {number}")
         assert removal.undo(person.user, person.keyring, goes_at)
         clock.forward(seconds=1)
@@ -376,7 +376,9 @@ def test_an_import_without_room_is_refused_whole(person, make_person, entered, l
     assert response.status_code == 422
     assert "Nothing was changed" in page_of(response).one(of="error-summary").words
     assert storage.sum_of(person.user.pk) == before
-    removal.delete(person.user, Entry.objects.filter(user=person.user), removal.UNDO)
+    removal.delete(
+        person.user, person.keyring, Entry.objects.filter(user=person.user), removal.UNDO
+    )
     Entry.objects.filter(user=person.user).delete()
     later(61)
     assert bring(client, content).status_code == 302

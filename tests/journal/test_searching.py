@@ -88,7 +88,7 @@ def test_what_was_deleted_is_not_found(person, put):
     from workbook.journal import removal
 
     put(person, "words")
-    removal.delete(person.user, Entry.objects.all(), removal.LATER)
+    removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
     assert found(person, "words") == []
 
 

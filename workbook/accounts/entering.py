@@ -23,6 +23,9 @@ SHARED_LOCK_MINUTES = 5
 SEALING_SECONDS = 2.0
 """How long somebody who comes in waits for rows to be sealed anew; some three thousand of them."""
 
+LOOKED_AT = "looked at"
+"""In a session: a list of what has been looked at since the journal was opened, once each time."""
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -152,6 +155,7 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
     minutes = user.lock_minutes
     if request.session.get_expire_at_browser_close():
         minutes = min(minutes, SHARED_LOCK_MINUTES)
+    request.session.pop(LOOKED_AT, None)
     unlock_session(request, keyring, minutes)
 
 

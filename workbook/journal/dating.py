@@ -7,6 +7,7 @@ from django.db import transaction
 
 from workbook.accounts.models import User
 from workbook.journal.models import Entry
+from workbook.journal.tallies import EntryTally
 from workbook.vault.keyring import Keyring
 
 
@@ -18,12 +19,15 @@ def set_day(person: User, keyring: Keyring, ident: UUID, day: datetime.date) -> 
         Entry.DoesNotExist: where it was deleted meanwhile.
         Closed, Damaged: where it can't be read; it stays as it is.
     """
-    with transaction.atomic():
+    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
         entries = Entry.objects.select_for_update().filter(user=person, id=ident)
         entry = entries.staying().get()
         payload = keyring.open(entry)
+        counting.take_out(entry)
         entry.day = day
+        entry.edition += 1
         keyring.seal(entry, payload)
         for name, tag in entry.tags(keyring, payload).items():
             setattr(entry, name, tag)
         entry.save(force_update=True)
+        counting.put_in(entry)

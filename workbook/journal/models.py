@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from workbook.journal.tallies import EntryTally
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import Closed, Damaged
@@ -60,14 +61,17 @@ class Entry(WrittenRow):
     ``kind``, ``question`` as it was asked, ``answer``, ``language``, ``sensitive`` (as its author
     marked the prompt), ``written_at`` (ISO, UTC). A free page has "" for book and prompt, its own
     id as occurrence, and its ``title``. For telling one save from another: ``page``, ``turn`` (see
-    writing.py) and ``cut`` (see versions.py). Beside them its day and sequence (``BOUND``).
+    writing.py) and ``cut`` (see versions.py). Beside them what is in ``BOUND``.
     """
 
-    BOUND = ("day", "sequence")
+    BOUND = ("day", "sequence", "edition")
 
     day = models.DateField()
     # Orders a person's entries by when each was begun, whatever the clock says.
     sequence = models.PositiveBigIntegerField()
+    # Counts those of its revisions that are in its person's tally: all but the newer words of one
+    # sitting. 0 for one of a release that counted nothing.
+    edition = models.PositiveIntegerField(default=0)
     prompt_tag = models.BinaryField(max_length=16)
     occurrence_tag = models.BinaryField(max_length=16)
     # Whether a version stands apart that the person has not decided on yet.
@@ -116,6 +120,8 @@ class Entry(WrittenRow):
         own = keyring.tags("occurrence", book, prompt, occurrence)
         if bytes(self.occurrence_tag) not in own and not self._aside_under(keyring):
             return False
+        if bound and len(bound) < len(self.BOUND):
+            bound = [*bound, 0]  # Sealed by a release that knew of no edition.
         return super().is_in_place(keyring, payload, bound)
 
     def give_way(self, keyring: Keyring) -> None:
@@ -154,6 +160,9 @@ class Entry(WrittenRow):
             version.save(force_update=True)
         current.has_apart = True
         current.save(force_update=True, update_fields=["has_apart"])
+        if self.goes_at is None:
+            with EntryTally.counting(self.user_id, keyring) as counted:
+                counted.take_out(self)
         Entry.objects.filter(user_id=self.user_id, id=self.id).delete()
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from workbook.accounts.leaving import empty_write_ahead_log
 from workbook.accounts.models import User
 from workbook.journal.models import EarlierVersion, Entry, WrittenRow
+from workbook.journal.tallies import EntryTally
 from workbook.journal.versions import few, notice_apart, thin_joined
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
@@ -27,14 +28,20 @@ CHECKPOINT_PATIENCE = 250
 """Milliseconds that a request waits for readers of the old text to be done; `tidy` waits longer."""
 
 
-def delete(person: User, entries: QuerySet[Entry], wait: datetime.timedelta) -> datetime.datetime:
+def delete(
+    person: User, keyring: Keyring, entries: QuerySet[Entry], wait: datetime.timedelta
+) -> datetime.datetime:
     """Delete some of a person's entries with all their earlier versions.
 
     Returns the moment they go, which names this deletion for :func:`undo`.
     """
     goes_at = timezone.now() + wait
-    with transaction.atomic():
-        entries.filter(user=person, goes_at=None).update(goes_at=goes_at)
+    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
+        # Out of the tally now, while its owner is here: going for good then needs no key.
+        staying = entries.filter(user=person, goes_at=None)
+        counted = staying.filter(data_key_id__in=keyring.held).select_for_update()
+        counting.take_out(*counted.only(*EntryTally.COUNTS))
+        staying.update(goes_at=goes_at)
         ids = Entry.objects.filter(user=person, goes_at=goes_at).values("id")
         versions = EarlierVersion.objects.filter(user=person, entry_id__in=ids)
         versions.staying().update(goes_at=goes_at)
@@ -93,7 +100,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
     """
     if goes_at <= timezone.now():
         return False
-    with transaction.atomic():
+    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
         found = Entry.objects.filter(user=person, goes_at=goes_at).select_for_update()
         entries = list(found)
         tags = [entry.occurrence_tag for entry in entries]
@@ -102,7 +109,10 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         for entry in entries:
             if current := by_tag.get(bytes(entry.occurrence_tag)):
                 entry.stand_beside(current, keyring)
-        brought = Entry.objects.filter(user=person, goes_at=goes_at).update(goes_at=None)
+        coming = Entry.objects.filter(user=person, goes_at=goes_at)
+        counted = coming.filter(data_key_id__in=keyring.held)
+        counting.put_in(*counted.only(*EntryTally.COUNTS))
+        brought = coming.update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
         # One that stands apart wants its choice again.
         apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))

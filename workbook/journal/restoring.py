@@ -11,6 +11,7 @@ from workbook.journal.joining import joined
 from workbook.journal.making_room import fit, room_for
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
+from workbook.journal.tallies import EntryTally
 from workbook.journal.versions import Earlier, keep_version, notice_apart, settle
 from workbook.journal.writing import Stale
 from workbook.prompts.answers import (
@@ -79,7 +80,7 @@ def _put(
     make: Callable[[Payload], Payload],
 ) -> Written:
     room = room_for(person)
-    with transaction.atomic():
+    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
         locked = Entry.objects.select_for_update().filter(user=person, id=entry.id).staying()
         entry = locked.get()
         kept = opened(entry, keyring)
@@ -94,11 +95,14 @@ def _put(
         growth = -len(entry.sealed)
         if not says_nothing(kept.kind, kept.answer):
             growth += keep_version(person, keyring, entry)
+        counting.take_out(entry)
         entry.revision += 1
+        entry.edition += 1
         keyring.seal(entry, payload)
         for name, tag in entry.tags(keyring, payload).items():
             setattr(entry, name, tag)  # It may have been under an older data key.
         entry.save(force_update=True)
+        counting.put_in(entry)
         if version.is_apart:
             EarlierVersion.objects.filter(user=person, id=_row(version).id).update(is_apart=False)
             notice_apart(person, entry)

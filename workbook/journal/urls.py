@@ -13,9 +13,10 @@ from workbook.journal.views import (
 urlpatterns = [
     path("", listing.journal, name="journal"),
     path("", include("workbook.journal.takeaway.urls")),
+    path("as-it-is/", listing.take_as_is, name="journal-as-it-is"),
     path("search/", listing.search, name="journal-search"),
-    path("answers/<slug:book>/<slug:prompt_id>/", saving.save_answer, name="save-answer"),
     path("how-it-went/", afterward.how_it_went, name="how-it-went"),
+    path("answers/<slug:book>/<slug:prompt_id>/", saving.save_answer, name="save-answer"),
     path("pages/new/", free_pages.new_page, name="new-page"),
     path("pages/<uuid:ident>/", free_pages.old_page, name="free-page"),
     path("pages/<uuid:ident>/save/", saving.save_page, name="save-page"),

@@ -23,6 +23,7 @@ from workbook.journal.models import (
     set_aside_tag,
 )
 from workbook.journal.reading import Written, from_payload, opened, says_nothing
+from workbook.journal.tallies import Counting, EntryTally
 from workbook.journal.versions import (
     Earlier,
     cut_between,
@@ -133,8 +134,12 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
         return None
     if kept is None:
         # Where another request began the same entry in between, the database refuses a second one.
-        with suppress(IntegrityError), transaction.atomic():
-            return _begun(_begin(person, keyring, draft, origin), has_expired)
+        with (
+            suppress(IntegrityError),
+            transaction.atomic(),
+            EntryTally.counting(person.pk, keyring) as counting,
+        ):
+            return _begun(_begin(person, keyring, draft, origin, counting), has_expired)
         return None
     if draft.says_the_same(kept) or origin.is_behind(kept):
         return _Outcome(kept, has_expired)  # A double press, or nothing changed.
@@ -145,10 +150,11 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
     entry = kept.entry
     if (entry.prompt_tag, entry.occurrence_tag) != _tags(keyring, payload):
         return None  # An answer found under an earlier id moves to today's.
+    if draft.day and draft.day != entry.day:
+        return None  # A day is in the tally.
     # Its day may be set elsewhere meanwhile, which is no new revision: the swap finds that out.
-    day = {"day": draft.day} if draft.day else {}
     size = len(entry.sealed)
-    if not entry.swap(keyring, payload, **day):
+    if not entry.swap(keyring, payload):
         return None
     growth = len(entry.sealed) - size
     return _Outcome(from_payload(entry, payload), has_expired, growth=growth)
@@ -163,8 +169,8 @@ def _keep_locked(
 ) -> _Outcome:
     for attempt in range(TRIES):
         try:
-            with transaction.atomic():
-                return _keep(person, keyring, draft, origin, room)
+            with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
+                return _keep(person, keyring, draft, origin, room, counting)
         except IntegrityError:
             # Another request began the same entry in between: now it can be found and compared.
             if attempt == TRIES - 1:
@@ -172,12 +178,19 @@ def _keep_locked(
     raise AssertionError("unreachable")
 
 
-def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin, room: Room) -> _Outcome:
+def _keep(
+    person: User,
+    keyring: Keyring,
+    draft: Draft,
+    origin: Origin,
+    room: Room,
+    counting: Counting,
+) -> _Outcome:
     kept, has_expired, damaged = _find(person, keyring, draft, _locked)
     for entry in damaged:
         _set_aside(keyring, entry)
     if kept is None:
-        outcome = _begun(_begin(person, keyring, draft, origin), has_expired)
+        outcome = _begun(_begin(person, keyring, draft, origin, counting), has_expired)
         fit(person, room, outcome.written.entry, outcome.growth, is_shorter=False)
         return outcome
     if draft.says_the_same(kept) or origin.is_behind(kept):
@@ -191,23 +204,27 @@ def _keep(person: User, keyring: Keyring, draft: Draft, origin: Origin, room: Ro
         fit(person, room, kept.entry, growth, is_shorter=False)
         return _Outcome(kept, has_expired, is_stale=True, apart=apart, growth=growth)
     size = len(kept.entry.sealed)
-    written, kept_too = _replace(person, keyring, draft, origin, kept)
+    written, kept_too = _replace(person, keyring, draft, origin, kept, counting)
     longer = len(written.entry.sealed) - size
     fit(person, room, written.entry, longer + kept_too, is_shorter=longer <= 0)
     return _Outcome(written, has_expired, growth=longer + kept_too)
 
 
-def _begin(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
+def _begin(
+    person: User, keyring: Keyring, draft: Draft, origin: Origin, counting: Counting
+) -> Written:
     payload = draft.payload(origin)
     entry = Entry(
         user=person,
         day=draft.day or _day_of(draft.occurrence) or today_of(person),
         sequence=_next_sequence(person),
+        edition=1,
         prompt_tag=prompt_tag(keyring, payload),
         occurrence_tag=occurrence_tag(keyring, payload),
     )
     keyring.seal(entry, payload)
     entry.save(force_insert=True)
+    counting.put_in(entry)
     return from_payload(entry, payload)
 
 
@@ -220,10 +237,16 @@ def _day_of(occurrence: str) -> datetime.date | None:
 
 
 def _replace(
-    person: User, keyring: Keyring, draft: Draft, origin: Origin, kept: Written
+    person: User,
+    keyring: Keyring,
+    draft: Draft,
+    origin: Origin,
+    kept: Written,
+    counting: Counting,
 ) -> tuple[Written, int]:
     """The entry as it is now, and what the version kept of it counts, 0 for none."""
     entry, version = kept.entry, 0
+    counting.take_out(entry)
     cut = _cut(kept, draft)
     if origin.settles or _is_worth_keeping(kept, draft, cut):
         version = keep_version(person, keyring, entry)
@@ -232,10 +255,12 @@ def _replace(
         cut += kept.cut
     payload = draft.payload(origin, cut)
     entry.revision += 1
+    entry.edition += 1
     entry.day = draft.day or entry.day
     keyring.seal(entry, payload)
     entry.prompt_tag, entry.occurrence_tag = _tags(keyring, payload)
     entry.save(force_update=True)
+    counting.put_in(entry)
     if origin.settles:
         settle(person, entry, origin.settles)
     return from_payload(entry, payload), version

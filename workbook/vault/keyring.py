@@ -91,6 +91,13 @@ class Keyring:
             raise Damaged("A row was moved from where it was sealed for.")
         return payload
 
+    def bound_of(self, row: "SealedRow") -> Any:
+        """What a row's seal says of where it stands; None where it says nothing. Raises as
+        :meth:`open`, but for a row that was moved.
+        """
+        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
+        return self._open(bytes(row.sealed), *place).get(BOUND)
+
     def open_values(
         self,
         kind: "type[SealedRow]",

@@ -125,6 +125,8 @@ def finish_replacing(user: AbstractBaseUser, keyring: Keyring, seconds: float) -
         return keyring
     until = time.monotonic() + seconds
     gone = set()
+    for model in sealed_models():
+        model.prepare_resealing(keyring.user_id, keyring)
     for old in _going(user, keyring):
         if not all(_moved(user, model, old, keyring, until) for model in sealed_models()):
             break

@@ -121,6 +121,10 @@ class SealedRow(models.Model):
             setattr(self, name, tag)
         return ("data_key_id", "sealed", *tags)
 
+    @classmethod
+    def prepare_resealing(cls, user_id: uuid.UUID, keyring: "Keyring") -> None:
+        """What has to be done in a table before anything of a person is moved to another key."""
+
     def give_way(self, keyring: "Keyring") -> None:
         """Find another place for a row as :meth:`reseal` left it, its own being taken by a newer.
 

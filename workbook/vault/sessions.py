@@ -316,6 +316,19 @@ def keyring_of(request: HttpRequest) -> Keyring | None:
     return _store(request).keyring
 
 
+def note_in_session(request: HttpRequest, name: str, value: Any) -> None:
+    """Keep a value for this browser at once; not kept where the database can't write just now.
+
+    For what is not worth failing a page for that only reads.
+    """
+    session = _store(request)
+    was_modified = session.modified
+    session[name] = value
+    with suppress(OperationalError, UpdateError), transaction.atomic():
+        session.save()
+    session.modified = was_modified
+
+
 def touch_session(request: HttpRequest) -> bool:
     """Keep an idle lock from falling. False: it has fallen, or nobody has entered."""
     return request.user.is_authenticated and _store(request).touch()

@@ -24,6 +24,7 @@ from workbook.journal.models import (
 )
 from workbook.journal.takeaway.records import Record, Version
 from workbook.journal.takeaway.shelf import Shelf
+from workbook.journal.tallies import Counting, EntryTally
 from workbook.journal.versions import MOST
 from workbook.vault.keyring import Keyring
 from workbook.vault.rows import hold_data_key
@@ -76,8 +77,11 @@ def bring_in(
         for attempt in range(TRIES):
             done = Outcome()
             try:
-                with transaction.atomic():
-                    _Portion(person, keyring, shelf, done).keep(portion)
+                with (
+                    transaction.atomic(),
+                    EntryTally.counting(person.pk, keyring) as counting,
+                ):
+                    _Portion(person, keyring, shelf, done, counting).keep(portion)
             except IntegrityError:
                 # Another tab began one of them in between: now it is found and joined.
                 if attempt == TRIES - 1:
@@ -105,7 +109,8 @@ def growth_of(
     for portion in _portions(records):
         on_portion()
         with transaction.atomic():
-            planned = _Portion(person, keyring, shelf, Outcome())
+            _row, tally = EntryTally.hold(person.pk, keyring)
+            planned = _Portion(person, keyring, shelf, Outcome(), Counting(tally))
             planned.plan(portion)
             growth += planned.growth
             transaction.set_rollback(True)
@@ -127,8 +132,16 @@ def _portions(records: Iterable[Record]) -> Iterator[list[Record]]:
 class _Portion:
     """Some records inside one transaction."""
 
-    def __init__(self, person: User, keyring: Keyring, shelf: Shelf, outcome: Outcome) -> None:
+    def __init__(
+        self,
+        person: User,
+        keyring: Keyring,
+        shelf: Shelf,
+        outcome: Outcome,
+        counting: Counting,
+    ) -> None:
         self.person = person
+        self.counting = counting
         self.keyring = keyring
         self.shelf = shelf
         self.outcome = outcome
@@ -149,6 +162,7 @@ class _Portion:
         self.plan(records)
         hold_data_key(self.person.pk, self.keyring.current_id)
         Entry.objects.bulk_create(self.entries.values())
+        self.counting.put_in(*self.entries.values())
         EarlierVersion.objects.bulk_create(self.versions)
 
     def plan(self, records: list[Record]) -> None:
@@ -227,6 +241,7 @@ class _Portion:
             user=self.person,
             day=record.day,
             sequence=self.next_sequence,
+            edition=1,
             revision=max(record.now.revision, before + 1),
             prompt_tag=prompt_tag(self.keyring, payload),
             occurrence_tag=occurrence_tag(self.keyring, payload),
@@ -266,14 +281,19 @@ class _Portion:
             kept.earlier.append(version)
         if is_newer:
             payload = _payload(record, record.now)
+            is_stored = entry.id not in self.entries
+            if is_stored:
+                self.counting.take_out(entry)
             entry.day = record.day
             entry.revision += 1
+            entry.edition += 1
             entry.prompt_tag = prompt_tag(self.keyring, payload)
             entry.occurrence_tag = occurrence_tag(self.keyring, payload)
             size = len(entry.sealed)
             self.keyring.seal(entry, payload)
-            if entry.id not in self.entries:
+            if is_stored:
                 self.longer += len(entry.sealed) - size
+                self.counting.put_in(entry)
             kept.now = record.now
         entry.has_apart |= any(version.is_apart for version in added)
         if entry.id not in self.entries:

@@ -90,7 +90,7 @@ def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
     owner = owner_of(request)
     entry_or_404(owner, ident)
     wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
-    removal.delete(owner.person, Entry.objects.filter(id=ident), wait)
+    removal.delete(*owner, Entry.objects.filter(id=ident), wait)
     return redirect("journal")
 
 

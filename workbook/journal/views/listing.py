@@ -4,18 +4,19 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workbook.accounts.access import locked_response
 from workbook.accounts.entering import has_closed_part
 from workbook.accounts.frames import framed
 from workbook.accounts.trouble import on_stale_token, stale_words
-from workbook.journal import removal
+from workbook.journal import as_left, removal
 from workbook.journal.access import Owner, own_page, owner_of
 from workbook.journal.days import by_day, draw_days
 from workbook.journal.listing import Listed, a_page, all_pages, entries_in, listed, parts_written_in
@@ -87,9 +88,11 @@ def journal(request: HttpRequest) -> HttpResponse:
     newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
     has_closed = has_closed_part(owner.person, owner.keyring)
     room = room_of(owner.person.pk)
-    if going or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
+    is_amiss = not as_left.is_as_left(request, owner)
+    if going or is_amiss or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
         context = {"entries": entries, "newer": newer, "older": older, "going": going, "room": room}
-        return render(request, "journal/journal.html", {**context, "has_closed_part": has_closed})
+        context |= {"has_closed_part": has_closed, "is_amiss": is_amiss}
+        return render(request, "journal/journal.html", context)
     constants = {
         "entries": Place("entries") if entries else "",
         "newer": Place("newer") if newer else "",
@@ -98,6 +101,15 @@ def journal(request: HttpRequest) -> HttpResponse:
     }
     own = {"entries": entries, "newer": newer, "older": older}
     return framed(request, _journal, constants, own)
+
+
+@require_POST
+@own_page
+def take_as_is(request: HttpRequest) -> HttpResponse:
+    """The reader has seen that something isn't as it was left, and goes on from what is here."""
+    as_left.take_as_is(*owner_of(request))
+    messages.success(request, _("From now on, your journal counts as it is here."))
+    return redirect("journal")
 
 
 _journal = Stencil.of("journal/journal.html")

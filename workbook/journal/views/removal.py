@@ -45,7 +45,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     else:
         raise Http404
     wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
-    removal.delete(owner.person, entries, wait)
+    removal.delete(*owner, entries, wait)
     return redirect("journal")
 
 
