@@ -49,11 +49,16 @@ RULES: Mapping[str, Rule] = {
     "C05": Rule(ERROR, "Suicide is spoken of without blame.", wording=True),
     "C06a": Rule(ERROR, "No means, doses or notes are described.", wording=True),
     "C06b": Rule(ERROR, "No means are named beside suicide or self-harm.", wording=True),
+    "C06c": Rule(WARNING, "No sentence shows a how, a where, or a way to hide it."),
     "C07a": Rule(ERROR, "Nothing sensational is said about suicide.", wording=True),
     "C07b": Rule(ERROR, "Suicide is never put down to one cause.", wording=True),
+    "C07c": Rule(WARNING, "Neither dying nor being high is made to sound good."),
+    "C07d": Rule(WARNING, "No illness, use or death has one cause."),
     "C08": Rule(ERROR, "Nothing is promised that only care, time or luck can do.", wording=True),
+    "C08b": Rule(WARNING, "No page tells anybody what they have."),
     "C09a": Rule(ERROR, "Nobody is told what to do with a medicine.", wording=True),
     "C09b": Rule(ERROR, "Nobody is told what to eat or weigh.", wording=True),
+    "C09c": Rule(WARNING, "No amount, mix or way of taking something is given."),
     # 10: labels
     "C10": Rule(WARNING, "People come before what they live with."),
     # 11-13: prompts
@@ -71,6 +76,9 @@ RULES: Mapping[str, Rule] = {
     "C14a": Rule(WARNING, "Nothing makes it sound easy, or an order."),
     "C14b": Rule(WARNING, "Nothing counts or blames."),
     "C14c": Rule(WARNING, "No forced cheer."),
+    "C14d": Rule(WARNING, "Nothing is made smaller than it is."),
+    "C14e": Rule(WARNING, "Nobody is shamed for using again."),
+    "C14f": Rule(WARNING, "A sentence whose words lean towards harm is read again."),
     # 15-16: easy to read
     "C15": Rule(WARNING, "The reading grade is 8 at most."),
     "C15b": Rule(ERROR, "The reading grade is 10 at most.", ours=True),

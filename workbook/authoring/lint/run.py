@@ -16,6 +16,7 @@ from workbook.authoring.lint import (
     phrases,
     questions,
     reading,
+    reread,
     safety,
     shape,
     sources,
@@ -103,6 +104,7 @@ def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:
     found = [
         *safety.check(sheet, lines),
         *phrases.check(sheet),
+        *reread.check(sheet),
         *questions.check(sheet),
         *reading.check(sheet),
         *shape.check(sheet),
