@@ -4,6 +4,11 @@
     python scripts/weigh_meaning.py             # five folds: what is caught and false, unseen
     python scripts/weigh_meaning.py --write    # weighs with all sentences and writes the file
 
+The folds flatter: their sentences are new to the weights, but whoever wrote the families and the
+sentences of taught.toml had read all of open.toml by then. Two folds that were read late came to
+about 60 percent caught at 8 percent false before they were read. Only a corpus that was held back
+says how well this does.
+
 The weights are those of a logistic regression (full batch, Adagrad) on tests/authoring/corpus/, and
 on this book's own sentences as innocent ones. Needs nothing but the project.
 """
@@ -11,6 +16,7 @@ on this book's own sentences as innocent ones. Needs nothing but the project.
 import math
 import os
 import random
+import re
 import sys
 import tomllib
 from collections import Counter, defaultdict
@@ -37,6 +43,7 @@ SHRINK, ROUNDS, RATE = 1.5, 40, 0.5
 LEAST_SEEN = 2
 """Sentences in which a word stands before it is weighed."""
 LEAST_WEIGHT = 0.05
+FIGURE = re.compile(r"(?:word|stem) .*\d")
 FALSE = 0.065
 """Share of innocent sentences, unseen, that may be taken for harm."""
 Example = tuple[dict[str, float], int, float]
@@ -131,7 +138,7 @@ def main() -> None:
     for false in (0.05, FALSE, 0.08):
         line = least(scored, false)
         caught = [s > line for s, label in scored if label]
-        print(f"unseen: {sum(caught) / len(caught):.1%} caught at {false:.1%} false ({line:.2f})")
+        print(f"folds: {sum(caught) / len(caught):.1%} caught at {false:.1%} false ({line:.2f})")
     if "--write" in sys.argv:
         weights = weigh([example for _kind, example in marked] + besides)
         # What is weighed with all sentences leans as far as what was weighed with four fifths.
@@ -148,8 +155,7 @@ def write(weights: dict[str, float], line: float) -> None:
     kept = sorted(
         (round(weight, 2), name)
         for name, weight in weights.items()
-        if abs(weight) >= LEAST_WEIGHT
-        and not (name.startswith(("word ", "stem ")) and any(map(str.isdigit, name)))
+        if abs(weight) >= LEAST_WEIGHT and not FIGURE.match(name)
     )
     text += "".join(f'"{name}" = {weight}\n' for weight, name in reversed(kept))
     leaning.FILE.write_text(text, encoding="utf-8")
