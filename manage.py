@@ -12,12 +12,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook.settings")
     read_env_file(Path(__file__).with_name(".env"))
     # Nothing that is loaded at a start is ever thrown away, and looking for what could be takes a
-    # tenth of it. workbook/keeping/apps.py goes on with it once all is loaded.
+    # tenth of it. workbook/operations/apps.py goes on with it once all is loaded.
     gc.disable()
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from workbook.keeping.keys import KeysError
+    from workbook.operations.keys import KeysError
 
     try:
         execute_from_command_line(sys.argv)

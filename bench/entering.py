@@ -43,7 +43,7 @@ def timed(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counte
 
 
 def measure(pairs: int) -> None:
-    from workbook.accounts.entering import find, open_journal
+    from workbook.accounts.login import find, open_journal
     from workbook.accounts.models import User
     from workbook.journal.models import Entry
     from workbook.vault.derivation import deriving_once

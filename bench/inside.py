@@ -202,8 +202,8 @@ def opened_journal(data: Path, name: str = "owner.json") -> Iterator[tuple[Any, 
 
 def prices(data: Path) -> dict[str, float]:
     """Milliseconds, each measured beside what it is compared with."""
+    from workbook.journal.entries.search import Search, find
     from workbook.journal.models import Entry
-    from workbook.journal.searching import Search, find
     from workbook.vault import sealing
     from workbook.vault.derivation import Recipe, derive
     from workbook.vault.sessions import SessionStore

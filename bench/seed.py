@@ -30,7 +30,7 @@ CHEAP_ARGON2 = (8, 1, 1)
 
 def prepare() -> None:
     """Content, keys and tables where there are none yet; then Django is ready."""
-    from workbook.keeping import keys
+    from workbook.operations import keys
 
     data = Path(os.environ["WORKBOOK_DATA_DIR"])
     content = Path(os.environ["WORKBOOK_CONTENT_DIR"])
@@ -44,7 +44,7 @@ def prepare() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from workbook.keeping import static_files
+    from workbook.operations import static_files
 
     static_files.build_if_changed()
 
@@ -69,7 +69,7 @@ def _person(number: int) -> tuple[Person, Any, Any]:
     from django.utils.crypto import get_random_string
 
     from workbook.accounts.models import User
-    from workbook.journal.forms import writer_of
+    from workbook.journal.rendering.prompt_form import writer_of
     from workbook.vault.passwords import begin
     from workbook.vault.sessions import SessionStore
 

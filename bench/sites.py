@@ -115,7 +115,7 @@ class Floor(Site):
         }
 
     def command(self) -> list[str]:
-        # The same options as in workbook/keeping/servers.py.
+        # The same options as in workbook/operations/servers.py.
         if self.server == "gunicorn":
             options = f"--bind 127.0.0.1:{self.port} --workers {WORKERS} --worker-class gthread "
             options += f"--threads {THREADS} --preload --log-level warning --no-control-socket"

@@ -419,7 +419,7 @@ def tell(readers: list[Reader], weather: Weather, chapters: list[str], seconds: 
 
 
 def new_key() -> str:
-    from workbook.keeping import keys
+    from workbook.operations import keys
 
     return keys.encode(keys.new_workbook_key())
 

@@ -3,7 +3,7 @@
 
     scripts/freeze_release.py 0.1
 
-Writes tests/keeping/releases/0.1.sql (the database as SQL) and 0.1.json (its keys, and what each of
+Writes tests/operations/releases/0.1.sql (the database as SQL) and 0.1.json (its keys, and what each of
 its invented people wrote). Run it once for each release, and never again for the same one.
 """
 
@@ -40,7 +40,7 @@ def populate(folder: Path) -> dict[str, object]:
     os.environ |= {"DJANGO_SETTINGS_MODULE": "workbook.settings", "WORKBOOK_DATA_DIR": str(folder)}
     os.environ.pop("DATABASE_URL", None)
 
-    from workbook.keeping import keys
+    from workbook.operations import keys
 
     made = keys.make(folder / keys.FILE_NAME)
     import django
@@ -67,9 +67,9 @@ def one_person(name: str) -> dict[str, object]:
 
     from workbook.accounts.models import User
     from workbook.chapters.loader import library
-    from workbook.journal.writing import write
+    from workbook.journal.entries.store import write
     from workbook.vault.passwords import begin
-    from workbook.vault.spare_keys import add_spare_key, prove_spare_key
+    from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
 
     password = f"a long password of {name}"
     user = User.objects.create_user(name, password)

@@ -6,16 +6,16 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
-from workbook.accounts import entering, forms, throttles
+from workbook.accounts import forms, login, throttles
 from workbook.accounts.site_words import LEAST_OF_ONES_OWN, SITE_WORDS
 from workbook.journal import long_forms
-from workbook.journal.takeaway.reading_json import MOST_ENTRIES, MOST_JSON
-from workbook.journal.takeaway.uploads import MOST_BYTES
-from workbook.keeping import lanes
+from workbook.journal.transfer.import_.reading_json import MOST_ENTRIES, MOST_JSON
+from workbook.journal.transfer.import_.uploads import MOST_BYTES
+from workbook.operations import admission
 from workbook.prompts.answers import MAX_CHARACTERS, MAX_ROWS, MAX_VALUES
 from workbook.site import Site
 from workbook.vault import pending, storage
-from workbook.vault.spare_keys import DEVICE_DAYS
+from workbook.vault.recovery_keys import DEVICE_DAYS
 
 ROOT = settings.BASE_DIR
 PAGE = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
@@ -95,9 +95,9 @@ def test_the_threat_model_tells_how_guessing_is_slowed(what, bucket):
 
 def test_the_threat_model_tells_the_bounds_that_hold():
     minutes = ", ".join(str(minutes) for minutes, _words in forms.LOCK_MINUTES[:-1])
-    assert forms.LOCK_MINUTES[-1][0] == entering.SHARED_LOCK_MINUTES
+    assert forms.LOCK_MINUTES[-1][0] == login.SHARED_LOCK_MINUTES
     for told in (
-        f"after {minutes} or {entering.SHARED_LOCK_MINUTES} minutes",
+        f"after {minutes} or {login.SHARED_LOCK_MINUTES} minutes",
         f"{settings.SESSION_COOKIE_AGE // 86400} days after signing in",
         f"for {DEVICE_DAYS} days",
         f"ends after {pending.SECONDS // 60} minutes or {pending.MOST_TRIES} wrong codes",
@@ -114,7 +114,7 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"{100 // storage.COUNTED} % of the bound",
         f"From {storage.NEAR} % its owner is told",
         f"{100 // storage.GRACE} % and {storage.MEGABYTE // 1_000_000} MB of grace",
-        f"{lanes.WORKERS} requests",
+        f"{admission.WORKERS} requests",
         f"{forms.PASSWORD_MAX_LENGTH:,} characters",
         f"{LEAST_OF_ONES_OWN} letters",
         f"({', '.join(sorted(SITE_WORDS))})",

@@ -184,7 +184,7 @@ def test_every_template_compiles_and_is_used():
 
 
 def test_no_crisis_number_stands_outside_the_one_list():
-    from workbook.safety.lines import help_lines
+    from workbook.crisis.lines import help_lines
 
     numbers = {
         value

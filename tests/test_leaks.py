@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from tests import raw
 from tests.routes import ADDRESSES, write_samples
-from workbook.journal.forms import writer_of
 from workbook.journal.models import Entry
+from workbook.journal.rendering.prompt_form import writer_of
 from workbook.journal.views import saving
-from workbook.safety.logs import TypeAndPlaceFilter
+from workbook.web.logs import TypeAndPlaceFilter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,7 +20,7 @@ from tests.accounts.passkeys import Browser, Device
 from workbook.accounts.models import User
 from workbook.journal.models import Entry
 from workbook.vault import sessions
-from workbook.vault.spare_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,15 +14,15 @@ from django.test import Client
 
 from tests import raw
 from workbook.chapters.loader import library
+from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
-from workbook.journal.writing import write
 from workbook.vault import sealing, server_keys, sessions, slots
 from workbook.vault.code_apps import begin_code_app
 from workbook.vault.derivation import Recipe
 from workbook.vault.models import KeySlot, Session
 from workbook.vault.passkey_slots import add_passkey_slot
+from workbook.vault.recovery_keys import add_device, add_spare_key, find_by_device
 from workbook.vault.sealing import Closed, Damaged, VaultError, WrongSecret
-from workbook.vault.spare_keys import add_device, add_spare_key, find_by_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from workbook import environment, site
-from workbook.keeping import keys
+from workbook.operations import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("WORKBOOK_DATA_DIR", BASE_DIR / "var")
@@ -70,14 +70,14 @@ SESSION_ENGINE = "workbook.vault.sessions"
 # --- Parts ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "workbook.authoring",
-    "workbook.keeping",
+    "workbook.operations",
     "workbook.pages",
     "workbook.journal",
     "workbook.accounts",
     "workbook.vault",
     "workbook.chapters",
     "workbook.prompts",
-    "workbook.safety",
+    "workbook.crisis",
     "django_htmx",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -89,25 +89,25 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outermost, so that whatever any other part answers leaves as a kind page with its headers.
-    "workbook.safety.headers.SafetyHeadersMiddleware",
+    "workbook.web.headers.SafetyHeadersMiddleware",
     "workbook.pages.shared.SharedPagesMiddleware",
-    "workbook.safety.compression.CompressPagesMiddleware",
-    "workbook.safety.errors.KindPagesMiddleware",
+    "workbook.web.compression.CompressPagesMiddleware",
+    "workbook.crisis.handlers.KindPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "workbook.safety.requests.DatabaseBusyMiddleware",
+    "workbook.crisis.database_busy.DatabaseBusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "workbook.accounts.middleware.PersonMiddleware",
-    "workbook.safety.access.LoginRequiredMiddleware",
+    "workbook.web.login_required.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "workbook.urls"
 WSGI_APPLICATION = "workbook.wsgi.application"
-CSRF_FAILURE_VIEW = "workbook.safety.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "workbook.crisis.handlers.csrf_failure"
 APPEND_SLASH = True
 
 TEMPLATES = [
@@ -120,7 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "workbook.accounts.context.person",
+                "workbook.accounts.context_processors.person",
             ],
         },
     },
@@ -172,7 +172,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "workbook.keeping.static_storage.StaticStorage"
+        else "workbook.operations.static_storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -185,20 +185,20 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Django would write the files of any form, from anybody, to a disk. What takes one says so itself.
-FILE_UPLOAD_HANDLERS = ["workbook.safety.requests.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["workbook.crisis.database_busy.NoFiles"]
 
 # --- Logs: no words, no query strings, no addresses -----------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"type_and_place": {"()": "workbook.safety.logs.TypeAndPlaceFilter"}},
+    "filters": {"type_and_place": {"()": "workbook.web.logs.TypeAndPlaceFilter"}},
     "formatters": {
         "text": {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
             # With its offset, so that lines of several machines can be put in order.
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         },
-        "json": {"()": "workbook.safety.logs.JsonFormatter"},
+        "json": {"()": "workbook.web.logs.JsonFormatter"},
     },
     "handlers": {
         "stderr": {

@@ -1,6 +1,6 @@
 """The keeper's own file, ``site.toml`` in the data folder. Upgrades never touch it.
 
-Its ``[[line]]`` tables (local crisis lines) are read by :mod:`workbook.safety.lines`.
+Its ``[[line]]`` tables (local crisis lines) are read by :mod:`workbook.crisis.lines`.
 """
 
 import tomllib

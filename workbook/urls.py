@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("workbook.safety.urls")),
-    path("", include("workbook.keeping.urls")),
+    path("", include("workbook.crisis.urls")),
+    path("", include("workbook.operations.urls")),
     path("", include("workbook.accounts.urls")),
     path("journal/", include("workbook.journal.urls")),
     path("admin/", admin.site.urls),
@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("workbook.pages.urls")),
 ]
 
-handler400 = "workbook.safety.errors.bad_request"
-handler403 = "workbook.safety.errors.permission_denied"
-handler404 = "workbook.safety.errors.page_not_found"
-handler500 = "workbook.safety.errors.server_error"
+handler400 = "workbook.crisis.handlers.bad_request"
+handler403 = "workbook.crisis.handlers.permission_denied"
+handler404 = "workbook.crisis.handlers.page_not_found"
+handler500 = "workbook.crisis.handlers.server_error"

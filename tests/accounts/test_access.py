@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from workbook.accounts.access import open_journal_required
-from workbook.accounts.context import person as person_context
+from workbook.accounts.context_processors import person as person_context
 from workbook.accounts.middleware import person_of
 from workbook.vault.sessions import SessionStore
 

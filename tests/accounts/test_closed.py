@@ -9,7 +9,7 @@ from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts.models import User
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import open_with_password
-from workbook.vault.spare_keys import spare_key_standing
+from workbook.vault.recovery_keys import spare_key_standing
 
 CLOSED, PASSWORD = "/account/closed/", "/account/password/"
 GIVEN = "given by the staff 123"

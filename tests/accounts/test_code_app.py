@@ -14,9 +14,9 @@ from workbook.accounts.models import User
 from workbook.vault import code_apps, rotation, server_keys, totp
 from workbook.vault.models import CodeApp, Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.replacing import replace_data_key
+from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.resealing import replace_data_key
 from workbook.vault.sealing import Closed
-from workbook.vault.spare_keys import add_spare_key, prove_spare_key
 
 CODE_APP = "/account/code-app/"
 

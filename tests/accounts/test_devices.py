@@ -12,7 +12,7 @@ from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import User, Wait
 from workbook.vault.models import KeySlot, Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.spare_keys import add_spare_key
+from workbook.vault.recovery_keys import add_spare_key
 
 DEVICES, RECOVER, ENTER, LEAVE = (
     "/account/devices/",

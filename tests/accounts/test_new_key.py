@@ -3,12 +3,12 @@
 import pytest
 
 from workbook.chapters.loader import library
+from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
-from workbook.journal.writing import write
 from workbook.vault.models import Session
 from workbook.vault.passwords import open_with_password
+from workbook.vault.recovery_keys import add_spare_key, find_by_spare_key
 from workbook.vault.sealing import Closed
-from workbook.vault.spare_keys import add_spare_key, find_by_spare_key
 
 NEW_KEY, DEVICES = "/account/new-key/", "/account/devices/"
 

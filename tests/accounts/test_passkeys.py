@@ -28,8 +28,8 @@ from workbook.vault import rotation
 from workbook.vault.models import CodeApp, KeySlot, Passkey, Session
 from workbook.vault.passkey_slots import salt_for
 from workbook.vault.passkeys import passkeys_possible
-from workbook.vault.replacing import replace_data_key
-from workbook.vault.spare_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.resealing import replace_data_key
 
 PAGE, ENTER, ADMIN = "/account/passkeys/", "/account/enter/", "/admin/accounts/user/"
 

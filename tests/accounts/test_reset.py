@@ -10,17 +10,17 @@ import pytest
 from django.test import Client
 
 from tests.accounts.conftest import NEW_PASSWORD
-from workbook.accounts import credentials, entering
+from workbook.accounts import credentials, login
 from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.chapters.loader import library
+from workbook.journal.entries.store import write
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.versions import versions_of
-from workbook.journal.writing import write
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot, Session
 from workbook.vault.passwords import open_with_earlier_password, open_with_password
-from workbook.vault.spare_keys import add_spare_key, find_by_device, find_by_spare_key
+from workbook.vault.recovery_keys import add_spare_key, find_by_device, find_by_spare_key
 
 GIVEN, THEIRS, READERS = "given by the staff 123", "chosen by the staff 456", "only mine again 789"
 CLOSED, PASSWORD, DEVICES = "/account/closed/", "/account/password/", "/account/devices/"
@@ -318,12 +318,12 @@ def test_a_reset_while_the_reader_regains_wins(reader, staff, enter, monkeypatch
 
 
 def test_what_was_cut_off_goes_on_at_the_next_sign_in(reader, staff, enter, monkeypatch):
-    monkeypatch.setattr(entering, "SEALING_SECONDS", 0.0)
+    monkeypatch.setattr(login, "SEALING_SECONDS", 0.0)
     client = regain(reader, enter, by="backup key, signed out")
     assert DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert WORDS in client.get("/journal/").text
     assert not any(WORDS in opened_entries(r) for r in staff.keyrings(User.objects.get()))
-    monkeypatch.setattr(entering, "SEALING_SECONDS", 2.0)
+    monkeypatch.setattr(login, "SEALING_SECONDS", 2.0)
     enter(Client(), reader.user.name, READERS)
     assert not DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert WORDS in client.get("/journal/").text

@@ -19,7 +19,7 @@ from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.vault import code_apps, pending
 from workbook.vault.models import CodeApp, PendingSession, Session
-from workbook.vault.spare_keys import add_spare_key
+from workbook.vault.recovery_keys import add_spare_key
 
 ENTER, CODE, CODE_APP = "/account/enter/", "/account/code/", "/account/code-app/"
 
@@ -387,8 +387,8 @@ def test_a_new_session_begins_at_the_code(at_code, app) -> None:
 
 
 def test_words_of_an_expired_session_survive_the_code(ana, entered, client, enter, app) -> None:
-    from workbook.journal.forms import writer_of
     from workbook.journal.models import Entry
+    from workbook.journal.rendering.prompt_form import writer_of
 
     address = "/journal/answers/alongside/today-brought/"
     words = "a heron on the ice 4711"

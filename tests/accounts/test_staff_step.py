@@ -12,7 +12,7 @@ from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import User
 from workbook.accounts.second_step import must_have_second_step
 from workbook.vault.models import CodeApp, Session
-from workbook.vault.spare_keys import add_spare_key
+from workbook.vault.recovery_keys import add_spare_key
 
 ENTER, CODE, CODE_APP, ADMIN = (
     "/account/enter/",

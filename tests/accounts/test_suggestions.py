@@ -3,7 +3,7 @@ import re
 
 from workbook.accounts.forms import NewPasswordField
 from workbook.accounts.models import normalize_name
-from workbook.accounts.names import suggest_name
+from workbook.accounts.name_suggestions import suggest_name
 from workbook.accounts.passphrases import WORDS, suggest_passphrase
 from workbook.accounts.words import words
 

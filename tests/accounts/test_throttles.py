@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from workbook.accounts import throttles
-from workbook.accounts.addresses import networks_of
+from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle
 from workbook.environment import networks
 

@@ -326,7 +326,7 @@ def test_a_form_offers_what_a_kind_can_do_besides(
 
 
 def test_every_answered_kind_has_a_form() -> None:
-    from workbook.prompts.kinds import answered_kinds
+    from workbook.prompts.registry import answered_kinds
 
     assert set(answered_kinds()) == set(questions.FIELDS) == set(questions.ABOUT)
 

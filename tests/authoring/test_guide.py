@@ -13,7 +13,7 @@ from workbook.authoring.guide import CODE, pieces, the_page
 from workbook.chapters.book import Prose
 from workbook.chapters.loader import site_pages
 from workbook.chapters.loading import load
-from workbook.prompts.kinds import KINDS
+from workbook.prompts.registry import KINDS
 
 TOP = "---\ntitle: Examples\nsummary: All of them.\nminutes: 1\n---\n\n"
 

@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 from workbook.authoring.lint.finding import ERROR
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loading import load
-from workbook.prompts.example import Example
-from workbook.safety.lines import help_lines
+from workbook.crisis.lines import help_lines
+from workbook.prompts.kinds.example import Example
 
 
 def make(command: str, *args: str) -> str:

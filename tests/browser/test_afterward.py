@@ -5,7 +5,7 @@ from django.conf import settings as site
 from playwright.sync_api import expect
 
 from tests.journal.test_afterward import STEP, book, days_ago, keep  # noqa: F401
-from workbook.journal.place import remember
+from workbook.journal.reading_position import remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

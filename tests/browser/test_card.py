@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from workbook.chapters.loader import library
-from workbook.journal.writing import write
+from workbook.journal.entries.store import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

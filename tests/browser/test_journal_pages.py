@@ -9,9 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from workbook.chapters.loader import library
+from workbook.journal.entries.queries import answers_for, opened
+from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import answers_for, opened
-from workbook.journal.writing import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from workbook.accounts.devices import cookie_name
 from workbook.accounts.models import Wait
 from workbook.journal.models import Entry
 from workbook.vault.models import Session
-from workbook.vault.spare_keys import add_device, device_slot
+from workbook.vault.recovery_keys import add_device, device_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from workbook.accounts.models import User
 from workbook.vault.models import KeySlot, Passkey
 from workbook.vault.passwords import open_with_password
-from workbook.vault.spare_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

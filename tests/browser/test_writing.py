@@ -8,9 +8,9 @@ from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from workbook.chapters.loader import library
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
-from workbook.journal.reading import answers_for
-from workbook.journal.versions import versions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

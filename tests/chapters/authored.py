@@ -6,8 +6,8 @@ from workbook.chapters.book import Chapter, Library, Prose
 from workbook.chapters.compiler import compile_chapter
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
+from workbook.crisis.lines import HelpLines, Line
 from workbook.prompts.problems import Problem
-from workbook.safety.lines import HelpLines, Line
 
 PATH = "quiet/02-steady-first.md"
 HEAD = "---\ntitle: Steady First\nsummary: Back to the present.\n---\n"

@@ -9,7 +9,7 @@ from workbook.chapters.book import Prose
 from workbook.chapters.compiler import compile_chapter
 from workbook.chapters.pasted import mended
 from workbook.prompts.base import Prompt, Shown
-from workbook.prompts.kinds import KINDS
+from workbook.prompts.registry import KINDS
 
 PARTS = [
     ":::", "::: ", "::", "\n", "\n\n", "- ", "  - ", "• ", "1. ", "> ", "# ", "## ", "---", "***", "**", "*",

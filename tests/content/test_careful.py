@@ -18,7 +18,7 @@ from tests.content.texts import (
     words,
 )
 from workbook.chapters.loader import library
-from workbook.journal.writing import write
+from workbook.journal.entries.store import write
 
 # --- Courts ---
 

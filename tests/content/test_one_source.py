@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from workbook.chapters.loader import library
 from workbook.chapters.tokens import Tokens
-from workbook.journal.writing import write
-from workbook.safety.lines import help_lines, host
+from workbook.crisis.lines import help_lines, host
+from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 TEXTS = [

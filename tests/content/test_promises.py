@@ -12,10 +12,10 @@ from workbook.accounts.known_browsers import DAYS
 from workbook.accounts.models import User, Wait
 from workbook.accounts.passphrases import suggest_passphrase
 from workbook.chapters.loader import library
-from workbook.journal import removal
+from workbook.journal.entries import deletion
 from workbook.site import Site
 from workbook.vault.pending import SECONDS
-from workbook.vault.spare_keys import DEVICE_DAYS
+from workbook.vault.recovery_keys import DEVICE_DAYS
 
 BOOK = "alongside"
 CONTENT = settings.BASE_DIR / "content"
@@ -48,7 +48,7 @@ def test_what_a_text_names_in_curly_quotes_is_called_so_on_the_site(path):
 
 def test_deleting_waits_as_long_as_the_texts_say(person, entered):
     waits = (datetime.timedelta(minutes=1), datetime.timedelta(days=7))
-    assert waits == (removal.UNDO, removal.LATER)
+    assert waits == (deletion.UNDO, deletion.LATER)
     said = text("pages/privacy.md")
     assert "for a minute" in said
     assert "for seven days if you choose that" in said

@@ -21,8 +21,8 @@ from tests.content.texts import (
 )
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loader import library
+from workbook.crisis.lines import help_lines
 from workbook.prompts.base import Prompt
-from workbook.safety.lines import help_lines
 
 # --- Low numbers ---
 

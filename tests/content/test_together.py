@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests import elements
 from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.loader import library
-from workbook.journal.writing import write
+from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 CARD = reverse("card", args=[BOOK, "hard-day-card"])

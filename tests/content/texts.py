@@ -8,8 +8,8 @@ from django.template.defaultfilters import striptags
 
 from tests import elements
 from workbook.chapters.loader import library, site_pages
+from workbook.crisis.lines import help_lines
 from workbook.prompts.base import Prompt
-from workbook.safety.lines import help_lines
 
 BOOK = "alongside"
 CONTENT = settings.CONTENT_DIR

@@ -16,11 +16,11 @@ from django.utils import timezone
 from tests.elements import page
 from tests.prompts.books import FRONT
 from workbook.chapters.loader import library
-from workbook.journal.forms import writer_of
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
-from workbook.journal.place import close_card, place_of, remember
-from workbook.journal.reading import answers_for
-from workbook.journal.writing import write
+from workbook.journal.reading_position import close_card, place_of, remember
+from workbook.journal.rendering.prompt_form import writer_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.journal.comparing import compared, marked
-from workbook.journal.joining import CantJoin, joined
+from workbook.journal.entries.comparing import compared, marked
+from workbook.journal.entries.merging import CantJoin, joined
 
 TEXTS = st.text(st.sampled_from("ab \n日本é<&\"'"), max_size=60)
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.costs import cost
 from tests.elements import page as parsed
 from workbook.chapters.loader import library
-from workbook.journal.forms import writer_of
 from workbook.journal.long_forms import MOST_BYTES, PIECE, read_long_form
 from workbook.journal.models import Entry
+from workbook.journal.rendering.prompt_form import writer_of
 from workbook.journal.views import saving
 from workbook.prompts.answers import MAX_ROWS
 from workbook.prompts.base import Prompt
-from workbook.safety.rate_limits import RateLimit
+from workbook.web.rate_limits import RateLimit
 
 BOOK, LINE = "alongside", "today-brought"
 OURS = {"Sec-Fetch-Site": "same-origin"}

@@ -15,12 +15,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from workbook.journal.drafts import Origin
+from workbook.journal.entries.content import Origin
+from workbook.journal.entries.queries import opened
+from workbook.journal.entries.restoring import bring_back, keep_both, leave
+from workbook.journal.entries.store import Stale, write
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
-from workbook.journal.reading import opened
-from workbook.journal.restoring import bring_back, keep_both, leave
-from workbook.journal.versions import versions_of
-from workbook.journal.writing import Stale, write
 
 PAGES = st.integers(0, 3)
 CHOICES = st.sampled_from(["leave", "bring back", "keep both", "by hand", "later"])

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from workbook.journal.forms import writer_of
-from workbook.journal.listing import A_PAGE
+from workbook.journal.entries.queries import opened
 from workbook.journal.models import Entry, occurrence_tag, prompt_tag
-from workbook.journal.reading import opened
+from workbook.journal.rendering.listing import A_PAGE
+from workbook.journal.rendering.prompt_form import writer_of
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 

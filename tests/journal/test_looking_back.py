@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from workbook.journal.models import PutAside
-from workbook.journal.put_aside import aside_of
+from workbook.journal.review.hidden import aside_of
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 STEADY = "steady-now"

@@ -14,16 +14,16 @@ from django.urls import reverse
 
 from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder, an_earlier_release, is_bound
-from workbook.journal.dating import set_day
-from workbook.journal.drafts import NO_PAGE
-from workbook.journal.free_pages import free_page, page_form
-from workbook.journal.listing import a_page, entries_in
+from workbook.journal.entries.content import NO_PAGE
+from workbook.journal.entries.dating import set_day
+from workbook.journal.entries.free_pages import free_page, page_form
+from workbook.journal.entries.queries import answers_for, newest_of, opened
+from workbook.journal.entries.search import Search, find
+from workbook.journal.entries.store import Stale, keep
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import answers_for, newest_of, opened
-from workbook.journal.searching import Search, find
-from workbook.journal.takeaway import export as exporting
-from workbook.journal.versions import versions_of
-from workbook.journal.writing import Stale, keep
+from workbook.journal.rendering.listing import a_page, entries_in
+from workbook.journal.transfer.export import files as exporting
 from workbook.vault.sealing import Damaged
 
 pytestmark = pytest.mark.django_db
@@ -335,14 +335,14 @@ def test_a_day_set_while_words_are_on_their_way_stays_set(person, put, monkeypat
 
 
 def test_what_comes_back_beside_newer_words_brings_its_versions(person, put, clock):
-    from workbook.journal import removal
+    from workbook.journal.entries import deletion
 
     put(person, "the words of before")
     clock.forward(hours=1)
     put(person, "the words of now")
-    goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
+    goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     put(person, "begun anew")
-    assert removal.undo(person.user, person.keyring, goes_at)
+    assert deletion.undo(person.user, person.keyring, goes_at)
     found = versions_of(person.user, person.keyring, Entry.objects.get())
     assert [version.is_damaged for version in found] == [False, False]
     assert all(is_bound(person.keyring, version.row) for version in found)
@@ -351,16 +351,16 @@ def test_what_comes_back_beside_newer_words_brings_its_versions(person, put, clo
 def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     person, put, clock, versions
 ):
-    from workbook.journal import removal
+    from workbook.journal.entries import deletion
 
     put(person, "the words of before")
     clock.forward(hours=1)
     old = put(person, "the words of now").entry
-    goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
+    goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     put(person, "begun anew")
     (version,) = versions.rows()
     versions.change(version["id"], sealed=version["sealed"][:-1] + b"!")
-    assert removal.undo(person.user, person.keyring, goes_at)
+    assert deletion.undo(person.user, person.keyring, goes_at)
     assert read(person, old.id).answer == {"text": "the words of now"}
     assert len(newest_of(person.user, person.keyring, 9, 1_000_000)[0]) == 2
     assert len(versions_of(person.user, person.keyring, Entry.objects.get(id=old.id))) == 1

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from tests.elements import page
 from tests.prompts.books import write_book
+from workbook.journal.entries.queries import opened
+from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
-from workbook.journal.reading import opened
-from workbook.journal.writing import write
-from workbook.prompts import kinds
+from workbook.prompts import registry
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +107,8 @@ def test_a_question_that_comes_back_has_its_answer_again(client, edition):
 @pytest.mark.parametrize("kind", ["people", "short answer"])
 def test_even_a_kind_that_this_release_does_not_know_is_readable(client, monkeypatch, kind):
     # A registry without it; taking it out and putting it back would change the order of kinds.
-    rest = {name: known for name, known in kinds.KINDS.items() if name != kind}
-    monkeypatch.setattr(kinds, "KINDS", rest)
+    rest = {name: known for name, known in registry.KINDS.items() if name != kind}
+    monkeypatch.setattr(registry, "KINDS", rest)
     words = main_of(client.get("/journal/")).words
     assert "Sis" in words
     assert WORDS in words

@@ -13,18 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.elements import page
-from workbook.journal import removal
-from workbook.journal.drafts import Origin
-from workbook.journal.forms import writer_of
+from workbook.journal.entries import deletion
+from workbook.journal.entries.content import Origin
+from workbook.journal.entries.store import Stale
+from workbook.journal.entries.versions import FEW, MOST, versions_of
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.takeaway.export import chunks
-from workbook.journal.takeaway.importing import bring_in, growth_of
-from workbook.journal.takeaway.reading_json import JournalFile
+from workbook.journal.rendering.prompt_form import writer_of
 from workbook.journal.tallies import EntryTally
-from workbook.journal.versions import FEW, MOST, versions_of
-from workbook.journal.writing import Stale
+from workbook.journal.transfer.export.files import chunks
+from workbook.journal.transfer.import_.importing import bring_in, growth_of
+from workbook.journal.transfer.import_.reading_json import JournalFile
 from workbook.vault import storage
-from workbook.vault.replacing import sealed_models
+from workbook.vault.resealing import sealed_models
 
 LIMIT = storage.MEGABYTE
 CANARY = "canary-of-the-room"
@@ -98,10 +98,10 @@ def test_the_sum_is_that_of_every_sealed_row_of_this_person_alone(person, make_p
 def test_what_is_deleted_counts_until_it_is_gone_for_good(person, put, clock):
     put(person, long_text())
     before = storage.sum_of(person.user.pk)
-    removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
+    deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     assert storage.sum_of(person.user.pk) == before
     clock.forward(days=8)
-    removal.going(person.user)
+    deletion.going(person.user)
     left = EntryTally.objects.get(user=person.user)  # Of no entry by now.
     assert storage.sum_of(person.user.pk) == len(left.sealed) + 512
 
@@ -348,9 +348,9 @@ def test_one_that_was_just_chosen_against_stays_among_many(person, put, clock):
 def test_deleting_and_bringing_back_ever_again_piles_nothing_up(person, put, clock):
     for number in range(MOST + 10):
         put(person, f"words {number}")
-        goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.UNDO)
+        goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.UNDO)
         put(person, f"others {number}")
-        assert removal.undo(person.user, person.keyring, goes_at)
+        assert deletion.undo(person.user, person.keyring, goes_at)
         clock.forward(seconds=1)
     assert EarlierVersion.objects.staying().filter(is_apart=True).count() <= MOST
 
@@ -378,8 +378,8 @@ def test_an_import_without_room_is_refused_whole(person, make_person, entered, l
     assert response.status_code == 422
     assert "Nothing was changed" in page_of(response).one(of="error-summary").words
     assert storage.sum_of(person.user.pk) == before
-    removal.delete(
-        person.user, person.keyring, Entry.objects.filter(user=person.user), removal.UNDO
+    deletion.delete(
+        person.user, person.keyring, Entry.objects.filter(user=person.user), deletion.UNDO
     )
     Entry.objects.filter(user=person.user).delete()
     later(61)

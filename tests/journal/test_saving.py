@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from workbook.accounts.models import User
-from workbook.journal import writing
-from workbook.journal.forms import writer_of
+from workbook.journal.entries import store
+from workbook.journal.entries.queries import answers_for
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import answers_for
+from workbook.journal.rendering.prompt_form import writer_of
 
 BOOK, LINE, PICK = "alongside", "today-brought", "worth-my-time"
 WORDS = "Rain on the roof. ليلة هادئة 🌧️ <b>&amp;</b>"
@@ -240,7 +240,7 @@ def test_a_busy_database_is_said_plainly_and_the_words_stay(
         raise OperationalError("database is locked: INSERT INTO … Rain on the roof.")
 
     client = entered(person)
-    monkeypatch.setattr(writing.Entry, "save", fail)
+    monkeypatch.setattr(store.Entry, "save", fail)
     response = save(client, person, htmx=htmx, answer=WORDS)
     assert response.status_code == 503
     assert response["Retry-After"] == "5"

@@ -18,18 +18,18 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder
-from workbook.journal import removal
 from workbook.journal.as_left import adds_up, take_as_is
-from workbook.journal.dating import set_day
+from workbook.journal.entries import deletion
+from workbook.journal.entries.dating import set_day
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.entries.restoring import bring_back
+from workbook.journal.entries.store import write
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import answers_for
-from workbook.journal.restoring import bring_back
 from workbook.journal.tallies import EntryTally
 from workbook.journal.tally import MODULUS, Tally
-from workbook.journal.versions import versions_of
-from workbook.journal.writing import write
 from workbook.vault.passwords import begin, open_with_earlier_password
-from workbook.vault.replacing import finish_replacing, replace_data_key
+from workbook.vault.resealing import finish_replacing, replace_data_key
 from workbook.vault.slots import gather
 
 pytestmark = pytest.mark.django_db
@@ -104,13 +104,13 @@ class Owner(RuleBasedStateMachine):
     @rule()
     def deletes(self):
         mine = Entry.objects.filter(user=self.user)
-        self.moments.append(removal.delete(self.user, self.keyring, mine, removal.LATER))
+        self.moments.append(deletion.delete(self.user, self.keyring, mine, deletion.LATER))
         self.copy()
 
     @rule()
     def brings_back(self):
         if self.moments:
-            removal.undo(self.user, self.keyring, self.moments.pop())
+            deletion.undo(self.user, self.keyring, self.moments.pop())
             self.copy()
 
     @rule(data=st.data())
@@ -250,18 +250,18 @@ def test_newer_words_of_one_sitting_put_back_are_not_seen(person, put, clock, en
 
 
 def test_deleting_takes_out_at_once_so_that_purging_needs_no_key(person, put, entry, clock):
-    removal.delete(person.user, person.keyring, Entry.objects.filter(id=entry.id), removal.UNDO)
+    deletion.delete(person.user, person.keyring, Entry.objects.filter(id=entry.id), deletion.UNDO)
     assert is_whole(person)
     clock.forward(hours=1)
-    assert removal.purge()
+    assert deletion.purge()
     assert Entry.objects.count() == 1
     assert is_whole(person)
 
 
 def test_what_comes_back_beside_newer_words_is_counted_once(person, put, entry):
-    goes_at = removal.delete(person.user, person.keyring, Entry.objects.all(), removal.LATER)
+    goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     put(person, "begun anew")
-    assert removal.undo(person.user, person.keyring, goes_at)
+    assert deletion.undo(person.user, person.keyring, goes_at)
     assert Entry.objects.count() == 2
     assert is_whole(person)
 
@@ -380,7 +380,7 @@ def test_saves_at_once_leave_a_sum_that_adds_up(person, put, book):
                 )
                 if number == 3 and turn % 4 == 3:
                     gone = Entry.objects.filter(occurrence_tag=mine[0].entry.occurrence_tag)
-                    removal.delete(person.user, person.keyring, gone, removal.LATER)
+                    deletion.delete(person.user, person.keyring, gone, deletion.LATER)
         except Exception as error:
             failed.append(error)
         finally:

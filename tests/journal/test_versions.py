@@ -7,17 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.journal.drafts import Origin
+from workbook.journal.entries.content import Origin
+from workbook.journal.entries.queries import opened
+from workbook.journal.entries.store import Stale
+from workbook.journal.entries.versions import MOST, NEWEST, cut_between, superfluous, versions_of
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import opened
-from workbook.journal.versions import (
-    MOST,
-    NEWEST,
-    cut_between,
-    superfluous,
-    versions_of,
-)
-from workbook.journal.writing import Stale
 
 PAGE = "The bus was late. Nobody minded, and somebody had brought oranges. " * 6
 

@@ -5,9 +5,9 @@ from django.test import Client
 
 from tests.elements import page
 from tests.prompts.books import write_book
+from workbook.journal.entries.store import write
 from workbook.journal.models import Place
-from workbook.journal.place import place_of
-from workbook.journal.writing import write
+from workbook.journal.reading_position import place_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from workbook.chapters.loader import library
-from workbook.journal.writing import write
+from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 HARD = reverse("chapter-print", args=[BOOK, "hard-day"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.journal.test_saving import save
 from workbook.chapters.loader import library
-from workbook.journal.place import place_of
+from workbook.journal.reading_position import place_of
 
 BOOK = "alongside"
 SHORT = "short-pages"

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from tests.pages.styleguide import debugging
 from workbook.pages.styleguide.samples import sample_book, slug_of
 from workbook.prompts.base import Prompt
-from workbook.prompts.kinds import KINDS, answered_kinds
+from workbook.prompts.registry import KINDS, answered_kinds
 
 pytestmark = pytest.mark.django_db
 

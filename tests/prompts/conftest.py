@@ -10,8 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from workbook.prompts.base import Block, Text
-from workbook.prompts.kinds import KINDS
 from workbook.prompts.problems import Problem
+from workbook.prompts.registry import KINDS
 from workbook.prompts.source import Line, Source, Value
 
 Parse = Callable[..., tuple[Any, list[Problem]]]

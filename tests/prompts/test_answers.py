@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.prompts.answers import MAX_ROWS, MAX_VALUES, TooMany, same
 from workbook.prompts.base import LANE, MAX_CHARACTERS, MOST_FIELDS, NOT_TODAY, Refused
-from workbook.prompts.kinds import answered_kinds, show
+from workbook.prompts.registry import answered_kinds, show
 from workbook.prompts.rows import MOST_READ
 from workbook.prompts.templatetags.prompts import controls
 
@@ -307,7 +307,7 @@ def test_a_plan_keeps_touched_and_own_steps_only(parse):
 
 
 def test_people_know_which_ways_can_be_dialled(parse):
-    from workbook.prompts.people import people_in
+    from workbook.prompts.kinds.people import people_in
 
     prompt, _ = parse("people", "folk", "Who?", kinds="Professional, Peer")
     answer = prompt.clean(

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.book import Book
 from workbook.chapters.compiler import compile_chapter
-from workbook.journal.forms import prompt_form
+from workbook.journal.entries.queries import answers_for, newest_of
+from workbook.journal.entries.store import Stale, write
+from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
-from workbook.journal.reading import answers_for, newest_of
-from workbook.journal.versions import versions_of
-from workbook.journal.writing import Stale, write
-from workbook.prompts.kinds import answered_kinds, show
+from workbook.journal.rendering.prompt_form import prompt_form
+from workbook.prompts.registry import answered_kinds, show
 from workbook.prompts.templatetags.prompts import controls
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.compiler import compile_chapter, compile_page
-from workbook.prompts.kinds import answered_kinds
+from workbook.prompts.registry import answered_kinds
 from workbook.prompts.templatetags.prompts import controls
 
 FRONT = "---\ntitle: One\n---\n"

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from tests.prompts.books import write_book
 from tests.prompts.conftest import sent_by_browser
-from workbook.journal.forms import writer_of
-from workbook.journal.reading import answers_for
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.rendering.prompt_form import writer_of
 
 pytestmark = pytest.mark.django_db
 

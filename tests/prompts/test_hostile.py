@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from scripts import dialect
 from workbook.chapters.loader import library
-from workbook.journal.forms import writer_of
 from workbook.journal.models import Entry
-from workbook.prompts.kinds import answered_kinds
+from workbook.journal.rendering.prompt_form import writer_of
+from workbook.prompts.registry import answered_kinds
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.new_kind.weather import Weather
 from workbook.authoring.lint.run import lint
-from workbook.journal.forms import writer_of
-from workbook.prompts.kinds import KINDS
-from workbook.safety.lines import help_lines
+from workbook.crisis.lines import help_lines
+from workbook.journal.rendering.prompt_form import writer_of
+from workbook.prompts.registry import KINDS
 
 pytestmark = pytest.mark.django_db
 

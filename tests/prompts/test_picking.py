@@ -7,9 +7,9 @@ from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.compiler import compile_chapter
-from workbook.journal.forms import writer_of
-from workbook.journal.reading import answers_for
-from workbook.journal.writing import write
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.entries.store import write
+from workbook.journal.rendering.prompt_form import writer_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from workbook.chapters.compiler import compile_chapter
-from workbook.prompts.kinds import KINDS
+from workbook.prompts.registry import KINDS
 
 FRONT = "---\ntitle: One\nsummary: S.\nminutes: 1\nstatus: published\n---\n"
 FIRST = FRONT.count("\n") + 1

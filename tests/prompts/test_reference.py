@@ -14,9 +14,9 @@ from workbook.chapters.codes import CODES
 from workbook.chapters.compiler import read, render
 from workbook.chapters.loader import library
 from workbook.chapters.tokens import Tokens
+from workbook.crisis.lines import help_lines
 from workbook.prompts.base import COMMON_KEYS
-from workbook.prompts.kinds import KINDS
-from workbook.safety.lines import help_lines
+from workbook.prompts.registry import KINDS
 
 TEXT = dialect.REFERENCE.read_text(encoding="utf-8")
 SECTIONS = dialect.sections(TEXT)

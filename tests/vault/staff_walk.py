@@ -26,24 +26,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from workbook.accounts import credentials, devices, waits
-from workbook.accounts.entering import admit, open_journal
-from workbook.accounts.joining import join
+from workbook.accounts.login import admit, open_journal
 from workbook.accounts.middleware import person_of
 from workbook.accounts.models import User, Wait
+from workbook.accounts.signup import join
 from workbook.journal.models import Entry
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import open_with_earlier_password
-from workbook.vault.sealing import VaultError
-from workbook.vault.sessions import SessionStore, keyring_of, lock_session
-from workbook.vault.slots import gather
-from workbook.vault.spare_keys import (
+from workbook.vault.recovery_keys import (
     add_spare_key,
     find_by_device,
     find_by_spare_key,
     open_with_spare_key,
     prove_spare_key,
 )
+from workbook.vault.sealing import VaultError
+from workbook.vault.sessions import SessionStore, keyring_of, lock_session
+from workbook.vault.slots import gather
 
 NAME = "ana"
 NOTHING: frozenset[int] = frozenset()

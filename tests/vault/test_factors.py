@@ -11,7 +11,7 @@ from workbook.vault.factors import end_factors_of_newer_parts
 from workbook.vault.models import CodeApp, Passkey
 from workbook.vault.passkeys import passkeys_of
 from workbook.vault.passwords import begin
-from workbook.vault.replacing import replace_data_key
+from workbook.vault.resealing import replace_data_key
 
 
 def add_passkey(person, keyring) -> Passkey:

@@ -17,10 +17,10 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.replacing import replace_data_key
+from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.resealing import replace_data_key
 from workbook.vault.sealing import Closed, Damaged
 from workbook.vault.slots import gather
-from workbook.vault.spare_keys import add_spare_key
 
 
 def write(keyring: Keyring, text: str) -> Note:

@@ -5,7 +5,7 @@ import os
 from workbook.vault import rotation
 from workbook.vault.models import KeySlot
 from workbook.vault.passwords import open_with_password
-from workbook.vault.spare_keys import add_spare_key, find_by_spare_key
+from workbook.vault.recovery_keys import add_spare_key, find_by_spare_key
 
 NEW_KEY = os.urandom(32)
 

@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from workbook.chapters.loader import library
-from workbook.journal.dating import set_day
+from workbook.journal.entries.dating import set_day
+from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
-from workbook.journal.writing import write
 from workbook.vault.keyring import Keyring
-from workbook.vault.replacing import finish_replacing, replace_data_key
+from workbook.vault.resealing import finish_replacing, replace_data_key
 from workbook.vault.sealing import new_key
 
 pytestmark = pytest.mark.django_db

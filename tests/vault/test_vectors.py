@@ -12,14 +12,7 @@ from uuid import UUID
 import pytest
 
 from tests.vault.notes import Note, Placed
-from workbook.vault import (
-    passkey_slots,
-    recovery_code,
-    sealing,
-    server_keys,
-    spare_keys,
-    totp,
-)
+from workbook.vault import passkey_slots, recovery_code, recovery_keys, sealing, server_keys, totp
 from workbook.vault.derivation import Recipe, derive
 from workbook.vault.hashers import SealedArgon2PasswordHasher
 from workbook.vault.keyring import Keyring
@@ -110,7 +103,7 @@ def test_each_kind_of_slot_opens() -> None:
     assert open_slot(slot("spare"), VECTORS["recovery_code"]["secret"].encode()) == newest
     assert open_slot(slot("device"), token.encode()) == newest
     assert open_slot(slot("link"), newest) == older
-    assert spare_keys._device_finder(token).hex() == VECTORS["device"]["finder"]
+    assert recovery_keys._device_finder(token).hex() == VECTORS["device"]["finder"]
 
 
 def test_a_passkeys_slot_opens() -> None:

@@ -26,11 +26,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from workbook.accounts import credentials, devices, waits
-from workbook.accounts.entering import admit, has_journal, open_journal
-from workbook.accounts.joining import join
-from workbook.accounts.leaving import erase
+from workbook.accounts.deletion import erase
+from workbook.accounts.login import admit, has_journal, open_journal
 from workbook.accounts.middleware import person_of
 from workbook.accounts.models import User, Wait
+from workbook.accounts.signup import join
 from workbook.journal.models import Entry
 from workbook.vault import rotation
 from workbook.vault.keyring import Keyring
@@ -42,9 +42,7 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.sealing import Closed
-from workbook.vault.sessions import SessionStore, keyring_of, lock_session
-from workbook.vault.spare_keys import (
+from workbook.vault.recovery_keys import (
     add_spare_key,
     device_slot,
     find_by_device,
@@ -52,6 +50,8 @@ from workbook.vault.spare_keys import (
     open_with_spare_key,
     prove_spare_key,
 )
+from workbook.vault.sealing import Closed
+from workbook.vault.sessions import SessionStore, keyring_of, lock_session
 
 NAME = "ana"
 Held = frozenset[UUID]

@@ -269,7 +269,7 @@ def test_every_part_of_the_project_is_read(read: list[Sentence]) -> None:
         "templates/accounts/account.html",
         "templates/authoring/_about.html",
         "workbook/accounts/forms.py",
-        "workbook/keeping/management/commands/backup.py",
+        "workbook/operations/management/commands/backup.py",
         "workbook/authoring/starters/chapter.md",
         "content/pages/privacy.md",
         "content/alongside/01-start-here.md",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from workbook.accounts.models import User
-from workbook.accounts.onward import page_behind
+from workbook.accounts.next_url import page_behind
 from workbook.vault.sessions import keyring_of
 
 View = Callable[..., HttpResponseBase]

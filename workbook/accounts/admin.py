@@ -25,11 +25,11 @@ from django.views.decorators.cache import never_cache
 
 from workbook.accounts import first_links
 from workbook.accounts.access import person_here
+from workbook.accounts.deletion import erase
 from workbook.accounts.devices import devices_of
-from workbook.accounts.entering import has_journal
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import NewNameField
-from workbook.accounts.leaving import erase
+from workbook.accounts.login import has_journal
 from workbook.accounts.models import User
 from workbook.accounts.second_step import (
     end_second_steps,

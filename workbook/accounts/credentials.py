@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from workbook.accounts import first_links, waits
 from workbook.accounts.devices import devices_of, end_other_devices
-from workbook.accounts.entering import (
+from workbook.accounts.events import Kind, tell
+from workbook.accounts.login import (
     begin_first,
     go_on_sealing,
     has_journal,
@@ -16,7 +17,6 @@ from workbook.accounts.entering import (
     keep_open,
     sign_in,
 )
-from workbook.accounts.events import Kind, tell
 from workbook.accounts.models import User
 from workbook.vault.derivation import deriving_once
 from workbook.vault.factors import end_factors_of_newer_parts
@@ -27,10 +27,10 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.replacing import has_newer_ways_in, origin_of, replace_data_key
+from workbook.vault.recovery_keys import find_by_spare_key, open_with_spare_key
+from workbook.vault.resealing import has_newer_ways_in, origin_of, replace_data_key
 from workbook.vault.sessions import end_other_sessions, keyring_of
 from workbook.vault.slots import gather
-from workbook.vault.spare_keys import find_by_spare_key, open_with_spare_key
 
 USED = KeySlot.Standing.USED
 

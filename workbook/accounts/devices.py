@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from workbook.accounts.models import User
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
-from workbook.vault.spare_keys import DEVICE_DAYS, add_device, device_slot
+from workbook.vault.recovery_keys import DEVICE_DAYS, add_device, device_slot
 
 SESSION_KEY = "device"
 """In a session: the id of this browser's device, so that it ends where the session is ended."""

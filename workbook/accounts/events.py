@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from workbook.accounts.entering import holds_oldest_part
+from workbook.accounts.login import holds_oldest_part
 from workbook.accounts.models import Event, EventWhileClosed, User, today
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import VaultError

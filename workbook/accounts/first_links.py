@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workbook.accounts.entering import has_journal
+from workbook.accounts.login import has_journal
 from workbook.accounts.models import FirstLink, User
 from workbook.vault.sealing import derive_key
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from workbook.safety.letters import normalized
 from workbook.vault.rows import SealedRow, WrappedRow
+from workbook.web.unicode import normalized
 
 NAME_MAX_LENGTH = 64
 

@@ -15,8 +15,8 @@ from workbook.accounts.throttles import spend_once
 from workbook.vault.keyring import Keyring
 from workbook.vault.passkey_slots import is_last_way
 from workbook.vault.passkeys import CHALLENGE_BYTES, Unproven, options_to_make
+from workbook.vault.recovery_keys import spare_key_standing
 from workbook.vault.sessions import own_id
-from workbook.vault.spare_keys import spare_key_standing
 
 CHALLENGE_SECONDS = 300
 MOST_POSTED = 20_000

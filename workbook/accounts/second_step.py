@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from workbook.accounts.models import User
-from workbook.accounts.onward import address_with_next
+from workbook.accounts.next_url import address_with_next
 from workbook.vault import pending
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.keyring import Keyring

@@ -22,9 +22,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workbook.accounts.addresses import networks_of
+from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
-from workbook.safety.errors import kind_response
+from workbook.crisis.handlers import kind_response
 
 
 class Bucket(NamedTuple):

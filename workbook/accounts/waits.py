@@ -19,7 +19,7 @@ from workbook.accounts.devices import own_device, own_token
 from workbook.accounts.models import User, Wait
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
-from workbook.vault.spare_keys import find_by_device
+from workbook.vault.recovery_keys import find_by_device
 
 LASTS = timedelta(days=7)
 """From the asking on. A wait that nobody ended or used is no key to lie around."""

@@ -20,7 +20,7 @@ from django.core.checks import CheckMessage
 from django.utils import timezone
 
 from workbook.chapters.files import PAGES
-from workbook.safety import help_file
+from workbook.crisis import loader
 
 FILE_NAME = "check-memory.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -68,7 +68,7 @@ def state_of_texts() -> str:
 
 def _files() -> Iterator[Path]:
     """The site's and, where it has none of its own, the release's; and all code that reads them."""
-    yield from help_file.files()
+    yield from loader.files()
     for root in (settings.CONTENT_DIR, SHIPPED / PAGES, PACKAGE):
         found = (path for path in root.rglob("*") if path.suffix != ".pyc")
         yield from sorted(path for path in found if path.is_file())

@@ -11,8 +11,8 @@ from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
 from workbook.chapters.links import BadLink, Chapters, Index, address
 from workbook.chapters.tokens import Tokens
+from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.prompts.problems import Problem
-from workbook.prompts.short_answer import ShortAnswer
 
 BOOK_FILE = "book.md"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from workbook.chapters.lexing import Fences, Report, without_code
 from workbook.prompts.base import Block
-from workbook.prompts.kinds import KINDS
 from workbook.prompts.problems import did_you_mean
+from workbook.prompts.registry import KINDS
 from workbook.prompts.source import BULLET, ID, Line, Value
 
 MAX_BLOCKS = 400

@@ -23,10 +23,10 @@ from workbook.chapters.markup import heading_id
 from workbook.chapters.rendering import Clean, Renderer, Tangled
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
+from workbook.crisis.lines import help_lines
 from workbook.prompts.base import Block, Prompt, Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.source import Line, Source
-from workbook.safety.lines import help_lines
 
 CHAPTER_FILE = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9-]{1,64})\.md")
 MARKUP = re.compile(

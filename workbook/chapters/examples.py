@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from workbook.chapters.book import Book, Chapter
 from workbook.prompts.base import Block, Prompt
-from workbook.prompts.example import Example
+from workbook.prompts.kinds.example import Example
 from workbook.prompts.problems import Problem
 
 Prompts = Mapping[str, Prompt]

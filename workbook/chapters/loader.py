@@ -9,7 +9,7 @@ from django.conf import settings
 
 from workbook.chapters import files
 from workbook.chapters.book import Library, Page
-from workbook.safety.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines, help_lines
 
 logger = logging.getLogger(__name__)
 

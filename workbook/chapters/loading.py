@@ -13,8 +13,8 @@ from workbook.chapters.compiler import Draft
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
 from workbook.chapters.tokens import Tokens
+from workbook.crisis.lines import HelpLines, help_lines
 from workbook.prompts.problems import Problem
-from workbook.safety.lines import HelpLines, help_lines
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 

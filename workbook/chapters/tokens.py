@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from workbook.crisis.lines import HelpLines, Line, Resource, host
 from workbook.prompts.problems import did_you_mean
-from workbook.safety.lines import HelpLines, Line, Resource, host
 
 TOKEN = re.compile(r"\{\{[ \u00a0]*(?P<name>[^{}\n]{0,80}?)[ \u00a0]*\}\}")
 PARTS = ("number", "name", "link")

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.models import User
-from workbook.journal.writing import zone_of
+from workbook.journal.entries.store import zone_of
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 

@@ -3,7 +3,7 @@
 from django.db import OperationalError, transaction
 from django.http import HttpRequest
 
-from workbook.accounts.entering import LOOKED_AT
+from workbook.accounts.login import LOOKED_AT
 from workbook.accounts.models import User
 from workbook.journal.access import Owner
 from workbook.journal.tallies import EntryTally

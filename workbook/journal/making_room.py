@@ -1,9 +1,9 @@
 """What to do where a journal has no room left: nothing typed is lost, and nothing kept grows."""
 
 from workbook.accounts.models import User
-from workbook.journal import removal
+from workbook.journal.entries import deletion
+from workbook.journal.entries.versions import thin_to_fit
 from workbook.journal.models import Entry
-from workbook.journal.versions import thin_to_fit
 from workbook.vault.storage import REFUSED_BY, Room, remembered_room, room_of
 
 
@@ -23,7 +23,7 @@ def room_for(person: User, growth: int = 0) -> Room:
     if known and not known.is_full and known.holds(growth):
         return room_of(person.pk)
     # First, because a sum stands for a while.
-    removal.going(person)
+    deletion.going(person)
     return room_of(person.pk, REFUSED_BY)
 
 

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 
 from workbook.accounts.access import person_here
 from workbook.accounts.throttles import throttled_page
-from workbook.journal import reasons
-from workbook.journal.unsaved import form_page
-from workbook.safety.rate_limits import RateLimit
+from workbook.journal.entries import refusals
+from workbook.journal.rendering.unsaved import form_page
+from workbook.web.rate_limits import RateLimit
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,7 +29,7 @@ def paced(limit: RateLimit, *words: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if request.method != "POST":
                 return throttled_page(request, seconds)
-            return form_page(request, request.POST, reasons.waiting(seconds), words)
+            return form_page(request, request.POST, refusals.waiting(seconds), words)
 
         return waiting
 

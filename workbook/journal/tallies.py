@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from workbook.journal.tally import Countable, Tally
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
-from workbook.vault.prepared import Prepared
 from workbook.vault.rows import SealedRow, hold_data_key
 from workbook.vault.sealing import Damaged
+from workbook.web.compiled_query import Prepared
 
 
 class EntryTally(SealedRow):

@@ -12,7 +12,7 @@ from workbook.journal.views import (
 
 urlpatterns = [
     path("", listing.journal, name="journal"),
-    path("", include("workbook.journal.takeaway.urls")),
+    path("", include("workbook.journal.transfer.urls")),
     path("as-it-is/", listing.take_as_is, name="journal-as-it-is"),
     path("search/", listing.search, name="journal-search"),
     path("how-it-went/", afterward.how_it_went, name="how-it-went"),

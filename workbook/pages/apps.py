@@ -6,7 +6,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # The help page belongs to safety, which may know nothing of chapters.
+        from workbook.crisis.views import register_prose
         from workbook.pages.prose import help_prose
-        from workbook.safety.views import register_prose
 
         register_prose(help_prose)

@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Prose
-from workbook.journal import outlines
-from workbook.journal.forms import PromptForm, prompt_form
-from workbook.journal.reading import answers_for
-from workbook.journal.recalling import prompts_of, recalled_in
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.rendering import outlines
+from workbook.journal.rendering.prompt_form import PromptForm, prompt_form
+from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.prompts.base import Block, Prompt
-from workbook.safety.stencils import Place
 from workbook.vault.keyring import Keyring
+from workbook.web.fragments import Place
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 from workbook.accounts.access import locked_response, person_here
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal.forms import EARLIER_SHOWN
-from workbook.journal.reading import Written, answers_for
-from workbook.journal.recalling import prompts_of, recalled_in
+from workbook.journal.entries.queries import Written, answers_for
+from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
+from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block, Display, Prompt
-from workbook.prompts.kinds import show
+from workbook.prompts.registry import show
 from workbook.vault.sessions import keyring_of
 
 Answers = dict[str, list[Written]]

@@ -13,21 +13,21 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from workbook.accounts.models import User
-from workbook.accounts.spare_key_offer import make_spare_key_due, spare_key_due
+from workbook.accounts.recovery_key_offer import make_spare_key_due, spare_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
-from workbook.journal.afterward import CHOICES
-from workbook.journal.coming_back import SmallStep, what_comes_back
-from workbook.journal.forms import home_of, writer_of
-from workbook.journal.place import Where, close_card, place_of, remember
-from workbook.journal.reading import answers_for, has_entries
-from workbook.pages.frames import Frame, chapter_page, has_guide
+from workbook.journal.entries.queries import answers_for, has_entries
+from workbook.journal.reading_position import Where, close_card, place_of, remember
+from workbook.journal.rendering.prompt_form import home_of, writer_of
+from workbook.journal.review.afterward import CHOICES
+from workbook.journal.review.follow_ups import SmallStep, what_comes_back
+from workbook.pages.page_cache import Frame, chapter_page, has_guide
 from workbook.pages.parts import Part, parts_for, signed_out_parts
 from workbook.pages.prose import FIRST_THINGS, NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
-from workbook.prompts.card import Card
+from workbook.prompts.kinds.card import Card
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 

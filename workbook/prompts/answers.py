@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workbook.safety.letters import normalized
+from workbook.web.unicode import normalized
 
 Answer = dict[str, Any]
 """An answer as JSON. Each kind documents its own keys; ``lane`` is common to all.

@@ -11,11 +11,11 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from workbook.safety.letters import normalized
 from workbook.vault import totp
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import CodeApp, today
 from workbook.vault.sealing import derive_key
+from workbook.web.unicode import normalized
 
 CODES = 10
 CODE_DIGITS = 12

@@ -9,8 +9,8 @@ certain, anything else 31 times in 32, and the group that is wrong can be named.
 import re
 import secrets
 
-from workbook.safety.letters import normalized
 from workbook.vault.sealing import VaultError, derive_key
+from workbook.web.unicode import normalized
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS = 11

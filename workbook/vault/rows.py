@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import OperationalError, models, transaction
 
 from workbook.vault import sealing, server_keys
-from workbook.vault.prepared import Prepared
 from workbook.vault.sealing import Damaged
+from workbook.web.compiled_query import Prepared
 
 if TYPE_CHECKING:
     from workbook.vault.keyring import Keyring

@@ -29,8 +29,8 @@ from workbook.vault import sealing, server_keys
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import seal_label
 from workbook.vault.models import Session
-from workbook.vault.prepared import Prepared
 from workbook.vault.sealing import VaultError, derive_key
+from workbook.web.compiled_query import Prepared
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
 
-from workbook.vault.replacing import sealed_models
+from workbook.vault.resealing import sealed_models
 from workbook.vault.rows import SealedRow
 
 MEGABYTE = 1_000_000

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import open_journal_required, person_here
-from workbook.accounts.entering import find_for
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import ConfirmForm, ProveAppForm
 from workbook.accounts.known_browsers import browser_of
+from workbook.accounts.login import find_for
 from workbook.accounts.models import User
-from workbook.accounts.onward import address_with_next, asked_for
+from workbook.accounts.next_url import address_with_next, asked_for
 from workbook.accounts.qr import qr_svg
 from workbook.accounts.second_step import (
     has_enrolled,

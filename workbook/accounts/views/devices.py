@@ -18,9 +18,9 @@ from workbook.accounts.devices import (
     own_token,
     remember_device,
 )
-from workbook.accounts.entering import find_for
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import LABEL_MAX_LENGTH, ConfirmForm
+from workbook.accounts.login import find_for
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.labels import open_label
 from workbook.vault.sessions import (

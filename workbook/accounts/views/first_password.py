@@ -12,8 +12,8 @@ from workbook.accounts.first_links import DAYS, Used, find
 from workbook.accounts.forms import FirstPasswordForm
 from workbook.accounts.models import User
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.accounts.views.entering import inside
-from workbook.safety.errors import kind_response
+from workbook.accounts.views.login import inside
+from workbook.crisis.handlers import kind_response
 
 
 def _page(

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import OpensNothing, begin_new_key
 from workbook.accounts.devices import forget_device
-from workbook.accounts.entering import find_for
 from workbook.accounts.forms import NewKeyForm
+from workbook.accounts.login import find_for
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.accounts.views.regaining import nobodys_key, wrong_groups
+from workbook.accounts.views.recovery import nobodys_key, wrong_groups
 from workbook.vault.derivation import deriving_once
 from workbook.vault.recovery_code import CodeMistake
 

@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from workbook.accounts.access import open_journal_required, person_here
-from workbook.accounts.entering import find_for, holds_oldest_part
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import LABEL_MAX_LENGTH, PasskeyForm
+from workbook.accounts.login import find_for, holds_oldest_part
 from workbook.accounts.models import User
-from workbook.accounts.onward import address_with_next, onward
+from workbook.accounts.next_url import address_with_next, onward
 from workbook.accounts.passkeys import (
     bound_here,
     challenge_of,
@@ -40,7 +40,7 @@ from workbook.accounts.second_step import (
 )
 from workbook.accounts.throttles import Throttled, pour_passkey, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.accounts.views.entering import enter_page, let_in
+from workbook.accounts.views.login import enter_page, let_in
 from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import open_label

@@ -11,7 +11,7 @@ from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import CodeForm
 from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
-from workbook.accounts.onward import address_with_next, asked_for, onward
+from workbook.accounts.next_url import address_with_next, asked_for, onward
 from workbook.accounts.second_step import (
     forget_pending,
     has_second_step,
@@ -24,7 +24,7 @@ from workbook.accounts.second_step import (
 )
 from workbook.accounts.throttles import pour_code, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.accounts.views.entering import enter_page, let_in
+from workbook.accounts.views.login import enter_page, let_in
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.models import PendingSession
 from workbook.vault.passkeys import passkeys_of, passkeys_possible

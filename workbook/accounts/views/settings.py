@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.credentials import change_password
+from workbook.accounts.deletion import erase
 from workbook.accounts.devices import end_other_devices
-from workbook.accounts.entering import find_for, has_closed_part, keep_open
 from workbook.accounts.events import dismiss, events_of
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
 from workbook.accounts.known_browsers import forget_browser
-from workbook.accounts.leaving import erase
+from workbook.accounts.login import find_for, has_closed_part, keep_open
 from workbook.accounts.models import User
-from workbook.accounts.onward import asked_for, page_behind
+from workbook.accounts.next_url import asked_for, page_behind
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import deriving_once
+from workbook.vault.recovery_keys import spare_key_standing
 from workbook.vault.sessions import end_other_sessions, keyring_of, lock_session
-from workbook.vault.spare_keys import spare_key_standing
 from workbook.vault.storage import room_of
 
 

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from workbook.safety.headers import CONTENT_SECURITY_POLICY, HEADERS
-from workbook.safety.kind import kind_response
+from workbook.crisis.error_page import kind_response
+from workbook.web.headers import CONTENT_SECURITY_POLICY, HEADERS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

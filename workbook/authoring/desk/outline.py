@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from workbook.authoring.desk.shelf import Shelf, Shelved, Text
 from workbook.prompts.base import Block, Prompt
-from workbook.prompts.example import Example
-from workbook.prompts.guide import Guide, Step
+from workbook.prompts.kinds.example import Example
+from workbook.prompts.kinds.guide import Guide, Step
 
 
 @dataclass(frozen=True)

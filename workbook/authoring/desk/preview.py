@@ -9,7 +9,7 @@ from workbook.authoring.desk.shelf import Shelf, Shelved, Text
 from workbook.chapters import compiler, frontmatter
 from workbook.chapters.book import Book, Page
 from workbook.chapters.files import PAGES
-from workbook.journal.forms import PromptForm
+from workbook.journal.rendering.prompt_form import PromptForm
 from workbook.pages.parts import Part, signed_out_parts
 from workbook.prompts.base import Block, Prompt
 

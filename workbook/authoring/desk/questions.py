@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook.prompts.kinds import answered_kinds
+from workbook.prompts.registry import answered_kinds
 
 LINES, WORDS, TICK, CHOICE = "lines", "words", "tick", "choice"
 MARK = re.compile(r"^\s*(?:[-*+•‣·–—]|\d{1,3}[.)])\s+")

@@ -22,7 +22,7 @@ urlpatterns = [
     path("", include("workbook.urls")),
 ]
 
-handler400 = "workbook.safety.errors.bad_request"
-handler403 = "workbook.safety.errors.permission_denied"
-handler404 = "workbook.safety.errors.page_not_found"
-handler500 = "workbook.safety.errors.server_error"
+handler400 = "workbook.crisis.handlers.bad_request"
+handler403 = "workbook.crisis.handlers.permission_denied"
+handler404 = "workbook.crisis.handlers.page_not_found"
+handler500 = "workbook.crisis.handlers.server_error"

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from workbook.authoring.desk.drawing import Box, Row, wiring
 from workbook.authoring.desk.outline import Outline
 from workbook.authoring.desk.shelf import Shelved
-from workbook.prompts.guide import Guide, Way
+from workbook.prompts.kinds.guide import Guide, Way
 
 MOST_WORDS = 60
 """Letters of a question's beginning that tell which one it is."""

@@ -24,7 +24,7 @@ from workbook.chapters.compiler import Compiled, Draft
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.base import Block
-from workbook.prompts.example import Example
+from workbook.prompts.kinds.example import Example
 from workbook.prompts.problems import Problem
 
 FEW = 60

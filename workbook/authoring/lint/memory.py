@@ -26,11 +26,11 @@ from workbook.chapters.book import Chapter
 from workbook.chapters.compiler import HEADING, Draft
 from workbook.chapters.frontmatter import FrontMatter, Schema
 from workbook.chapters.links import BadLink, Index, address, picture
+from workbook.crisis.lines import HelpLines
 from workbook.prompts.base import Block, Prompt, Reference
-from workbook.prompts.kinds import KINDS
 from workbook.prompts.problems import Problem
+from workbook.prompts.registry import KINDS
 from workbook.prompts.source import Line, Value
-from workbook.safety.lines import HelpLines
 
 FILE_NAME = "lint-memory.json"
 PACKAGE = Path(__file__).resolve().parents[2]

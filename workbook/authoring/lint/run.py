@@ -30,7 +30,7 @@ from workbook.authoring.lint.texts import read_sheets
 from workbook.chapters import files
 from workbook.chapters.codes import HARMLESS
 from workbook.chapters.loading import load
-from workbook.safety.lines import HelpLines
+from workbook.crisis.lines import HelpLines
 
 HELP_FILE = "help.toml"
 RANKS = ((1, 2, 4, 5, 6, 7), (0,), (8, 9, 11, 12), (20,), (17,), (18, 19), (10, 13, 14), (15, 16))

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
-from workbook.safety.lines import HelpLines, Line, Resource
+from workbook.crisis.lines import HelpLines, Line, Resource
 
 NAMES_DANGER = re.compile(
     r"\b(?:suicid\w*|self[\s-]+(?:harm|injur)\w*|overdos\w*|cris[ie]s"

@@ -2,9 +2,9 @@
 
 from django import template
 
-from workbook.journal.reading import Written
+from workbook.journal.entries.queries import Written
 from workbook.prompts.base import Display, Prompt
-from workbook.prompts.kinds import show
+from workbook.prompts.registry import show
 
 register = template.Library()
 

@@ -8,21 +8,21 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workbook.journal import reasons
 from workbook.journal.access import Owner
-from workbook.journal.afterward import CHOICES, draft_about
-from workbook.journal.coming_back import SmallStep
-from workbook.journal.drafts import NO_PAGE
-from workbook.journal.forms import uuid_in
+from workbook.journal.entries import refusals
+from workbook.journal.entries.content import NO_PAGE
+from workbook.journal.entries.placed import standing_of
+from workbook.journal.entries.queries import opened
+from workbook.journal.entries.store import Stale, keep, zone_of
 from workbook.journal.making_room import Full
 from workbook.journal.models import Entry
-from workbook.journal.placing import standing_of
-from workbook.journal.reading import opened
-from workbook.journal.unsaved import words_page
+from workbook.journal.rendering.prompt_form import uuid_in
+from workbook.journal.rendering.unsaved import words_page
+from workbook.journal.review.afterward import CHOICES, draft_about
+from workbook.journal.review.follow_ups import SmallStep
 from workbook.journal.views.saving import takes_words, why_not
-from workbook.journal.writing import Stale, keep, zone_of
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
-from workbook.prompts.short_answer import ShortAnswer
+from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.vault.sealing import Closed
 from workbook.vault.sessions import keyring_of
 
@@ -33,7 +33,7 @@ def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
     reason = why_not(request, data.get("writer", ""))
     person, keyring = request.user, keyring_of(request)
     if reason or not person.is_authenticated or keyring is None:
-        return words_page(request, data, reason or reasons.LOCKED)
+        return words_page(request, data, reason or refusals.LOCKED)
     chosen = CHOICES.get(data.get("do", ""))
     words = trimmed(data.get("words"))
     if not (chosen or words):
@@ -41,7 +41,7 @@ def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
     owner = Owner(person, keyring)
     step = _step_of(owner, uuid_in(data, "entry"))
     if step is None or len(words) > MAX_CHARACTERS:
-        return words_page(request, data, reasons.CHANGED)
+        return words_page(request, data, refusals.CHANGED)
     with timezone.override(zone_of(person)):
         draft = draft_about(step, str(chosen or ""), words)
     try:
@@ -50,7 +50,7 @@ def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
         # It was told of today already; both stand side by side where its reader can choose.
         return redirect("entry", stale.current.entry.id)
     except Full:
-        return words_page(request, data, reasons.FULL)
+        return words_page(request, data, refusals.FULL)
     messages.success(request, _("Saved in your journal."))
     return redirect("home")
 

@@ -8,19 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workbook.journal import removal, restoring
 from workbook.journal.access import Owner, own_page, owner_of
-from workbook.journal.choosing import choice_between
-from workbook.journal.dating import set_day
-from workbook.journal.forms import number_in
-from workbook.journal.free_pages import date_in
-from workbook.journal.joining import CantJoin
-from workbook.journal.listing import listed
+from workbook.journal.entries import deletion, restoring
+from workbook.journal.entries.conflicts import choice_between
+from workbook.journal.entries.dating import set_day
+from workbook.journal.entries.free_pages import date_in
+from workbook.journal.entries.merging import CantJoin
+from workbook.journal.entries.queries import Written, opened
+from workbook.journal.entries.store import Stale
+from workbook.journal.entries.versions import Earlier, version_of, versions_of
 from workbook.journal.making_room import Full
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading import Written, opened
-from workbook.journal.versions import Earlier, version_of, versions_of
-from workbook.journal.writing import Stale
+from workbook.journal.rendering.listing import listed
+from workbook.journal.rendering.prompt_form import number_in
 from workbook.prompts.answers import Refused
 from workbook.vault.sealing import Closed, Damaged
 
@@ -56,7 +56,7 @@ def _entry_page(
     context = {
         "shown": listed(written, whole=True),
         "versions": versions_of(owner.person, owner.keyring, written.entry),
-        "going": removal.going(owner.person),
+        "going": deletion.going(owner.person),
         "problem": problem,
     }
     status = 422 if problem else 200
@@ -89,8 +89,8 @@ def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
 def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
     owner = owner_of(request)
     entry_or_404(owner, ident)
-    wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
-    removal.delete(*owner, Entry.objects.filter(id=ident), wait)
+    wait = deletion.LATER if request.POST.get("when") == "later" else deletion.UNDO
+    deletion.delete(*owner, Entry.objects.filter(id=ident), wait)
     return redirect("journal")
 
 
@@ -139,7 +139,7 @@ def _decide(request: HttpRequest, owner: Owner, written: Written, version: Earli
     what = request.POST.get("do", "")
     seen = number_in(request.POST, "version")
     if what == "delete" and version.row:
-        removal.delete_version(person, written.entry, version.row)
+        deletion.delete_version(person, written.entry, version.row)
         return redirect("entry", written.entry.id)
     if what == "leave":
         restoring.leave(person, written.entry, version)

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workbook.journal.access import own_page, owner_of
-from workbook.journal.free_pages import free_page, page_form
+from workbook.journal.entries.free_pages import free_page, page_form
+from workbook.journal.entries.store import today_of
 from workbook.journal.models import Entry
-from workbook.journal.writing import today_of
 
 
 @require_safe

@@ -13,21 +13,29 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workbook.accounts.access import locked_response
-from workbook.accounts.entering import has_closed_part
-from workbook.accounts.frames import framed
+from workbook.accounts.login import has_closed_part
+from workbook.accounts.page_cache import framed
 from workbook.accounts.trouble import on_stale_token, stale_words
-from workbook.journal import as_left, removal
+from workbook.journal import as_left
 from workbook.journal.access import Owner, own_page, owner_of
-from workbook.journal.days import by_day, draw_days
-from workbook.journal.listing import Listed, a_page, all_pages, entries_in, listed, parts_written_in
+from workbook.journal.entries import deletion
+from workbook.journal.entries.placed import FREE, GONE, part_named
+from workbook.journal.entries.search import MOST_LETTERS, Hit, Mark, Search, find, marked
 from workbook.journal.pacing import paced
-from workbook.journal.placing import FREE, GONE, part_named
-from workbook.journal.searching import MOST_LETTERS, Hit, Mark, Search, find, marked
-from workbook.prompts.kinds import answered_kinds
-from workbook.safety.rate_limits import RateLimit
-from workbook.safety.stencils import Place, Stencil
+from workbook.journal.rendering.days import by_day, draw_days
+from workbook.journal.rendering.listing import (
+    Listed,
+    a_page,
+    all_pages,
+    entries_in,
+    listed,
+    parts_written_in,
+)
+from workbook.prompts.registry import answered_kinds
 from workbook.vault.sessions import keyring_of
 from workbook.vault.storage import room_of
+from workbook.web.fragments import Place, Stencil
+from workbook.web.rate_limits import RateLimit
 
 FREE_TITLE = _("Pages of your own")
 GONE_TITLE = _("Questions that are no longer in the book")
@@ -84,7 +92,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         return render(request, "journal/chapters.html", context)
     page = _page_in(request)
     written, has_more = all_pages(*owner, page)
-    entries, going = draw_days(by_day(written)), removal.going(owner.person)
+    entries, going = draw_days(by_day(written)), deletion.going(owner.person)
     newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
     has_closed = has_closed_part(owner.person, owner.keyring)
     room = room_of(owner.person.pk)

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.journal.access import own_page, owner_of
-from workbook.journal.looking_back import (
+from workbook.journal.entries.placed import Standing
+from workbook.journal.rendering.moments import day_in_words
+from workbook.journal.review.hidden import Aside, aside_of, keep_aside
+from workbook.journal.review.looking_back import (
     MapThen,
     map_of,
     maps_then_and_now,
@@ -19,9 +22,6 @@ from workbook.journal.looking_back import (
     over_time,
     then_and_now,
 )
-from workbook.journal.moments import day_in_words
-from workbook.journal.placing import Standing
-from workbook.journal.put_aside import Aside, aside_of, keep_aside
 from workbook.prompts.display import NO_TEXT
 
 

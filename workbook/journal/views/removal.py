@@ -9,13 +9,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workbook.accounts.entering import has_closed_part
-from workbook.journal import removal
+from workbook.accounts.login import has_closed_part
 from workbook.journal.access import own_page, owner_of
-from workbook.journal.listing import entries_in, parts_written_in
+from workbook.journal.entries import deletion
+from workbook.journal.entries.placed import FREE, GONE, part_named
+from workbook.journal.entries.versions import NEWEST
 from workbook.journal.models import Entry
-from workbook.journal.placing import FREE, GONE, part_named
-from workbook.journal.versions import NEWEST
+from workbook.journal.rendering.listing import entries_in, parts_written_in
 
 EVERYTHING = "everything"
 
@@ -32,7 +32,7 @@ def delete(request: HttpRequest) -> HttpResponse:
             "parts": written_in,
             "has_free": has_free,
             "has_gone": has_gone,
-            "going": removal.going(owner.person),
+            "going": deletion.going(owner.person),
             "has_closed_part": has_closed_part(owner.person, owner.keyring),
             "backups_forget_days": settings.SITE.backups_forget_days,
         }
@@ -44,8 +44,8 @@ def delete(request: HttpRequest) -> HttpResponse:
         entries = entries_in(*owner, what)
     else:
         raise Http404
-    wait = removal.LATER if request.POST.get("when") == "later" else removal.UNDO
-    removal.delete(*owner, entries, wait)
+    wait = deletion.LATER if request.POST.get("when") == "later" else deletion.UNDO
+    deletion.delete(*owner, entries, wait)
     return redirect("journal")
 
 
@@ -55,9 +55,9 @@ def thin(request: HttpRequest) -> HttpResponse:
     """Let go of all but a few earlier versions of each entry, to make room."""
     person, _keyring = owner_of(request)
     if request.method != "POST":
-        context = {"newest": NEWEST, "going": removal.going(person)}
+        context = {"newest": NEWEST, "going": deletion.going(person)}
         return render(request, "journal/thin.html", context)
-    if removal.thin_versions(person) is None:
+    if deletion.thin_versions(person) is None:
         messages.success(request, _("No entry has more than a few earlier versions."))
     return redirect("journal")
 
@@ -70,7 +70,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         goes_at = parse_datetime(request.POST.get("goes_at", ""))
     except ValueError:
         goes_at = None
-    if goes_at and goes_at.tzinfo and removal.undo(person, keyring, goes_at):
+    if goes_at and goes_at.tzinfo and deletion.undo(person, keyring, goes_at):
         messages.success(request, _("It is back, as it was."))
     else:
         messages.success(request, _("That was already deleted for good."))

@@ -18,14 +18,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import person_here
-from workbook.accounts.addresses import networks_of
+from workbook.accounts.client_address import networks_of
 from workbook.accounts.throttles import throttled_page
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal import reasons
+from workbook.crisis.error_page import kind_page
 from workbook.journal.access import Owner, htmx_target, is_htmx
-from workbook.journal.choosing import choice_between, with_title
-from workbook.journal.forms import (
+from workbook.journal.entries import refusals
+from workbook.journal.entries.conflicts import choice_between, with_title
+from workbook.journal.entries.free_pages import posted_page
+from workbook.journal.entries.queries import answers_for
+from workbook.journal.entries.refusals import Reason
+from workbook.journal.entries.store import Stale, keep, zone_of
+from workbook.journal.long_forms import read_long_form
+from workbook.journal.making_room import Full
+from workbook.journal.rendering.prompt_form import (
     PromptForm,
     is_writer,
     posted_form,
@@ -33,20 +40,13 @@ from workbook.journal.forms import (
     was_writer,
     writer_of,
 )
-from workbook.journal.free_pages import posted_page
-from workbook.journal.long_forms import read_long_form
-from workbook.journal.making_room import Full
-from workbook.journal.reading import answers_for
-from workbook.journal.reasons import Reason
-from workbook.journal.recalling import prompts_of, recalled_in
-from workbook.journal.unsaved import with_reason, words_page
-from workbook.journal.writing import Stale, keep, zone_of
+from workbook.journal.rendering.unsaved import with_reason, words_page
+from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.prompts.answers import Answer, Refused, TooMany
-from workbook.prompts.kinds import as_text
-from workbook.safety.kind import kind_page
-from workbook.safety.origins import is_own_page
-from workbook.safety.rate_limits import RateLimit
+from workbook.prompts.registry import as_text
 from workbook.vault.sessions import keyring_of
+from workbook.web.origins import is_own_page
+from workbook.web.rate_limits import RateLimit
 
 logger = logging.getLogger(__name__)
 
@@ -106,13 +106,13 @@ def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str
         shelf = library().book(book)
         placed = shelf.prompt(prompt_id)
     except (NoSuchBook, NoSuchPrompt):
-        return words_page(request, data, reasons.UNKNOWN)
+        return words_page(request, data, refusals.UNKNOWN)
     form = posted_form(shelf, placed, data)
     if data.get("kind", form.prompt.kind) != form.prompt.kind:
         # These fields mean nothing to the question as it is now: read by it they would be lost.
         if is_htmx(request):
-            return _answer_page(request, form, reasons.CHANGED)
-        return words_page(request, data, reasons.CHANGED, form.home)
+            return _answer_page(request, form, refusals.CHANGED)
+        return words_page(request, data, refusals.CHANGED, form.home)
     return _keep(request, data, form)
 
 
@@ -128,16 +128,16 @@ def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpRespon
         if reason is None:
             form = replace(form, answer=_with_earlier(request, data, form))
     except TooMany as refusal:
-        return words_page(request, data, reason or reasons.refused(str(refusal)))
+        return words_page(request, data, reason or refusals.refused(str(refusal)))
     except Refused as refusal:
         form = replace(form, answer=refusal.answer)
-        reason = reason or reasons.refused(str(refusal))
+        reason = reason or refusals.refused(str(refusal))
     person, keyring = request.user, keyring_of(request)
     if reason is None and person.is_authenticated and keyring is not None:
         return _keep_for_writer(request, Owner(person, keyring), form)
-    if reason is reasons.NEW_PASSWORD:
+    if reason is refusals.NEW_PASSWORD:
         form = replace(form, writer=writer_of(person_here(request)))
-    return _answer_page(request, form, reason or reasons.LOCKED)
+    return _answer_page(request, form, reason or refusals.LOCKED)
 
 
 def _with_earlier(request: HttpRequest, data: QueryDict, form: PromptForm) -> Answer:
@@ -154,12 +154,12 @@ def why_not(request: HttpRequest, writer: str) -> Reason | None:
     """Why words of a form with this writer's mark can't be saved for whoever is here."""
     person = request.user
     if not person.is_authenticated:
-        return reasons.SIGNED_OUT
+        return refusals.SIGNED_OUT
     if was_writer(person, writer):
-        return reasons.NEW_PASSWORD
+        return refusals.NEW_PASSWORD
     if not is_writer(person, writer):
-        return reasons.OTHER_WRITER
-    return reasons.LOCKED if keyring_of(request) is None else None
+        return refusals.OTHER_WRITER
+    return refusals.LOCKED if keyring_of(request) is None else None
 
 
 def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> HttpResponse:
@@ -169,14 +169,14 @@ def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> Ht
     except Stale as stale:
         form = replace(form, written=stale.current, apart=stale.apart)
         with timezone.override(zone_of(person)):
-            reason = reasons.STALE if stale.apart else reasons.STALE_BLANK
+            reason = refusals.STALE if stale.apart else refusals.STALE_BLANK
             return _answer_page(request, form, reason)
     except Full:
-        return _answer_page(request, form, reasons.FULL)
+        return _answer_page(request, form, refusals.FULL)
     except DatabaseError as error:
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
-        return _answer_page(request, form, reasons.BUSY)
+        return _answer_page(request, form, refusals.BUSY)
     if not is_htmx(request):
         return redirect(form.home)
     form = replace(form, written=written, answer=written.answer)
@@ -211,7 +211,7 @@ def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> Http
         return with_reason(request, "journal/_status.html", context, reason)
     if form.apart and form.written:
         context["choice"] = choice_between(form.written, form.apart)
-    if reason is reasons.FULL:
+    if reason is refusals.FULL:
         # In their fields they could be lost again: this page can be left in peace with a copy.
         context["text"] = with_title(as_text(form.prompt.kind, form.answer), form.draft().title)
     return with_reason(request, "journal/answer.html", context, reason)

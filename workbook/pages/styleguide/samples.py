@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from workbook.chapters.book import Book
 from workbook.chapters.compiler import compile_chapter
+from workbook.journal.entries.queries import Written
 from workbook.journal.models import Entry
-from workbook.journal.reading import Written
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Block, Dated, Prompt, Recalled
 

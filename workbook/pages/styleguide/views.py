@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workbook.journal import reasons
-from workbook.journal.forms import PromptForm
-from workbook.journal.reasons import Reason
+from workbook.journal.entries import refusals
+from workbook.journal.entries.refusals import Reason
+from workbook.journal.rendering.prompt_form import PromptForm
 from workbook.pages.parts import Part
 from workbook.pages.styleguide import samples
 from workbook.prompts.answers import LANE, NOT_TODAY
@@ -111,12 +111,12 @@ def _states(prompt: Prompt, theme: str) -> Iterator[State]:
     yield form("Not today", written=samples.written(prompt, rested), answer=rested)
     older = samples.written(prompt, answer, question="As it was asked before")
     yield form("Answered an earlier wording", written=older, answer=answer)
-    too_long = reasons.refused("This is longer than one answer can hold. It is still here.")
+    too_long = refusals.refused("This is longer than one answer can hold. It is still here.")
     for name, reason in (
         ("Error", too_long),
-        ("Locked", reasons.LOCKED),
-        ("Signed out meanwhile", reasons.SIGNED_OUT),
-        ("Conflict", reasons.STALE),
-        ("The site could not keep it", reasons.BUSY),
+        ("Locked", refusals.LOCKED),
+        ("Signed out meanwhile", refusals.SIGNED_OUT),
+        ("Conflict", refusals.STALE),
+        ("The site could not keep it", refusals.BUSY),
     ):
         yield form(name, reason, answer=answer)

@@ -10,7 +10,7 @@ from workbook.chapters.book import Book, Library
 from workbook.chapters.loader import library
 from workbook.pages.parts import Part, draw_block
 from workbook.prompts.base import Block
-from workbook.prompts.card import Card
+from workbook.prompts.kinds.card import Card
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book, NoSuchChapter, NoSuchPrompt
 from workbook.pages.parts import Part
-from workbook.prompts.guide import Guide
+from workbook.prompts.kinds.guide import Guide
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
-from workbook.prompts.people import Person, PersonFields, not_among
+from workbook.prompts.kinds.people import Person, PersonFields, not_among
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from workbook.accounts import first_links
-from workbook.journal import removal
+from workbook.journal.entries import deletion
 from workbook.vault.pending import clear_expired
 from workbook.vault.sessions import SessionStore
 
@@ -29,15 +29,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, rewrite: bool = False, **options: Any) -> None:
-        removal.purge()
+        deletion.purge()
         SessionStore.clear_expired()
         SessionStore.empty_idle()
         first_links.clear_expired()
         clear_expired()
-        removal.forget_on_disk()
+        deletion.forget_on_disk()
         if connection.vendor == "postgresql":
             try:
-                removal.forget_in_tables(entries_too=rewrite)
+                deletion.forget_in_tables(entries_too=rewrite)
             except OperationalError:
                 raise CommandError(
                     "What was deleted is gone, but not yet from the database's files: a table was "

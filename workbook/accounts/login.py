@@ -1,0 +1,175 @@
+"""Coming in: who it is by name and password, and the journal that opens with it."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from workbook.accounts import throttles, waits
+from workbook.accounts.devices import note_device
+from workbook.accounts.known_browsers import browser_of, remember_browser
+from workbook.accounts.models import User, normalize_name
+from workbook.vault.derivation import TooBusy
+from workbook.vault.keyring import Keyring
+from workbook.vault.models import DataKey
+from workbook.vault.passwords import begin, open_with_password
+from workbook.vault.resealing import finish_replacing
+from workbook.vault.sessions import sweep_idle_sessions, unlock_session
+from workbook.web.compiled_query import Prepared
+
+SHARED_LOCK_MINUTES = 5
+SEALING_SECONDS = 2.0
+"""How long somebody who comes in waits for rows to be sealed anew; some three thousand of them."""
+
+LOOKED_AT = "looked at"
+"""In a session: a list of what has been looked at since the journal was opened, once each time."""
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _checked(user: User | None, password: str) -> User | None:
+    """The person, if this is their password and they may enter. Raises TooBusy.
+
+    Costs one derivation whether there is anybody or not, so that time doesn't tell which.
+    """
+    if user is None:
+        make_password(password)
+        return None
+    if not user.check_password(password) or not user.is_active:
+        return None
+    return user
+
+
+def find_for(request: HttpRequest, name: str, password: str) -> User | None:
+    """Returns the person whose name and password these are; None where they aren't anybody's.
+
+    The tries are counted, those of a browser that this person has signed in with before by
+    themselves. Raises Throttled and TooBusy.
+    """
+    person = User.objects.filter(name=normalize_name(name)).first()
+    poured = throttles.pour_entering(request, name, browser_of(request, person))
+    try:
+        user = _checked(person, password)
+    except TooBusy:
+        throttles.take_back(poured)  # Nothing was tried.
+        raise
+    if user is not None:
+        throttles.take_back(poured)
+    return user
+
+
+def open_journal(user: User, password: str) -> Keyring | None:
+    """The journal behind a password that :func:`find` took; a first one begins here.
+
+    None: it stays closed, because the password was set by someone else since, or was given by
+    staff and is still to be replaced. Raises TooBusy, and VaultError when a server key is missing.
+    """
+    keyring = open_with_password(user, password)
+    if keyring is None and user.password_is_own and not has_journal(user):
+        keyring = begin_first(user, password)
+    return keyring
+
+
+def begin_first(user: User, password: str) -> Keyring | None:
+    """A first or a new journal; of two that come at once, the later opens what the first began.
+
+    Raises TooBusy.
+    """
+    try:
+        with transaction.atomic():
+            return begin(user, password)
+    except IntegrityError:
+        return open_with_password(user, password)
+
+
+def has_journal(user: User) -> bool:
+    """Whether anything was ever begun, open now or not."""
+    return DataKey.objects.filter(user_id=user.pk).exists()
+
+
+_other_keys = Prepared(
+    lambda given: (
+        DataKey.objects.filter(user=given("user", DataKey._meta.get_field("user")))
+        .exclude(id__in=given("held", DataKey._meta.get_field("id")))
+        .values_list("generation", flat=True)[:1]
+    )
+)
+
+
+def has_closed_part(user: User, keyring: Keyring | None) -> bool:
+    """Whether there is a part of the journal that these keys don't open."""
+    if keyring is None:
+        return has_journal(user)
+    return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
+
+
+def holds_oldest_part(user: User, keyring: Keyring) -> bool:
+    """Whether these keys go back as far as the journal does: then they are its owner's.
+
+    What was begun after staff had set a password goes back to that time only.
+    """
+    origins = dict(DataKey.objects.filter(user_id=user.pk).values_list("id", "origin"))
+    held = [origins[key_id] for key_id in keyring.held if key_id in origins]
+    return bool(held) and min(held) == min(origins.values())
+
+
+def admit(
+    request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
+) -> None:
+    """Sign in, with the journal open if there is a keyring."""
+    # Whoever was only locked keeps the session, and with it the forms in their other tabs.
+    if request.user != user:
+        sign_in(request, user, is_shared=is_shared)
+    if keyring is not None:
+        keep_open(request, user, keyring)
+        go_on_sealing(request, user, keyring)
+    sweep_idle_sessions()
+
+
+def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> None:
+    login(request, user, backend=BACKEND)
+    if is_shared:
+        request.session.set_expiry(0)  # The cookie ends with the browser.
+    note_device(request, user)
+    remember_browser(request, user)
+
+
+def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
+    """Unlock this session for as long as the person has chosen, less on a shared device.
+
+    Every opening comes through here, whatever opened it, so this is where a wait ends.
+    """
+    if waits.end(user):
+        messages.warning(
+            request,
+            _(
+                "A device of yours was asked to open your journal by waiting 48 hours. That has "
+                "ended now, because you opened it. Wasn’t it you who asked? Then look at your "
+                "devices under Account."
+            ),
+            fail_silently=True,
+        )
+    remember_browser(request, user)
+    minutes = user.lock_minutes
+    if request.session.get_expire_at_browser_close():
+        minutes = min(minutes, SHARED_LOCK_MINUTES)
+    request.session.pop(LOOKED_AT, None)
+    unlock_session(request, keyring, minutes)
+
+
+def go_on_sealing(request: HttpRequest, user: User, keyring: Keyring) -> Keyring:
+    """Seal anew what a replaced data key has left, for a moment; what the session holds then.
+
+    Nothing to do for nearly everybody. What isn't done in that time is done at the next opening.
+    """
+    if len(keyring.held) == 1:
+        return keyring
+    try:
+        left = finish_replacing(user, keyring, SEALING_SECONDS)
+    except OperationalError:
+        return keyring  # The database is busy, and everything opens as it is.
+    if left.held != keyring.held:
+        keep_open(request, user, left)
+    return left

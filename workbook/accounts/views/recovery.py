@@ -1,0 +1,267 @@
+"""When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.access import person_here
+from workbook.accounts.credentials import (
+    OpensNothing,
+    change_password,
+    recover,
+    recover_by_waiting,
+    regain,
+)
+from workbook.accounts.devices import own_device
+from workbook.accounts.events import Kind, tell
+from workbook.accounts.forms import ClosedForm, RecoverForm
+from workbook.accounts.known_browsers import browser_of
+from workbook.accounts.login import find_for, has_closed_part
+from workbook.accounts.models import User
+from workbook.accounts.next_url import asked_for, onward
+from workbook.accounts.throttles import pour_code, pour_entering, pour_spare_key, take_back
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
+from workbook.vault.code_apps import has_code_app, use_code
+from workbook.vault.derivation import deriving_once
+from workbook.vault.recovery_code import GROUPS, CodeMistake
+from workbook.vault.sessions import keyring_of
+
+
+def wrong_groups(groups: list[int]) -> str:
+    """The sentence that says where in a spare key to look again."""
+    if len(groups) == GROUPS:
+        return _("This isn’t the newest backup key. Do you have another paper, or is there a typo?")
+    return ngettext(
+        "Check group %(groups)s again. The other groups are right.",
+        "Check groups %(groups)s again. The other groups are right.",
+        len(groups),
+    ) % {"groups": ", ".join(map(str, groups))}
+
+
+def nobodys_key() -> str:
+    return _(
+        "Each group is right, but this key doesn’t open anything here. It may have been "
+        "replaced by a newer one, or it may belong to another site."
+    )
+
+
+def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> HttpResponse:
+    context = {
+        "form": form,
+        "notice": notice,
+        "may_ask": own_device(request) is not None,
+        "asks_step": _asks_step(request) is not None,
+        **shown_here(request),
+    }
+    return render(request, "accounts/recover.html", context)
+
+
+@never_cache
+def _recover_again(request: HttpRequest, reason: str) -> HttpResponse:
+    form = RecoverForm(initial={"code": request.POST.get("code", "")})
+    response = _recover_page(request, form, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_recover_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@with_kind_answers
+def recover_account(request: HttpRequest) -> HttpResponse:
+    """The spare key finds the account; a new password is chosen; every other session ends.
+
+    So does a device that has waited long enough, where the key is left out.
+    """
+    if request.method != "POST":
+        return _recover_page(request, RecoverForm())
+    if "wait" in request.POST or "stop" in request.POST:
+        return _wait(request)
+    form = RecoverForm(request.POST)
+    is_by_device = "device" in request.POST
+    form.fields["code"].required = not is_by_device
+    if not form.is_valid():
+        return _recover_page(request, form)
+    if is_by_device:
+        if not _step_is_right(request, form):
+            return _recover_page(request, form)
+        user = recover_by_waiting(request, form.cleaned_data["password"])
+        if user is None:
+            form.add_error(None, _cant_ask())
+            return _recover_page(request, form)
+        return redirect("account")
+    poured = pour_spare_key(request)
+    try:
+        user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
+    except CodeMistake as mistake:
+        take_back(poured)  # A slip of the pen, told without asking the database.
+        form.add_error("code", wrong_groups(mistake.groups))
+        return _recover_page(request, form)
+    if user is None:
+        form.add_error("code", nobodys_key())
+        return _recover_page(request, form)
+    take_back(poured)
+    return redirect("spare-key")
+
+
+def _asks_step(request: HttpRequest) -> User | None:
+    """Whose code is asked for before their device, which has waited long enough, may open."""
+    wait, slot = wait_here(request), own_device(request)
+    if wait is None or slot is None or not wait.is_over or not isinstance(slot.user, User):
+        return None
+    return slot.user if has_code_app(slot.user) else None
+
+
+def _step_is_right(request: HttpRequest, form: RecoverForm) -> bool:
+    user = _asks_step(request)
+    if user is None:
+        return True
+    poured = pour_code(request, user, browser_of(request, user))
+    if not use_code(user, form.cleaned_data["step"]):
+        form.add_error("step", _("That code isn’t right, or it was used already."))
+        return False
+    take_back(poured)
+    return True
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    """Begin to wait with this device, or stop."""
+    slot = own_device(request)
+    if slot is None or not isinstance(slot.user, User):
+        messages.error(request, _cant_ask())
+    elif "stop" in request.POST:
+        if wait_here(request):
+            end(slot.user)
+    elif ask(slot):
+        tell(slot.user, Kind.WAIT_BEGUN)
+    else:
+        messages.error(
+            request, _("Another device is waiting already. Only one can wait at a time.")
+        )
+    return redirect("recover")
+
+
+def _cant_ask() -> str:
+    return _("This device can’t ask to open a journal, or has not waited long enough.")
+
+
+def _closed_page(request: HttpRequest, form: ClosedForm, notice: str = "") -> HttpResponse:
+    user = person_here(request)
+    context = {
+        "form": form,
+        "next": asked_for(request),
+        "notice": notice,
+        "has_open_part": keyring_of(request) is not None,
+        "reset_on": user.reset_on,
+        "wait": wait_of(user),
+    }
+    return render(request, "accounts/closed.html", context)
+
+
+@never_cache
+def _closed_again(request: HttpRequest, reason: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("enter")
+    form = ClosedForm(initial={"code": request.POST.get("code", "")})
+    response = _closed_page(request, form, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_closed_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@with_kind_answers
+def closed_journal(request: HttpRequest) -> HttpResponse:
+    """The account is open and the journal, or an older part of it, is not: three ways on.
+
+    Each asks for a new password: somebody else may know the one of now, and may even have signed in
+    here with it.
+    """
+    user = person_here(request)
+    keyring = keyring_of(request)
+    begins = "begin" in request.POST
+    if not has_closed_part(user, keyring) or (begins and keyring is not None):
+        return redirect(onward(request) if user.password_is_own else "password")
+    if request.method != "POST":
+        return _closed_page(request, ClosedForm())
+    form = ClosedForm(request.POST)
+    if form.is_valid() and (begins or _has_one_way(form)):
+        current, new = form.cleaned_data["current"], form.cleaned_data["password"]
+        with deriving_once():
+            person = find_for(request, user.name, current)
+            if person is None:
+                form.add_error("current", _("That isn’t your current password."))
+            elif begins:
+                change_password(request, person, current, new, begins=True)
+                return redirect(onward(request))
+            elif _regained(request, form, person):
+                return redirect("account")
+    return _closed_page(request, form)
+
+
+def _has_one_way(form: Form) -> bool:
+    if form.cleaned_data["earlier"] or form.cleaned_data["code"].strip():
+        return True
+    form.add_error(
+        None, _("Type an earlier password or your backup key. You only need one of them.")
+    )
+    return False
+
+
+def _regained(request: HttpRequest, form: Form, user: User) -> bool:
+    typed = form.cleaned_data
+    code, reset_on = typed["code"].strip(), user.reset_on
+    # Counted apart from the password of now, which whoever guesses here may well know.
+    poured = pour_spare_key(request) if code else pour_entering(request, user.name)
+    try:
+        regain(
+            request,
+            user,
+            typed["current"],
+            typed["password"],
+            earlier=typed["earlier"],
+            code=code,
+        )
+    except CodeMistake as mistake:
+        form.add_error("code", wrong_groups(mistake.groups))
+    except OpensNothing:
+        if code:
+            form.add_error("code", nobodys_key())
+        else:
+            form.add_error("earlier", _("This password doesn’t open the closed journal."))
+        return False
+    else:
+        messages.success(request, _regained_words(reset_on))
+    take_back(poured)
+    return not form.errors
+
+
+def _regained_words(reset_on: date | None) -> str:
+    """What has happened, and when, for somebody whose journal has just opened again."""
+    happened = (
+        _(
+            "Your journal is open again. The people who run this site set a new password on "
+            "%(day)s, and whoever knew it could sign in to your account since then."
+        )
+        % {"day": date_format(reset_on, "DATE_FORMAT")}
+        if reset_on
+        else _("Your journal is open again.")
+    )
+    ended = _(
+        "Everything that could sign in to your account or open your journal has ended: every other "
+        "browser, device and backup key. It is all locked again with a new key. Make a new backup "
+        "key now."
+    )
+    return f"{happened} {ended}"

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class CrisisConfig(AppConfig):
+    name = "workbook.crisis"
+
+    def ready(self) -> None:
+        from workbook.crisis import checks as own_checks
+        from workbook.crisis.lines import help_lines
+
+        # Read at the start: a site that can't show help must not begin to answer, and a page that
+        # has to be drawn in trouble finds the lines in memory.
+        help_lines()
+        checks.register(own_checks.keepers_lines)

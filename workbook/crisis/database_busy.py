@@ -1,0 +1,67 @@
+"""What requests can't have: a busy database gives an honest 503, files nobody asks for are left."""
+
+import sqlite3
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from workbook.crisis.error_page import kind_page
+
+# SQLite reports a missing table as an OperationalError, too: only what passes by itself, or when
+# the keeper mends disk or rights, is "busy". https://sqlite.org/rescode.html
+BUSY_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+def database_is_busy(error: BaseException | None) -> bool:
+    """Whether ``error`` says that the database is locked, overloaded, full, or gone."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        # The low byte is the code; what stands above it only says more about it.
+        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in BUSY_SQLITE
+    # PostgreSQL keeps missing tables and bad SQL in other classes.
+    return True
+
+
+class DatabaseBusyMiddleware:
+    """Answers 503 with Retry-After where a view fails because of the database.
+
+    A view that has a reader's words in hand catches such an error itself, and shows them again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return kind_page(request, 503) if database_is_busy(error) else None
+
+
+class NoFiles(FileUploadHandler):
+    """Leaves out each file of a form that is no form for files; its other fields are read."""
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return None

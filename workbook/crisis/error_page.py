@@ -1,0 +1,151 @@
+"""The kind pages: what is shown instead of a page when something went wrong.
+
+They are drawn without request, context processors, session or database, so that they still stand
+when everything else has fallen, and they always carry the crisis banner and the disclaimer.
+"""
+
+import logging
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workbook.crisis.lines import help_lines
+
+logger = logging.getLogger(__name__)
+
+Words = str | Promise
+
+RETRY_AFTER = 5  # seconds; a database that is busy has already been waited for
+
+
+class Kind(NamedTuple):
+    """What one status says: what happened, and what to do now."""
+
+    title: Words
+    message: Words
+
+
+KINDS: dict[int, Kind] = {
+    400: Kind(
+        gettext_lazy("That didn’t come through"),
+        gettext_lazy("The site couldn’t read what your browser sent. Please try once more."),
+    ),
+    403: Kind(
+        gettext_lazy("This page is not open to you"),
+        gettext_lazy(
+            "It may belong to someone else, or you may need to sign in first. Nothing "
+            "you wrote is lost."
+        ),
+    ),
+    404: Kind(
+        gettext_lazy("There is no page here"),
+        gettext_lazy(
+            "The address may have a typo, or the page may have moved. You did nothing "
+            "wrong, and nothing you wrote is lost."
+        ),
+    ),
+    405: Kind(
+        gettext_lazy("This address can’t be opened this way"),
+        gettext_lazy("It only works from a button on its own page. Start from there again."),
+    ),
+    413: Kind(
+        gettext_lazy("That’s too much at once"),
+        gettext_lazy("Try it in two parts, one after the other."),
+    ),
+    429: Kind(
+        gettext_lazy("Please wait a moment"),
+        gettext_lazy(
+            "There were many tries in a short time, so the site is pausing. "
+            "It opens again by itself; nothing is locked for good."
+        ),
+    ),
+    500: Kind(
+        gettext_lazy("Something went wrong on our side"),
+        gettext_lazy("You did nothing wrong. What was shown as saved is still saved."),
+    ),
+    503: Kind(
+        gettext_lazy("The site can’t answer right now"),
+        gettext_lazy(
+            "It is busy or being worked on. This usually passes within a minute. What "
+            "was shown as saved is still saved."
+        ),
+    ),
+}
+
+# Too late for a form: only said of POSTs. "May not": after a broken commit nobody knows.
+NOT_SAVED = gettext_lazy(
+    "What you just sent may not be saved. Use your browser’s Back button: your words "
+    "should still be there. Copy them before you try again."
+)
+
+
+def kind_page(request: HttpRequest | None, status: int) -> HttpResponse:
+    """The kind page of an HTTP status, in the words of :data:`KINDS`."""
+    kind = KINDS.get(status) or KINDS[400 if status < 500 else 500]
+    return kind_response(
+        request,
+        status,
+        title=str(kind.title),
+        message=str(kind.message),
+        retry_after=RETRY_AFTER if status == 503 else None,
+    )
+
+
+def kind_response(
+    request: HttpRequest | None,
+    status: int,
+    *,
+    title: str,
+    message: str,
+    retry_after: int | None = None,
+) -> HttpResponse:
+    """A whole page that says what happened and what to do; for htmx only the sentence.
+
+    Args:
+        retry_after: seconds, as header and in words.
+    """
+    sent = request is not None and request.method not in {"GET", "HEAD", "OPTIONS"}
+    context = {
+        "status": status,
+        "title": title,
+        "message": message,
+        "not_saved": str(NOT_SAVED) if sent else "",
+        "retry_after": retry_after or 0,
+    }
+    is_htmx = request is not None and request.headers.get("HX-Request") == "true"
+    template = {404: "404.html", 500: "500.html"}.get(status, "error.html")
+    try:
+        # No request is given: context processors would look for a session.
+        body = render_to_string("_error.html" if is_htmx else template, context)
+    except Exception:
+        logger.exception("The kind page could not be drawn; a plain one was sent.")
+        body = last_resort(title, message)
+    response = HttpResponse(body, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def last_resort(title: str, message: str) -> SafeString:
+    """A page without templates, style sheets or addresses: what it says is all that is left."""
+    lines = help_lines()
+    return format_html(
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{title}</title>'
+        '<p id="crisis-banner">{help_now} {banner} '
+        '<a href="/help-now/">{more}</a></p><main id="main"><h1>{title}</h1><p>{message}</p></main>'
+        '<p id="disclaimer">{disclaimer}</p></html>',
+        title=title,
+        message=message,
+        help_now=_("Help now:"),
+        banner=lines.banner_html(),
+        more=_("More"),
+        disclaimer=lines.disclaimer,
+    )

@@ -1,0 +1,107 @@
+"""Django's error handlers, and the middleware that lets no bare error out."""
+
+import sys
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from workbook.crisis.database_busy import database_is_busy
+from workbook.crisis.error_page import kind_page, kind_response
+
+__all__ = [
+    "KindPagesMiddleware",
+    "bad_request",
+    "csrf_failure",
+    "kind_response",
+    "page_not_found",
+    "permission_denied",
+    "server_error",
+]
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return kind_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return kind_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return kind_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last handler; also hears of a database that failed in a middleware, before any view."""
+    return kind_page(request, 503 if database_is_busy(sys.exc_info()[1]) else 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form whose token is gone or stale.
+
+    A view that takes a reader's words has an ``on_csrf_failure(request, reason)`` attribute and
+    answers with a fresh form that holds them.
+    """
+    match = request.resolver_match
+    answer = getattr(match.func, "on_csrf_failure", None) if match else None
+    if answer is not None:
+        response: HttpResponseBase = answer(request, reason)
+        return response
+    return kind_response(
+        request,
+        403,
+        title=_("This page is out of date"),
+        message=_(
+            "To protect you from other sites, a form stops working once you sign in or "
+            "out somewhere else. Reload the page and send it again."
+        ),
+    )
+
+
+def is_bare(response: HttpResponse, *, for_htmx: bool) -> bool:
+    """Whether an error response is no page yet: nothing in it, or not an HTML document."""
+    content = response.content.lstrip()
+    if not content:
+        return True
+    if for_htmx or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return False
+    return not content[:64].lower().startswith((b"<!doctype html", b"<html"))
+
+
+class KindPagesMiddleware:
+    """Fills errors that leave without a page (405, a refusal in plain words) with their kind one.
+
+    Text meant for machines keeps its own type, unless whoever asks would rather read HTML.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if (
+            response.status_code >= 400
+            and isinstance(response, HttpResponse)
+            and request.accepts("text/html")
+            and self.is_to_be_filled(request, response)
+        ):
+            page = kind_page(request, response.status_code)
+            response.content = page.content
+            response.headers["Content-Type"] = page.headers["Content-Type"]
+            response.headers["Cache-Control"] = page.headers["Cache-Control"]
+            if "Retry-After" in page.headers:
+                response.headers.setdefault("Retry-After", page.headers["Retry-After"])
+            if "Content-Length" in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    @staticmethod
+    def is_to_be_filled(request: HttpRequest, response: HttpResponse) -> bool:
+        for_htmx = request.headers.get("HX-Request") == "true"
+        if is_bare(response, for_htmx=for_htmx):
+            return True
+        is_plain = response.headers.get("Content-Type", "").startswith("text/plain")
+        return is_plain and not for_htmx and "text/html" in request.headers.get("Accept", "")

@@ -1,0 +1,220 @@
+"""Crisis lines and resources: what they are, and how each is shown and linked.
+
+:func:`help_lines` gives them all; :mod:`workbook.crisis.loader` reads them.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+GROUPS = ("now", "more", "elsewhere")
+
+
+class Way(NamedTuple):
+    """One way to reach a line: ``kind`` is call, text, chat or link."""
+
+    kind: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Someone to reach, as help.toml describes them.
+
+    Attributes:
+        group: "now", "more" or "elsewhere".
+        region: a country's two letters, "EU", or "world".
+        call, text: digits to dial or to write to; ``call_shown`` and ``text_shown`` are how to
+            print them.
+        press: the key to press once the call is answered.
+        text_word: what to write first.
+        inline: a phrase for the middle of a sentence, with {call}, {text} and {link}.
+        expect: what happens when you get in touch, in order.
+        standing: "read" on the service's own page, or "second-hand".
+    """
+
+    key: str
+    name: str
+    group: str = "more"
+    region: str = ""
+    call: str = ""
+    call_shown: str = ""
+    press: str = ""
+    text: str = ""
+    text_shown: str = ""
+    text_word: str = ""
+    chat: str = ""
+    link: str = ""
+    inline: str = ""
+    for_whom: str = ""
+    expect: tuple[str, ...] = ()
+    hours: str = ""
+    languages: str = ""
+    note: str = ""
+    source: str = ""
+    standing: str = ""
+    checked_on: dt.date | None = None
+
+    @property
+    def number(self) -> str:
+        """The number as printed: the one to call, or else the one to write to."""
+        return self.call_shown or self.call or self.text_shown or self.text
+
+    @property
+    def tel(self) -> str:
+        return f"tel:{self.call}" if self.call else ""
+
+    @property
+    def sms(self) -> str:
+        """RFC 5724. iPhones read what follows "&", Android what follows "?"; both read this."""
+        if not self.text:
+            return ""
+        return f"sms:{self.text}" + (f"?&body={quote(self.text_word)}" if self.text_word else "")
+
+    def ways(self) -> list[Way]:
+        """Every way to reach this line, the quickest first."""
+        ways = []
+        if self.call:
+            label = _("Call %(number)s") % {"number": self.call_shown or self.call}
+            if self.press:
+                label = _("%(call)s, press %(key)s") % {"call": label, "key": self.press}
+            ways.append(Way("call", self.tel, label))
+        if self.text:
+            shown = self.text_shown or self.text
+            label = _("Text %(number)s") % {"number": shown}
+            if self.text_word:
+                values = {"number": shown, "word": self.text_word}
+                label = _("Text %(word)s to %(number)s") % values
+            ways.append(Way("text", self.sms, label))
+        if self.chat:
+            ways.append(Way("chat", self.chat, _("Chat at %(host)s") % {"host": host(self.chat)}))
+        if self.link and host(self.link) != host(self.chat):
+            ways.append(Way("link", self.link, host(self.link)))
+        return ways
+
+    def inline_html(self) -> SafeString:
+        """The phrase with a link on each number, and on each verb where one number takes both."""
+        phrase = self.inline or self.usual_phrase()
+        number = self.call_shown or self.call
+        parts = re.split(r"(\{call\}|\{text\}|\{link\})", phrase)
+        words = parts[0].split()
+        if self.text and self.text == self.call and "{text}" not in phrase and len(words) > 1:
+            # "call or text {call}": one number, two ways, so the verbs take the links.
+            first, *between, last = words
+            return format_html(
+                '<a href="{}">{}</a> {} <a href="{}">{} {}</a>{}',
+                *(self.tel, first, " ".join(between), self.sms, last, number, "".join(parts[2:])),
+            )
+        links = {
+            "{call}": format_html('<a href="{}">{}</a>', self.tel, number),
+            "{text}": format_html('<a href="{}">{}</a>', self.sms, self.text_shown or self.text),
+            "{link}": format_html('<a href="{}">{}</a>', self.link, host(self.link)),
+        }
+        return format_html_join("", "{}", ((links.get(part, part),) for part in parts))
+
+    def usual_phrase(self) -> str:
+        if self.call and self.text:
+            return _("call {call} or text {text}")
+        if self.call:
+            return _("call {call}")
+        return _("text {text}") if self.text else _("go to {link}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """Somewhere to read, ask or look for someone; not a crisis line."""
+
+    key: str
+    name: str
+    for_whom: str = ""
+    link: str = ""
+    source: str = ""
+    checked_on: dt.date | None = None
+    standing: str = ""
+
+    def inline_html(self) -> SafeString:
+        """Its name for the middle of a sentence, linked where it has an address."""
+        if not self.link:
+            return format_html("{}", self.name)
+        return format_html('<a href="{}">{}</a>', self.link, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpLines:
+    """All of help.toml, with the keeper's lines in it.
+
+    Attributes:
+        wording: the sentence that the service asks others to use.
+        disclaimer: what this is and isn't, for every page.
+        banner: the keys of the lines in the banner, first the one to name with its verb.
+    """
+
+    wording: str
+    disclaimer: str
+    beside_writing: str
+    banner: tuple[str, ...]
+    lines: tuple[Line, ...]
+    resources: tuple[Resource, ...] = ()
+
+    def line(self, key: str) -> Line:
+        """Raises KeyError for a key that neither help.toml nor site.toml has."""
+        return self._by_key[key]
+
+    def group(self, name: str) -> list[Line]:
+        return [line for line in self.lines if line.group == name]
+
+    @cached_property
+    def edition(self) -> str:
+        """Another one as soon as anything in it changes, and the same in every process."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Line]:
+        return {line.key: line for line in self.lines}
+
+    def banner_html(self) -> SafeString:
+        """The banner's links, numbers first, with dots between them."""
+        links = []
+        for place, key in enumerate(self.banner):
+            line = self.line(key)
+            ways = line.ways()
+            for way in [way for way in ways if way.kind in {"call", "text"}] or ways[:1]:
+                label = format_html("{}", way.label)
+                if place > 0 and way.label == _("Call %(number)s") % {"number": line.number}:
+                    # Past the first line the number alone: it has to stay one slim line.
+                    hidden = format_html('<span class="visually-hidden">{} </span>', _("Call"))
+                    label = format_html("{}{}", hidden, line.number)
+                links.append(format_html('<a href="{}">{}</a>', way.href, label))
+        dot = SafeString(' <span class="dot" aria-hidden="true">·</span> ')
+        return format_html_join(dot, "{}", ((link,) for link in links))
+
+    def beside_writing_html(self) -> SafeString:
+        """The sentence for the side of a field, with the first line's phrase linked."""
+        before, _placeholder, after = self.beside_writing.partition("{lifeline}")
+        return format_html("{}{}{}", before, self.line(self.banner[0]).inline_html(), after)
+
+
+def host(link: str) -> str:
+    """What to show of a link: its host, without "www."."""
+    return urlsplit(link).netloc.removeprefix("www.")
+
+
+def help_lines() -> HelpLines:
+    """All lines as they are now: a change to either file shows on the next page.
+
+    Raises:
+        ImproperlyConfigured: when help.toml can't be read and never could: a site without help
+            must not start.
+    """
+    from workbook.crisis import loader  # it builds the classes above
+
+    return loader.current()

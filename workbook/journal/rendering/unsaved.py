@@ -1,0 +1,70 @@
+"""Pages that give words back which could not be saved, in fields or as plain text."""
+
+from collections.abc import Collection
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from workbook.crisis.error_page import kind_page
+from workbook.journal.access import is_htmx
+from workbook.journal.entries.refusals import Reason
+from workbook.web.origins import is_own_page
+
+NOT_WORDS = {
+    "writer", "version", "entry", "page", "turn", "settles", "occurrence", "csrfmiddlewaretoken",
+    "do", "lane", "kind", "asked",
+}  # fmt: skip
+MOST_HIDDEN = 600
+"""Fields that go along unseen."""
+MOST_BOXES = 50
+"""Fields to send again from a plain page; where there are more, all words come in one, to copy."""
+
+
+def words_page(
+    request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
+) -> HttpResponse:
+    """Every word that was posted as plain text, where no form fits: to be copied, or else resent.
+
+    Nobody's words are shown only to a page of this site: here another could put its own words.
+    """
+    if not request.user.is_authenticated and not is_own_page(request):
+        return kind_page(request, 403)
+    context: dict[str, object] = {"reason": reason, "home": home}
+    if is_htmx(request):
+        # Its page still has the words.
+        return with_reason(request, "journal/_not_saved.html", context, reason)
+    fields = [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if name not in NOT_WORDS and value.strip()
+    ]
+    if len(fields) > MOST_BOXES:
+        context["text"] = "\n".join(value for _name, value in fields)
+    else:
+        context["fields"] = fields
+        context["hidden"] = [(name, data[name]) for name in sorted(NOT_WORDS & set(data))]
+    return with_reason(request, "journal/words.html", context, reason)
+
+
+def form_page(
+    request: HttpRequest, data: QueryDict, reason: Reason, words: Collection[str]
+) -> HttpResponse:
+    """A form that changes nothing, to be sent again as it is: ``words`` are the fields to read."""
+    rest = [(name, value) for name, values in data.lists() for value in values if name not in words]
+    context = {
+        "reason": reason,
+        "fields": [(name, data[name]) for name in words if data.get(name, "").strip()],
+        "hidden": [pair for pair in rest if pair[0] != "csrfmiddlewaretoken"][:MOST_HIDDEN],
+        "has_token": True,
+    }
+    return with_reason(request, "journal/words.html", context, reason)
+
+
+def with_reason(
+    request: HttpRequest, template: str, context: dict[str, object], reason: Reason
+) -> HttpResponse:
+    response = render(request, template, context, status=reason.status)
+    if reason.retry_after:
+        response["Retry-After"] = str(reason.retry_after)
+    return response

@@ -1,0 +1,241 @@
+"""Looking back, only when asked to, and from what holds a person: never the latest or heaviest."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from workbook.accounts.models import User
+from workbook.chapters.book import Book, Chapter
+from workbook.chapters.loader import library
+from workbook.journal.entries.placed import Standing
+from workbook.journal.entries.queries import Written, answers_for, says_nothing
+from workbook.journal.entries.versions import Earlier, opened_version
+from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.review.hidden import Aside
+from workbook.prompts.answers import LANE
+from workbook.prompts.base import Dated, Prompt, Recalled
+from workbook.prompts.kinds.map import Map
+from workbook.vault.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What there is to look back at, without opening any of it, in reading order.
+
+    Attributes:
+        holding: questions that the book itself comes back to: who and what holds the reader.
+        chapters: those that hold answers; ``heavier`` are for who looks for them.
+        over_time: questions whose answers can be set side by side.
+        maps: books with a map of the reader's people.
+    """
+
+    holding: tuple[Standing, ...] = ()
+    chapters: tuple[tuple[Book, Chapter], ...] = ()
+    heavier: tuple[tuple[Book, Chapter], ...] = ()
+    over_time: tuple[Standing, ...] = ()
+    maps: tuple[Book, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.chapters or self.heavier)
+
+
+def offers(person: User, keyring: Keyring, aside: Aside) -> Offers:
+    """One query, which opens nothing."""
+    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
+    tags = {bytes(tag) for tag in entries.values_list("prompt_tag", flat=True).distinct()}
+    answered = [
+        standing
+        for standing in _everywhere()
+        if not tags.isdisjoint(_tags(keyring, standing)) and not _is_aside(standing, aside)
+    ]
+    chapters = dict.fromkeys((s.book.slug, s.chapter.slug) for s in answered if s.chapter)
+    found = [
+        (book, chapter)
+        for book in library().books
+        for chapter in book.chapters
+        if (book.slug, chapter.slug) in chapters
+    ]
+    return Offers(
+        holding=tuple(s for s in answered if s.prompt.id in _held_on_to(s.book)),
+        chapters=tuple(pair for pair in found if not pair[1].heavy),
+        heavier=tuple(pair for pair in found if pair[1].heavy),
+        over_time=tuple(s for s in answered if s.prompt.then_and_now and not s.prompt.sensitive),
+        maps=tuple(
+            book
+            for book in library().books
+            if (block := map_of(book)) and any(_is(s, book, block.target) for s in answered)
+        ),
+    )
+
+
+def map_of(book: Book) -> Map | None:
+    """The first map that a book draws."""
+    blocks = (block for chapter in book.chapters for block in chapter.blocks)
+    return next((block for block in blocks if isinstance(block, Map)), None)
+
+
+def _everywhere() -> Iterator[Standing]:
+    for book in library().books:
+        for placed in book.prompts:
+            yield Standing(book, placed)
+
+
+def _held_on_to(book: Book) -> set[str]:
+    """What maps, cards, guides and recalls of the book show again is what it holds on to."""
+    blocks = (block for chapter in book.chapters for block in chapter.blocks)
+    needed = {ident for block in blocks for ident in block.needs()}
+    return {p.prompt.id for p in book.prompts if p.prompt.id in needed and not p.prompt.sensitive}
+
+
+def _tags(keyring: Keyring, standing: Standing) -> set[bytes]:
+    idents = (standing.prompt.id, *standing.prompt.was)
+    return {tag for ident in idents for tag in keyring.tags("prompt", standing.book.key, ident)}
+
+
+def _is_aside(standing: Standing, aside: Aside) -> bool:
+    book, chapter = standing.book.key, standing.chapter
+    return (book, standing.prompt.id) in aside.prompts or (
+        chapter is not None and (book, chapter.slug) in aside.chapters
+    )
+
+
+def _is(standing: Standing, book: Book, ident: str) -> bool:
+    return standing.book is book and standing.prompt.id == ident
+
+
+# --- Then and now ---
+
+
+@dataclass(frozen=True)
+class ThenAndNow:
+    """The first and the latest answer to one question. ``then`` is None where there is but one."""
+
+    standing: Standing
+    now: Written
+    then: Written | None = None
+
+
+def then_and_now(
+    person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt], aside: Aside
+) -> list[ThenAndNow]:
+    """What says something, in the order of the prompts. Three queries, however many there are."""
+    wanted = [
+        standing
+        for prompt in prompts
+        if not _is_aside(standing := Standing(book, book.prompt(prompt.id)), aside)
+    ]
+    answers = answers_for(person, keyring, book, [standing.prompt for standing in wanted])
+    telling = {
+        standing.prompt.id: found
+        for standing in wanted
+        if (found := _telling(answers.get(standing.prompt.id, [])))
+    }
+    firsts = _first_versions(person, keyring, [found[0] for found in telling.values()])
+    result = []
+    for standing in wanted:
+        if entries := telling.get(standing.prompt.id):
+            then, now = firsts.get(entries[0].entry.id, entries[0]), entries[-1]
+            is_same = then.answer == now.answer
+            result.append(ThenAndNow(standing, now, None if is_same else then))
+    return result
+
+
+def _telling(entries: Sequence[Written]) -> list[Written]:
+    """Entries that can be read and say something, oldest first."""
+    found = [
+        written
+        for written in entries
+        if not written.is_damaged
+        and not says_nothing(
+            written.kind, {key: value for key, value in written.answer.items() if key != LANE}
+        )
+    ]
+    return sorted(found, key=lambda written: (written.entry.day, written.entry.sequence))
+
+
+def _first_versions(
+    person: User, keyring: Keyring, entries: Sequence[Written]
+) -> dict[Any, Earlier]:
+    """The oldest version of each entry that has any, by the entry's id. Two queries."""
+    by_id = {written.entry.id: written.entry for written in entries}
+    versions = EarlierVersion.objects.filter(
+        user=person, entry_id__in=list(by_id), is_apart=False, data_key_id__in=keyring.held
+    ).staying()
+    oldest: dict[Any, Any] = {}
+    for ident, entry_id in versions.order_by("-revision").values_list("id", "entry_id"):
+        oldest[entry_id] = ident
+    rows = EarlierVersion.objects.filter(user=person, id__in=list(oldest.values()))
+    opened = (opened_version(by_id[row.entry_id], row, keyring) for row in rows)
+    return {
+        version.entry.id: version
+        for version in opened
+        if not version.is_damaged and not says_nothing(version.kind, version.answer)
+    }
+
+
+def over_time(
+    person: User, keyring: Keyring, standing: Standing
+) -> tuple[Any, list[tuple[datetime.date, Written]]]:
+    """What the kind draws of all its answers, None for too few; and those answers, oldest first.
+
+    Of a question that is asked once, its earlier versions are the answers of before.
+    """
+    prompt = standing.prompt
+    entries = _telling(answers_for(person, keyring, standing.book, [prompt]).get(prompt.id, []))
+    dated: list[tuple[datetime.date, Written]] = []
+    for written in entries:
+        if not prompt.repeat:
+            dated += [(_day(v), v) for v in _all_versions(person, keyring, written.entry)]
+        dated.append((written.entry.day if prompt.repeat else _day(written), written))
+    held = [(day, w) for day, w in dated if prompt.can_hold(w.kind, w.answer)]
+    return prompt.look_back([Dated(day, written.answer) for day, written in held]), held
+
+
+def _all_versions(person: User, keyring: Keyring, entry: Entry) -> Iterator[Earlier]:
+    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
+    for row in rows.order_by("revision"):
+        version = opened_version(entry, row, keyring)
+        if not (version.is_damaged or version.is_closed):
+            yield version
+
+
+def _day(written: Written) -> datetime.date:
+    moment = written.written_at
+    return timezone.localtime(moment).date() if moment else written.entry.day
+
+
+# --- The map ---
+
+
+@dataclass(frozen=True)
+class MapThen:
+    """A map as it was, or is: what its template draws. ``day`` is when it was written."""
+
+    day: datetime.date
+    context: dict[str, Any]
+
+
+def maps_then_and_now(person: User, keyring: Keyring, book: Book, aside: Aside) -> list[MapThen]:
+    """The map at first and as it is, or only one where nothing changed; nothing without one."""
+    block = map_of(book)
+    if block is None:
+        return []
+    prompts = [book.prompt(ident).prompt for ident in block.needs()]
+    found = then_and_now(person, keyring, book, prompts, aside)
+    if not any(one.standing.prompt.id == block.target for one in found):
+        return []
+
+    def drawn(answers: dict[str, Written]) -> MapThen:
+        recalled = {
+            ident: Recalled(book.prompt(ident).prompt, written.answer)
+            for ident, written in answers.items()
+        }
+        return MapThen(_day(answers[block.target]), block.context(recalled))
+
+    now = {one.standing.prompt.id: one.now for one in found}
+    then = {one.standing.prompt.id: one.then or one.now for one in found}
+    return [drawn(then), drawn(now)] if then != now else [drawn(now)]

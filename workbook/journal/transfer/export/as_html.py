@@ -1,0 +1,63 @@
+"""The journal as one HTML file that needs nothing else: it opens from any disk, for years."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
+
+from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
+from workbook.journal.transfer.export.records import Record, Version
+from workbook.journal.transfer.placing import Shelf
+from workbook.prompts.base import Display
+from workbook.prompts.registry import show
+
+STYLE = Path(__file__).with_name("file.css")
+
+
+class Shown:
+    """One version as the template shows it."""
+
+    def __init__(self, version: Version, zone: datetime.tzinfo) -> None:
+        self.version = version
+        self.words: Display = show(version.kind, version.answer, None)
+        self.when = moment_in_words(version.written_at, zone) if version.written_at else ""
+
+
+def written_down(
+    records: Iterable[Record],
+    head: dict[str, Any],
+    shelf: Shelf,
+    zone: datetime.tzinfo,
+) -> Iterator[bytes]:
+    """The whole document. ``head`` is that of :func:`export.head`."""
+    # The page is one template; what grows without bounds goes where it leaves a mark.
+    mark = f"<!-- {get_random_string(32)} -->"
+    # The style stands inside the file because there is nothing beside it; it leaves this site as a
+    # download and is never shown under the site's own policy.
+    style = SafeString(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    context = {**head, "style": style, "entries": SafeString(mark)}
+    page = get_template("journal/transfer/file.html").render(context)
+    before, _mark, after = page.partition(mark)
+    yield _encoded(before)
+    template = get_template("journal/transfer/_entry.html")
+    day = None
+    for record in records:
+        context = {
+            "record": record,
+            "day": record.day.isoformat() if record.day != day else "",
+            "day_in_words": weekday_in_words(record.day),
+            "place_name": shelf.place_name(record),
+            "now": Shown(record.now, zone),
+            "earlier": [Shown(version, zone) for version in record.earlier],
+        }
+        day = record.day
+        yield _encoded(template.render(context))
+    yield _encoded(after)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,81 @@
+"""The journal as JSON: the file that another Alongside reads back. See docs/export-format.md."""
+
+import datetime
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from workbook.journal.review.hidden import Aside
+from workbook.journal.transfer.export.records import Opened, Record, Stock, Version
+
+FORMAT = "alongside-journal"
+VERSION = 1
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+
+
+def dumps(value: Any) -> str:
+    """JSON that is valid UTF-8 whatever was typed: half of an emoji is written as its escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "), allow_nan=False)
+    return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def version_data(version: Version) -> dict[str, Any]:
+    """One version as an object; what it doesn't have is left out."""
+    data: dict[str, Any] = {
+        "kind": version.kind,
+        "question": version.question,
+        "answer": version.answer,
+        "language": version.language,
+        "written_at": version.written_at.isoformat() if version.written_at else None,
+        "revision": version.revision,
+    }
+    if version.title:
+        data["title"] = version.title
+    if version.is_sensitive:
+        data["sensitive"] = True
+    if version.is_apart:
+        data["apart"] = True
+    return data
+
+
+def record_data(record: Record) -> dict[str, Any]:
+    return {
+        "book": record.book,
+        "prompt": record.prompt,
+        "occurrence": record.occurrence,
+        "day": record.day.isoformat(),
+        **version_data(record.now),
+        "earlier": [version_data(version) for version in record.earlier],
+    }
+
+
+def written_down(
+    stock: Stock, opened: Iterable[Opened], made_at: datetime.datetime, help_words: dict[str, str]
+) -> Iterator[bytes]:
+    """The whole document: one JSON object, each entry on a line of its own."""
+    where = stock.place()
+    aside = stock.put_aside()
+    place = {"book": where.book, "chapter": where.chapter, "seen": list(where.seen)}
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        **help_words,
+        "made_at": made_at.isoformat(),
+        "place": place if where.book else None,
+        "put_aside": asdict(aside) if aside != Aside() else None,
+    }
+    yield b"{\n"
+    for name, value in head.items():
+        yield f"{dumps(name)}: {dumps(value)},\n".encode()
+    yield b'"entries": ['
+    damaged, before = 0, b"\n"
+    for one in opened:
+        damaged += one.damaged
+        if one.record:
+            yield before + dumps(record_data(one.record)).encode()
+            before = b",\n"
+    left_out = {"damaged": damaged, "closed": stock.closed}
+    yield f'\n],\n"left_out": {dumps(left_out)}\n}}\n'.encode()

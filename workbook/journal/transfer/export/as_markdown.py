@@ -1,0 +1,122 @@
+"""The journal as markdown: readable in any editor, and still the same words once rendered."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
+from workbook.journal.transfer.export.records import Record, Version
+from workbook.journal.transfer.placing import Shelf
+from workbook.prompts.base import Display
+from workbook.prompts.registry import show
+
+# Signs that mean something in the middle of a line. Ordinary sentences stay as they were typed; "&"
+# escapes go where a backslash would be shown by some readers of markdown.
+_SIGNS = {sign: "\\" + sign for sign in "\\`*_[]>"} | {"<": "&lt;", "~": "&#126;", "|": "&#124;"}
+_INSIDE = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
+_STARTS = re.compile(r"#{1,6}(?=\s|$)|[-+](?=[\s-]|$)")
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
+
+
+def escape(text: str) -> str:
+    """Words as markdown (CommonMark) that renders as exactly them; line breaks stay line breaks.
+
+    Blanks around a line are dropped: four leading ones would turn it into code.
+    """
+    return "\n".join(_escaped_line(line.strip()) for line in _NO_TEXT.sub(" ", text).split("\n"))
+
+
+def _escaped_line(line: str) -> str:
+    line = _INSIDE.sub(lambda sign: _SIGNS.get(sign[0], "&amp;"), line)
+    if line.startswith("="):
+        return "&#61;" + line[1:]
+    if line.endswith("#"):
+        line = line[:-1] + "\\#"
+    if _STARTS.match(line):
+        return "\\" + line
+    return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
+
+
+def one_line(text: str) -> str:
+    return " ".join(escape(text).split())
+
+
+def quoted(text: str) -> str:
+    """Words as a block quote; two blanks at its end keep a line from running into the next."""
+    lines = escape(text).strip("\n").split("\n")
+    breaks = [
+        "  " if line and after else "" for line, after in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    return "\n".join(
+        f"> {line}{end}" if line else ">" for line, end in zip(lines, breaks, strict=True)
+    )
+
+
+def displayed(shown: Display) -> str:
+    """An answer: paragraphs as quotes, then a list, then a table."""
+    parts = [quoted(paragraph) for paragraph in shown.paragraphs]
+    ticks = {None: "", True: "[x] ", False: "[ ] "}
+    items = [
+        f"- {ticks[item.ticked]}{one_line(item.text)}" + (f" ({item.note})" if item.note else "")
+        for item in shown.items
+    ]
+    if items:
+        parts.append("\n".join(items))
+    if shown.rows:
+        width = max(len(shown.header), *(len(row) for row in shown.rows))
+        rows = [shown.header, ("---",) * width, *shown.rows]
+        parts.append("\n".join(_row(row, width) for row in rows))
+    return "\n\n".join(parts)
+
+
+def _row(cells: tuple[str, ...], width: int) -> str:
+    padded = [*cells, *[""] * (width - len(cells))]
+    return "| " + " | ".join(one_line(cell) if cell != "---" else cell for cell in padded) + " |"
+
+
+def entry(record: Record, shelf: Shelf, zone: datetime.tzinfo) -> str:
+    """One entry with its earlier versions."""
+    parts = [
+        f"### {one_line(record.now.question or record.now.title or shelf.place_name(record))}",
+        f"*{one_line(shelf.place_name(record))}{_written(record.now, zone)}*",
+        displayed(show(record.now.kind, record.now.answer, None)),
+    ]
+    for version in record.earlier:
+        words = _("A separate version") if version.is_apart else _("Earlier")
+        parts.append(f"#### {words}{_written(version, zone)}")
+        if version.question != record.now.question or version.title != record.now.title:
+            parts.append(f"*{one_line(version.question or version.title)}*")
+        parts.append(displayed(show(version.kind, version.answer, None)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _written(version: Version, zone: datetime.tzinfo) -> str:
+    return f", {moment_in_words(version.written_at, zone)}" if version.written_at else ""
+
+
+def written_down(
+    records: Iterable[Record],
+    head: dict[str, Any],
+    shelf: Shelf,
+    zone: datetime.tzinfo,
+) -> Iterator[bytes]:
+    """The whole document. ``head`` is that of :func:`export.head`."""
+    yield _encoded(
+        f"**{one_line(head['help'])}**\n\n# {one_line(head['title'])}\n\n"
+        + "\n\n".join(one_line(line) for line in head["about"])
+    )
+    day = None
+    for record in records:
+        if record.day != day:
+            day = record.day
+            yield _encoded(f"\n\n## {weekday_in_words(day)}")
+        yield _encoded(f"\n\n{entry(record, shelf, zone)}")
+    yield _encoded(f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

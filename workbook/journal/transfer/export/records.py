@@ -1,0 +1,195 @@
+"""What is taken along: entries with everything that was kept of them, opened a few at a time."""
+
+import datetime
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from django.db.models.functions import Length
+
+from workbook.accounts.models import User
+from workbook.journal.entries.queries import fields_of
+from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.reading_position import Where, place_of
+from workbook.journal.review.hidden import Aside, aside_of
+from workbook.prompts.base import Answer
+from workbook.vault.keyring import Keyring
+from workbook.vault.sealing import Closed, Damaged
+
+PORTION = 512 * 1024
+"""Sealed bytes to hold in memory at a time; one entry with its versions may be more by itself."""
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Version:
+    """Words as they stood at one time. ``is_apart``: never yet the entry itself."""
+
+    kind: str
+    question: str
+    answer: Answer
+    language: str = ""
+    title: str = ""
+    is_sensitive: bool = False
+    written_at: datetime.datetime | None = None
+    revision: int = 1
+    is_apart: bool = False
+
+    @property
+    def when(self) -> str:
+        """ISO in UTC, so that it sorts; what has no time is the oldest."""
+        return self.written_at.isoformat() if self.written_at else ""
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any], revision: int, *, is_apart: bool) -> Self:
+        said = fields_of(payload)
+        names = ("kind", "question", "answer", "language", "title", "is_sensitive", "written_at")
+        return cls(**{name: said[name] for name in names}, revision=revision, is_apart=is_apart)
+
+
+@dataclass(frozen=True)
+class Record:
+    """An entry: whose prompt it answers ("" for a free page), as it stands, and earlier.
+
+    ``earlier`` holds the latest version first, then those that stand apart among them.
+    """
+
+    book: str
+    prompt: str
+    occurrence: str
+    day: datetime.date
+    now: Version
+    earlier: tuple[Version, ...] = ()
+
+    @property
+    def is_free_page(self) -> bool:
+        return not self.prompt
+
+    @property
+    def is_sensitive(self) -> bool:
+        """As its author marked it when any of it was written."""
+        return any(version.is_sensitive for version in (self.now, *self.earlier))
+
+
+class Sized(NamedTuple):
+    """An entry that is to be read, and how many sealed bytes it is with all its versions."""
+
+    id: UUID
+    size: int
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Everything of one person's that can be opened now, in the order it is written down.
+
+    ``closed`` counts entries whose key waits for an older secret.
+    """
+
+    person: User
+    keyring: Keyring
+    entries: tuple[Sized, ...]
+    closed: int
+
+    @classmethod
+    def of(cls, person: User, keyring: Keyring) -> Self:
+        """Which entries there are, the oldest first; none is opened yet."""
+        mine = Entry.objects.filter(user=person).staying()
+        held = mine.filter(data_key_id__in=keyring.held)
+        sizes = held.annotate(size=Length("sealed")).order_by("day", "sequence", "id")
+        found = {row["id"]: row["size"] for row in sizes.values("id", "size")}
+        versions = _versions(person, keyring).annotate(size=Length("sealed"))
+        for row in versions.values("entry_id", "size"):
+            if row["entry_id"] in found:
+                found[row["entry_id"]] += row["size"]
+        entries = tuple(Sized(ident, size) for ident, size in found.items())
+        return cls(person, keyring, entries, closed=mine.count() - len(found))
+
+    def records(self, only: Collection[UUID] | None = None) -> Iterator["Opened"]:
+        """Each entry, opened; those deleted since :meth:`of` are left out, damaged ones are said.
+
+        Every portion is a query of its own that ends before anything is made of it: whoever reads
+        slowly holds no lock, and no snapshot that keeps the database from tidying up.
+        """
+        wanted = [e for e in self.entries if only is None or e.id in only]
+        for portion in _portions(wanted):
+            ids = [entry.id for entry in portion]
+            rows = Entry.objects.filter(user=self.person, id__in=ids).staying()
+            entries = {row.id: row for row in rows}
+            versions: dict[UUID, list[EarlierVersion]] = {}
+            for row in _versions(self.person, self.keyring).filter(entry_id__in=ids):
+                versions.setdefault(row.entry_id, []).append(row)
+            for ident in ids:
+                if ident in entries:
+                    yield self._open(entries[ident], versions.get(ident, []))
+                    # Whoever else waits for this process goes first, entry by entry.
+                    time.sleep(0)
+
+    def _open(self, entry: Entry, versions: list[EarlierVersion]) -> "Opened":
+        damaged = 0
+        earlier = []
+        for row in versions:
+            try:
+                payload = self.keyring.open(row)
+            except (Closed, Damaged):
+                damaged += 1
+                continue
+            earlier.append(Version.from_payload(payload, row.revision, is_apart=row.is_apart))
+        earlier.sort(key=_age, reverse=True)
+        try:
+            payload = self.keyring.open(entry)
+        except (Closed, Damaged):
+            # Its earlier versions can't be told from whose they are without it.
+            return Opened(entry.id, None, damaged + 1 + len(earlier))
+        said = fields_of(payload)
+        record = Record(
+            said["book"],
+            said["prompt_id"],
+            said["occurrence"],
+            entry.day,
+            Version.from_payload(payload, entry.revision, is_apart=False),
+            tuple(earlier),
+        )
+        return Opened(entry.id, record, damaged)
+
+    def place(self) -> Where:
+        return place_of(self.person, self.keyring)
+
+    def put_aside(self) -> Aside:
+        return aside_of(self.person, self.keyring)
+
+
+class Opened(NamedTuple):
+    """An entry that was read; ``damaged`` counts what of it could not be opened."""
+
+    id: UUID
+    record: Record | None
+    damaged: int
+
+
+def _versions(person: User, keyring: Keyring) -> Any:
+    mine = EarlierVersion.objects.filter(user=person, data_key_id__in=keyring.held)
+    return mine.staying()
+
+
+def _age(version: Version) -> tuple[int, str, str]:
+    """Two can have one revision: words that stood apart, or that came from elsewhere. Whatever the
+    database gives first, they are written down in one order.
+    """
+    return version.revision, version.when, repr(version)
+
+
+def _portions(entries: Sequence[Sized]) -> Iterator[list[Sized]]:
+    """The entries in order, as many at a time as fit in :data:`PORTION`."""
+    portion: list[Sized] = []
+    size = 0
+    for entry in entries:
+        if portion and (size + entry.size > PORTION or len(portion) == MOST_AT_ONCE):
+            yield portion
+            portion, size = [], 0
+        portion.append(entry)
+        size += entry.size
+    if portion:
+        yield portion

@@ -1,0 +1,374 @@
+"""Keeping what a journal file says: everything it adds, and nothing in the place of other words.
+
+An entry is known by its book, prompt and occurrence. Its versions here and in the file become one
+history; the same words of the same time are one version, so that a second time adds nothing.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from workbook.accounts.models import User
+from workbook.journal.entries.versions import MOST
+from workbook.journal.models import (
+    EarlierVersion,
+    Entry,
+    occurrence_tag,
+    prompt_tag,
+    set_aside_tag,
+)
+from workbook.journal.tallies import Counting, EntryTally
+from workbook.journal.transfer.export.records import Record, Version
+from workbook.journal.transfer.placing import Shelf
+from workbook.vault.keyring import Keyring
+from workbook.vault.rows import hold_data_key
+from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.storage import A_ROW, size_of
+
+AT_ONCE = 40
+"""Entries of one transaction: short enough that whoever else saves meanwhile hardly waits."""
+TRIES = 3
+MOST_AROUND = 512 + A_ROW
+"""Bytes: more than padding, nonce, tag, what is bound to an entry, and its row come to."""
+
+
+@dataclass
+class Outcome:
+    """How many entries were new, got something added, were there already."""
+
+    new: int = 0
+    joined: int = 0
+    same: int = 0
+
+
+@dataclass
+class _Kept:
+    """An entry of the person's as it stands, opened, and what is to change about it."""
+
+    entry: Entry
+    now: Version
+    earlier: list[Version] = field(default_factory=list)
+
+
+def bring_in(
+    person: User,
+    keyring: Keyring,
+    records: Iterable[Record],
+    on_portion: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Keep every record, in portions: each is committed by itself, all of it or none.
+
+    ``on_portion`` is called before each.
+
+    Raises:
+        OperationalError: when the database can't; what was kept until then stays, and doing it
+            again adds the rest.
+    """
+    outcome = Outcome()
+    shelf = Shelf.now()
+    for portion in _portions(records):
+        on_portion()
+        for attempt in range(TRIES):
+            done = Outcome()
+            try:
+                with (
+                    transaction.atomic(),
+                    EntryTally.counting(person.pk, keyring) as counting,
+                ):
+                    _Portion(person, keyring, shelf, done, counting).keep(portion)
+            except IntegrityError:
+                # Another tab began one of them in between: now it is found and joined.
+                if attempt == TRIES - 1:
+                    raise
+                continue
+            outcome.new += done.new
+            outcome.joined += done.joined
+            outcome.same += done.same
+            break
+    return outcome
+
+
+def growth_of(
+    person: User,
+    keyring: Keyring,
+    records: Iterable[Record],
+    on_portion: Callable[[], None] = lambda: None,
+) -> int:
+    """By how many bytes :func:`bring_in` would make the person's rows grow, at the most.
+
+    Nothing is kept: each portion is undone. Raises OperationalError as it does.
+    """
+    growth = 0
+    shelf = Shelf.now()
+    for portion in _portions(records):
+        on_portion()
+        with transaction.atomic():
+            _row, tally = EntryTally.hold(person.pk, keyring)
+            planned = _Portion(person, keyring, shelf, Outcome(), Counting(tally))
+            planned.plan(portion)
+            growth += planned.growth
+            transaction.set_rollback(True)
+    return growth
+
+
+def most_sealed(record: Record) -> int:
+    """More bytes than a record and its earlier versions come to when they are sealed."""
+    texts = (_payload(record, version) for version in (record.now, *record.earlier))
+    return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
+
+
+def _portions(records: Iterable[Record]) -> Iterator[list[Record]]:
+    waiting = iter(records)
+    while portion := list(islice(waiting, AT_ONCE)):
+        yield portion
+
+
+class _Portion:
+    """Some records inside one transaction."""
+
+    def __init__(
+        self,
+        person: User,
+        keyring: Keyring,
+        shelf: Shelf,
+        outcome: Outcome,
+        counting: Counting,
+    ) -> None:
+        self.person = person
+        self.counting = counting
+        self.keyring = keyring
+        self.shelf = shelf
+        self.outcome = outcome
+        self.kept: dict[tuple[str, str, str], _Kept] = {}
+        self.entries: dict[uuid.UUID, Entry] = {}
+        self.versions: list[EarlierVersion] = []
+        self.longer = 0
+        last = Entry.objects.filter(user=person).aggregate(last=Max("sequence"))["last"]
+        self.next_sequence = (last or 0) + 1
+
+    @property
+    def growth(self) -> int:
+        """The bytes that come with what was planned."""
+        rows = (*self.entries.values(), *self.versions)
+        return self.longer + sum(size_of(row) for row in rows)
+
+    def keep(self, records: list[Record]) -> None:
+        self.plan(records)
+        hold_data_key(self.person.pk, self.keyring.current_id)
+        Entry.objects.bulk_create(self.entries.values())
+        self.counting.put_in(*self.entries.values())
+        EarlierVersion.objects.bulk_create(self.versions)
+
+    def plan(self, records: list[Record]) -> None:
+        """Change the entries that are here, and make ready what is new."""
+        self._find(records)
+        for record in records:
+            found = self._home_of(record)
+            if found is None:
+                self._begin(record)
+            elif self._join(found, record):
+                self.outcome.joined += 1
+            else:
+                self.outcome.same += 1
+
+    # --- Finding ---
+
+    def _find(self, records: list[Record]) -> None:
+        """Open every entry that a record may belong to, with its versions. Two queries."""
+        tags = {
+            tag
+            for record in records
+            for ident in self._idents(record)
+            for tag in self.keyring.tags("occurrence", record.book, ident, record.occurrence)
+        }
+        rows = Entry.objects.select_for_update().filter(
+            user=self.person, occurrence_tag__in=list(tags)
+        )
+        by_id: dict[uuid.UUID, _Kept] = {}
+        for entry in rows.staying():
+            try:
+                payload = self.keyring.open(entry)
+            except Closed:
+                continue
+            except Damaged:
+                # Never written over: it keeps its seal under a tag that nothing else has.
+                entry.occurrence_tag = set_aside_tag(self.keyring, entry.id)
+                entry.save(force_update=True, update_fields=["occurrence_tag"])
+                continue
+            now = Version.from_payload(payload, entry.revision, is_apart=False)
+            kept = by_id[entry.id] = _Kept(entry, now)
+            names = ("book", "prompt", "occurrence")
+            self.kept[tuple(str(payload.get(name, "")) for name in names)] = kept  # type: ignore[index]
+        versions = EarlierVersion.objects.filter(user=self.person, entry_id__in=list(by_id))
+        for row in versions.staying():
+            try:
+                payload = self.keyring.open(row)
+            except (Closed, Damaged):
+                continue
+            version = Version.from_payload(payload, row.revision, is_apart=row.is_apart)
+            by_id[row.entry_id].earlier.append(version)
+
+    def _idents(self, record: Record) -> list[str]:
+        """The ids under which the answer may be kept here: its own, and those before and since."""
+        placed = self.shelf.placed(record.book, record.prompt)
+        others = (placed.prompt.id, *placed.prompt.was) if placed else ()
+        return list(dict.fromkeys((record.prompt, *others)))
+
+    def _home_of(self, record: Record) -> _Kept | None:
+        own, *others = self._idents(record)
+        if found := self.kept.get((record.book, own, record.occurrence)):
+            return found
+        for ident in others:
+            found = self.kept.get((record.book, ident, record.occurrence))
+            # Moved to another id since; two answers that were always apart stay apart.
+            if found and _key(record.now) in {_key(v) for v in (found.now, *found.earlier)}:
+                return found
+        return None
+
+    # --- Keeping ---
+
+    def _begin(self, record: Record) -> None:
+        earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), ())
+        before = max((v.revision for v in earlier if not v.is_apart), default=0)
+        payload = _payload(record, record.now)
+        entry = Entry(
+            user=self.person,
+            day=record.day,
+            sequence=self.next_sequence,
+            edition=1,
+            revision=max(record.now.revision, before + 1),
+            prompt_tag=prompt_tag(self.keyring, payload),
+            occurrence_tag=occurrence_tag(self.keyring, payload),
+            has_apart=any(version.is_apart for version in earlier),
+        )
+        self.keyring.seal(entry, payload)
+        self.entries[entry.id] = entry
+        self.next_sequence += 1
+        for version in earlier:
+            self._add(entry, _payload(record, version), version.revision, version.is_apart)
+        self.kept[record.book, record.prompt, record.occurrence] = _Kept(
+            entry, record.now, list(earlier)
+        )
+        self.outcome.new += 1
+
+    def _join(self, kept: _Kept, record: Record) -> bool:
+        """Put the record's versions into the entry's history; whether there was anything new."""
+        known = {_key(version) for version in (kept.now, *kept.earlier)}
+        entry, before = kept.entry, kept.now
+        is_newer = self._is_newer(record, kept)
+        if is_newer:
+            self._add(entry, _payload(record, before), before.revision, is_apart=False)
+            kept.earlier.append(before)
+            known.add(_key(record.now))
+        # Two different answers were each the current one: neither goes, however many there are.
+        is_other = not is_newer and not _says_the_same(record.now, before)
+        added = _each_once([record.now] if is_other else [], known)
+        # Of the file's earlier ones as many as fit. What is here isn't thinned for them: then a
+        # second time would bring back what the first let go.
+        here = (*kept.earlier, *added)
+        added += _newest(_each_once(record.earlier, known | set(map(_key, added))), here)
+        if not added and not is_newer:
+            return False
+        for version in sorted(added, key=lambda version: version.when):
+            revision = self._revision_for(version, kept)
+            self._add(entry, _payload(record, version), revision, version.is_apart)
+            kept.earlier.append(version)
+        if is_newer:
+            payload = _payload(record, record.now)
+            is_stored = entry.id not in self.entries
+            if is_stored:
+                self.counting.take_out(entry)
+            entry.day = record.day
+            entry.revision += 1
+            entry.edition += 1
+            entry.prompt_tag = prompt_tag(self.keyring, payload)
+            entry.occurrence_tag = occurrence_tag(self.keyring, payload)
+            size = len(entry.sealed)
+            self.keyring.seal(entry, payload)
+            if is_stored:
+                self.longer += len(entry.sealed) - size
+                self.counting.put_in(entry)
+            kept.now = record.now
+        entry.has_apart |= any(version.is_apart for version in added)
+        if entry.id not in self.entries:
+            entry.save(force_update=True)
+        return True
+
+    @staticmethod
+    def _is_newer(record: Record, kept: _Kept) -> bool:
+        """Whether the file's words go on from those here, or were at least written later."""
+        if _says_the_same(record.now, kept.now):
+            return False
+        if _key(record.now) in {_key(version) for version in kept.earlier}:
+            return False
+        if _key(kept.now) in {_key(version) for version in record.earlier}:
+            return True
+        return record.now.when > kept.now.when
+
+    @staticmethod
+    def _revision_for(version: Version, kept: _Kept) -> int:
+        """Where a version stands among those here: behind the last that is not newer."""
+        return max((v.revision for v in kept.earlier if v.when <= version.when), default=0)
+
+    def _add(self, entry: Entry, payload: dict[str, Any], revision: int, is_apart: bool) -> None:
+        row = EarlierVersion(
+            user=self.person, entry_id=entry.id, revision=revision, is_apart=is_apart
+        )
+        self.keyring.seal(row, payload)
+        self.versions.append(row)
+
+
+def _payload(record: Record, version: Version) -> dict[str, Any]:
+    """What is sealed, as writing.py seals it."""
+    payload = {
+        "book": record.book,
+        "prompt": record.prompt,
+        "occurrence": record.occurrence,
+        "kind": version.kind,
+        "question": version.question,
+        "answer": version.answer,
+        "language": version.language,
+        "written_at": version.written_at.isoformat() if version.written_at else "",
+    }
+    more = {"title": version.title, "sensitive": version.is_sensitive}
+    return payload | {name: value for name, value in more.items() if value}
+
+
+def _key(version: Version) -> str:
+    """What makes two versions one: the same words, at the same time."""
+    return json.dumps([_words(version), version.when], sort_keys=True)
+
+
+def _words(version: Version) -> list[Any]:
+    return [version.kind, version.question, version.title, version.answer]
+
+
+def _says_the_same(one: Version, other: Version) -> bool:
+    return _words(one) == _words(other)
+
+
+def _newest(versions: list[Version], here: Collection[Version]) -> list[Version]:
+    """As many as there is room for beside those here; what stands apart has a room of its own."""
+    kept = set()
+    for is_apart in (False, True):
+        room = MOST - sum(version.is_apart == is_apart for version in here)
+        found = [version for version in versions if version.is_apart == is_apart]
+        found.sort(key=lambda version: version.when, reverse=True)
+        kept |= {id(version) for version in found[: max(0, room)]}
+    return [version for version in versions if id(version) in kept]
+
+
+def _each_once(versions: Iterable[Version], known: set[str]) -> list[Version]:
+    seen = set(known)
+    found = []
+    for version in versions:
+        if _key(version) not in seen:
+            seen.add(_key(version))
+            found.append(version)
+    return found

@@ -1,0 +1,278 @@
+"""The bridge sheet: a few answers, picked piece by piece, on one page for somebody else.
+
+Nothing of it is kept: what was picked lives in the form, and on the paper.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workbook.accounts.models import User
+from workbook.journal.entries.queries import Written, newest_of, says_nothing
+from workbook.journal.transfer.placing import Shelf
+from workbook.prompts.answers import LANE, same
+from workbook.prompts.base import Display
+from workbook.prompts.kinds.people import People, people_in
+from workbook.prompts.registry import show
+from workbook.vault.keyring import Keyring
+
+MOST_READ = 1_000
+"""Entries to look through, the newest; older ones can be copied from the journal."""
+MOST_SEALED = 2_000_000
+"""Sealed bytes of them to open; the newest answer is opened whatever it takes."""
+MOST_PIECES = 500
+"""Boxes on one page. With the answer that comes to more of them, it ends."""
+OF_ONE_ANSWER = 60
+"""Pieces of one answer; the last one holds all the rest."""
+LONGEST_LABEL = 220
+"""Characters shown of a piece beside its box."""
+OF_ONE_QUESTION = 3
+"""Entries of a question that repeats."""
+LINES_A_PAGE = 46
+LETTERS_A_LINE = 88
+
+
+class For(NamedTuple):
+    """Who a sheet is for.
+
+    Attributes:
+        asks: whether the questions stand on it unless the writer says otherwise.
+        is_work: only workplace items are ticked to begin with, and it can be copied as bare text.
+    """
+
+    name: str | Promise
+    opening: str | Promise
+    asks: bool = True
+    is_work: bool = False
+
+
+SHEETS: Mapping[str, For] = {
+    "clinician": For(
+        gettext_lazy("A therapist or another clinician"),
+        gettext_lazy("For example: what you hope to talk about, or what has changed."),
+    ),
+    "friend": For(
+        gettext_lazy("A friend or someone close"),
+        gettext_lazy("For example: what you would like them to know, and what helps."),
+    ),
+    "work": For(
+        gettext_lazy("A manager or someone at work"),
+        gettext_lazy("For example: which hours or tasks would help. The reason can stay home."),
+        asks=False,
+        is_work=True,
+    ),
+}
+
+
+class Piece(NamedTuple):
+    """A paragraph, a line or a row that can be ticked by itself. ``value`` is what a form posts.
+
+    ``is_rest``: of an answer with very many parts, all that come after.
+    """
+
+    value: str
+    shown: Display
+    is_work: bool = False
+    is_rest: bool = False
+
+    @property
+    def label(self) -> str:
+        """How it begins."""
+        words = self.shown.as_text().removeprefix("- ").removeprefix("[ ] ").removeprefix("[x] ")
+        if len(words) > LONGEST_LABEL:
+            words = words[: LONGEST_LABEL - 1].rstrip() + "…"
+        return _("All the rest: %(words)s") % {"words": words} if self.is_rest else words
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An answer with its pieces. ``is_sensitive``: shown only once it is opened."""
+
+    written: Written
+    question: str
+    is_sensitive: bool
+    pieces: tuple[Piece, ...]
+
+    def picked(self, values: Collection[str]) -> Display:
+        """What is left of the answer when only some pieces are taken."""
+        return _together([piece.shown for piece in self.pieces if piece.value in values])
+
+
+class Group(NamedTuple):
+    """The answers of one chapter."""
+
+    name: str
+    offered: tuple[Offered, ...]
+
+
+class Offer(NamedTuple):
+    """What can be ticked. ``is_all``: there are no older answers that were left out."""
+
+    groups: tuple[Group, ...]
+    is_all: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was picked, with the writer's own words on top."""
+
+    heading: str
+    note: str
+    answers: tuple[tuple[str, Display], ...] = ()
+    asks: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.note.strip() or self.answers)
+
+    @property
+    def text(self) -> str:
+        """The sheet as bare text, with nothing on it that was not picked or typed."""
+        parts = [self.heading, self.note.strip()]
+        for question, shown in self.answers:
+            parts.append("\n".join(filter(None, [question if self.asks else "", shown.as_text()])))
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    @property
+    def pages(self) -> int:
+        """About how many printed pages it fills."""
+        lines = self.text.split("\n")
+        return 1 + sum(1 + len(line) // LETTERS_A_LINE for line in lines) // LINES_A_PAGE
+
+
+def offered_to(person: User, keyring: Keyring) -> Offer:
+    """What can be ticked of the newest answers, by chapter in reading order, own pages last."""
+    shelf = Shelf.now()
+    order = [_("A page of your own"), _("A question that isn’t asked anymore")]
+    for book in shelf.books:
+        order[:0] = [book.title, *(chapter.title for chapter in book.chapters)]
+    found: dict[str, list[Offered]] = {}
+    seen: dict[tuple[str, str], int] = {}
+    entries, is_all = newest_of(person, keyring, MOST_READ, MOST_SEALED)
+    room = MOST_PIECES
+    for written in entries:
+        if room <= 0:
+            is_all = False
+            break
+        if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
+            continue
+        key = (written.book, written.prompt_id)
+        seen[key] = seen.get(key, 0) + 1
+        if written.occurrence and written.prompt_id and seen[key] > OF_ONE_QUESTION:
+            continue
+        name = shelf.name_of(written.book, written.prompt_id)
+        offered = _offered(written, shelf)
+        room -= len(offered.pieces)
+        found.setdefault(name, []).append(offered)
+    rank = {name: number for number, name in enumerate(order)}
+    names = sorted(found, key=lambda name: rank.get(name, len(rank)))
+    return Offer(tuple(Group(name, tuple(found[name])) for name in names), is_all)
+
+
+def _without_lane(written: Written) -> dict[str, object]:
+    return {key: value for key, value in written.answer.items() if key != LANE}
+
+
+def _offered(written: Written, shelf: Shelf) -> Offered:
+    answer = _without_lane(written)
+    placed = shelf.placed(written.book, written.prompt_id)
+    at_work = _work_rows(written.kind, answer)
+    pieces = tuple(
+        Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest)
+        for number, (part, is_rest) in enumerate(_pieces(show(written.kind, answer, None)))
+    )
+    return Offered(
+        written,
+        question=written.question or written.title or _("A page of your own"),
+        is_sensitive=written.is_sensitive or bool(placed and placed.prompt.sensitive),
+        pieces=pieces,
+    )
+
+
+def _pieces(shown: Display) -> Iterator[tuple[Display, bool]]:
+    """The parts of an answer by themselves, as far as there is room for them, then all the rest;
+    and whether it is that.
+    """
+    parts = _parts(shown)
+    for part in islice(parts, OF_ONE_ANSWER - 1):
+        yield part, False
+    if rest := list(parts):
+        whole = _together(rest)
+        # As one paragraph: tens of thousands would be drawn one by one.
+        text = "\n\n".join(whole.paragraphs)
+        yield replace(whole, paragraphs=(text,) if text else ()), len(rest) > 1
+
+
+def _together(parts: Sequence[Display]) -> Display:
+    return Display(
+        paragraphs=tuple(text for part in parts for text in part.paragraphs),
+        items=tuple(item for part in parts for item in part.items),
+        header=next((part.header for part in parts if part.header), ()),
+        rows=tuple(row for part in parts for row in part.rows),
+    )
+
+
+def _parts(shown: Display) -> Iterator[Display]:
+    for paragraph in shown.paragraphs:
+        for part in re.split(r"\n\s*\n", paragraph):
+            if part.strip():
+                yield Display(paragraphs=(part.strip("\n"),))
+    for item in shown.items:
+        if item.text.strip():
+            yield Display(items=(item,))
+    for row in shown.rows:
+        if any(row):
+            yield Display(header=shown.header, rows=(row,))
+
+
+def _work_rows(kind: str, answer: dict[str, object]) -> list[tuple[tuple[str, ...], ...]]:
+    """The rows of a ``people`` answer that are about support at work, as pieces have them.
+
+    Only these count as workplace items: a question about work may well be answered with what should
+    never reach it.
+    """
+    if kind != People.kind:
+        return []
+    work = same(_("Workplace"))
+    rows = show(kind, answer, None).rows
+    people = people_in(answer)
+    return [
+        (row,)
+        for row, person in zip(rows, people, strict=False)
+        if work in {same(name) for name in person.kinds}
+    ]
+
+
+def starting_ticks(sheet: For, groups: Iterable[Group]) -> set[str]:
+    """What is ticked before the reader has ticked anything: nothing, but for work its own items."""
+    if not sheet.is_work:
+        return set()
+    return {
+        piece.value
+        for group in groups
+        for offered in group.offered
+        for piece in offered.pieces
+        if piece.is_work and not offered.is_sensitive
+    }
+
+
+def values_of(groups: Iterable[Group]) -> set[str]:
+    return {p.value for group in groups for offered in group.offered for p in offered.pieces}
+
+
+def sheet_of(
+    groups: Iterable[Group], values: Collection[str], *, heading: str, note: str, asks: bool
+) -> Sheet:
+    answers = tuple(
+        (offered.question, shown)
+        for group in groups
+        for offered in group.offered
+        if (shown := offered.picked(values)) != Display()
+    )
+    return Sheet(" ".join(heading.split()), note, answers, asks)

@@ -1,0 +1,133 @@
+"""The pages of the bridge sheet: who it is for, what goes on it, and the sheet itself."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workbook.accounts.access import open_journal_required
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.journal.access import owner_of
+from workbook.journal.pacing import paced
+from workbook.journal.transfer.share.sheet import (
+    SHEETS,
+    For,
+    Offer,
+    offered_to,
+    sheet_of,
+    starting_ticks,
+    values_of,
+)
+from workbook.prompts.answers import plain
+from workbook.web.rate_limits import RateLimit
+
+LONGEST_HEADING = 200
+LONGEST_NOTE = 10_000
+SHARES = RateLimit(burst=30, seconds=3)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a form says: the pieces that are ticked, and the writer's own words."""
+
+    ticked: frozenset[str]
+    heading: str = ""
+    note: str = ""
+    asks: bool = True
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> "Choices":
+        return cls(
+            ticked=frozenset(data.getlist("pick")),
+            heading=plain(data.get("heading")),
+            note=plain(data.get("note")),
+            asks=data.get("asks") == "yes",
+        )
+
+    @property
+    def problem(self) -> str:
+        if len(self.heading) > LONGEST_HEADING:
+            return _("The heading is too long for one sheet. It is still here. Make it shorter.")
+        if len(self.note) > LONGEST_NOTE:
+            return _("Your own words are too long for one sheet. They are still here.")
+        return ""
+
+
+@require_safe
+@never_cache
+@open_journal_required
+def bridge(request: HttpRequest) -> HttpResponse:
+    """Who the sheet is for."""
+    return render(request, "journal/transfer/bridge.html", {"sheets": SHEETS})
+
+
+def _picking(
+    request: HttpRequest,
+    sheet: For,
+    offer: Offer,
+    choices: Choices,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "sheet": sheet,
+        "groups": offer.groups,
+        "is_all": offer.is_all,
+        "choices": choices,
+        "problem": problem,
+    }
+    return render(request, "journal/transfer/bridge_pick.html", context, status=status)
+
+
+def _sheet_for(who: str) -> For:
+    try:
+        return SHEETS[who]
+    except KeyError:
+        raise Http404 from None
+
+
+@never_cache
+@open_journal_required
+@paced(SHARES, "heading", "note")
+def _bridge_again(request: HttpRequest, reason: str) -> HttpResponse:
+    match = request.resolver_match
+    sheet = _sheet_for(match.kwargs["who"] if match else "")
+    choices = Choices.posted(request.POST)
+    offer = offered_to(*owner_of(request))
+    return _picking(request, sheet, offer, choices, problem=stale_words(), status=403)
+
+
+@on_stale_token(_bridge_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+@paced(SHARES, "heading", "note")
+@with_kind_answers
+def bridge_sheet(request: HttpRequest, who: str) -> HttpResponseBase:
+    """By GET what can be ticked; by POST the sheet, or the ticks again to be changed."""
+    sheet = _sheet_for(who)
+    offer = offered_to(*owner_of(request))
+    if request.method != "POST":
+        choices = Choices(frozenset(starting_ticks(sheet, offer.groups)), asks=sheet.asks)
+        return _picking(request, sheet, offer, choices)
+    choices = Choices.posted(request.POST)
+    if "change" in request.POST:
+        return _picking(request, sheet, offer, choices)
+    if choices.problem:
+        return _picking(request, sheet, offer, choices, problem=choices.problem, status=422)
+    if choices.ticked - values_of(offer.groups):
+        words = _("An answer changed after you opened this page. Look over your choices again.")
+        return _picking(request, sheet, offer, choices, problem=words, status=409)
+    made = sheet_of(
+        offer.groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
+    )
+    if made.is_empty:
+        words = _("Nothing is chosen yet, and there are no words of your own.")
+        return _picking(request, sheet, offer, choices, problem=words, status=422)
+    context = {"sheet": sheet, "made": made, "choices": choices}
+    return render(request, "journal/transfer/bridge_sheet.html", context)

@@ -1,0 +1,239 @@
+"""Taking everything along, and bringing it in again."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from time import thread_time
+from typing import Any
+
+from django.contrib import messages
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from workbook.accounts.access import open_journal_required
+from workbook.accounts.events import Kind, tell
+from workbook.accounts.models import User
+from workbook.accounts.throttles import pour_whole_journal
+from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.crisis.handlers import kind_response
+from workbook.journal.access import owner_of
+from workbook.journal.making_room import Full, room_for
+from workbook.journal.transfer.export.files import chunks, file_name
+from workbook.journal.transfer.import_.bookmarks import bring_place, bring_put_aside
+from workbook.journal.transfer.import_.checking import Unreadable
+from workbook.journal.transfer.import_.importing import Outcome, bring_in, growth_of, most_sealed
+from workbook.journal.transfer.import_.reading_json import JournalFile
+from workbook.journal.transfer.import_.uploads import MOST_BYTES, InMemory
+from workbook.journal.transfer.permits import NotNow, SentInTurn, Turn, begun
+from workbook.vault.keyring import Keyring
+from workbook.vault.storage import forget_sum
+
+logger = logging.getLogger(__name__)
+
+MOST_SECONDS = 20.0
+"""Of work for one import. Whatever is left of it comes in with the next one."""
+
+
+def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Say kindly that somebody else is first, where a view finds that out."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotNow:
+            return kind_response(
+                request,
+                503,
+                title=_("Please try again in a moment"),
+                message=_(
+                    "Another whole journal is being downloaded or imported. They go one "
+                    "at a time so the site stays fast for everyone. Nothing was changed."
+                ),
+                retry_after=30,
+            )
+
+    return answered
+
+
+class OutOfTime(Exception):
+    """A journal that is imported takes more work than there is for one."""
+
+
+def _export_page(request: HttpRequest, notice: str = "") -> HttpResponse:
+    return render(request, "journal/transfer/export.html", {"notice": notice})
+
+
+@never_cache
+@open_journal_required
+def _export_again(request: HttpRequest, reason: str) -> HttpResponse:
+    response = _export_page(request, stale_words())
+    response.status_code = 403
+    return response
+
+
+@on_stale_token(_export_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@open_journal_required
+@with_kind_answers
+@one_at_a_time
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What can be taken along; by POST everything, as one zip."""
+    if request.method != "POST":
+        return _export_page(request)
+    person, keyring = owner_of(request)
+    turn = Turn()
+    try:
+        pour_whole_journal(person, "export")
+        parts = chunks(person, keyring)
+        # Begun before the answer is: a database that is busy still gets a page of its own.
+        start, is_all = begun(parts)
+    except BaseException:
+        turn.end()
+        raise
+    response: HttpResponseBase
+    if is_all:
+        turn.end()
+        response = HttpResponse(start, content_type="application/zip")
+    else:
+        pieces = SentInTurn(turn, start, parts)
+        response = StreamingHttpResponse(pieces, content_type="application/zip")
+    name = file_name(person, timezone.now().date())
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    with suppress(DatabaseError):  # A full disk keeps nobody from taking their words along.
+        tell(person, Kind.EXPORT_MADE, keyring)
+    return response
+
+
+def _import_page(
+    request: HttpRequest, problem: str = "", *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"problem": problem, "notice": notice, "most": MOST_BYTES // (1024 * 1024)}
+    return render(request, "journal/transfer/import.html", context, status=status)
+
+
+@never_cache
+@open_journal_required
+def _import_again(request: HttpRequest, reason: str) -> HttpResponse:
+    return _import_page(request, notice=stale_words(), status=403)
+
+
+@on_stale_token(_import_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@csrf_exempt  # Only until the upload has a place in memory; the token is asked for below.
+@open_journal_required
+def import_journal(request: HttpRequest) -> HttpResponseBase:
+    """Bring in what was taken along, here or on another Alongside."""
+    upload = InMemory(request)
+    request.upload_handlers = [upload]
+    return _import_journal(request, upload)
+
+
+@csrf_protect
+@with_kind_answers
+@one_at_a_time
+def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
+    if request.method != "POST":
+        return _import_page(request)
+    file = request.FILES.get("file")
+    if upload.is_too_big:
+        words = _("This file is too large to import. Nothing was changed.")
+        return _import_page(request, words, status=413)
+    if file is None or file.file is None:
+        return _import_page(request, _("Choose a file first."), status=422)
+    person, keyring = owner_of(request)
+    journal = JournalFile(file.file)
+    try:
+        with Turn() as turn:
+            pour_whole_journal(person, "import")
+            outcome = _keep(person, keyring, journal, turn)
+    except Unreadable as refusal:
+        words = _("Nothing was changed.")
+        return _import_page(request, f"{refusal} {words}", status=422)
+    except Full:
+        words = _(
+            "There isn’t enough room in your account for this journal. Nothing was changed. Under "
+            "“Account” you can make room."
+        )
+        return _import_page(request, words, status=422)
+    except (OutOfTime, DatabaseError) as error:
+        # Type only: the statement in the error would hold what is being kept.
+        logger.error("A journal could not be brought in: %s", type(error).__name__)
+        words = _(
+            "The site couldn’t save all of it right now. What was saved stays. Import "
+            "the same file again in a moment, and the rest is added. Nothing is added "
+            "twice."
+        )
+        response = _import_page(request, words, status=503)
+        response["Retry-After"] = "30"
+        return response
+    messages.success(request, in_words(outcome))
+    return redirect("export")
+
+
+def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> Outcome:
+    go_on = _within(MOST_SECONDS, turn)
+    # Once to the end before anything is kept, so that a damaged file changes nothing.
+    most = 0
+    try:
+        for record in journal.entries():
+            go_on()
+            most += most_sealed(record)
+    except OutOfTime:
+        raise Unreadable(_("It would take too long to read.")) from None
+    if not room_for(person, most).holds(most):
+        _check_room(person, keyring, journal, turn)
+    beside: dict[str, Any] = {}
+    try:
+        outcome = bring_in(person, keyring, journal.entries(beside), go_on)
+    finally:
+        forget_sum(person.pk)
+    bring_place(person, keyring, beside["place"])
+    bring_put_aside(person, keyring, beside["put_aside"])
+    return outcome
+
+
+def _check_room(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> None:
+    """Raises Full where there is no room for what a journal adds to what is here already.
+
+    In a time of its own: else a large one that comes in by several imports would never go on.
+    """
+    try:
+        growth = growth_of(person, keyring, journal.entries(), _within(MOST_SECONDS, turn))
+    except OutOfTime:
+        raise Full(room_for(person)) from None
+    if growth and not (room := room_for(person, growth)).holds(growth):
+        raise Full(room)
+
+
+def _within(seconds: float, turn: Turn) -> Callable[[], None]:
+    """What raises OutOfTime once so much work is done, called now and then."""
+    until = thread_time() + seconds
+
+    def go_on() -> None:
+        turn.renew()
+        if thread_time() > until:
+            raise OutOfTime
+
+    return go_on
+
+
+def in_words(outcome: Outcome) -> str:
+    """What an import did, in one sentence without a number: nothing here is counted."""
+    if outcome.new and outcome.joined:
+        return _("Imported. Some entries were new, and others here got versions from the file.")
+    if outcome.new:
+        return _("Imported, with the dates and versions it had.")
+    if outcome.joined:
+        return _("Imported. Entries that were already here got versions from the file.")
+    return _("Everything in this file is here already. Nothing was changed.")

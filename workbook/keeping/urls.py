@@ -1,9 +1,0 @@
-from django.urls import path
-
-from workbook.keeping import views
-
-urlpatterns = [
-    path(".well-known/security.txt", views.security_txt, name="security-txt"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-]

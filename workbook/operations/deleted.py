@@ -1,0 +1,60 @@
+"""``deleted.txt``, beside the backups: the marks of deleted accounts, a line each.
+
+An older backup may be restored when the newest marks are in no database any more. The file is not
+part of any backup and goes wherever they are copied.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+from workbook.accounts.deletion_marks import Mark
+from workbook.accounts.models import today
+
+FILE_NAME = "deleted.txt"
+
+_HEADING = """\
+# Accounts that were deleted, so that no backup brings them back: keyed hashes, no names.
+# Keep this file beside the backups, also where they are copied to.
+"""
+_LINE = re.compile(r"(\d{4}-\d\d-\d\d) ([0-9a-f]{8}:[0-9a-f]{48})", re.ASCII)
+
+
+def read(path: Path) -> list[Mark]:
+    """The marks in a file; none where there is no file. Raises ValueError for a damaged one."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    marks = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line and not line.startswith("#"):
+            match = _LINE.fullmatch(line)
+            if not match:
+                raise ValueError(f"{path}:{number} is damaged.")
+            marks.append(Mark(match[2], date.fromisoformat(match[1])))
+    return marks
+
+
+def bring_up_to_date(folder: Path, noted: Iterable[Mark], days: int) -> None:
+    """Add what was noted since; drop marks older than ``days`` (0: none). Raises ValueError."""
+    marks = {mark.text: mark for mark in (*read(folder / FILE_NAME), *noted)}.values()
+    oldest = today() - timedelta(days=days) if days else date.min
+    kept = [mark for mark in marks if mark.deleted_on >= oldest]
+    write(folder, sorted(kept, key=lambda mark: (mark.deleted_on, mark.text)))
+
+
+def write(folder: Path, marks: Iterable[Mark]) -> None:
+    """Replace the file, whole and with mode 0600."""
+    path = folder / FILE_NAME
+    draft = folder / f".{FILE_NAME}.{secrets.token_hex(4)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(_HEADING)
+        file.writelines(f"{mark.deleted_on.isoformat()} {mark.text}\n" for mark in marks)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,158 @@
+"""The machine: disk, clock, and the way people come in."""
+
+import http.client
+import shutil
+import socket
+import ssl
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from workbook.operations.doctor.finding import LOOK, OK, WRONG, Finding
+from workbook.operations.views import LEAST_FREE_BYTES
+
+ROOM = 1024 * 1024 * 1024
+"""Bytes to have free: for backups beside the database, and for a log that grows overnight."""
+CERTIFICATE_LEFT = timedelta(days=14)
+"""Certificates are renewed a month before they end; one with less has missed it."""
+AHEAD = timedelta(minutes=5)
+
+
+def disk() -> Finding:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    said = f"{usage.free / 1024**3:.1f} GiB free in {settings.DATA_DIR}."
+    if usage.free < LEAST_FREE_BYTES:
+        return Finding("disk", WRONG, said, "Make room now: soon nothing can be saved.")
+    if usage.free < max(ROOM, 3 * _database_bytes()):
+        return Finding("disk", LOOK, said, "Make room, or get a larger disk, while there is time.")
+    return Finding("disk", OK, said)
+
+
+def _database_bytes() -> int:
+    if connection.vendor != "sqlite":
+        return 0
+    path = Path(str(connection.settings_dict["NAME"]))
+    return path.stat().st_size if path.exists() else 0
+
+
+def clock() -> Finding:
+    """Throttles, locks and days rest on it."""
+    files = [path for path in settings.DATA_DIR.iterdir() if path.is_file()]
+    newest = max((path.stat().st_mtime for path in files), default=0.0)
+    now = timezone.now()
+    if datetime.fromtimestamp(newest, UTC) - now > AHEAD:
+        return Finding(
+            "clock", WRONG, f"It says {now:%Y-%m-%d %H:%M} UTC, and files here are newer.",
+            "Set it, and have it follow the network: timedatectl set-ntp true",
+        )  # fmt: skip
+    synchronized = _follows_the_network()
+    if synchronized == "no":
+        return Finding(
+            "clock", WRONG, "It does not follow the network's time.", "timedatectl set-ntp true"
+        )
+    if synchronized != "yes":
+        return Finding(
+            "clock", LOOK, f"It says {now:%Y-%m-%d %H:%M} UTC; whether it follows the network "
+            "can't be seen here.", "Compare it with another clock.",
+        )  # fmt: skip
+    return Finding("clock", OK, "It follows the network's time.")
+
+
+def _follows_the_network() -> str:
+    program = shutil.which("timedatectl")
+    if program is None:
+        return ""
+    asked = [program, "show", "--property=NTPSynchronized", "--value"]
+    try:
+        run = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return ""
+    return run.stdout.strip()
+
+
+def address() -> Finding:
+    if settings.SITE_IS_HTTPS:
+        return Finding("address", OK, f"People come to {settings.SITE_URL}, over https.")
+    if urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
+        return Finding(
+            "address", LOOK, f"{settings.SITE_URL}: plain http, on this machine only.",
+            "For trying out that is enough. For others: https, and SITE_URL that says so.",
+        )  # fmt: skip
+    return Finding(
+        "address", WRONG, f"{settings.SITE_URL} is plain http: others can read along.",
+        "Put Caddy or nginx in front and set SITE_URL=https://...: docs/keeping-a-site.md",
+    )  # fmt: skip
+
+
+def proxy() -> Finding:
+    if settings.SITE_IS_HTTPS and not settings.TRUSTED_PROXIES:
+        return Finding(
+            "proxy", WRONG, "https comes from a proxy, and none is trusted: everybody seems to "
+            "come from one place, and slows down everybody else's tries.",
+            "Set TRUSTED_PROXIES to the proxy's address, 127.0.0.1 on this machine.",
+        )  # fmt: skip
+    return Finding("proxy", OK, "Proxies are as SITE_URL wants them.")
+
+
+def debug() -> Finding:
+    if settings.DEBUG:
+        return Finding(
+            "debug", WRONG, "DEBUG is on: error pages show code, and pages are slow.",
+            "Take DEBUG out of the environment and .env, and restart.",
+        )  # fmt: skip
+    return Finding("debug", OK, "It is off.")
+
+
+def reached() -> Finding:
+    """Whether SITE_URL leads here, with a certificate that browsers believe."""
+    parts = urlsplit(settings.SITE_URL)
+    try:
+        status, ends = _ask(parts.scheme, parts.hostname or "", parts.port)
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or ""
+        return Finding(
+            "reached", WRONG, f"{settings.SITE_URL} can't be reached from here: "
+            f"{reason or type(error).__name__}.",
+            "See that site and proxy run, and where the name points. "
+            "--no-network leaves this out.",
+        )  # fmt: skip
+    if status != 200:
+        return Finding(
+            "reached", WRONG, f"{settings.SITE_URL}/healthz answers {status}.",
+            "See that the proxy hands requests on to HOST:PORT with the Host header.",
+        )  # fmt: skip
+    if ends and ends - timezone.now() < CERTIFICATE_LEFT:
+        return Finding(
+            "reached", WRONG, f"The certificate ends on {ends:%Y-%m-%d}.",
+            "See why it isn't renewed (Caddy does it itself; certbot: certbot renew).",
+        )  # fmt: skip
+    until = f", with a certificate until {ends:%Y-%m-%d}" if ends else ""
+    return Finding("reached", OK, f"{settings.SITE_URL} leads to this site{until}.")
+
+
+def _ask(scheme: str, host: str, port: int | None) -> tuple[int, datetime | None]:
+    """The status of /healthz, and when the certificate ends. Raises OSError, HTTPException."""
+    ends = None
+    if scheme == "https":
+        context = ssl.create_default_context()
+        with (
+            socket.create_connection((host, port or 443), 5) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            text = str((secure.getpeercert() or {}).get("notAfter", ""))
+            ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            host, port, timeout=5, context=context
+        )
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status, ends
+    finally:
+        connection.close()

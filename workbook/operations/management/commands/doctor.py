@@ -1,0 +1,55 @@
+"""``manage.py doctor``: is this site well, and what is there to do?"""
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from workbook.operations.doctor import LOOK, OK, WRONG, Finding, examine
+
+HELP = """\
+Looks at the whole site: keys and their copy, permissions, database, backups, disk, clock, address,
+content, crisis numbers. Says for each how it is and what to do.
+
+Ends with 1 while anything is wrong, with 0 otherwise; what wants a look ends with 0.
+Run it as the account that runs the site, with the same settings.
+"""
+MARKS = {OK: "ok   ", LOOK: "look ", WRONG: "WRONG"}
+
+
+class Command(BaseCommand):
+    help = HELP
+    requires_system_checks = ()
+
+    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
+        parser = super().create_parser(*args, **options)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument(
+            "--no-network", action="store_true", help="don't ask the site at its own address"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # A database file that isn't there yet is made by looking for it.
+        os.umask(0o077)
+        findings = list(examine(network=not options["no_network"]))
+        if options["format"] == "json":
+            self.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=1))
+        else:
+            for finding in findings:
+                self.stdout.write(in_words(finding))
+        if wrong := sum(finding.standing == WRONG for finding in findings):
+            if options["format"] == "text":
+                self.stdout.write(f"\n{wrong} wrong.")
+            raise SystemExit(1)
+
+
+def in_words(finding: Finding) -> str:
+    line = f"{MARKS[finding.standing]} {finding.part:<17} {finding.said}"
+    return f"{line}\n{'':24}-> {finding.remedy}" if finding.remedy else line

@@ -1,0 +1,87 @@
+"""``manage.py rotate_keys``: a new server key, without anybody having to be there."""
+
+import argparse
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from workbook.operations import keys
+from workbook.vault.rotation import count_under_older_keys, rewrap_all
+
+STEPS = """\
+Changes the server key in three steps, each of which may be run again:
+
+  rotate_keys --begin    adds a new key, first in the key file. Restart the site after it.
+  rotate_keys --rewrap   moves every row to the newest key. People can go on writing.
+  rotate_keys --finish   takes the older keys out of the file, once no row needs them.
+
+Without a step it says where things stand. Copy the key file again after the first and the last
+step, and keep the former copy for as long as you keep backups made with it.
+"""
+
+
+class Command(BaseCommand):
+    help = STEPS
+    requires_system_checks = ()
+
+    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
+        parser = super().create_parser(*args, **options)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        step = parser.add_mutually_exclusive_group()
+        step.add_argument("--begin", action="store_true", help="add a new key")
+        step.add_argument("--rewrap", action="store_true", help="move every row to the newest key")
+        step.add_argument("--finish", action="store_true", help="take the older keys out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["begin"]:
+            self.begin()
+        elif options["rewrap"]:
+            self.rewrap()
+        elif options["finish"]:
+            self.finish()
+        else:
+            self.stdout.write(
+                f"{len(settings.WORKBOOK_KEYS)} server key(s); "
+                f"{count_under_older_keys()} row(s) under an older one."
+            )
+
+    def begin(self) -> None:
+        held = self.key_file()
+        if len(held.workbook_keys) > 1:
+            raise CommandError("A rotation is under way: go on with --rewrap, then --finish.")
+        path = settings.DATA_DIR / keys.FILE_NAME
+        keys.replace(
+            path, keys.Keys(held.secret_key, (keys.new_workbook_key(), *held.workbook_keys))
+        )
+        self.stdout.write(f"A new key stands first in {path}. Restart the site, then --rewrap.")
+
+    def rewrap(self) -> None:
+        done, left = rewrap_all()
+        self.stdout.write(f"{done} row(s) moved to the newest key.")
+        if left:
+            raise CommandError(
+                f"{left} row(s) are under a key that is not in WORKBOOK_KEYS, and were left as "
+                "they are. Put that key back, last in the list, and run this again."
+            )
+
+    def finish(self) -> None:
+        held = self.key_file()
+        if needed := count_under_older_keys():
+            raise CommandError(f"{needed} row(s) still need an older key. Run --rewrap first.")
+        path = settings.DATA_DIR / keys.FILE_NAME
+        keys.replace(path, keys.Keys(held.secret_key, held.workbook_keys[:1]))
+        self.stdout.write(f"One key is left in {path}. Restart the site, and copy the file again.")
+
+    def key_file(self) -> keys.Keys:
+        """The keys in the file. Raises CommandError where they come from the environment."""
+        held = keys.read(settings.DATA_DIR / keys.FILE_NAME)
+        if held is None or held.workbook_keys != settings.WORKBOOK_KEYS:
+            raise CommandError(
+                "The keys come from the environment, so change WORKBOOK_KEYS there: a new key "
+                "first, then the older. --rewrap works as it is; take the older one out after it."
+            )
+        return held

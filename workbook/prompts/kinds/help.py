@@ -1,0 +1,42 @@
+"""Crisis lines in the middle of a chapter, out of the one list of them."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from workbook.crisis.lines import Line, help_lines
+from workbook.prompts.base import Shown
+
+if TYPE_CHECKING:
+    from workbook.prompts.source import Source
+
+USUAL = ("lifeline", "emergency")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help(Shown):
+    kind = "help"
+    keys = {"title": "words above the lines", "lines": "which lines, such as 'lifeline, warmlines'"}
+
+    may_be_empty = True
+
+    line_keys: tuple[str, ...] = USUAL
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines as they are now: a keeper may swap one at any time."""
+        return [help_lines().line(key) for key in self.line_keys]
+
+    @classmethod
+    def parse(cls, source: "Source") -> Self | None:
+        block = super().parse(source)
+        wanted = source.listed("lines", ",") or USUAL
+        known = {line.key for line in help_lines().lines}
+        for key in wanted:
+            if key not in known:
+                source.problem(
+                    "B241",
+                    f"There is no crisis line called '{key}'. Use the names in help.toml.",
+                    key="lines", word=key, known=known,
+                )  # fmt: skip
+        shown = tuple(key for key in wanted if key in known)
+        return replace(block, line_keys=shown) if block else None

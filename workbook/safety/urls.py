@@ -1,5 +1,0 @@
-from django.urls import path
-
-from workbook.safety import views
-
-urlpatterns = [path("help-now/", views.help_now, name="help-now")]
