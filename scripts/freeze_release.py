@@ -3,8 +3,8 @@
 
     scripts/freeze_release.py 0.1
 
-Writes tests/operations/releases/0.1.sql (the database as SQL) and 0.1.json (its keys, and what each of
-its invented people wrote). Run it once for each release, and never again for the same one.
+Writes tests/operations/releases/0.1.sql (the database as SQL) and 0.1.json (its keys, and what
+each of its invented people wrote). Run it once for each release, and never again for the same one.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "tests" / "keeping" / "releases"
+FOLDER = ROOT / "tests" / "operations" / "releases"
 LONG = "Words from an earlier release: mañana, 静か, 🌱, <b>not bold</b>. " * 20
 
 

@@ -46,7 +46,7 @@ hypothesis.settings.load_profile("alongside")
 
 # Argon2's cost is what protects people and what tests can't afford a thousand times.
 settings.VAULT_ARGON2 = (8, 1, 1)
-# Hashed names need a build; tests/keeping makes one, the others take the files as they are.
+# Hashed names need a build; tests/operations makes one, the others take the files as they are.
 settings.STORAGES = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

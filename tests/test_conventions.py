@@ -140,7 +140,11 @@ def test_folders_and_what_lies_beside_the_site_are_not_served(address):
 def test_the_site_itself_calls_nobody():
     reaching = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "socket"}
     # A keeper's and an author's commands: is the port free, which machine is this, does https stand.
-    may = {"keeping/starting.py", "keeping/restoring.py", "authoring/management/commands/write.py"}
+    may = {
+        "operations/startup.py",
+        "operations/restoring.py",
+        "authoring/management/commands/write.py",
+    }
     found = set()
     for path in (ROOT / "workbook").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -149,7 +153,7 @@ def test_the_site_itself_calls_nobody():
                 names = [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
             if reaching & set(names):
                 found.add(path.relative_to(ROOT / "workbook").as_posix())
-    assert {one for one in found if not one.startswith("keeping/doctor/")} == may
+    assert {one for one in found if not one.startswith("operations/doctor/")} == may
 
 
 def templates() -> list[Path]:
@@ -184,7 +188,7 @@ def test_every_template_compiles_and_is_used():
 
 
 def test_no_crisis_number_stands_outside_the_one_list():
-    from workbook.crisis.lines import help_lines
+    from workbook.crisis.loader import help_lines
 
     numbers = {
         value

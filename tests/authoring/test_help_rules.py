@@ -7,7 +7,7 @@ import pytest
 
 from tests.authoring.texts import FILLER, HELP, codes, findings, page_codes, whole
 from workbook.authoring.lint.run import lint
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 NAMED = "Some people here have had thoughts of suicide.\n"
 

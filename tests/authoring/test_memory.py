@@ -14,7 +14,7 @@ from django.conf import settings
 from workbook.authoring import edition
 from workbook.authoring.lint import books
 from workbook.authoring.lint.run import Report, lint
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 NUMBER_OF_CHAPTERS = len(list((settings.BASE_DIR / "content").glob("*/[0-9]*.md")))
 

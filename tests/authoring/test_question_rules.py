@@ -10,7 +10,7 @@ from workbook.authoring import edition
 from workbook.authoring.edition import Edition, Remembered
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.run import lint
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 Write = Callable[[str, str], Path]
 SENSITIVE = "::: long answer five\nsensitive: yes\n{keys}\nWhat helps?\n:::\n"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.authoring.texts import CLOSE, HELP, SHORT, codes, findings, on_a_page, page_codes, whole
 from workbook.authoring.lint.run import lint
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 Write = Callable[[str, str], Path]
 

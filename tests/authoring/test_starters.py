@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from workbook.authoring.lint.finding import ERROR
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loading import load
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.kinds.example import Example
 
 

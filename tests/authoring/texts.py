@@ -4,7 +4,7 @@ from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters import compiler, frontmatter
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 FRONT = """\
 ---

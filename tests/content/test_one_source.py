@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from workbook.chapters.loader import library
 from workbook.chapters.tokens import Tokens
-from workbook.crisis.lines import help_lines, host
+from workbook.crisis.lines import host
+from workbook.crisis.loader import help_lines
 from workbook.journal.entries.store import write
 
 BOOK = "alongside"

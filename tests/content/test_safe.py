@@ -21,7 +21,7 @@ from tests.content.texts import (
 )
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loader import library
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Prompt
 
 # --- Low numbers ---

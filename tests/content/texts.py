@@ -8,7 +8,7 @@ from django.template.defaultfilters import striptags
 
 from tests import elements
 from workbook.chapters.loader import library, site_pages
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Prompt
 
 BOOK = "alongside"

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from workbook.crisis import error_page
 from workbook.crisis.error_page import KINDS, kind_page
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 pytestmark = pytest.mark.urls("tests.crisis.urls")
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from tests.crisis.test_errors import Found, assert_help_stands_on
 from workbook.crisis import views
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 
 @pytest.fixture

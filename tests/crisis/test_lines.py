@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from workbook.crisis import loader
 from workbook.crisis.checks import keepers_lines
-from workbook.crisis.lines import HelpLines, Line, help_lines
+from workbook.crisis.lines import HelpLines, Line
+from workbook.crisis.loader import help_lines
 
 SMALL = """
 wording = "Help is there."

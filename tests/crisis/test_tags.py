@@ -7,12 +7,12 @@ from django.template import engines
 from django.template.loader import render_to_string
 
 from tests.crisis.test_errors import Found, assert_help_stands_on
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.pages import shared
 
 
 def drawn(source: str) -> str:
-    return engines["django"].from_string("{% load safety %}" + source).render({})
+    return engines["django"].from_string("{% load crisis %}" + source).render({})
 
 
 def test_the_banner_shows_numbers_first_and_leads_to_more() -> None:

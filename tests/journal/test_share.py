@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.costs import cost
 from tests.elements import page as parsed
 from workbook.chapters.loader import library
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.journal.transfer.share import sheet as bridge

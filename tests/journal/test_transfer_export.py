@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from workbook.chapters.loader import library
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.transfer import permits

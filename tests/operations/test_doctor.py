@@ -200,7 +200,7 @@ def test_old_crisis_numbers_are_seen(monkeypatch):
 
 def test_a_crisis_line_that_cant_be_shown_is_wrong(monkeypatch):
     reading = loader.reading()._replace(problems=("site.toml: no such group",))
-    monkeypatch.setattr(readers.help_file, "reading", lambda: reading)
+    monkeypatch.setattr(readers.loader, "reading", lambda: reading)
     assert readers.crisis_numbers().standing == WRONG
 
 

@@ -24,12 +24,12 @@ import io, json, sys, zipfile
 from django.conf import settings
 from django.test import Client
 from workbook.accounts.models import User
-from workbook.operations import starting
+from workbook.operations import startup
 from workbook.vault.recovery_keys import find_by_spare_key
 from workbook.vault.passwords import open_with_password
 from workbook.journal.models import EarlierVersion, Entry
 
-starting.migrate()
+startup.migrate()
 settings.ALLOWED_HOSTS = ["testserver"]
 found = {}
 for person in json.load(sys.stdin):

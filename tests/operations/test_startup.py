@@ -198,7 +198,7 @@ def test_nodes_that_start_together_migrate_one_after_the_other(tmp_path):
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
-    migrate = "from workbook.operations import starting; print(starting.migrate())"
+    migrate = "from workbook.operations import startup; print(startup.migrate())"
     try:
         nodes = [
             subprocess.Popen(

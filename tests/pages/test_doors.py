@@ -8,7 +8,7 @@ from django.test import Client
 from tests.elements import page
 from workbook.authoring.lint.run import lint
 from workbook.chapters.loader import library
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.journal.reading_position import place_of
 
 TOP = "---\ntitle: {}\n---\n\nText.\n"

@@ -31,7 +31,7 @@ def parse() -> Parse:
     ) -> tuple[Block | None, list[Problem]]:
         problems: list[Problem] = []
         source = Source(
-            kind=KINDS[kind],
+            kind=KINDS[kind].kind,
             path="book/01-one.md",
             line=3,
             ident=ident,

@@ -16,7 +16,7 @@ from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.new_kind.weather import Weather
 from workbook.authoring.lint.run import lint
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.journal.rendering.prompt_form import writer_of
 from workbook.prompts.registry import KINDS
 

@@ -14,7 +14,7 @@ from workbook.chapters.codes import CODES
 from workbook.chapters.compiler import read, render
 from workbook.chapters.loader import library
 from workbook.chapters.tokens import Tokens
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.base import COMMON_KEYS
 from workbook.prompts.registry import KINDS
 
@@ -73,13 +73,13 @@ def test_the_keys_of_every_question_are_those_of_the_code_and_shown_in_use():
 def test_every_problem_is_listed_in_the_words_of_the_code():
     listed = codes_in(TEXT)
     assert {code: listed.get(code) for code in CODES} == dict(CODES)
-    own = {code for path in MODULES.glob("*.py") for code in OWN_CODE.findall(path.read_text())}
+    own = {code for path in MODULES.rglob("*.py") for code in OWN_CODE.findall(path.read_text())}
     assert {code for code in listed if code not in CODES} == own
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kinds_own_problems_stand_in_its_section_or_among_those_of_any_block(name):
-    module = (MODULES / f"{KINDS[name].slug()}.py").read_text()
+    module = (MODULES / "kinds" / f"{KINDS[name].slug()}.py").read_text()
     general = codes_in(under("Problems"))
     said = {*codes_in(BY_KIND[name].text), *general}
     assert set(OWN_CODE.findall(module)) <= said

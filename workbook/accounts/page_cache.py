@@ -15,7 +15,7 @@ from django.template.context_processors import csrf
 from workbook.accounts.access import person_here
 from workbook.accounts.context_processors import cover_of
 from workbook.chapters.loader import library
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.web.fragments import Place, Stencil
 
 

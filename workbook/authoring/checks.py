@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from workbook.chapters.checks import content
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 
 def texts(**kwargs: Any) -> list[CheckMessage]:

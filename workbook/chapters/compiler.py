@@ -23,7 +23,7 @@ from workbook.chapters.markup import heading_id
 from workbook.chapters.rendering import Clean, Renderer, Tangled
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Block, Prompt, Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.source import Line, Source
@@ -166,7 +166,7 @@ def _parsed(
     if raw.kind is None:
         return ()
     source = Source(
-        kind=raw.kind,
+        kind=raw.kind.kind,
         path=path,
         line=raw.line,
         ident=raw.ident,

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from workbook.chapters import files
 from workbook.chapters.book import Library, Page
-from workbook.crisis.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines
+from workbook.crisis.loader import help_lines
 
 logger = logging.getLogger(__name__)
 

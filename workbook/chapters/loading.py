@@ -13,7 +13,8 @@ from workbook.chapters.compiler import Draft
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
 from workbook.chapters.tokens import Tokens
-from workbook.crisis.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.problems import Problem
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"

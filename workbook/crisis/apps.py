@@ -7,7 +7,7 @@ class CrisisConfig(AppConfig):
 
     def ready(self) -> None:
         from workbook.crisis import checks as own_checks
-        from workbook.crisis.lines import help_lines
+        from workbook.crisis.loader import help_lines
 
         # Read at the start: a site that can't show help must not begin to answer, and a page that
         # has to be drawn in trouble finds the lines in memory.

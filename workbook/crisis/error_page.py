@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 logger = logging.getLogger(__name__)
 

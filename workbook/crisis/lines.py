@@ -1,6 +1,6 @@
 """Crisis lines and resources: what they are, and how each is shown and linked.
 
-:func:`help_lines` gives them all; :mod:`workbook.crisis.loader` reads them.
+:func:`workbook.crisis.loader.help_lines` gives them all.
 """
 
 import datetime as dt
@@ -206,15 +206,3 @@ class HelpLines:
 def host(link: str) -> str:
     """What to show of a link: its host, without "www."."""
     return urlsplit(link).netloc.removeprefix("www.")
-
-
-def help_lines() -> HelpLines:
-    """All lines as they are now: a change to either file shows on the next page.
-
-    Raises:
-        ImproperlyConfigured: when help.toml can't be read and never could: a site without help
-            must not start.
-    """
-    from workbook.crisis import loader  # it builds the classes above
-
-    return loader.current()

@@ -55,7 +55,13 @@ def _paths(content: Path, data: Path) -> tuple[Path, Path]:
     return content / "help.toml", data / "site.toml"
 
 
-def current() -> HelpLines:
+def help_lines() -> HelpLines:
+    """Returns all lines as they are now: a change to either file shows on the next page.
+
+    Raises:
+        ImproperlyConfigured: when help.toml can't be read and never could: a site without help
+            must not start.
+    """
     return reading().lines
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from workbook.crisis.lines import Line, help_lines
+from workbook.crisis.lines import Line
+from workbook.crisis.loader import help_lines
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The two servers a site can run on: a worker a core, no access log.
 
-Their threads are doors (see :mod:`workbook.operations.admission`): slow clients wait at them, while four
-threads behind them work.
+Their threads are doors (see :mod:`workbook.operations.admission`): slow clients wait at them, while
+four threads behind them work.
 """
 
 import ctypes

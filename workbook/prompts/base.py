@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -28,10 +28,8 @@ from workbook.prompts.answers import (
     has_too_many_parts,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.examples import ExampleSource
+from workbook.prompts.source import Source
 
 # What the packages above know of an answer, they know from here.
 __all__ = [
@@ -108,7 +106,7 @@ class Block:
         return f"prompts/{self.slug()}.html"
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         """Read an author's block. Problems go to ``source``; None when nothing useful is left."""
         raise NotImplementedError(cls.kind)
 
@@ -145,7 +143,7 @@ class Shown(Block):
     body: Text = NO_TEXT
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         if not cls.takes_target:
             source.expect_no_ident()
         body = source.markdown(source.body)
@@ -309,7 +307,7 @@ class Prompt(Block):
         """
         return []
 
-    def example(self, source: "ExampleSource") -> Answer:
+    def example(self, source: ExampleSource) -> Answer:
         """The answer that an author filled in, as this prompt's form would give it.
 
         What doesn't fit goes to ``source``.
@@ -323,12 +321,12 @@ class Prompt(Block):
             source.problem(None, "B336", f"No reader could keep this. {refusal}")
             return refusal.answer
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         """The kind's own part of :meth:`example`: what its form's fields would hold."""
         return {"answer": [source.text]}
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         ident = source.prompt_id()
         own = cls.parse_own(source)
         if own is None:
@@ -349,7 +347,7 @@ class Prompt(Block):
         )
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         """The kind's own fields; ``question_lines`` where the body holds more than the question."""
         return {}
 

@@ -1,12 +1,10 @@
 """A titled box that may fold under its title, for what is long and not for everyone."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from workbook.prompts.base import Shown
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +16,7 @@ class Folding(Shown):
     folded: bool = False
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         box = super().parse(source)
         folded = source.yes("folded")
         if folded and not source.key("title"):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from workbook.prompts.base import NO_TEXT, Block, Text
+from workbook.prompts.display import NO_TEXT, Text
 from workbook.prompts.problems import Problem, did_you_mean
 
 ID = re.compile(r"[a-z0-9-]{1,64}")
@@ -39,6 +39,7 @@ class Source:
     """What a kind's ``parse`` is given.
 
     Attributes:
+        kind: the name of its kind, as authors write it.
         line: where the block opens, from 1.
         ident: what stands behind the kind's words on the opening line ("" if nothing).
         keys: the known keys that were given.
@@ -48,7 +49,7 @@ class Source:
     def __init__(
         self,
         *,
-        kind: type[Block],
+        kind: str,
         path: str,
         line: int,
         ident: str,
@@ -115,7 +116,7 @@ class Source:
             self.problem(
                 "B204",
                 f"This prompt has no id. Add one after the kind, such as "
-                f"'::: {self.kind.kind} my-words', and never change it once people answered.",
+                f"'::: {self.kind} my-words', and never change it once people answered.",
             )
             return ""
         if not ID.fullmatch(self.ident):
@@ -133,7 +134,7 @@ class Source:
             self.problem(
                 "B206",
                 f"Say which {what}: its id belongs on the opening line, "
-                f"such as '::: {self.kind.kind} my-people'.",
+                f"such as '::: {self.kind} my-people'.",
             )
             return ""
         return self.ident
@@ -142,7 +143,7 @@ class Source:
         if self.ident:
             self.problem(
                 "B207",
-                f"'{self.ident}' is too much on the opening line: a {self.kind.kind} has no id. "
+                f"'{self.ident}' is too much on the opening line: a {self.kind} has no id. "
                 "If it is a title, write it below as 'title: …'.",
             )
 
@@ -191,7 +192,7 @@ class Source:
         if len(options) < least:
             need = "options as a list" if least == 1 else f"at least {least} options as a list"
             self.problem(
-                "B209", f"A '{self.kind.kind}' needs {need}, each on a line that starts with '- '."
+                "B209", f"A '{self.kind}' needs {need}, each on a line that starts with '- '."
             )
         seen: set[str] = set()
         kept = []

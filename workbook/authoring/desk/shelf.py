@@ -23,7 +23,8 @@ from workbook.chapters.codes import HARMLESS
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
-from workbook.crisis.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines
+from workbook.crisis.loader import help_lines
 from workbook.prompts.problems import Problem
 
 

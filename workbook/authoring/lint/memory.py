@@ -34,7 +34,7 @@ from workbook.prompts.source import Line, Value
 
 FILE_NAME = "lint-memory.json"
 PACKAGE = Path(__file__).resolve().parents[2]
-SHAPES = ("authoring/lint", "chapters", "prompts", "safety")
+SHAPES = ("authoring/lint", "chapters", "prompts", "crisis")
 """Packages whose code decides what is found."""
 LINK = re.compile(r"\]\(\s*(?P<target>[^\s()]*)")
 Record = dict[str, Any]

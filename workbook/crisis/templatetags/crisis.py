@@ -1,4 +1,4 @@
-"""``{% load safety %}``: help in any template. No tag here needs a context or a request."""
+"""``{% load crisis %}``: help in any template. No tag here needs a context or a request."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from workbook.crisis.contact import contact_of_site
-from workbook.crisis.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines
+from workbook.crisis.loader import help_lines
 
 register = template.Library()
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from workbook.crisis.lines import HelpLines, help_lines
+from workbook.crisis.lines import HelpLines
+from workbook.crisis.loader import help_lines
 
 
 def help_line(lines: HelpLines | None = None) -> str:

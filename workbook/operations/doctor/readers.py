@@ -7,7 +7,8 @@ from django.conf import settings
 from workbook.accounts.models import today
 from workbook.chapters.loader import library
 from workbook.crisis import loader
-from workbook.crisis.lines import Line, Resource, help_lines
+from workbook.crisis.lines import Line, Resource
+from workbook.crisis.loader import help_lines
 from workbook.operations.doctor.finding import LOOK, OK, WRONG, Finding
 
 GOOD_FOR = timedelta(days=90)

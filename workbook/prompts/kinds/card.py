@@ -5,14 +5,11 @@ A heading without an answer is left out, so that the card never shows an empty p
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from workbook.prompts.base import Recalled, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
-from workbook.prompts.source import ID
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import ID, Source
 
 
 class Heading(NamedTuple):
@@ -41,7 +38,7 @@ class Card(Shown):
     headings: tuple[Heading, ...] = ()
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         ident = source.prompt_id()
         intro, options = source.options()
         headings = []

@@ -8,7 +8,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.html import format_html
@@ -19,11 +19,9 @@ from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
+from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import Choice
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import OptionLine, Source
+from workbook.prompts.source import OptionLine, Source
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
 SKIP = "skip"
@@ -76,7 +74,7 @@ class Check(Prompt):
         return "prompts/_side_by_side.html"
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         answers = source.listed("answers", "|") or USUAL_ANSWERS
         if not 2 <= len({same(answer) for answer in answers}) == len(answers) <= 4:
             source.problem(
@@ -112,7 +110,7 @@ class Check(Prompt):
                 )
         return rows.bounded("answers", answered)
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         fields: dict[str, Sequence[str]] = {}
         form = f"- The statement -> {self.answers[0]}"
         for number, item in enumerate(source.listed(form)):
@@ -206,7 +204,7 @@ def answered_in(answer: Answer) -> list[tuple[str, str]]:
 
 
 def _statement(
-    source: "Source", option: "OptionLine", answers: tuple[str, ...], concern: str
+    source: Source, option: OptionLine, answers: tuple[str, ...], concern: str
 ) -> Statement:
     """One statement with the indented lines under it; a later line may go on over several."""
     from workbook.prompts.source import Line

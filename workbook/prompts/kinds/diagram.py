@@ -8,15 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from workbook.prompts import branching
 from workbook.prompts.base import Shown
 from workbook.prompts.branching import MOST_COLUMNS, NARROW, SLIM, WIDE, Branch
 from workbook.prompts.picture import Picture
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Line, Source
+from workbook.prompts.source import Line, Source
 
 SHAPES = ("tree", "phases")
 MOST_LEVELS = 3
@@ -51,7 +49,7 @@ class Diagram(Shown):
     start: Node
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         source.expect_no_ident()
         shape = source.key("shape").casefold()
         if shape not in SHAPES:
@@ -101,7 +99,7 @@ class Diagram(Shown):
         }
 
 
-def _items(source: "Source", lines: tuple["Line", ...]) -> list[_Item]:
+def _items(source: Source, lines: tuple[Line, ...]) -> list[_Item]:
     """The list's lines with their levels, whatever the spaces are that an author sets."""
     items: list[_Item] = []
     indents: list[int] = []

@@ -6,7 +6,7 @@ form would give; so it is drawn as any answer of that kind is.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,7 @@ from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
 from workbook.prompts.examples import ExampleSource, Item
-from workbook.prompts.source import ID
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import OptionLine, Source
+from workbook.prompts.source import ID, OptionLine, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,7 @@ class Example(Shown):
     is_near: bool = False
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         source.expect_no_ident()
         target = source.key("for")
         if not ID.fullmatch(target):
@@ -95,6 +92,6 @@ class Example(Shown):
         return Display(paragraphs=(_("Left open."),)) if shown == Display() else shown
 
 
-def _item(option: "OptionLine") -> Item:
+def _item(option: OptionLine) -> Item:
     parts = (option.text, *(line.text for line in option.details))
     return Item(" ".join(part.strip() for part in parts), option.line)

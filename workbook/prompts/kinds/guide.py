@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -19,13 +19,10 @@ from workbook.prompts import flow, rows
 from workbook.prompts.answers import Answer, plain, same, texts, trimmed
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display, Item, Text
+from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.people import Person, people_in
 from workbook.prompts.picture import Picture
-from workbook.prompts.source import ID, Line, split_options
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import OptionLine, Source
+from workbook.prompts.source import ID, Line, OptionLine, Source, split_options
 
 STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
 WAY = re.compile(r"(?P<words>.*?)\s*(?:->|→|=>)\s*(?P<target>.*)")
@@ -100,7 +97,7 @@ class Guide(Prompt):
     drawn: bool = False
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         intro: list[Line] = []
         parts: list[tuple[Line, str, list[Line]]] = []
         for line in source.body:
@@ -188,7 +185,7 @@ class Guide(Prompt):
             way = [text for text in map(trimmed, data.getlist("kept")) if text]
         return rows.bounded("way", way, {"end": trimmed(data.get("end"))})
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         steps = {step.id: step for step in self.steps}
         way: list[str] = []
         end = ""
@@ -232,7 +229,7 @@ def of_kind(people: list[Person], kind: str) -> list[Person]:
     return [person for person in people if same(kind) in {same(k) for k in person.kinds}]
 
 
-def _step(source: "Source", line: "Line", ident: str, body: list["Line"]) -> Step:
+def _step(source: Source, line: "Line", ident: str, body: list["Line"]) -> Step:
     if not ID.fullmatch(ident):
         source.problem(
             "B302", f"'{ident}' can't name a step. Use small letters, digits and hyphens.",
@@ -245,7 +242,7 @@ def _step(source: "Source", line: "Line", ident: str, body: list["Line"]) -> Ste
     return Step(ident, text, tuple(_way(source, option) for option in options), line.number)
 
 
-def _way(source: "Source", option: "OptionLine") -> Way:
+def _way(source: Source, option: OptionLine) -> Way:
     match = WAY.fullmatch(option.text)
     if not match or not match["words"].strip() or not match["target"].strip():
         source.problem(
@@ -261,7 +258,7 @@ def _way(source: "Source", option: "OptionLine") -> Way:
     return Way(words, "step", target, option.line)
 
 
-def _check_flow(source: "Source", steps: list[Step]) -> None:
+def _check_flow(source: Source, steps: list[Step]) -> None:
     """Steps are named once, ways lead somewhere, each step is reached and has a way to an end."""
     by_id = {step.id: step for step in steps}
     for index, step in enumerate(steps):

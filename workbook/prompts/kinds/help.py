@@ -1,13 +1,12 @@
 """Crisis lines in the middle of a chapter, out of the one list of them."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from workbook.crisis.lines import Line, help_lines
+from workbook.crisis.lines import Line
+from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Shown
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 USUAL = ("lifeline", "emergency")
 
@@ -27,7 +26,7 @@ class Help(Shown):
         return [help_lines().line(key) for key in self.line_keys]
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         block = super().parse(source)
         wanted = source.listed("lines", ",") or USUAL
         known = {line.key for line in help_lines().lines}

@@ -1,12 +1,10 @@
 """A thought to take along."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from workbook.prompts.folding import Folding
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +17,7 @@ class Idea(Folding):
     set_apart: bool = False
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         idea = super().parse(source)
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):

@@ -7,7 +7,7 @@ with what has no telephone number: an empty map of people can hurt.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,7 @@ from workbook.prompts.answers import same
 from workbook.prompts.base import Recalled, Reference, Shown
 from workbook.prompts.kinds.people import People, Person, people_in
 from workbook.prompts.kinds.table import stored_rows
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 class Group(NamedTuple):
@@ -53,7 +51,7 @@ class Map(Shown):
     also: str = ""
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         target = source.target("'people' prompt")
         block = super().parse(source)
         return replace(block, target=target, also=source.key("also")) if block and target else None

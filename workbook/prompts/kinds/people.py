@@ -6,7 +6,7 @@ The answer: ``{"people": [{"who": str, "kinds": [label, …], "good_for": str, "
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,11 +15,9 @@ from workbook.prompts import rows
 from workbook.prompts.answers import Answer, records, same, texts, trimmed
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display
+from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import Choice, as_offered, choices
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 NUMBERS = (
     # A whole field of digits: short codes too.
@@ -103,7 +101,7 @@ class People(Prompt):
     picks_from: str = ""
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         kinds = source.listed("kinds", ",")
         if not kinds:
             source.problem(
@@ -155,7 +153,7 @@ class People(Prompt):
         found = rows.rearrange(found, data)
         return rows.bounded("people", [p for p in found if any(p[name] for name in WORDS)])
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         fields: dict[str, Sequence[str]] = {}
         for number, item in enumerate(source.listed("- Sis | Personal | rides | text her")):
             source.at_most(item, item.cells, 4)

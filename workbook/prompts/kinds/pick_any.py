@@ -9,7 +9,7 @@ the author rewords them: what is no longer offered stays chosen and is marked.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,10 +17,8 @@ from django.utils.translation import gettext as _
 from workbook.prompts.answers import Answer, plain, same, texts, trimmed
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display, Item
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.examples import ExampleSource
+from workbook.prompts.source import Source
 
 OWN_WORDS = re.compile(r"(?P<label>.*?)[:\s]*_{2,}\s*")
 
@@ -62,7 +60,7 @@ class PickAny(Prompt):
     own_label: str = ""
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         question, options = source.options(least=2 if cls.single else 1)
         own = [option for option in options if OWN_WORDS.fullmatch(option.text)]
         if len(own) > 1:
@@ -84,7 +82,7 @@ class PickAny(Prompt):
         # The label as it stood on the reader's page, which may be older than the chapter.
         return {**answer, "own": own, "own_label": trimmed(data.get("own-label")) or self.own_label}
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         chosen: set[str] = set()
         own = ""
         for item in source.listed("- An option in its own words"):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -19,11 +19,8 @@ from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
-from workbook.prompts.source import split_options
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Line, Source
+from workbook.prompts.examples import ExampleSource
+from workbook.prompts.source import Line, Source, split_options
 
 STATES: dict[str, Promise] = {
     "not now": gettext_lazy("Not now"),
@@ -80,7 +77,7 @@ class Plan(Prompt):
     steps: tuple[Step, ...] = ()
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         parts: list[tuple[str, int, list[Line]]] = [("", source.line, [])]
         for line in source.body:
             if match := PHASE.fullmatch(line.text):
@@ -133,7 +130,7 @@ class Plan(Prompt):
         ]
         return rows.bounded("steps", kept)
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         fields: dict[str, Sequence[str]] = {}
         by_words = {step.text: step for step in self.steps}
         form = "- The step -> doing | when | what for"

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from workbook.prompts.base import Recalled, Reference, Shown
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +17,7 @@ class Recall(Shown):
     target: str = ""
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         target = source.target("prompt")
         block = super().parse(source)
         return replace(block, target=target) if block and target else None

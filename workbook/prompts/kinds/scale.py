@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -24,10 +24,8 @@ from workbook.prompts.base import (
     Reference,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.examples import ExampleSource
+from workbook.prompts.source import Source
 
 LEAST, MOST = 0, 10
 RANGE = re.compile(r"if (\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?")
@@ -68,7 +66,7 @@ class Scale(Prompt):
         return "prompts/_chart.html"
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         low, high = source.key(str(LEAST)), source.key(str(MOST))
         if not (low and high):
             source.problem(
@@ -120,7 +118,7 @@ class Scale(Prompt):
         valid = posted.isascii() and posted.isdigit() and LEAST <= int(posted[:3]) <= MOST
         return {"value": int(posted[:3]) if valid else None, "low": low, "high": high}
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         items = source.listed("- 4")
         numbers = [str(number) for number in range(LEAST, MOST + 1)]
         for place, item in enumerate(items):

@@ -6,16 +6,14 @@ how the small step in it went.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.http import QueryDict
 
 from workbook.prompts.answers import Answer, plain
 from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 ASK_LATER = "ask_later"
 
@@ -34,7 +32,7 @@ class ShortAnswer(Prompt):
     follows_up: bool = False
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         return {"follows_up": source.yes("follow up")}
 
     def read(self, data: QueryDict) -> Answer:

@@ -1,12 +1,10 @@
 """Somebody's story: told by a named person, or invented and called so."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from workbook.prompts.base import Shown
-
-if TYPE_CHECKING:
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +20,7 @@ class Story(Shown):
     invented: bool = False
 
     @classmethod
-    def parse(cls, source: "Source") -> Self | None:
+    def parse(cls, source: Source) -> Self | None:
         story = super().parse(source)
         if story is None:
             return None

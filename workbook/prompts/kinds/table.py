@@ -5,7 +5,7 @@ The answer: ``{"columns": [label, …], "rows": [[cell, …], …]}`` with the c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 
@@ -13,10 +13,8 @@ from workbook.prompts import rows
 from workbook.prompts.answers import Answer, same, texts, trimmed
 from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.examples import ExampleSource
+from workbook.prompts.source import Source
 
 MAX_COLUMNS = 6
 MAX_FIRST_ROWS = 12
@@ -57,7 +55,7 @@ class Table(Prompt):
     row_labels: tuple[str, ...] = ()
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         columns = source.listed("columns", "|")
         if not 1 <= len(columns) <= MAX_COLUMNS:
             source.problem(
@@ -98,7 +96,7 @@ class Table(Prompt):
         written = [row for row in rows.rearrange(found, data) if any(row)]
         return rows.bounded("rows", written, {"columns": columns})
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         fields: dict[str, Sequence[str]] = {"column": self.columns}
         for number, item in enumerate(source.listed("- " + " | ".join(self.columns))):
             source.at_most(item, item.cells, len(self.columns))

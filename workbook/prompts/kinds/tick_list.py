@@ -5,7 +5,7 @@ The answer: ``{"ticked": [label, â€¦], "own": [{"text": str, "ticked": bool}, â€
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,11 +14,9 @@ from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, texts, trimmed
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display, Item
+from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import as_offered, choices
-
-if TYPE_CHECKING:
-    from workbook.prompts.examples import ExampleSource
-    from workbook.prompts.source import Source
+from workbook.prompts.source import Source
 
 
 def own_items(value: Any) -> list[dict[str, Any]]:
@@ -38,7 +36,7 @@ class TickList(Prompt):
     options: tuple[str, ...] = ()
 
     @classmethod
-    def parse_own(cls, source: "Source") -> dict[str, Any] | None:
+    def parse_own(cls, source: Source) -> dict[str, Any] | None:
         question, options = source.options()
         return {"question_lines": question, "options": tuple(option.text for option in options)}
 
@@ -52,7 +50,7 @@ class TickList(Prompt):
         ticked = as_offered(data.getlist("answer"), self.options)
         return rows.bounded("own", own, {"ticked": ticked})
 
-    def example_fields(self, source: "ExampleSource") -> Mapping[str, Sequence[str]]:
+    def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         ticked: set[str] = set()
         own: list[str] = []
         for item in source.listed("- An item in its own words"):

@@ -18,7 +18,7 @@ from workbook.authoring.lint import ids, mirror, report
 from workbook.authoring.lint.memory import FILE_NAME
 from workbook.authoring.lint.run import Report, lint
 from workbook.authoring.lint.texts import read_sheets
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 
 FOUND, WRONG_USE = 1, 2
 EPILOG = """exit codes:

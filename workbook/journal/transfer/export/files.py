@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
-from workbook.crisis.lines import help_lines
+from workbook.crisis.loader import help_lines
 from workbook.journal.entries.store import zone_of
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.transfer.export import as_html, as_json, as_markdown
