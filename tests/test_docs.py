@@ -1,6 +1,7 @@
 """What the documents name is there: files, links, commands, targets, settings."""
 
 import re
+import tomllib
 from itertools import chain
 
 import pytest
@@ -57,3 +58,44 @@ def test_each_picture_is_shown_somewhere():
     text = "".join(TEXTS.values())
     pictures = {path.name for path in (ROOT / "docs" / "images").glob("*.png")}
     assert pictures == {name for name in pictures if f"images/{name}" in text}
+
+
+ARCHITECTURE = TEXTS["docs/architecture.md"]
+
+
+def rows_under(heading):
+    """The cells of each row of the table under a heading of docs/architecture.md."""
+    part = ARCHITECTURE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    return rows[1:]
+
+
+def test_each_module_that_the_architecture_names_exists():
+    dotted = re.findall(r"`(workbook(?:\.\w+)+)`", ARCHITECTURE)
+    paths = re.findall(r"`(workbook/[\w./-]*)`", ARCHITECTURE)
+    assert len(paths) > 60
+    for path in [*paths, *(name.replace(".", "/") for name in dotted)]:
+        # A folder alone may be what a module that moved has left behind.
+        there = [ROOT / path, ROOT / f"{path}.py", *(ROOT / path).glob("**/*.py")]
+        assert any(one.is_file() for one in there), path
+
+
+def test_where_to_change_what_leads_to_a_file_that_holds_it():
+    rows = rows_under("Where to change what")
+    assert len(rows) > 12
+    for what, where, name in rows:
+        for path in re.findall(r"`([^`]+)`", where):
+            assert (ROOT / path).exists(), what
+            if name.startswith("`") and (ROOT / path).is_file():
+                assert name.strip("`") in (ROOT / path).read_text(encoding="utf-8"), what
+
+
+def test_the_packages_stand_in_the_order_that_imports_are_held_to():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (layers,) = (one["layers"] for one in contracts["contracts"] if one["type"] == "layers")
+    wanted = {
+        package.strip().replace(".", "/") + "/": str(number)
+        for number, layer in enumerate(layers, start=1)
+        for package in layer.split("|")
+    }
+    assert {row[1].strip("`"): row[0] for row in rows_under("The packages")} == wanted
