@@ -1,4 +1,5 @@
 # make run    serve the workbook: makes everything it needs, asks nothing
+# make dev    the same with reload, on a sample journal, for work on the site
 # make test   all tests, browser tests included where there is a browser
 # make help   the other targets
 
@@ -9,11 +10,16 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: audit licenses run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
+.PHONY: audit dev licenses run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
 	@exec $(RUN) manage.py serve
+
+# Modules, templates, texts and styles as they are in the working tree; its data stays in var-dev.
+dev: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
+	@exec $(RUN) scripts/dev.py
 
 test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
@@ -84,6 +90,7 @@ lock: $(VENV)/.has-requirements-dev
 
 help:
 	@echo "make run            serve the workbook on HOST:PORT (127.0.0.1:8000)"
+	@echo "make dev            the site with reload, on a sample journal (var-dev)"
 	@echo "make write          open the writing desk, for authors"
 	@echo "make lint           read the chapters as a kind editor would"
 	@echo "make test           run all tests"

@@ -1,5 +1,6 @@
-"""A site of its own, for pictures and measurements: a temporary data folder, a free port, and one
-sample reader whose answers are invented. Nothing of it stays.
+"""A site of its own, for pictures, measurements and work on the site: its own data folder and port,
+and one sample reader whose answers are invented. Nothing of it stays, unless there is a folder to
+leave it in.
 """
 
 import contextlib
@@ -20,20 +21,31 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 READER = "quiet-river-4821"
 PASSWORD = "four maples and a heron"
+NEVER_SHARED = ("DATABASE_URL", "DATABASE_SHARDED", "SECRET_KEY", "WORKBOOK_KEYS", "SITE_URL")
+"""Settings of somebody's real site, which a sample must not be written into."""
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text"]
 
 
 @contextlib.contextmanager
-def sample_site(site_toml: str = "", content: Path = ROOT / "content") -> Iterator[str]:
-    """Serve the shipped workbook, or another, as a keeper would; gives its address."""
-    with tempfile.TemporaryDirectory(prefix="alongside-sample-") as folder:
-        data = Path(folder)
+def sample_site(
+    site_toml: str = "", content: Path = ROOT / "content", data: Path | None = None
+) -> Iterator[str]:
+    """Serve the shipped workbook, or another, as a keeper would; gives its address.
+
+    ``data`` is an empty folder that keeps what the site writes; else nothing of it is kept.
+    """
+    with contextlib.ExitStack() as stack:
+        if data is None:
+            folder = tempfile.TemporaryDirectory(prefix="alongside-sample-")
+            data = Path(stack.enter_context(folder))
         (data / "site.toml").write_text(site_toml, encoding="utf-8")
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
         environment = {
+            # Empty, and not left out: manage.py takes what is left out from a file .env.
+            **dict.fromkeys(NEVER_SHARED, ""),
             "PATH": os.environ["PATH"],
-            "WORKBOOK_DATA_DIR": folder,
+            "WORKBOOK_DATA_DIR": str(data),
             "WORKBOOK_CONTENT_DIR": str(content),
             "PORT": port,
         }

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -51,3 +52,21 @@ def test_the_pictures_are_of_pages_that_are_there(client):
     assert set(slugs) <= {chapter.slug for chapter in library().book(BOOK).chapters}
     for ident in re.findall(r"#prompt-([a-z-]+)", text):
         assert library().book(BOOK).prompt(ident).prompt.id == ident
+
+
+def test_what_is_tried_while_working_never_reaches_a_real_site(monkeypatch):
+    monkeypatch.syspath_prepend(settings.BASE_DIR / "scripts")
+    dev = module("dev")
+    real = {
+        "DATABASE_URL": "postgres://somewhere/else",
+        "DATABASE_SHARDED": "on",
+        "SECRET_KEY": "a real one",
+        "WORKBOOK_KEYS": "a real one",
+        "WORKBOOK_DATA_DIR": "/var/lib/alongside",
+    }
+    given = dev.surroundings({**real, "PORT": "8080", "SITE_URL": "http://192.168.1.20:8080"})
+    assert not set(real.values()) & set(given.values())
+    assert (given["PORT"], given["SITE_URL"]) == ("8080", "http://192.168.1.20:8080")
+    assert Path(given["WORKBOOK_DATA_DIR"]) not in {settings.BASE_DIR / "var", settings.DATA_DIR}
+    ignored = (settings.BASE_DIR / ".gitignore").read_text(encoding="utf-8").split()
+    assert any(Path(f"{dev.DATA.name}/").match(pattern) for pattern in ignored)
