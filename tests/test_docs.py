@@ -5,6 +5,7 @@ import tomllib
 from itertools import chain
 
 import pytest
+import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
@@ -99,3 +100,35 @@ def test_the_packages_stand_in_the_order_that_imports_are_held_to():
         for package in layer.split("|")
     }
     assert {row[1].strip("`"): row[0] for row in rows_under("The packages")} == wanted
+
+
+ISSUE_FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+
+
+def test_a_wrong_crisis_line_is_the_first_thing_to_report():
+    names = [yaml.safe_load(path.read_text(encoding="utf-8"))["name"] for path in ISSUE_FORMS]
+    assert "crisis line" in names[0]
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("path", ISSUE_FORMS, ids=lambda path: path.stem)
+def test_an_issue_form_says_what_not_to_paste_before_it_asks_anything(path):
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    first, *asked = form["body"]
+    assert first["type"] == "markdown"
+    assert "Please don't paste" in first["attributes"]["value"]
+    # What GitHub wants of a form, or it shows none of it.
+    assert form["description"]
+    assert len({field["id"] for field in asked}) == len(asked) > 2
+    for field in asked:
+        assert field["type"] in {"input", "textarea", "checkboxes"}
+        assert field["attributes"]["label"]
+
+
+def test_before_a_commit_runs_what_ci_checks_and_nothing_is_fetched_for_it():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    (repo,) = yaml.safe_load(text)["repos"]
+    (hook,) = repo["hooks"]
+    assert repo["repo"] == "local"
+    assert hook["entry"] == "make check"
+    assert f"\n{hook['entry']}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
