@@ -1,5 +1,6 @@
 """What the documents name is there: files, links, commands, targets, settings."""
 
+import datetime
 import re
 import tomllib
 from itertools import chain
@@ -132,3 +133,15 @@ def test_before_a_commit_runs_what_ci_checks_and_nothing_is_fetched_for_it():
     assert repo["repo"] == "local"
     assert hook["entry"] == "make check"
     assert f"\n{hook['entry']}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_each_decision_has_its_number_its_day_and_what_was_rejected():
+    _head, *decisions = re.split(r"^## ", TEXTS["docs/decisions.md"], flags=re.MULTILINE)
+    assert len(decisions) > 15
+    days = []
+    for number, decision in enumerate(decisions, start=1):
+        title, _blank, text = decision.partition("\n\n")
+        assert title.startswith(f"{number}. ")
+        assert "**Rejected:** " in text, title
+        days.append(datetime.date.fromisoformat(text[:10]))
+    assert days == sorted(days)
