@@ -88,11 +88,11 @@ def measure(pairs: int) -> None:
             prompt_tag=bytes(16),
             occurrence_tag=number.to_bytes(16, "big"),
         )
-        keyring.seal(entry, {"question": "How was it?", "answer": {"text": "word " * 60}})
+        entry.seal(keyring, {"question": "How was it?", "answer": {"text": "word " * 60}})
         entry.save(force_insert=True)
     plain = [timed(lambda: list(Entry.objects.filter(user=ana))) for _time in range(30)]
     read = [
-        timed(lambda: [keyring.open(row) for row in Entry.objects.filter(user=ana)])
+        timed(lambda: [row.open(keyring) for row in Entry.objects.filter(user=ana)])
         for _time in range(30)
     ]
     print(

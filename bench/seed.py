@@ -99,7 +99,7 @@ def _entry(user: Any, keyring: Any, payload: dict[str, Any], number: int, day: A
         prompt_tag=prompt_tag(keyring, payload),
         occurrence_tag=occurrence_tag(keyring, payload),
     )
-    keyring.seal(entry, payload)
+    entry.seal(keyring, payload)
     return entry
 
 

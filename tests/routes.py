@@ -69,5 +69,5 @@ def write_samples(person: Any, words: str = "Only mine.") -> None:
         setattr(entry, name, tag)
     earlier = EarlierVersion(id=VERSION, user=person.user, entry_id=PAGE)
     for row in (entry, earlier):
-        keyring.seal(row, payload)
+        row.seal(keyring, payload)
         row.save(force_insert=True)

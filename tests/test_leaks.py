@@ -94,7 +94,7 @@ def test_no_canary_is_found_where_words_must_not_be(
     client.post(reverse("import-journal"), {"file": io.BytesIO(CANARY.encode())})
     taken = client.post(reverse("export"))
     assert b"".join(taken)[:2] == b"PK"
-    assert person.keyring.open(Entry.objects.get(user=person.user))["answer"] == {"text": CANARY}
+    assert Entry.objects.get(user=person.user).open(person.keyring)["answer"] == {"text": CANARY}
 
     assert_no_canary(log)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

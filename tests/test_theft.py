@@ -183,4 +183,4 @@ def test_a_devices_cookie_opens_nothing_by_itself(ana):
 def test_with_phone_database_and_server_keys_nobody_has_to_wait(ana):
     """What docs/threat-model.md and the privacy page say: the wait binds those who ask the server."""
     _user, keyring = find_by_device(ana.device)
-    assert keyring.open(Entry.objects.get())["answer"] == {"text": WORDS}
+    assert Entry.objects.get().open(keyring)["answer"] == {"text": WORDS}

@@ -35,8 +35,8 @@ def test_everything_moves_to_a_new_key_and_everyone_else_is_out(
     assert not is_open(elsewhere)
     entry = Entry.objects.get()
     with pytest.raises(Closed):
-        written.keyring.open(entry)
-    assert open_with_password(written.user, written.password).open(entry)
+        entry.open(written.keyring)
+    assert entry.open(open_with_password(written.user, written.password))
     assert (find_by_spare_key(code) is not None) == keeps_spare
 
 
@@ -49,7 +49,7 @@ def test_a_slip_changes_nothing(written, make_person, entered, asked):
         asked = {"code": add_spare_key(ben.user, ben.keyring)}
     here, elsewhere = entered(written), entered(written)
     here.post(NEW_KEY, {"password": written.password, "code": ""} | asked)
-    assert written.keyring.open(Entry.objects.get())
+    assert Entry.objects.get().open(written.keyring)
     assert "kept" in elsewhere.get("/journal/").text
 
 

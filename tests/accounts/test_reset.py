@@ -88,7 +88,7 @@ def opened_entries(keyring) -> set[str]:
     texts = set()
     for entry in Entry.objects.all():
         if entry.data_key_id in keyring.held:
-            texts.add(keyring.open(entry)["answer"]["text"])
+            texts.add(entry.open(keyring)["answer"]["text"])
     return texts
 
 
@@ -131,7 +131,7 @@ def test_everything_is_sealed_anew_and_the_older_key_is_gone(reader, staff, ente
     regain(reader, enter, by=by)
     row = Entry.objects.exclude(data_key_id__in=reader.keyring.held).get()
     keyring = open_with_password(User.objects.get(), READERS)
-    assert keyring.open(row)["answer"] == {"text": WORDS}
+    assert row.open(keyring)["answer"] == {"text": WORDS}
     assert not DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert not KeySlot.objects.filter(kind="link").exists()
     assert Session.objects.count() == 1

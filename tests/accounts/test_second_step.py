@@ -405,7 +405,7 @@ def test_words_of_an_expired_session_survive_the_code(ana, entered, client, ente
     assert not Entry.objects.exists()
     send(mine, app.next_code())
     assert mine.post(address, form).status_code == 302
-    assert ana.keyring.open(Entry.objects.get())["answer"] == {"text": words}
+    assert Entry.objects.get().open(ana.keyring)["answer"] == {"text": words}
     assert words.encode() not in raw.everything_at_rest()
 
 

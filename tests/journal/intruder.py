@@ -75,4 +75,4 @@ def is_bound(keyring: Keyring, row: SealedRow) -> bool:
         mock.patch.object(type(row), "BOUND", ()),
         mock.patch.object(type(row), "is_in_place", return_value=True),
     ):
-        return "bound" in keyring.open(row)
+        return "bound" in row.open(keyring)

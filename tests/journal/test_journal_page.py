@@ -41,7 +41,7 @@ def fill(person, count, text="words", **more):
             prompt_tag=prompt_tag(person.keyring, payload),
             occurrence_tag=occurrence_tag(person.keyring, payload),
         )
-        person.keyring.seal(entry, payload)
+        entry.seal(person.keyring, payload)
         entries.append(entry)
     Entry.objects.bulk_create(entries)
 

@@ -99,7 +99,7 @@ def test_an_entry_given_to_somebody_else_is_damaged_or_closed_to_them(
     entries.change(hers.id, data_key_id=entries.row(his.id)["data_key_id"])
     row = Entry.objects.get(id=hers.id)
     with pytest.raises(Damaged):
-        ben.keyring.open(row)
+        row.open(ben.keyring)
     page = entered(ben).get(reverse("journal")).text
     assert "only ana" not in page
     assert "can’t be read" in page

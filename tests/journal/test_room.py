@@ -76,7 +76,7 @@ def aggregates(captured):
 
 def kept_words(person):
     entries = Entry.objects.filter(user=person.user).staying()
-    return [person.keyring.open(entry)["answer"].get("text", "") for entry in entries]
+    return [entry.open(person.keyring)["answer"].get("text", "") for entry in entries]
 
 
 # --- The sum ---

@@ -301,7 +301,7 @@ def fill_with(person, book):
             own = payload | {"occurrence": f"{number}", "answer": answer or {"text": text}}
             row = Entry(user=person.user, day=datetime.date(2026, 1, 1), sequence=number)
             row.prompt_tag, row.occurrence_tag = row.tags(person.keyring, own).values()
-            person.keyring.seal(row, own)
+            row.seal(person.keyring, own)
             rows.append(row)
         Entry.objects.bulk_create(rows)
 

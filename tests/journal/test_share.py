@@ -300,7 +300,7 @@ def test_of_very_many_answers_the_newest_are_offered_and_it_says_so(person, ente
         said |= {"answer": {"text": "words of their own"}, "question": ""}
         row = Entry(user=person.user, day=datetime.date(2026, 1, 1), sequence=number)
         row.prompt_tag, row.occurrence_tag = row.tags(person.keyring, said).values()
-        person.keyring.seal(row, said)
+        row.seal(person.keyring, said)
         rows.append(row)
     Entry.objects.bulk_create(rows)
     html = page(entered(person), FRIEND)

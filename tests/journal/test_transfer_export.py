@@ -47,9 +47,9 @@ def add_version(person):
         row = EarlierVersion(
             user=person.user, entry_id=written.entry.id, revision=revision, is_apart=is_apart
         )
-        payload = person.keyring.open(written.entry)
+        payload = written.entry.open(person.keyring)
         moment = f"{day}T08:00:00+00:00"
-        person.keyring.seal(row, {**payload, "answer": answer, "written_at": moment})
+        row.seal(person.keyring, {**payload, "answer": answer, "written_at": moment})
         row.save(force_insert=True)
         return row
 
@@ -260,7 +260,7 @@ def fill(person, count, words):
         entry = Entry(user=person.user, id=ident, day="2026-03-01", sequence=number)
         for name, tag in entry.tags(person.keyring, payload).items():
             setattr(entry, name, tag)
-        person.keyring.seal(entry, payload | {"answer": {"text": words}})
+        entry.seal(person.keyring, payload | {"answer": {"text": words}})
         entry.save(force_insert=True)
 
 

@@ -73,7 +73,7 @@ def backed_up(folder: Path) -> Path:
 def words_of(person) -> str:
     user = User.objects.get(name=person.user.name)
     keyring = open_with_password(user, person.password)
-    return keyring.open(Entry.objects.get(user=user))["answer"]["text"]
+    return Entry.objects.get(user=user).open(keyring)["answer"]["text"]
 
 
 def test_a_backup_says_what_it_holds_and_is_for_its_own_account_alone(people, tmp_path):

@@ -36,7 +36,7 @@ for person in json.load(sys.stdin):
     user = User.objects.get_by_natural_key(person["name"])
     assert user.check_password(person["password"])
     keyring = open_with_password(user, person["password"])
-    opened = [keyring.open(row) for model in (Entry, EarlierVersion)
+    opened = [row.open(keyring) for model in (Entry, EarlierVersion)
               for row in model.objects.filter(user=user)]
     assert find_by_spare_key(person["spare_key"])[0] == user
     browser = Client()

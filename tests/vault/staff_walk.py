@@ -247,7 +247,7 @@ class Story:
             payload = {"book": "b", "prompt": "p", "occurrence": words, "answer": {"text": words}}
             for name, tag in entry.tags(keyring, payload).items():
                 setattr(entry, name, tag)
-            keyring.seal(entry, payload)
+            entry.seal(keyring, payload)
             entry.save(force_insert=True)
         with rolled_back():
             is_older = keyring.current_id not in self.known_to_staff()
@@ -314,7 +314,7 @@ class Story:
 def text_of(row: Entry, keys: dict[UUID, bytes]) -> str:
     for key_id, key in keys.items():
         with suppress(VaultError):
-            text: str = Keyring(row.user_id, {key_id: key}).open(row)["answer"]["text"]
+            text: str = row.open(Keyring(row.user_id, {key_id: key}))["answer"]["text"]
             return text
     return ""
 

@@ -36,13 +36,13 @@ KEYRING = new_keyring()
 
 def sealed_note(payload: dict[str, Any], keyring: Keyring = KEYRING) -> Note:
     note = Note(user_id=keyring.user_id)
-    keyring.seal(note, payload)
+    note.seal(keyring, payload)
     return note
 
 
 @given(st.dictionaries(st.text(), JSON, max_size=4))
 def test_whatever_is_written_reads_back(payload: dict[str, Any]) -> None:
-    assert KEYRING.open(sealed_note(payload)) == payload
+    assert sealed_note(payload).open(KEYRING) == payload
 
 
 def test_answers_of_the_same_block_have_the_same_length() -> None:
@@ -59,44 +59,44 @@ def test_every_flipped_byte_is_damage() -> None:
         flipped[place] ^= 1
         note.sealed = bytes(flipped)
         with pytest.raises(Damaged):
-            KEYRING.open(note)
+            note.open(KEYRING)
 
 
 def test_a_row_moved_to_another_id_is_damage() -> None:
     note = sealed_note({"answer": "words"})
     note.id = uuid4()
     with pytest.raises(Damaged):
-        KEYRING.open(note)
+        note.open(KEYRING)
 
 
 def test_an_older_revision_put_back_is_damage() -> None:
     note = sealed_note({"answer": "first"})
     older = note.sealed
     note.revision = 2
-    KEYRING.seal(note, {"answer": "second"})
-    assert KEYRING.open(note) == {"answer": "second"}
+    note.seal(KEYRING, {"answer": "second"})
+    assert note.open(KEYRING) == {"answer": "second"}
     note.sealed = older
     with pytest.raises(Damaged):
-        KEYRING.open(note)
+        note.open(KEYRING)
 
 
 def test_a_row_given_to_another_person_is_damage_even_with_the_key() -> None:
     note = sealed_note({"answer": "words"})
     note.user_id = STRANGER
     with pytest.raises(Damaged):
-        Keyring(STRANGER, {KEYRING.current_id: KEYRING.data_key(KEYRING.current_id)}).open(note)
+        note.open(Keyring(STRANGER, {KEYRING.current_id: KEYRING.data_key(KEYRING.current_id)}))
 
 
 def test_a_row_of_another_table_is_damage() -> None:
     note = sealed_note({"answer": "words"})
     passing = Bookmark(user_id=PERSON, id=note.id, data_key_id=note.data_key_id, sealed=note.sealed)
     with pytest.raises(Damaged):
-        KEYRING.open(passing)
+        passing.open(KEYRING)
 
 
 def placed(keyring: Keyring = KEYRING) -> Placed:
     row = Placed(user_id=keyring.user_id, day=date(2026, 11, 27), number=3, beside=uuid4())
-    keyring.seal(row, {"answer": "words"})
+    row.seal(keyring, {"answer": "words"})
     return row
 
 
@@ -105,11 +105,11 @@ def placed(keyring: Keyring = KEYRING) -> Placed:
 )
 def test_a_row_in_another_place_than_its_seal_says_is_damage(changed: dict[str, Any]) -> None:
     row = placed()
-    assert KEYRING.open(row) == {"answer": "words"}
+    assert row.open(KEYRING) == {"answer": "words"}
     for name, value in changed.items():
         setattr(row, name, value)
     with pytest.raises(Damaged):
-        KEYRING.open(row)
+        row.open(KEYRING)
 
 
 def test_a_row_sealed_before_its_place_was_sealed_with_it_still_opens(
@@ -118,7 +118,7 @@ def test_a_row_sealed_before_its_place_was_sealed_with_it_still_opens(
     with monkeypatch.context() as before:
         before.setattr(Placed, "BOUND", ())
         row = placed()
-    assert KEYRING.open(row) == {"answer": "words"}
+    assert row.open(KEYRING) == {"answer": "words"}
 
 
 def test_a_row_that_claims_another_of_my_keys_is_damage() -> None:
@@ -126,25 +126,25 @@ def test_a_row_that_claims_another_of_my_keys_is_damage() -> None:
     note = sealed_note({"answer": "words"}, keyring)
     note.data_key_id = keyring.held[0]
     with pytest.raises(Damaged):
-        keyring.open(note)
+        note.open(keyring)
 
 
 def test_a_row_whose_key_is_not_held_is_closed() -> None:
     note = sealed_note({"answer": "words"})
     with pytest.raises(Closed):
-        new_keyring().open(note)
+        note.open(new_keyring())
 
 
 def test_nobody_seals_into_another_persons_row() -> None:
     with pytest.raises(ValueError, match="another person's"):
-        KEYRING.seal(Note(user_id=STRANGER), {"answer": "words"})
+        Note(user_id=STRANGER).seal(KEYRING, {"answer": "words"})
 
 
 def test_the_newest_key_seals_and_the_older_ones_still_open() -> None:
     keyring = new_keyring(keys=2)
     first, second = keyring.held
     note = sealed_note({"answer": "old"}, Keyring(PERSON, {first: keyring.data_key(first)}))
-    assert keyring.open(note) == {"answer": "old"}
+    assert note.open(keyring) == {"answer": "old"}
     assert sealed_note({}, keyring).data_key_id == keyring.current_id == second
 
 
@@ -155,7 +155,7 @@ def test_resealing_moves_a_row_and_its_tags_to_the_newer_key() -> None:
     note.about = old.tag("about", "sleep")
     note.reseal(old, both)
     assert note.data_key_id == both.current_id
-    assert both.open(note) == {"about": "sleep"}
+    assert note.open(both) == {"about": "sleep"}
     assert note.about == both.tag("about", "sleep") != old.tag("about", "sleep")
 
 
@@ -201,12 +201,12 @@ def test_no_failure_quotes_what_was_written() -> None:
     note.revision = 9
     not_json = Note(user_id=PERSON, data_key_id=KEYRING.current_id)
     key, context = KEYRING._row_key(
-        not_json.sealed_as(), PERSON, not_json.data_key_id, not_json.id, not_json.revision
+        not_json.sealed_as(), not_json.data_key_id, not_json.id, not_json.revision
     )
     not_json.sealed = sealing.seal(key, sealing.pad(canary.encode()), *context)
     for row in (note, not_json):
         with pytest.raises(Damaged) as caught:
-            KEYRING.open(row)
+            row.open(KEYRING)
         error: BaseException | None = caught.value
         assert canary not in "".join(traceback.format_exception(error))
         while error is not None:

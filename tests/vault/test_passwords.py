@@ -25,7 +25,7 @@ from workbook.vault.slots import gather
 
 def write(keyring: Keyring, text: str) -> Note:
     note = Note(user_id=keyring.user_id)
-    keyring.seal(note, {"answer": text})
+    note.seal(keyring, {"answer": text})
     return note
 
 
@@ -43,7 +43,7 @@ def test_the_password_that_began_a_journal_opens_it(ada: Writer) -> None:
     note = write(ada.keyring, "words")
     again = open_with_password(ada.user, ada.password)
     assert again is not None
-    assert again.open(note) == {"answer": "words"}
+    assert note.open(again) == {"answer": "words"}
 
 
 def test_a_wrong_password_opens_nothing_and_changes_nothing(ada: Writer) -> None:
@@ -119,7 +119,7 @@ def test_after_a_change_only_the_new_password_opens(ada: Writer) -> None:
     change_password_slot(ada.user, ada.keyring, "another one of hers")
     again = open_with_password(ada.user, "another one of hers")
     assert again is not None
-    assert again.open(note) == {"answer": "words"}
+    assert note.open(again) == {"answer": "words"}
     assert open_with_password(ada.user, ada.password) is None
     assert open_with_earlier_password(ada.user, ada.password) is None
 
@@ -138,7 +138,7 @@ def test_an_earlier_journal_comes_back_and_opens_with_the_newer_one(ada: Writer)
     begun = begin(ada.user, "chosen after the reset")
     new_note = write(begun, "after")
     with pytest.raises(Closed):
-        begun.open(old_note)
+        old_note.open(begun)
 
     regained = open_with_earlier_password(ada.user, ada.password)
     assert regained is not None
@@ -146,8 +146,8 @@ def test_an_earlier_journal_comes_back_and_opens_with_the_newer_one(ada: Writer)
     fresh = replace_data_key(ada.user, both, "chosen after the reset")
     for keyring in (fresh, open_with_password(ada.user, "chosen after the reset")):
         assert keyring is not None
-        assert keyring.open(old_note) == {"answer": "before"}
-        assert keyring.open(new_note) == {"answer": "after"}
+        assert old_note.open(keyring) == {"answer": "before"}
+        assert new_note.open(keyring) == {"answer": "after"}
     assert open_with_earlier_password(ada.user, ada.password) is None
 
 
@@ -183,11 +183,11 @@ def test_rows_are_kept_and_found_by_their_two_part_key(ada: Writer, notes: type[
     note = write(ada.keyring, "words")
     note.save()
     found = notes.objects.get(pk=(ada.user.pk, note.id))
-    assert ada.keyring.open(found) == {"answer": "words"}
+    assert found.open(ada.keyring) == {"answer": "words"}
     found.revision += 1
-    ada.keyring.seal(found, {"answer": "more"})
+    found.seal(ada.keyring, {"answer": "more"})
     found.save()
-    assert ada.keyring.open(notes.objects.get()) == {"answer": "more"}
+    assert notes.objects.get().open(ada.keyring) == {"answer": "more"}
 
 
 def test_nothing_readable_stands_in_the_tables(ada: Writer, notes: type[Note]) -> None:

@@ -43,7 +43,7 @@ def all_notes(notes, monkeypatch):
 def write(person, text, keyring=None):
     keyring = keyring or person.keyring
     note = Note(user=person.user, about=keyring.tag("about", text))
-    keyring.seal(note, {"about": text})
+    note.seal(keyring, {"about": text})
     note.save(force_insert=True)
     return note
 
@@ -75,14 +75,14 @@ def test_a_new_data_key_keeps_every_word_and_ends_every_other_way_in(ada, all_no
     device = add_device(ada.user, ada.keyring)
     fresh = replaced(ada, code)
     note.refresh_from_db()
-    assert fresh.open(note) == {"about": "kept"}
+    assert note.open(fresh) == {"about": "kept"}
     assert bytes(note.about) == fresh.tag("about", "kept")
     with pytest.raises(Closed):
-        ada.keyring.open(note)
+        note.open(ada.keyring)
     assert find_by_device(device) is None
     for found in (open_with_password(ada.user, ada.password), find_by_spare_key(code)[1]):
         assert found.held == fresh.held
-        assert found.open(note) == {"about": "kept"}
+        assert note.open(found) == {"about": "kept"}
     assert list(DataKey.objects.values_list("id", flat=True)) == list(fresh.held)
 
 
@@ -92,7 +92,7 @@ def test_the_new_key_is_the_only_way_in_before_any_row_has_moved(ada, all_notes)
     fresh = replace_data_key(ada.user, ada.keyring, ada.password)
     assert find_by_spare_key(code) is None
     assert find_by_device(device) is None
-    assert open_with_password(ada.user, ada.password).open(note) == {"about": "kept"}
+    assert note.open(open_with_password(ada.user, ada.password)) == {"about": "kept"}
     # From the older key nothing leads to the new one.
     assert gather(ada.user.pk, key_of(ada.keyring)).held == ada.keyring.held
     assert set(fresh.held) == {*ada.keyring.held, fresh.current_id}
@@ -128,9 +128,9 @@ def test_nobody_elses_rows_are_touched(ada, all_notes):
     note = write(ben, "his")
     replaced(ada)
     note.refresh_from_db()
-    assert ben.keyring.open(note) == {"about": "his"}
+    assert note.open(ben.keyring) == {"about": "his"}
     with pytest.raises(VaultError):
-        ada.keyring.open(note)
+        note.open(ada.keyring)
 
 
 # --- Parts ---
@@ -194,10 +194,10 @@ def test_what_was_cut_off_is_taken_up_again(ada, all_notes, monkeypatch):
     assert set(again.held) == set(keyring.held)
     for note in notes:
         note.refresh_from_db()
-        assert again.open(note)["about"].startswith("note ")
+        assert note.open(again)["about"].startswith("note ")
     done = finish_replacing(ada.user, again, seconds=60)
     assert done.held == (keyring.current_id,)
-    assert {done.open(note)["about"] for note in all_notes.objects.all()} == {
+    assert {note.open(done)["about"] for note in all_notes.objects.all()} == {
         f"note {number}" for number in range(7)
     }
 
@@ -206,7 +206,7 @@ def test_no_time_left_is_no_harm(ada, all_notes):
     note = write(ada, "kept")
     keyring = replace_data_key(ada.user, ada.keyring, ada.password)
     assert finish_replacing(ada.user, keyring, seconds=0).held == keyring.held
-    assert keyring.open(note) == {"about": "kept"}
+    assert note.open(keyring) == {"about": "kept"}
 
 
 def test_a_password_that_is_changed_in_between_opens_all_of_it(ada, all_notes):
@@ -215,7 +215,7 @@ def test_a_password_that_is_changed_in_between_opens_all_of_it(ada, all_notes):
     ada.user.set_password("another one of hers")
     change_password_slot(ada.user, keyring, "another one of hers")
     again = open_with_password(ada.user, "another one of hers")
-    assert again.open(note) == {"about": "kept"}
+    assert note.open(again) == {"about": "kept"}
     assert len(finish_replacing(ada.user, again, seconds=60).held) == 1
     assert open_with_password(ada.user, ada.password) is None
 
@@ -226,7 +226,7 @@ def test_a_second_replacing_in_between_takes_all_of_it_along(ada, all_notes):
     second = replace_data_key(ada.user, first, ada.password)
     left = finish_replacing(ada.user, second, seconds=60)
     note.refresh_from_db()
-    assert left.open(note) == {"about": "kept"}
+    assert note.open(left) == {"about": "kept"}
     assert DataKey.objects.get().id == left.current_id
 
 
@@ -242,7 +242,7 @@ def test_a_row_that_cant_be_read_stays_with_its_key_and_all_others_move(ada, all
     all_notes.objects.filter(pk=broken.pk).update(sealed=whole)
     again = finish_replacing(ada.user, open_with_password(ada.user, ada.password), seconds=60)
     broken.refresh_from_db()
-    assert again.open(broken) == {"about": "broken"}
+    assert broken.open(again) == {"about": "broken"}
     assert len(again.held) == 1
 
 
@@ -251,7 +251,7 @@ def test_words_sealed_under_a_key_that_is_gone_are_refused_and_not_lost(ada, all
     fresh = replaced(ada)
     with pytest.raises(OperationalError), transaction.atomic():
         write(ada, "late")
-    assert [fresh.open(row) for row in all_notes.objects.all()] == [{"about": "before"}]
+    assert [row.open(fresh) for row in all_notes.objects.all()] == [{"about": "before"}]
     assert all_notes.objects.get().id == note.id
 
 
@@ -260,7 +260,7 @@ def test_words_saved_under_the_older_key_in_between_move_as_well(ada, all_notes)
     note = write(ada, "late, from a page that was under way")
     left = finish_replacing(ada.user, keyring, seconds=60)
     note.refresh_from_db()
-    assert left.open(note) == {"about": "late, from a page that was under way"}
+    assert note.open(left) == {"about": "late, from a page that was under way"}
 
 
 def test_newer_words_are_not_overwritten_by_those_that_were_read(ada, all_notes, monkeypatch):
@@ -270,14 +270,14 @@ def test_newer_words_are_not_overwritten_by_those_that_were_read(ada, all_notes,
 
     def meanwhile(*args):
         monkeypatch.setattr(resealing, "_carry_out", real)
-        keyring.seal(note, {"about": "saved meanwhile"})
+        note.seal(keyring, {"about": "saved meanwhile"})
         note.save(force_update=True)
         real(*args)
 
     monkeypatch.setattr(resealing, "_carry_out", meanwhile)
     left = finish_replacing(ada.user, keyring, seconds=60)
     note.refresh_from_db()
-    assert left.open(note) == {"about": "saved meanwhile"}
+    assert note.open(left) == {"about": "saved meanwhile"}
 
 
 # --- Others write meanwhile ---
@@ -301,7 +301,7 @@ def test_a_batch_keeps_others_from_writing_for_less_than_a_tenth_of_a_second(mak
         row = Entry(user=ana.user, day=first.day, sequence=number)
         for name, tag in row.tags(ana.keyring, payload).items():
             setattr(row, name, tag)
-        ana.keyring.seal(row, payload)
+        row.seal(ana.keyring, payload)
         rows.append(row)
     Entry.objects.bulk_create(rows, batch_size=100)
     ben = make_person("ben")

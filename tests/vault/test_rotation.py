@@ -14,7 +14,7 @@ def write(person, text):
     from tests.vault.notes import Note
 
     note = Note(user=person.user, about=person.keyring.tag("about", text))
-    person.keyring.seal(note, {"about": text})
+    note.seal(person.keyring, {"about": text})
     note.save(force_insert=True)
     return note
 

@@ -27,7 +27,7 @@ def entry(person):
 @pytest.fixture
 def saying(person, entry):
     """``saying("second")``: what the entry's seal holds, with other words."""
-    payload = person.keyring.open(entry)
+    payload = entry.open(person.keyring)
     return lambda text: payload | {"answer": {"text": text}}
 
 
@@ -37,7 +37,7 @@ def test_it_takes_the_place_of_what_was_read_in_one_statement(person, entry, say
         assert entry.swap(person.keyring, saying("second"), day=day)
     assert len(captured) == 1
     kept = Entry.objects.get()
-    assert person.keyring.open(kept) == saying("second")
+    assert kept.open(person.keyring) == saying("second")
     assert (kept.revision, kept.day) == (2, day)
 
 
@@ -45,7 +45,7 @@ def test_of_two_who_read_the_same_one_comes_too_late(person, entry, saying):
     other = Entry.objects.get()
     assert entry.swap(person.keyring, saying("second"))
     assert not other.swap(person.keyring, saying("third"))
-    assert person.keyring.open(Entry.objects.get()) == saying("second")
+    assert Entry.objects.get().open(person.keyring) == saying("second")
 
 
 def test_where_its_day_was_set_meanwhile_it_comes_too_late(person, entry, saying):
@@ -74,7 +74,7 @@ def test_nothing_is_sealed_under_a_data_key_that_was_replaced_meanwhile(person, 
     assert not entry.swap(person.keyring, {"answer": {"text": "second"}})
     kept = Entry.objects.get()
     assert kept.data_key_id == fresh.current_id
-    assert fresh.open(kept)["answer"] == {"text": "first"}
+    assert kept.open(fresh)["answer"] == {"text": "first"}
 
 
 def test_a_row_under_an_older_key_is_left_to_the_longer_way(person, entry):
@@ -91,4 +91,4 @@ def test_a_row_under_an_older_key_is_left_to_the_longer_way(person, entry):
 def test_nobody_replaces_another_persons_row(person, entry, make_person):
     other = make_person("somebody else")
     assert not entry.swap(other.keyring, {"answer": {"text": "theirs"}})
-    assert person.keyring.open(Entry.objects.get())["answer"] == {"text": "first"}
+    assert Entry.objects.get().open(person.keyring)["answer"] == {"text": "first"}

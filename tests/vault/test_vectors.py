@@ -139,7 +139,7 @@ def test_a_row_opens() -> None:
         sealed=bytes.fromhex(vector["sealed"]),
     )
     assert row.sealed_as() == vector["sealed_as"]
-    assert Keyring(USER, KEYS).open(row) == vector["payload"]
+    assert row.open(Keyring(USER, KEYS)) == vector["payload"]
 
 
 def test_a_row_with_its_place_in_the_seal_opens_there_and_nowhere_else() -> None:
@@ -155,10 +155,10 @@ def test_a_row_with_its_place_in_the_seal_opens_there_and_nowhere_else() -> None
         beside=UUID(vector["beside"]),
     )
     assert row.sealed_as() == vector["sealed_as"]
-    assert Keyring(USER, KEYS).open(row) == vector["payload"]
+    assert row.open(Keyring(USER, KEYS)) == vector["payload"]
     row.number += 1
     with pytest.raises(Damaged):
-        Keyring(USER, KEYS).open(row)
+        row.open(Keyring(USER, KEYS))
 
 
 def test_tags_stay_the_same() -> None:

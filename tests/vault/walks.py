@@ -274,7 +274,7 @@ class Walk(RuleBasedStateMachine):
             payload = {"book": "b", "prompt": "p", "occurrence": words, "answer": {"text": words}}
             for name, tag in entry.tags(keyring, payload).items():
                 setattr(entry, name, tag)
-            keyring.seal(entry, payload)
+            entry.seal(keyring, payload)
             entry.save(force_insert=True)
         self.entries[entry.id] = words, keyring.current_id
 
@@ -591,10 +591,10 @@ class Walk(RuleBasedStateMachine):
         assert rows.keys() == self.entries.keys()
         for entry, (words, key) in self.entries.items():
             if keyring is not None and key in expected:
-                assert keyring.open(rows[entry])["answer"] == {"text": words}
+                assert rows[entry].open(keyring)["answer"] == {"text": words}
             elif keyring is not None:
                 with suppress(Closed):
-                    raise AssertionError(keyring.open(rows[entry]))
+                    raise AssertionError(rows[entry].open(keyring))
 
 
 def keep_passkey(user: User, keyring: Keyring, credential_id: bytes) -> None:

@@ -13,11 +13,11 @@ from workbook.accounts.login import (
     begin_first,
     go_on_sealing,
     has_journal,
-    holds_oldest_part,
     keep_open,
     sign_in,
 )
 from workbook.accounts.models import User
+from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import deriving_once
 from workbook.vault.factors import end_factors_of_newer_parts
 from workbook.vault.keyring import Keyring
@@ -168,7 +168,7 @@ def _is_owner_back(user: User, keyring: Keyring) -> bool:
     Staff have set a password, and the oldest part is open again: whatever was set up in that time
     must end.
     """
-    return user.reset_on is not None and holds_oldest_part(user, keyring)
+    return user.reset_on is not None and reaches_the_oldest(user.pk, keyring.held)
 
 
 def _come_in(

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from workbook.accounts.login import holds_oldest_part
-from workbook.accounts.models import Event, EventWhileClosed, User, today
+from workbook.accounts.models import Event, EventWhileClosed, User, password_given, today
+from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import VaultError
 
@@ -73,9 +74,15 @@ def tell(user: User, kind: Kind, keyring: Keyring | None = None) -> None:
             closed.save(force_insert=True)
         else:
             event = Event(user=user)
-            keyring.seal(event, payload)
+            event.seal(keyring, payload)
             event.save(force_insert=True)
         _mark(user, has_events=True)
+
+
+@receiver(password_given)
+def tell_of_password(user: User, **_more: Any) -> None:
+    """Note that staff set a password, whichever way they did."""
+    tell(user, Kind.PASSWORD_SET)
 
 
 def events_of(user: User, keyring: Keyring | None) -> list[Told]:
@@ -83,7 +90,7 @@ def events_of(user: User, keyring: Keyring | None) -> list[Told]:
     found = [_told(row.id, row.unwrap) for row in EventWhileClosed.objects.filter(user=user)]
     if keyring is not None:
         rows = Event.objects.filter(user=user)
-        found += [_told(row.id, partial(keyring.open, row)) for row in rows]
+        found += [_told(row.id, partial(row.open, keyring)) for row in rows]
     return sorted(filter(None, found), key=lambda told: told.day, reverse=True)
 
 
@@ -93,7 +100,7 @@ def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
     That staff set a password stays until the oldest part of the journal is open again: whoever came
     in by it must not be able to hide it from whoever comes after.
     """
-    is_owner = holds_oldest_part(user, keyring)
+    is_owner = reaches_the_oldest(user.pk, keyring.held)
     gone = [
         told.id
         for told in events_of(user, keyring)

@@ -105,16 +105,6 @@ def has_closed_part(user: User, keyring: Keyring | None) -> bool:
     return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
 
 
-def holds_oldest_part(user: User, keyring: Keyring) -> bool:
-    """Whether these keys go back as far as the journal does: then they are its owner's.
-
-    What was begun after staff had set a password goes back to that time only.
-    """
-    origins = dict(DataKey.objects.filter(user_id=user.pk).values_list("id", "origin"))
-    held = [origins[key_id] for key_id in keyring.held if key_id in origins]
-    return bool(held) and min(held) == min(origins.values())
-
-
 def admit(
     request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
 ) -> None:

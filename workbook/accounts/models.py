@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,10 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, name: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(name, password, is_staff=True, is_superuser=True, **fields)
+
+
+password_given = Signal()
+"""Sent with ``user`` once somebody else has set a password for them."""
 
 
 def today() -> Any:
@@ -133,10 +138,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.reset_on = today()
         super().save(*args, **kwargs)
         if is_given:
-            from workbook.accounts import events
-
             self._was_given_password = False
-            events.tell(self, events.Kind.PASSWORD_SET)
+            password_given.send(User, user=self)
 
     def check_password(self, raw_password: str) -> bool:
         """Whether this is the password. A hash made with older settings is made anew."""

@@ -137,9 +137,9 @@ class Entry(WrittenRow):
         """
         versions = list(EarlierVersion.objects.filter(user_id=self.user_id, entry_id=self.id))
         try:
-            payload = keyring.open(self)
+            payload = self.open(keyring)
             # Each is sealed as a version of its entry, so it has to be sealed anew.
-            payloads = [keyring.open(version) for version in versions]
+            payloads = [version.open(keyring) for version in versions]
         except (Closed, Damaged):
             # Under a tag that nothing else has it can't be in anything's way.
             self.occurrence_tag = set_aside_tag(keyring, self.id)
@@ -152,11 +152,11 @@ class Entry(WrittenRow):
             is_apart=True,
             goes_at=self.goes_at,
         )
-        keyring.seal(row, payload)
+        row.seal(keyring, payload)
         row.save(force_insert=True)
         for version, earlier in zip(versions, payloads, strict=True):
             version.entry_id = current.id
-            keyring.seal(version, earlier)
+            version.seal(keyring, earlier)
             version.save(force_update=True)
         current.has_apart = True
         current.save(force_update=True, update_fields=["has_apart"])

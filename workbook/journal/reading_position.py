@@ -45,7 +45,7 @@ def place_of(person: User, keyring: Keyring) -> Where:
     """No query where the row came with the session, else one a request."""
     row = _row_of(person)
     try:
-        payload = keyring.open(row) if row else {}
+        payload = row.open(keyring) if row else {}
     except (Closed, Damaged):
         # Of a journal that is closed for now, or broken: a bookmark is not worth a word about it.
         payload = {}
@@ -86,12 +86,12 @@ def keep(person: User, keyring: Keyring, where: Where) -> None:
     with suppress(IntegrityError, OperationalError):
         if place is None:
             place = Place(user=person)
-            keyring.seal(place, _payload(where))
+            place.seal(keyring, _payload(where))
             with transaction.atomic():
                 place.save(force_insert=True)
         elif place.data_key_id != keyring.current_id:
             place.revision += 1
-            keyring.seal(place, _payload(where))
+            place.seal(keyring, _payload(where))
             with transaction.atomic():
                 place.save(force_update=True)
         elif not place.swap(keyring, _payload(where)):

@@ -10,9 +10,10 @@ from django.db import OperationalError, models, transaction
 from django.db.models import QuerySet
 
 from workbook.journal.tally import Countable, Tally
+from workbook.vault.data_keys import hold_data_key
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
-from workbook.vault.rows import SealedRow, hold_data_key
+from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import Damaged
 from workbook.web.compiled_query import Prepared
 
@@ -39,7 +40,7 @@ class EntryTally(SealedRow):
     def opened(self, keyring: Keyring) -> Tally:
         """Raises Closed or Damaged."""
         try:
-            return Tally.from_payload(keyring.open(self))
+            return Tally.from_payload(self.open(keyring))
         except (KeyError, ValueError):
             raise Damaged("A tally holds something else.") from None
 
@@ -124,7 +125,7 @@ class EntryTally(SealedRow):
     def keep(self, keyring: Keyring, tally: Tally) -> None:
         """Store it as the next revision."""
         self.revision += 1
-        keyring.seal(self, tally.payload())
+        self.seal(keyring, tally.payload())
         self.save(force_insert=self.revision == 1, force_update=self.revision > 1)
 
 
@@ -165,7 +166,7 @@ def _was_counted(entry: SealedRow, keyring: Keyring) -> bool:
     """Whether its seal says that it is in a tally."""
     bound: list[Any]
     try:
-        bound = keyring.bound_of(entry) or []
+        bound = entry.sealed_place(keyring) or []
     except Damaged:
         return False
     # The last is its edition.

@@ -12,8 +12,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from workbook.vault import totp
+from workbook.vault.data_keys import today
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import CodeApp, today
+from workbook.vault.models import CodeApp
 from workbook.vault.sealing import derive_key
 from workbook.web.unicode import normalized
 

@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import Any, NoReturn, Self
 from uuid import UUID
 
 from workbook.vault.sealing import (
@@ -20,12 +20,7 @@ from workbook.vault.sealing import (
     unpad,
 )
 
-if TYPE_CHECKING:
-    from workbook.vault.rows import SealedRow
-
 TAG_BYTES = 16
-BOUND = "bound"
-"""In a sealed payload: where its row stands, see ``SealedRow.BOUND``."""
 MOST_TAGS = 1000
 """Tags that a keyring remembers: those of one book and more."""
 
@@ -64,60 +59,28 @@ class Keyring:
     def current_id(self) -> UUID:
         return self.held[-1]
 
-    def seal(self, row: "SealedRow", payload: dict[str, Any]) -> None:
-        """Seal a JSON object into ``row``, for its user, id, revision and place as they stand.
+    def seal(self, kind: str, ident: UUID, revision: int, payload: dict[str, Any]) -> bytes:
+        """Returns a JSON object sealed under the current data key, for one revision of one row.
 
-        Sets ``row.data_key_id`` and ``row.sealed``; the caller saves.
+        Args:
+            kind: of row, such as ``journal.entry``; with ``ident`` and ``revision`` it must be
+                given again to open what was sealed.
         """
-        if row.user_id != self.user_id:
-            raise ValueError("This row is another person's.")
-        if row.BOUND:
-            payload = {**payload, BOUND: row.bound_values()}
         # surrogatepass: half of an emoji can't be encoded otherwise, and the error would quote it.
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        row.data_key_id = self.current_id
-        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
-        key, context = self._row_key(*place)
-        row.sealed = seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
+        key, context = self._row_key(kind, self.current_id, ident, revision)
+        return seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
 
-    def open(self, row: "SealedRow") -> dict[str, Any]:
-        """The payload of ``row``. Raises Closed when its key isn't held, else Damaged: also where
-        the row doesn't stand where it was sealed for.
-        """
-        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
-        payload = self._open(bytes(row.sealed), *place)
-        bound = payload.pop(BOUND, None) if row.BOUND else None
-        if not row.is_in_place(self, payload, bound):
-            raise Damaged("A row was moved from where it was sealed for.")
-        return payload
-
-    def bound_of(self, row: "SealedRow") -> Any:
-        """What a row's seal says of where it stands; None where it says nothing. Raises as
-        :meth:`open`, but for a row that was moved.
-        """
-        place = (row.sealed_as(), row.user_id, row.data_key_id, row.id, row.revision)
-        return self._open(bytes(row.sealed), *place).get(BOUND)
-
-    def open_values(
-        self,
-        kind: "type[SealedRow]",
-        ident: UUID,
-        data_key_id: UUID,
-        revision: int,
-        sealed: bytes | memoryview,
+    def open(
+        self, kind: str, ident: UUID, data_key_id: UUID, revision: int, sealed: bytes
     ) -> dict[str, Any]:
-        """The same for a row of this person that was read as bare values, which is quicker.
+        """Returns the JSON object that :meth:`seal` was given.
 
-        Raises as :meth:`open`, but for a row that was moved: nothing here says where it stands.
+        Raises:
+            Closed: when the data key isn't held.
+            Damaged: when the seal is broken, or was made for another place.
         """
-        payload = self._open(
-            bytes(sealed), kind.sealed_as(), self.user_id, data_key_id, ident, revision
-        )
-        payload.pop(BOUND, None)
-        return payload
-
-    def _open(self, sealed: bytes, *place: Any) -> dict[str, Any]:
-        key, context = self._row_key(*place)
+        key, context = self._row_key(kind, data_key_id, ident, revision)
         text = unpad(open_sealed(key, sealed, *context))
         try:
             payload: dict[str, Any] = json.loads(text.decode("utf-8", "surrogatepass"))
@@ -160,13 +123,14 @@ class Keyring:
         return cls(user_id, {UUID(bytes=pair[:16]): pair[16:] for pair in pairs})
 
     def _row_key(
-        self, kind: str, user_id: UUID, key_id: UUID, ident: UUID, revision: int
+        self, kind: str, key_id: UUID, ident: UUID, revision: int
     ) -> tuple[bytes, tuple[bytes, ...]]:
         """The key of one row, and the context that ties it to its place."""
         if key_id not in self._extracted:
             self._extracted[key_id] = extract(self.data_key(key_id))
         row_id = ident.bytes
-        context = (kind.encode(), user_id.bytes, key_id.bytes, row_id, revision.to_bytes(8, "big"))
+        count = revision.to_bytes(8, "big")
+        context = (kind.encode(), self.user_id.bytes, key_id.bytes, row_id, count)
         return expand(self._extracted[key_id], "row", row_id), context
 
     def _tag(self, key_id: UUID, purpose: str, parts: tuple[str, ...]) -> bytes:

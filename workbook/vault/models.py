@@ -5,44 +5,16 @@ Where the primary key leads with the user, an index of its own for the user woul
 """
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from workbook.vault.data_keys import DataKey as DataKey
+from workbook.vault.data_keys import today
 from workbook.vault.rows import SealedRow as SealedRow
 from workbook.vault.rows import WrappedRow as WrappedRow
-
-
-def today() -> date:
-    return timezone.now().date()
-
-
-class DataKey(models.Model):
-    """That a person has a data key, and which number; the key itself is in the slots only."""
-
-    pk = models.CompositePrimaryKey("user_id", "id")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    id = models.UUIDField(default=uuid.uuid4, editable=False)
-    generation = models.PositiveSmallIntegerField()
-    # The generation of the oldest key that this one goes back to. A key that replaces others takes
-    # over theirs; one begun beside a closed journal goes back to itself, because whoever began it
-    # may have come in by a password that staff set, and is perhaps not the owner of what is older.
-    origin = models.PositiveSmallIntegerField()
-    created_on = models.DateField(default=today)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "generation"], name="vault_key_generation")
-        ]
-
-    def __str__(self) -> str:
-        return "a data key"
 
 
 class KeySlot(models.Model):
@@ -95,9 +67,14 @@ class KeySlot(models.Model):
         )
 
 
-class Session(AbstractBaseSession):
+class Session(models.Model):
     """A browser that someone entered with. ``session_key`` is derived from the cookie's token."""
 
+    # As Django's own table of sessions has them; its base class would know the store, which knows
+    # this class.
+    session_key = models.CharField("session key", max_length=40, primary_key=True)
+    session_data = models.TextField("session data")
+    expire_date = models.DateTimeField("expire date", db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # The open data keys, wrapped under the cookie's token and the server key; null while locked.
     sealed_keys = models.BinaryField(null=True)
@@ -106,11 +83,9 @@ class Session(AbstractBaseSession):
     created_on = models.DateField(default=today)
     sealed_label = models.BinaryField(null=True)
 
-    @classmethod
-    def get_session_store_class(cls) -> type[SessionBase]:
-        from workbook.vault.sessions import SessionStore
-
-        return SessionStore
+    class Meta:
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
 
     def __str__(self) -> str:
         return "a session"

@@ -10,11 +10,11 @@ from django.contrib.auth.hashers import check_password
 from django.db import OperationalError, transaction
 from django.db.models import Max, QuerySet
 
+from workbook.vault.data_keys import hold_data_key
 from workbook.vault.derivation import Recipe, deriving_once
 from workbook.vault.hashers import recipe_of
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
-from workbook.vault.rows import hold_data_key
 from workbook.vault.sealing import VaultError, WrongSecret, new_key
 from workbook.vault.slots import (
     fill_password_slot,

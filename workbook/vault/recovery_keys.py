@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from workbook.vault import recovery_code
+from workbook.vault.data_keys import today
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import KeySlot, today
+from workbook.vault.models import KeySlot
 from workbook.vault.recovery_code import CodeMistake
 from workbook.vault.sealing import derive_key
 from workbook.vault.slots import gather, make_slot, open_slot

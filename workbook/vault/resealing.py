@@ -16,11 +16,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, transaction
 
 from workbook.vault import recovery_code
+from workbook.vault.data_keys import hold_data_key
 from workbook.vault.factors import end_factors_of, move_factors
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import new_password_slot
-from workbook.vault.rows import SealedRow, hold_data_key
+from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import VaultError, new_key
 from workbook.vault.slots import make_slot
 from workbook.web.compiled_query import Prepared

@@ -4,24 +4,26 @@ import json
 import uuid
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import OperationalError, models, transaction
+from django.db import models, transaction
 
 from workbook.vault import sealing, server_keys
+from workbook.vault.data_keys import hold_data_key
+from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
 from workbook.web.compiled_query import Prepared
 
-if TYPE_CHECKING:
-    from workbook.vault.keyring import Keyring
+BOUND = "bound"
+"""In a sealed payload: where its row stands, see :attr:`SealedRow.BOUND`."""
 
 
 class SealedRow(models.Model):
     """A row that only its person can read. Inherit, add what must stay in the clear, no more.
 
     The seal covers user, id, data key and revision, and the fields named in ``BOUND``: set them
-    first, then ``keyring.seal(row, …)``, then save. Raise ``revision`` with every new text.
+    first, then :meth:`seal`, then save. Raise ``revision`` with every new text.
     """
 
     BOUND: ClassVar[tuple[str, ...]] = ()
@@ -47,7 +49,63 @@ class SealedRow(models.Model):
             hold_data_key(self.user_id, self.data_key_id)
             super().save(*args, **kwargs)
 
-    def swap(self, keyring: "Keyring", payload: dict[str, Any], **more: Any) -> bool:
+    def seal(self, keyring: Keyring, payload: dict[str, Any]) -> None:
+        """Seal a JSON object into this row, for its user, id, revision and place as they stand.
+
+        Sets ``data_key_id`` and ``sealed``; the caller saves.
+
+        Raises:
+            ValueError: when the keyring is another person's.
+        """
+        if self.user_id != keyring.user_id:
+            raise ValueError("This row is another person's.")
+        if self.BOUND:
+            payload = {**payload, BOUND: self.bound_values()}
+        self.data_key_id = keyring.current_id
+        self.sealed = keyring.seal(self.sealed_as(), self.id, self.revision, payload)
+
+    def open(self, keyring: Keyring) -> dict[str, Any]:
+        """The payload that this row was sealed with.
+
+        Raises:
+            Closed: when its data key isn't held.
+            Damaged: when the seal is broken, or the row doesn't stand where it was sealed for.
+        """
+        sealed = bytes(self.sealed)
+        payload = keyring.open(self.sealed_as(), self.id, self.data_key_id, self.revision, sealed)
+        bound = payload.pop(BOUND, None) if self.BOUND else None
+        is_theirs = self.user_id == keyring.user_id
+        if not (is_theirs and self.is_in_place(keyring, payload, bound)):
+            raise Damaged("A row was moved from where it was sealed for.")
+        return payload
+
+    def sealed_place(self, keyring: Keyring) -> Any:
+        """What the seal says of where the row stands; None where it says nothing.
+
+        Raises as :meth:`open`, but for a row that was moved.
+        """
+        sealed = bytes(self.sealed)
+        payload = keyring.open(self.sealed_as(), self.id, self.data_key_id, self.revision, sealed)
+        return payload.get(BOUND)
+
+    @classmethod
+    def open_values(
+        cls,
+        keyring: Keyring,
+        ident: uuid.UUID,
+        data_key_id: uuid.UUID,
+        revision: int,
+        sealed: bytes | memoryview,
+    ) -> dict[str, Any]:
+        """The payload of a row that was read as bare values, which is quicker.
+
+        Raises as :meth:`open`, but for a row that was moved: nothing here says where it stands.
+        """
+        payload = keyring.open(cls.sealed_as(), ident, data_key_id, revision, bytes(sealed))
+        payload.pop(BOUND, None)
+        return payload
+
+    def swap(self, keyring: Keyring, payload: dict[str, Any], **more: Any) -> bool:
         """Seal a payload as the next revision, in the place of the row as it was read.
 
         In one statement, so that nobody else's turn to write is held up by the sealing; outside a
@@ -68,7 +126,7 @@ class SealedRow(models.Model):
         self.revision += 1
         for name, value in more.items():
             setattr(self, name, value)
-        keyring.seal(self, payload)
+        self.seal(keyring, payload)
         new = {name: getattr(self, name) for name in names}
         is_done = False
         try:
@@ -93,7 +151,7 @@ class SealedRow(models.Model):
         """
         return cls._meta.label_lower
 
-    def tags(self, keyring: "Keyring", payload: dict[str, Any]) -> dict[str, bytes]:
+    def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
         """The blinded columns that follow from the payload: field name → ``keyring.tag(…)``."""
         return {}
 
@@ -101,7 +159,7 @@ class SealedRow(models.Model):
         """The values of the fields in ``BOUND``, as they are sealed."""
         return [_as_json(getattr(self, name)) for name in self.BOUND]
 
-    def is_in_place(self, keyring: "Keyring", payload: dict[str, Any], bound: Any) -> bool:
+    def is_in_place(self, keyring: Keyring, payload: dict[str, Any], bound: Any) -> bool:
         """Whether the row stands where its seal says.
 
         Args:
@@ -109,23 +167,23 @@ class SealedRow(models.Model):
         """
         return bound is None or bound == self.bound_values()
 
-    def reseal(self, old: "Keyring", new: "Keyring") -> tuple[str, ...]:
+    def reseal(self, old: Keyring, new: Keyring) -> tuple[str, ...]:
         """Move to the current key of ``new``, tags too; the caller saves. Raises as ``open``.
 
         Returns the names of the fields that have changed.
         """
-        payload = old.open(self)
-        new.seal(self, payload)
+        payload = self.open(old)
+        self.seal(new, payload)
         tags = self.tags(new, payload)
         for name, tag in tags.items():
             setattr(self, name, tag)
         return ("data_key_id", "sealed", *tags)
 
     @classmethod
-    def prepare_resealing(cls, user_id: uuid.UUID, keyring: "Keyring") -> None:
+    def prepare_resealing(cls, user_id: uuid.UUID, keyring: Keyring) -> None:
         """What has to be done in a table before anything of a person is moved to another key."""
 
-    def give_way(self, keyring: "Keyring") -> None:
+    def give_way(self, keyring: Keyring) -> None:
         """Find another place for a row as :meth:`reseal` left it, its own being taken by a newer.
 
         Within a transaction that holds the current data key. For tables where no two rows may
@@ -196,16 +254,3 @@ def _swapping(model: type[SealedRow], more: tuple[str, ...]) -> Prepared:
         ),
         sets=("revision", "sealed", *more),
     )
-
-
-def hold_data_key(user_id: uuid.UUID, data_key_id: uuid.UUID) -> None:
-    """Keep a data key from being replaced until this transaction ends; for bulk writes.
-
-    Words sealed under one that was replaced a moment ago would be kept and never open again. Raises
-    OperationalError, because the remedy is the same: nothing is kept, show the words, try again.
-    """
-    from workbook.vault.models import DataKey
-
-    keys = DataKey.objects.select_for_update(no_key=True).filter(user_id=user_id, id=data_key_id)
-    if not keys.values_list("generation"):
-        raise OperationalError("The data key was replaced meanwhile.")

@@ -12,7 +12,7 @@ DEEPEST = 8
 
 
 def type_and_place(error: BaseException | None, trace: TracebackType | None) -> str:
-    """Such as ``ValueError at workbook/journal/entries/store.py:88 in write``; a chain from the inside.
+    """Such as ``ValueError at workbook/vault/rows.py:88 in open``; a chain goes from the inside.
 
     An exception's own text is left out, and so are the lines of source: either may quote what
     somebody wrote.

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from workbook.accounts.access import open_journal_required, person_here
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.forms import LABEL_MAX_LENGTH, PasskeyForm
-from workbook.accounts.login import find_for, holds_oldest_part
+from workbook.accounts.login import find_for
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next, onward
 from workbook.accounts.passkeys import (
@@ -41,6 +41,7 @@ from workbook.accounts.second_step import (
 from workbook.accounts.throttles import Throttled, pour_passkey, take_back
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.views.login import enter_page, let_in
+from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import open_label
@@ -116,7 +117,8 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
     if keyring is None and keyring_of(request) is None:
         messages.info(request, _("You are signed in. Your password opens your journal."))
         return _moved(response, address_with_next(request, "enter"))
-    if user.reset_on is not None and keyring is not None and holds_oldest_part(user, keyring):
+    is_owner = keyring is not None and reaches_the_oldest(user.pk, keyring.held)
+    if user.reset_on is not None and is_owner:
         # Whoever came in by a passkey may not know it: they aren't led to where it is asked for.
         messages.warning(
             request,

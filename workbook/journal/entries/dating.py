@@ -22,11 +22,11 @@ def set_day(person: User, keyring: Keyring, ident: UUID, day: datetime.date) -> 
     with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
         entries = Entry.objects.select_for_update().filter(user=person, id=ident)
         entry = entries.staying().get()
-        payload = keyring.open(entry)
+        payload = entry.open(keyring)
         counting.take_out(entry)
         entry.day = day
         entry.edition += 1
-        keyring.seal(entry, payload)
+        entry.seal(keyring, payload)
         for name, tag in entry.tags(keyring, payload).items():
             setattr(entry, name, tag)
         entry.save(force_update=True)

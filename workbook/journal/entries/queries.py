@@ -72,7 +72,7 @@ class Written:
 def opened(entry: Entry, keyring: Keyring) -> Written:
     """Raises Closed when its data key isn't held."""
     try:
-        payload = keyring.open(entry)
+        payload = entry.open(keyring)
     except Damaged:
         return Written(entry, is_damaged=True)
     return from_payload(entry, payload)

@@ -40,7 +40,7 @@ def bring_back(
     """
 
     def earlier(_current: Payload) -> Payload:
-        return keyring.open(_row(version))
+        return _row(version).open(keyring)
 
     return _put(person, keyring, entry, version, expected, earlier)
 
@@ -86,7 +86,7 @@ def _put(
         kept = opened(entry, keyring)
         if kept.version != expected:
             raise Stale(kept, version if version.is_apart else None)
-        current = keyring.open(entry)
+        current = entry.open(keyring)
         payload = make(current) | {"written_at": timezone.now().isoformat()}
         payload |= {name: current[name] for name in IDENTITY}
         for name in ("page", "turn", "cut"):
@@ -98,7 +98,7 @@ def _put(
         counting.take_out(entry)
         entry.revision += 1
         entry.edition += 1
-        keyring.seal(entry, payload)
+        entry.seal(keyring, payload)
         for name, tag in entry.tags(keyring, payload).items():
             setattr(entry, name, tag)  # It may have been under an older data key.
         entry.save(force_update=True)

@@ -128,7 +128,7 @@ def find(person: User, keyring: Keyring, search: Search, start: Mark | None = No
         unseen = len(row[3]) + (unseen if unseen <= A_LOOK else 0)
         last = ident = row[0]
         try:
-            payload = keyring.open_values(Entry, *row)
+            payload = Entry.open_values(keyring, *row)
         except Damaged:
             continue
         if (places := _places(payload, search)) is not None:

@@ -222,7 +222,7 @@ def _begin(
         prompt_tag=prompt_tag(keyring, payload),
         occurrence_tag=occurrence_tag(keyring, payload),
     )
-    keyring.seal(entry, payload)
+    entry.seal(keyring, payload)
     entry.save(force_insert=True)
     counting.put_in(entry)
     return from_payload(entry, payload)
@@ -257,7 +257,7 @@ def _replace(
     entry.revision += 1
     entry.edition += 1
     entry.day = draft.day or entry.day
-    keyring.seal(entry, payload)
+    entry.seal(keyring, payload)
     entry.prompt_tag, entry.occurrence_tag = _tags(keyring, payload)
     entry.save(force_update=True)
     counting.put_in(entry)

@@ -60,7 +60,7 @@ class Earlier(Written):
 
 def opened_version(entry: Entry, row: EarlierVersion, keyring: Keyring) -> Earlier:
     try:
-        return Earlier(entry, row=row, **fields_of(keyring.open(row)))
+        return Earlier(entry, row=row, **fields_of(row.open(keyring)))
     except Damaged:
         return Earlier(entry, row=row, is_damaged=True)
     except Closed:
@@ -146,7 +146,7 @@ def keep_version(person: User, keyring: Keyring, entry: Entry) -> int:
     Returns the bytes that the version counts.
     """
     row = EarlierVersion(user=person, entry_id=entry.id, revision=entry.revision)
-    keyring.seal(row, keyring.open(entry))
+    row.seal(keyring, entry.open(keyring))
     # Not ``save``, which would hold the data key: saving the entry does that for both.
     EarlierVersion.objects.bulk_create([row])
     thin(person, entry)
@@ -243,7 +243,7 @@ def keep_apart(
     # No page has seen a later version than there is, whatever it says.
     based_on = min(expected, entry.revision)
     row = row or EarlierVersion(user=person, entry_id=entry.id, revision=based_on, is_apart=True)
-    keyring.seal(row, payload)
+    row.seal(keyring, payload)
     row.save(force_insert=is_new, force_update=not is_new)
     if not entry.has_apart:
         entry.has_apart = True

@@ -52,7 +52,7 @@ def keep_aside(person: User, keyring: Keyring, aside: Aside) -> None:
                 is_new = row is None
                 row = row or PutAside(user=person, revision=0)
                 row.revision += 1
-                keyring.seal(row, payload)
+                row.seal(keyring, payload)
                 row.save(force_insert=is_new, force_update=not is_new)
             return
         except IntegrityError:
@@ -63,7 +63,7 @@ def keep_aside(person: User, keyring: Keyring, aside: Aside) -> None:
 
 def _opened(row: PutAside | None, keyring: Keyring) -> Aside:
     try:
-        payload = keyring.open(row) if row else {}
+        payload = row.open(keyring) if row else {}
     except (Closed, Damaged):
         payload = {}  # Then things are offered that were put aside; nothing is shown unasked.
     return Aside(_pairs(payload.get("prompts")), _pairs(payload.get("chapters")))

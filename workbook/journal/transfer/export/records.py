@@ -132,14 +132,14 @@ class Stock:
         earlier = []
         for row in versions:
             try:
-                payload = self.keyring.open(row)
+                payload = row.open(self.keyring)
             except (Closed, Damaged):
                 damaged += 1
                 continue
             earlier.append(Version.from_payload(payload, row.revision, is_apart=row.is_apart))
         earlier.sort(key=_age, reverse=True)
         try:
-            payload = self.keyring.open(entry)
+            payload = entry.open(self.keyring)
         except (Closed, Damaged):
             # Its earlier versions can't be told from whose they are without it.
             return Opened(entry.id, None, damaged + 1 + len(earlier))

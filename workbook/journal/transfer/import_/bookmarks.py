@@ -20,7 +20,7 @@ def bring_place(person: User, keyring: Keyring, where: Where) -> None:
     """Take over a place where there is none; of the same book, remember what was opened there."""
     row = Place.objects.filter(user=person).first()
     try:
-        here = keyring.open(row) if row else {}
+        here = row.open(keyring) if row else {}
     except (Closed, Damaged):
         return  # It can't be joined to, and is left as it is.
     if not where.book or here.get("book", where.book) != where.book:
@@ -33,7 +33,7 @@ def bring_place(person: User, keyring: Keyring, where: Where) -> None:
         return
     place = row or Place(user=person, revision=0)
     place.revision += 1
-    keyring.seal(place, there)
+    place.seal(keyring, there)
     place.save(force_insert=row is None, force_update=row is not None)
 
 

@@ -26,8 +26,8 @@ from workbook.journal.models import (
 from workbook.journal.tallies import Counting, EntryTally
 from workbook.journal.transfer.export.records import Record, Version
 from workbook.journal.transfer.placing import Shelf
+from workbook.vault.data_keys import hold_data_key
 from workbook.vault.keyring import Keyring
-from workbook.vault.rows import hold_data_key
 from workbook.vault.sealing import Closed, Damaged
 from workbook.vault.storage import A_ROW, size_of
 
@@ -193,7 +193,7 @@ class _Portion:
         by_id: dict[uuid.UUID, _Kept] = {}
         for entry in rows.staying():
             try:
-                payload = self.keyring.open(entry)
+                payload = entry.open(self.keyring)
             except Closed:
                 continue
             except Damaged:
@@ -208,7 +208,7 @@ class _Portion:
         versions = EarlierVersion.objects.filter(user=self.person, entry_id__in=list(by_id))
         for row in versions.staying():
             try:
-                payload = self.keyring.open(row)
+                payload = row.open(self.keyring)
             except (Closed, Damaged):
                 continue
             version = Version.from_payload(payload, row.revision, is_apart=row.is_apart)
@@ -247,7 +247,7 @@ class _Portion:
             occurrence_tag=occurrence_tag(self.keyring, payload),
             has_apart=any(version.is_apart for version in earlier),
         )
-        self.keyring.seal(entry, payload)
+        entry.seal(self.keyring, payload)
         self.entries[entry.id] = entry
         self.next_sequence += 1
         for version in earlier:
@@ -290,7 +290,7 @@ class _Portion:
             entry.prompt_tag = prompt_tag(self.keyring, payload)
             entry.occurrence_tag = occurrence_tag(self.keyring, payload)
             size = len(entry.sealed)
-            self.keyring.seal(entry, payload)
+            entry.seal(self.keyring, payload)
             if is_stored:
                 self.longer += len(entry.sealed) - size
                 self.counting.put_in(entry)
@@ -320,7 +320,7 @@ class _Portion:
         row = EarlierVersion(
             user=self.person, entry_id=entry.id, revision=revision, is_apart=is_apart
         )
-        self.keyring.seal(row, payload)
+        row.seal(self.keyring, payload)
         self.versions.append(row)
 
 
