@@ -233,9 +233,8 @@ def opened_occurrence(person, row):
         revision=row["revision"],
         sealed=row["sealed"],
     )
-    return person.keyring.open_values(
-        Entry, entry.id, entry.data_key_id, entry.revision, entry.sealed
-    )["occurrence"]
+    place = (entry.id, entry.data_key_id, entry.revision, entry.sealed)
+    return Entry.open_values(person.keyring, *place)["occurrence"]
 
 
 def test_search_and_parts_do_not_show_what_was_moved_in(person, entries, two):

@@ -272,7 +272,7 @@ def test_entries_of_a_release_that_counted_nothing_are_taken_as_they_are(person,
         put(person, "longer words")
     Entry.objects.update(edition=0)  # As the column comes to be.
     EntryTally.objects.all().delete()
-    assert len(person.keyring.bound_of(Entry.objects.get(id=one.id))) == 2
+    assert len(Entry.objects.get(id=one.id).sealed_place(person.keyring)) == 2
     put(person, "longer words, and more of them in the same sitting")
     assert not EntryTally.objects.exists()
     assert is_whole(person)
