@@ -78,7 +78,7 @@ RULES: Mapping[str, Rule] = {
     "C14c": Rule(WARNING, "No forced cheer."),
     "C14d": Rule(WARNING, "Nothing is made smaller than it is."),
     "C14e": Rule(WARNING, "Nobody is shamed for using again."),
-    "C14f": Rule(WARNING, "A sentence whose words lean towards harm is read again."),
+    "C14f": Rule(WARNING, "A sentence whose words lean toward harm is read again."),
     # 15-16: easy to read
     "C15": Rule(WARNING, "The reading grade is 8 at most."),
     "C15b": Rule(ERROR, "The reading grade is 10 at most.", ours=True),

@@ -107,7 +107,7 @@ def _of_words(plain: list[str], words: list[tuple[str, int]], text: str) -> Sigh
     start = words[plain.index(shown[0])][1]
     return Sight(
         CODE, start,
-        f"Read this again. Together, words such as {said} lean towards sentences that have hurt "
+        f"Read this again. Together, words such as {said} lean toward sentences that have hurt "
         "somebody: blame, a verdict, an amount, a how, or making it small or sweet. If it's right, "
         "leave it.",
     )  # fmt: skip
