@@ -47,3 +47,8 @@ def values() -> Iterator[bytes]:
 def everything_at_rest() -> bytes:
     """All of it in one piece, to be searched."""
     return files() + b"\0".join(values())
+
+
+def with_a_bit_flipped(sealed: bytes) -> bytes:
+    """A sealed value as a bad disk would leave it: always another one, whatever it ended with."""
+    return bytes(sealed[:-1]) + bytes([sealed[-1] ^ 1])

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.raw import with_a_bit_flipped
 from workbook.journal.entries.queries import opened
 from workbook.journal.models import Entry, occurrence_tag, prompt_tag
 from workbook.journal.rendering.listing import A_PAGE
@@ -123,7 +124,7 @@ def test_answers_to_removed_questions_and_changed_kinds_read_on(person, entered)
 def test_a_damaged_entry_is_said_and_takes_no_page_down(person, entered):
     fill(person, 2)
     entry = Entry.objects.get(sequence=0)
-    Entry.objects.filter(id=entry.id).update(sealed=bytes(entry.sealed)[:-1] + b"!")
+    Entry.objects.filter(id=entry.id).update(sealed=with_a_bit_flipped(bytes(entry.sealed)))
     client = entered(person)
     html = html_of(client, reverse("journal"))
     assert "can’t be read" in html

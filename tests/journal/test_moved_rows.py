@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder, an_earlier_release, is_bound
+from tests.raw import with_a_bit_flipped
 from workbook.journal.entries.content import NO_PAGE
 from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.free_pages import free_page, page_form
@@ -358,7 +359,7 @@ def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     put(person, "begun anew")
     (version,) = versions.rows()
-    versions.change(version["id"], sealed=version["sealed"][:-1] + b"!")
+    versions.change(version["id"], sealed=with_a_bit_flipped(version["sealed"]))
     assert deletion.undo(person.user, person.keyring, goes_at)
     assert read(person, old.id).answer == {"text": "the words of now"}
     assert len(newest_of(person.user, person.keyring, 9, 1_000_000)[0]) == 2

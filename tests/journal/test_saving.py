@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.raw import with_a_bit_flipped
 from workbook.accounts.models import User
 from workbook.journal.entries import store
 from workbook.journal.entries.queries import answers_for
@@ -316,7 +317,7 @@ def test_a_damaged_entry_is_set_aside_and_never_written_over(person, entered, bo
     client = entered(person)
     save(client, person, answer="whole")
     entry = Entry.objects.get()
-    broken = bytes(entry.sealed)[:-1] + b"!"
+    broken = with_a_bit_flipped(bytes(entry.sealed))
     Entry.objects.update(sealed=broken)
     page = client.get(reverse("chapter", args=[BOOK, "start-here"]))
     assert "can’t be read" in page.content.decode()

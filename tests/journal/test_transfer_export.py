@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.raw import with_a_bit_flipped
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
 from workbook.journal.entries.store import write
@@ -169,7 +170,7 @@ def test_what_is_damaged_is_said_and_the_rest_is_taken(person, entered, keep, ad
     broken = keep(LINE, {"text": WORDS}).entry
     row = add_version(keep(PICK, {"chosen": ["Puddles"], "own": ""}), {"chosen": ["Mud"]})
     for damaged in (broken, row):
-        damaged.sealed = bytes(damaged.sealed)[:-1] + b"!"
+        damaged.sealed = with_a_bit_flipped(bytes(damaged.sealed))
         damaged.save(force_update=True)
     files = taken(entered(person))
     data = json.loads(files["journal.json"])

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.costs import cost
+from tests.raw import with_a_bit_flipped
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
 from workbook.journal.entries import versions as versions_module
@@ -330,7 +331,7 @@ def test_an_answer_that_has_moved_to_another_id_since_is_found_there(person, mon
 def test_a_damaged_entry_is_set_aside_and_never_written_over(person):
     bring_in(person.user, person.keyring, [record("whole", 1)])
     broken = Entry.objects.get()
-    sealed = bytes(broken.sealed)[:-1] + b"!"
+    sealed = with_a_bit_flipped(bytes(broken.sealed))
     Entry.objects.update(sealed=sealed)
     assert bring_in(person.user, person.keyring, [record("from the file", 2)]) == Outcome(new=1)
     assert bytes(Entry.objects.get(id=broken.id).sealed) == sealed
