@@ -124,6 +124,15 @@ def test_after_a_change_only_the_new_password_opens(ada: Writer) -> None:
     assert open_with_earlier_password(ada.user, ada.password) is None
 
 
+def test_the_old_password_that_comes_a_moment_late_sets_back_no_new_slot(ada: Writer) -> None:
+    late = type(ada.user).objects.get(pk=ada.user.pk)  # Signing in, while the password changes.
+    set_password(ada.user, "another one of hers")
+    change_password_slot(ada.user, ada.keyring, "another one of hers")
+    assert open_with_password(late, ada.password) is None
+    assert only_slot(ada).standing == KeySlot.Standing.LIVE
+    assert open_with_password(ada.user, "another one of hers") is not None
+
+
 def test_a_password_set_by_staff_opens_the_account_and_not_the_journal(ada: Writer) -> None:
     set_password(ada.user, "handed over by staff")
     assert open_with_password(ada.user, "handed over by staff") is None

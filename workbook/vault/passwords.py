@@ -5,10 +5,11 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password
 from django.db import OperationalError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, QuerySet
 
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.derivation import Recipe, deriving_once
@@ -70,7 +71,9 @@ def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:
         recipe = recipe_of(user.password)
         outdated = [slot for slot in opened if recipe and slot.recipe != recipe]
         if (refused or outdated) and check_password(password, user.password):
-            _password_slots(user).filter(id__in=[slot.id for slot in refused]).update(
+            # Only if it still is: one that is changed meanwhile has a slot that refuses the old.
+            same = get_user_model()._default_manager.filter(pk=user.pk, password=user.password)
+            _password_slots(user).filter(Exists(same), id__in=[slot.id for slot in refused]).update(
                 standing=KeySlot.Standing.EARLIER
             )
             for slot, data_key, _old in outdated:
