@@ -748,3 +748,25 @@ def test_a_long_history_is_bounded_and_still_comes_only_once(person):
     for first in (1, 100):
         assert bring_in(person.user, person.keyring, long(first)) == Outcome(same=1)
     assert all_versions(person) == before
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_zip_is_refused_kindly_whatever_bytes_of_it_are_damaged(packed):
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w", packed) as archive:
+        archive.writestr("Día/journal.json", b'{"format": "alongside-journal", "version": 1}' * 5)
+    whole = pack.getvalue()
+    for place in range(4, len(whole)):
+        for other in (0x00, 0x80, 0xFF):
+            damaged = whole[:place] + bytes([other]) + whole[place + 1 :]
+            with pytest.raises(Unreadable):
+                list(JournalFile(io.BytesIO(damaged)).entries())
+
+
+def test_a_zip_packed_in_a_way_that_takes_memory_is_never_opened(monkeypatch):
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("journal.json", b"{}")
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    with pytest.raises(Unreadable):
+        list(JournalFile(io.BytesIO(pack.getvalue())).entries())

@@ -6,6 +6,7 @@ words that stand there.
 """
 
 import codecs
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ UNPACKED_ANYWAY = 2 * 1024 * 1024
 MOST_ENTRIES = 100_000
 MOST_OF_CONTENTS = 128 * 1024
 """Bytes of a zip's own list of files: thousands of names, where ours has six."""
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""As our own and nearly all others are. A file says itself how much memory other ways take."""
 CHUNK = 16 * 1024
 """Bytes to read at a time. What they say waits in memory until it is asked for.
 
@@ -104,11 +107,14 @@ class JournalFile:
                     _("There is no %(name)s in this zip, so it isn’t a downloaded journal.")
                     % {"name": JSON_NAME}
                 )
+            if members[0].compress_type not in PACKED:
+                raise Unreadable(_damaged())
             packed = members[0].compress_size
             self._most = min(MOST_JSON, max(MOST_UNPACKED * packed, UNPACKED_ANYWAY))
             return archive.open(members[0])
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError):
-            # RuntimeError: locked with a password, which our own never is.
+        except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, ValueError):
+            # RuntimeError: locked with a password, which our own never is, or packed in some other
+            # way. ValueError: a name or a place in the file that can't be.
             raise Unreadable(_damaged()) from None
 
 
