@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import pre_save
 from django.test import Client
 
 from workbook.accounts.models import User
@@ -264,3 +265,19 @@ def test_the_page_for_deleting_tells_nothing_of_what_somebody_has(office, person
         assert person.user.name in content
         for private in ("data key", "slot", "session", "entr"):
             assert private not in content
+
+
+def test_saving_a_persons_name_puts_back_no_password_of_before(person, office) -> None:
+    def meanwhile(sender, instance, **_more) -> None:
+        if instance.pk == person.user.pk:
+            User.objects.filter(pk=instance.pk).update(password="changed", credential_version=9)
+
+    pre_save.connect(meanwhile, sender=User)
+    try:
+        address = f"{PEOPLE}{person.user.pk}/change/"
+        office.post(address, {"name": "another name", "is_active": "on"})
+    finally:
+        pre_save.disconnect(meanwhile, sender=User)
+    saved = User.objects.get(pk=person.user.pk)
+    assert saved.name == "another name"
+    assert (saved.password, saved.credential_version) == ("changed", 9)

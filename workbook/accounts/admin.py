@@ -175,10 +175,16 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        if {"is_staff", "is_superuser"} & set(form.changed_data):
+        changed = set(form.changed_data)
+        if {"is_staff", "is_superuser"} & changed:
             # Whoever becomes staff sets up a second step, unless they have one.
+            changed.add("may_enroll")
             obj.may_enroll = must_have_second_step(obj) and not has_second_step(obj)
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        # Never all of the row: a password that its owner changes meanwhile must not come back.
+        obj.save(update_fields=changed & {field.name for field in self.opts.concrete_fields})
 
     def get_urls(self) -> list[Any]:
         """Django's, and the page that makes somebody's one-time link."""
