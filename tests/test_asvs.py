@@ -81,11 +81,13 @@ THREATS = " ".join((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8
         ("one name from one place", throttles.PAIR),
         ("one name from a browser of its owner's", throttles.BROWSER),
         ("one name from everywhere", throttles.ACCOUNT),
+        ("one name from all browsers of its owner's", throttles.ACCOUNT),
         ("one place, all names", throttles.ADDRESS),
         ("new accounts from one place", throttles.JOINING),
         ("backup keys from one place", throttles.SPARE_KEY),
         ("codes of one account from one place", throttles.CODE_PAIR),
         ("codes of one account from everywhere", throttles.CODE_ACCOUNT),
+        ("codes of one account from all browsers of its owner's", throttles.CODE_ACCOUNT),
         ("whole journals of one account", throttles.WHOLE_JOURNAL),
     ],
 )

@@ -260,3 +260,30 @@ def test_nothing_of_it_is_written_to_a_log_or_an_address(person, entered, app, c
     for secret in (totp.as_text(app.secret), app.secret.hex(), *codes):
         assert secret not in text
     assert app.secret not in raw.everything_at_rest()
+
+
+def test_one_that_was_left_unproven_lapses(person, entered, app) -> None:
+    client = entered(person)
+    shown = client.post(CODE_APP, {"password": person.password, "begin": "1"})
+    app.scan(page(shown.text))
+    app.now += code_apps.SETTING_UP_SECONDS + 1
+    # Whoever finds the browser open later is shown no secret, and shuts nobody out by it.
+    again = client.post(CODE_APP, {"code": app.wrong_code(), "prove": "1"})
+    assert not page(again.text).all("p", id="secret")
+    client.post(CODE_APP, {"code": app.next_code(), "prove": "1"})
+    assert not code_apps.has_code_app(person.user)
+
+
+def test_new_codes_never_bring_a_used_one_back(person, entered, app, monkeypatch) -> None:
+    turn_on(entered(person), person, app)
+    code, make = app.next_code(), code_apps._new_codes
+
+    def meanwhile():
+        monkeypatch.setattr(code_apps, "_new_codes", make)
+        assert code_apps.use_code(person.user, code)
+        return make()
+
+    monkeypatch.setattr(code_apps, "_new_codes", meanwhile)
+    [fresh, *_rest] = code_apps.renew_codes(person.user)
+    assert not code_apps.use_code(person.user, code)
+    assert code_apps.use_code(person.user, fresh)

@@ -243,3 +243,18 @@ def test_nobody_gets_one_before_signing_in(client, person, enter) -> None:
         client.get(address)
     enter(client, person.user.name, "not the password")
     assert COOKIE not in client.cookies
+
+
+def test_new_browsers_without_end_are_no_new_tries(person, client, enter, monkeypatch) -> None:
+    monkeypatch.setattr(throttles, "ACCOUNT", throttles.Bucket(12, 600))
+    enter(client, person.user.name, person.password)
+    wrong = {"confirmation": "delete", "password": "no password of hers"}
+    guesses = []
+    for number in range(40):
+        # Somebody with her unlocked session makes it a browser that is known, again and again.
+        client.cookies.pop(settings.BROWSER_COOKIE_NAME, None)
+        client.post("/account/", {"lock_minutes": "15" if number % 2 else "60"})
+        guesses.append(client.post("/account/delete/", wrong).status_code)
+    # Those of known browsers together, then a stranger's from one place.
+    assert guesses.count(200) == 12 + throttles.PAIR.burst
+    assert guesses[-1] == 429

@@ -3,6 +3,7 @@
 import json
 import os
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,7 +28,7 @@ from workbook.accounts.models import User, Wait
 from workbook.vault import rotation
 from workbook.vault.models import CodeApp, KeySlot, Passkey, Session
 from workbook.vault.passkey_slots import salt_for
-from workbook.vault.passkeys import passkeys_possible
+from workbook.vault.passkeys import Unproven, passkeys_possible
 from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
 from workbook.vault.resealing import replace_data_key
 
@@ -154,6 +155,16 @@ def test_what_was_sent_once_is_refused_the_second_time(phone) -> None:
     thief = Client()
     assert thief.post(address, data).status_code == 403
     assert not is_in(thief)
+
+
+def test_nor_after_midnight(db: None, monkeypatch) -> None:
+    challenge = os.urandom(32)
+    late = timezone.now().replace(hour=23, minute=59, second=58)
+    monkeypatch.setattr(throttles.timezone, "now", lambda: late)
+    challenges.spend(challenge)
+    monkeypatch.setattr(throttles.timezone, "now", lambda: late + timedelta(seconds=5))
+    with pytest.raises(Unproven):
+        challenges.spend(challenge)
 
 
 def test_a_challenge_is_the_sites_own_and_five_minutes_old_at_most(phone, monkeypatch) -> None:
@@ -693,6 +704,17 @@ def test_by_a_password_alone_staff_add_no_further_passkey(keeper, entered) -> No
     thief = Browser(entered(keeper, shown=False), Device())
     assert thief.add(keeper.password).status_code == 422
     thief.client.post(PAGE, {"end": str(Passkey.objects.get().id)})
+    assert Passkey.objects.count() == 1
+    assert thief.client.get(ADMIN).status_code == 302
+
+
+def test_nor_one_that_was_begun_before_there_was_a_step(keeper, entered) -> None:
+    mine = Browser(entered(keeper, shown=False), Device())
+    thief = Browser(entered(keeper, shown=False), Device())
+    begun = thief.post(step="begin", alone="yes", password=keeper.password).json()
+    mine.add(keeper.password)
+    made = json.dumps(thief.device.make(begun["publicKey"]))
+    assert thief.post(step="made", token=begun["token"], made=made).status_code == 422
     assert Passkey.objects.count() == 1
     assert thief.client.get(ADMIN).status_code == 302
 

@@ -18,7 +18,7 @@ from workbook.accounts import throttles
 from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.vault import code_apps, pending
-from workbook.vault.models import CodeApp, PendingSession, Session
+from workbook.vault.models import CodeApp, KeySlot, PendingSession, Session
 from workbook.vault.recovery_keys import add_spare_key
 
 ENTER, CODE, CODE_APP = "/account/enter/", "/account/code/", "/account/code-app/"
@@ -270,6 +270,13 @@ def test_a_changed_password_ends_what_waits_for_a_code(ana, at_code, app) -> Non
     assert not is_in(at_code)
 
 
+def test_so_does_a_new_key(ana, at_code, entered, app) -> None:
+    entered(ana).post("/account/new-key/", {"password": ana.password})
+    assert not PendingSession.objects.exists()
+    assert send(at_code, app.next_code()).status_code == 403
+    assert not is_in(at_code)
+
+
 def test_so_does_being_shut_out(at_code, app) -> None:
     User.objects.update(is_active=False)
     send(at_code, app.next_code())
@@ -318,6 +325,18 @@ def test_nor_is_a_device_that_has_waited_long_enough(ana, entered, app, is_open)
         assert not is_in(phone)
     phone.post("/account/recover/", {**data, "step": app.next_code()})
     assert is_open(phone)
+
+
+def test_nor_one_whose_wait_ends_while_it_is_looked_at(ana, entered, app, monkeypatch) -> None:
+    phone = entered(ana)
+    phone.post("/account/devices/", {"password": ana.password})
+    Session.objects.all().delete()
+    phone.post("/account/recover/", {"wait": "1"})
+    looks = iter([False])
+    monkeypatch.setattr(Wait, "is_over", property(lambda wait: next(looks, True)))
+    phone.post("/account/recover/", {"password": NEW_PASSWORD, "device": "1"})
+    assert not is_in(phone)
+    assert KeySlot.objects.filter(kind="device").exists()
 
 
 def test_trying_codes_with_a_known_password_is_slowed(ana, enter, app) -> None:

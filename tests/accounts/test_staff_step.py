@@ -3,11 +3,13 @@
 import io
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests.accounts.code_apps import App, turn_on
 from tests.accounts.conftest import NEW_PASSWORD
+from workbook.accounts import throttles
 from workbook.accounts.events import Kind, events_of
 from workbook.accounts.models import User
 from workbook.accounts.second_step import must_have_second_step
@@ -142,6 +144,27 @@ def test_the_code_itself_gives_the_rights_back(thief, app) -> None:
 def test_guessing_at_that_step_is_slowed(thief, app) -> None:
     statuses = [thief.post(CODE, {"code": app.wrong_code()}).status_code for _try in range(12)]
     assert statuses[-1] == 429
+
+
+def test_the_rights_begin_with_a_token_of_their_own(thief, app) -> None:
+    stolen = Client()
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = thief.cookies[settings.SESSION_COOKIE_NAME].value
+    thief.post(CODE, {"code": app.next_code()})
+    assert may_admin(thief)
+    assert not may_admin(stolen)
+    assert stolen.get("/account/").status_code == 302
+
+
+def test_new_browsers_without_end_are_no_new_tries(thief, app, monkeypatch) -> None:
+    monkeypatch.setattr(throttles, "CODE_ACCOUNT", throttles.Bucket(12, 120))
+    guesses = []
+    for number in range(20):
+        # Any opening makes whoever holds the session a browser that is known.
+        thief.cookies.pop(settings.BROWSER_COOKIE_NAME, None)
+        thief.post("/account/", {"lock_minutes": "15" if number % 2 else "60"})
+        assert settings.BROWSER_COOKIE_NAME in thief.cookies
+        guesses.append(thief.post(CODE, {"code": app.wrong_code()}).status_code)
+    assert guesses == [200] * 12 + [429] * 8
 
 
 def test_staff_cant_turn_their_only_step_off(enrolled, entered) -> None:

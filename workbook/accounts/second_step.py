@@ -38,7 +38,13 @@ def has_shown_second_step(request: HttpRequest) -> bool:
 
 
 def note_second_step(request: HttpRequest, by: str) -> None:
-    """Remember in this session that a second step was shown."""
+    """Remember in this session that a second step was shown.
+
+    That of staff goes on under a fresh token: whoever knows the one from before must not come by
+    rights that it didn't have.
+    """
+    if isinstance(request.user, User) and must_have_second_step(request.user):
+        request.session.cycle_key()
     request.session[SESSION_KEY] = by
 
 

@@ -52,7 +52,8 @@ JOINING = Bucket(burst=40, seconds=60)
 # Spare keys, and passkeys, from one place. They can't be guessed; this only keeps the noise down.
 SPARE_KEY = Bucket(burst=20, seconds=30)
 # Codes of the second step, for whoever has the password already: from one place, from everywhere.
-# At one in two minutes and three in a million each, an even chance takes ten months.
+# At one in two minutes and three in a million each, an even chance takes ten months; half of that
+# for whoever tries from browsers that are known as well.
 CODE_PAIR = Bucket(burst=10, seconds=60)
 CODE_ACCOUNT = Bucket(burst=60, seconds=120)
 # One account taking its whole journal along, or bringing one in: costly, and rarely wanted twice.
@@ -75,13 +76,18 @@ def pour_entering(request: HttpRequest, name: str, browser: str = "") -> Poured:
     """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled.
 
     ``browser`` names one that its owner has signed in with before: it has a bucket of its own,
-    which no stranger can fill, and is counted as a stranger only where that one is full.
+    which no stranger can fill, and is counted as a stranger only where that one is full, or that of
+    all such browsers. Whoever holds a session makes as many of them as they like.
     """
     name = normalize_name(name)
     wait = math.inf
     if browser:
+        known = {
+            _daily_key("browser", browser, name): BROWSER,
+            _daily_key("known browsers", name): ACCOUNT,
+        }
         try:
-            return _pour({_daily_key("browser", browser, name): BROWSER})
+            return _pour(known)
         except Throttled as throttled:
             wait = throttled.seconds
     try:
@@ -107,7 +113,12 @@ def pour_spare_key(request: HttpRequest) -> Poured:
 def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
     """Count a try at somebody's second step; ``browser`` as above. Raises Throttled."""
     if browser:
-        return _pour({_daily_key("code browser", browser, str(person.pk)): CODE_PAIR})
+        return _pour(
+            {
+                _daily_key("code browser", browser, str(person.pk)): CODE_PAIR,
+                _daily_key("code known browsers", str(person.pk)): CODE_ACCOUNT,
+            }
+        )
     return _pour(
         {
             **_near(request, "code pair", CODE_PAIR, str(person.pk)),
@@ -127,9 +138,13 @@ def pour_passkey(request: HttpRequest) -> Poured:
 
 
 def spend_once(purpose: str, text: str, *, seconds: int) -> bool:
-    """Whether this is the first time in so many seconds. A bucket that one try fills."""
+    """Whether this is the first time in so many seconds. A bucket that one try fills.
+
+    ``text`` must say nothing of anybody: its name is the same the next day, or what was used a
+    moment before midnight could be used again.
+    """
     try:
-        _pour({_daily_key(purpose, text): Bucket(1, seconds)})
+        _pour({_hash(purpose, text): Bucket(1, seconds)})
     except Throttled:
         return False
     return True

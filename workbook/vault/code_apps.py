@@ -21,6 +21,8 @@ from workbook.web.unicode import normalized
 CODES = 10
 CODE_DIGITS = 12
 """Each of the ten codes: 39.9 bits, in three groups of four."""
+SETTING_UP_SECONDS = 900
+"""How long an app may take to be proven: later, the browser may be in somebody else's hands."""
 _GROUP = 4
 _AGAIN = 3
 
@@ -29,7 +31,7 @@ def begin_code_app(user: AbstractBaseUser, keyring: Keyring) -> bytes:
     """The secret to put into an app. It asks nobody until :func:`prove_code_app`."""
     secret = totp.new_secret()
     app = CodeApp(user_id=user.pk, data_key_id=keyring.current_id)
-    app.wrap({"secret": secret.hex(), "step": 0, "codes": []})
+    app.wrap({"secret": secret.hex(), "step": 0, "codes": [], "begun": int(time.time())})
     with transaction.atomic():
         CodeApp.objects.filter(user_id=user.pk, proven_on=None).delete()
         app.save(force_insert=True)
@@ -38,19 +40,21 @@ def begin_code_app(user: AbstractBaseUser, keyring: Keyring) -> bytes:
 
 def secret_to_prove(user: AbstractBaseUser) -> bytes | None:
     """The secret of an app that is being set up, to be shown once more after a slip."""
-    app = CodeApp.objects.filter(user_id=user.pk, proven_on=None).first()
+    app = _being_set_up(user)
     return bytes.fromhex(app.unwrap()["secret"]) if app else None
 
 
 def prove_code_app(user: AbstractBaseUser, code: str) -> list[str] | None:
     """From now on the app is asked for at signing in, and no earlier one.
 
-    Returns the ten codes to be shown once; None: the code is wrong. Raises as ``unwrap``.
+    Returns the ten codes to be shown once; None: the code is wrong, or it took too long. Raises as
+    ``unwrap``.
     """
-    app = CodeApp.objects.filter(user_id=user.pk, proven_on=None).first()
+    app = _being_set_up(user)
     if app is None:
         return None
     payload = app.unwrap()
+    del payload["begun"]
     step = totp.step_of(bytes.fromhex(payload["secret"]), digits(code), time.time())
     if step is None:
         return None
@@ -85,24 +89,21 @@ def use_code(user: AbstractBaseUser, code: str) -> bool:
         used = _used(app, digits(code)) if app else None
         if app is None or used is None:
             return False
-        read = bytes(app.wrapped)
-        app.wrap(used)
         # Only over what was read: of two that come at once with the same code, one is refused.
-        found = CodeApp.objects.filter(user_id=user.pk, id=app.id, wrapped=read)
-        if found.update(wrapped=app.wrapped):
+        if _replaced(app, used):
             return True
     return False
 
 
 def renew_codes(user: AbstractBaseUser) -> list[str]:
     """Ten new codes, to be shown once; the earlier ones end. None where there is no app."""
-    app = _live(user)
-    if app is None:
-        return []
     codes = _new_codes()
-    app.wrap(app.unwrap() | {"codes": [_digest(app, one) for one in codes]})
-    CodeApp.objects.filter(user_id=user.pk, id=app.id).update(wrapped=app.wrapped)
-    return [_shown(one) for one in codes]
+    while app := _live(user):
+        payload = app.unwrap() | {"codes": [_digest(app, one) for one in codes]}
+        # Over what was read: a code that is used at this moment must not come back.
+        if _replaced(app, payload):
+            return [_shown(one) for one in codes]
+    return []
 
 
 def remove_code_app(user: AbstractBaseUser) -> None:
@@ -117,6 +118,21 @@ def digits(code: str) -> str:
 
 def _live(user: AbstractBaseUser) -> CodeApp | None:
     return CodeApp.objects.filter(user_id=user.pk, proven_on__isnull=False).first()
+
+
+def _being_set_up(user: AbstractBaseUser) -> CodeApp | None:
+    app = CodeApp.objects.filter(user_id=user.pk, proven_on=None).first()
+    if app is None or time.time() - app.unwrap().get("begun", 0) > SETTING_UP_SECONDS:
+        return None
+    return app
+
+
+def _replaced(app: CodeApp, payload: dict[str, Any]) -> bool:
+    """Store another payload, unless the row has changed since it was read. Whether it was."""
+    read = bytes(app.wrapped)
+    app.wrap(payload)
+    found = CodeApp.objects.filter(user_id=app.user_id, id=app.id, wrapped=read)
+    return bool(found.update(wrapped=app.wrapped))
 
 
 def _used(app: CodeApp, code: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from workbook.vault import recovery_code
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.factors import end_factors_of, move_factors
 from workbook.vault.keyring import Keyring
-from workbook.vault.models import DataKey, KeySlot
+from workbook.vault.models import DataKey, KeySlot, PendingSession
 from workbook.vault.passwords import new_password_slot
 from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import VaultError, new_key
@@ -79,6 +79,8 @@ def replace_data_key(
         data_key.origin = min(known[held].origin for held in old.held)
         data_key.save(force_insert=True)
         move_factors(user, old, fresh)
+        # They hold the older keys, and would open a session with them that can keep nothing.
+        PendingSession.objects.filter(user_id=user.pk).delete()
         opening.delete()
         for slot in made:
             slot.save(force_insert=True)

@@ -248,7 +248,8 @@ def _made(request: HttpRequest) -> dict[str, Any]:
     user, keyring = person_here(request), keyring_of(request)
     challenge = challenge_of(request.POST.get("token", ""), *bound_here(request, "add"))
     label = " ".join(request.POST.get("label", "").split())[:LABEL_MAX_LENGTH]
-    if keyring is None:
+    # Once more: since it was begun, somebody may have got a step that wasn't shown here.
+    if keyring is None or not may_change_second_step(request, user):
         raise Unproven
     spend(challenge)
     passkey = add_passkey(user, keyring, posted_json(request, "made"), challenge, label)

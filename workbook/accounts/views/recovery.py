@@ -94,13 +94,7 @@ def recover_account(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _recover_page(request, form)
     if is_by_device:
-        if not _step_is_right(request, form):
-            return _recover_page(request, form)
-        user = recover_by_waiting(request, form.cleaned_data["password"])
-        if user is None:
-            form.add_error(None, _cant_ask())
-            return _recover_page(request, form)
-        return redirect("account")
+        return _recover_by_device(request, form)
     poured = pour_spare_key(request)
     try:
         user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
@@ -113,6 +107,18 @@ def recover_account(request: HttpRequest) -> HttpResponse:
         return _recover_page(request, form)
     take_back(poured)
     return redirect("spare-key")
+
+
+def _recover_by_device(request: HttpRequest, form: RecoverForm) -> HttpResponse:
+    # First, and for both: a wait that ends while this is looked at opens nothing without a code.
+    wait = wait_here(request)
+    if wait is None or not wait.is_over:
+        form.add_error(None, _cant_ask())
+    elif _step_is_right(request, form):
+        if recover_by_waiting(request, form.cleaned_data["password"]):
+            return redirect("account")
+        form.add_error(None, _cant_ask())
+    return _recover_page(request, form)
 
 
 def _asks_step(request: HttpRequest) -> User | None:
