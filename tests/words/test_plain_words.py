@@ -144,7 +144,6 @@ ALLOWED = {
 
 QUOTING = {
     "docs/coverage.md": "it quotes the chapters, which are read where they stand",
-    "content/alongside/edition.toml": "it records questions as they were once asked",
 }
 
 
