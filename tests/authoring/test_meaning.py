@@ -6,6 +6,7 @@ from tests.authoring.texts import on_a_page
 from workbook.authoring.lint import meaning
 from workbook.authoring.lint.leaning import CARELESS, HEAVY, leaning
 from workbook.authoring.lint.reread import sights
+from workbook.authoring.lint.weighing import weighed
 
 CAUGHT = {
     "C06c": "She loaded the gun while they were at church and put it in her mouth.",
@@ -33,12 +34,12 @@ def test_a_finding_names_what_it_saw_but_never_a_means() -> None:
 
 
 def test_words_that_only_lean_that_way_are_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    sights.cache_clear()
+    weighed.cache_clear()
     monkeypatch.setattr("workbook.authoring.lint.meaning.broken", lambda *_args: iter(()))
     (sight,) = sights("You are clearly an addict and a pathetic disgrace for using again.")
     assert sight.code == "C14f"
     assert "'" in sight.message
-    sights.cache_clear()
+    weighed.cache_clear()
 
 
 @pytest.mark.parametrize(

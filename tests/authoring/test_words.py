@@ -80,6 +80,8 @@ SPARED = [
     ("C14b", "There are no streaks here."),
     ("C14c", "You don't have to stay positive."),
     ("C14a", "You shouldn't have to do this alone."),
+    # Far from harm, and said to nobody
+    ("C14a", "This is just a rough draft of the map."),
     # Quoted
     ("C10", 'A nurse once said, "He\'s an alcoholic," and left it at that.'),
     ("C08", "The poster said “This cures panic” in red."),

@@ -1,25 +1,31 @@
-"""How much a sentence leans towards ones that have hurt people: a sum that an author can follow.
+"""How much a sentence leans toward ones that have hurt people: sums that an author can follow.
 
 Each rule and family of ``meaning.toml``, each meeting of a heavy subject with a careful or a
-careless word, and each word that is met often has a weight in ``leaning.toml``. A sentence's score
-is the sum of what stands in it, and from ``least`` on it is worth reading again. The weights are
-made by ``scripts/weigh_meaning.py`` from sentences that several people wrote for that purpose, and
-from this book's own as ones that do no harm. A rule alone would be too sure of itself: half of the
+careless word, and each word that is met often has weights in ``leaning.toml``: one for harm of
+any kind, and one for each kind. ``leaning.txt`` holds the same for what words mean: a word that
+stood in no sentence weighs about as much as words near it in meaning. A sentence's score is the sum
+of what stands in it, and from ``least`` on it is worth reading again. The weights are made by
+``scripts/weigh_meaning.py`` from sentences that several people wrote for that purpose, and from
+this book's own as ones that do no harm. A rule alone would be too sure of itself: half of the
 innocent sentences hold words of a dangerous one, and what is careful in the rest of them weighs
 against it.
 
 A finding names the words that weighed most, so that its author sees what it saw.
 """
 
+import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from workbook.authoring.lint.meaning import Span
 
 FILE = Path(__file__).with_name("leaning.toml")
+NEARBY = Path(__file__).with_name("leaning.txt")
+"""A word in each line, and its weights in hundredths, in the order of the columns."""
 HEAVY = (
     "heavy_use", "heavy_mind", "heavy_death", "medicine", "drug", "alcohol", "condition",
     "death_strong", "neck", "relapse", "recovering", "trouble", "hidden", "means", "outcome_ill",
@@ -35,23 +41,56 @@ WORD = 0.4
 MOST_WORDS = 40
 STEM = 5
 """Letters by which forms of a word are one: relapse, relapsed, relapsing."""
+DAMPER = 3
+"""Added to a sentence's words before what they mean is averaged, so that one alone isn't all."""
+
+Weights: TypeAlias = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Leaning:
-    """The weights.
+    """The weights: of harm of any kind first, and then of each kind in turn.
 
     Attributes:
-        least: the score from which a sentence is worth reading again.
+        least: the score above which a sentence is worth reading again.
+        light: the score below which a small word does no harm, such as "just" or "clean".
+        kinds: names of the kinds, in the order of the weights.
         weights: of each feature, by its name; what has none weighs nothing.
+        nearby: of each word, by what it means.
     """
 
     least: float
-    weights: Mapping[str, float]
+    light: float
+    kinds: tuple[str, ...]
+    weights: Mapping[str, Weights]
+    nearby: Mapping[str, Weights]
 
-    def score(self, features: Mapping[str, float]) -> float:
-        """The sum of what a sentence's features weigh; positive leans towards harm."""
-        return sum(self.weights.get(name, 0.0) * much for name, much in features.items())
+    def sums(self, features: Mapping[str, float], words: Sequence[str]) -> list[float]:
+        """What a sentence weighs, for harm of any kind and for each kind."""
+        sums = [0.0] * (1 + len(self.kinds))
+        for name, much in features.items():
+            for at, weight in enumerate(self.weights.get(name, ())):
+                sums[at] += weight * much
+        different = set(words)
+        share = 1 / math.sqrt(DAMPER + len(different))
+        for word in different:
+            for at, weight in enumerate(self.nearby.get(word, ())):
+                sums[at] += weight * share
+        return sums
+
+    def score(self, features: Mapping[str, float], words: Sequence[str]) -> float:
+        """How far a sentence leans toward harm: of any kind, and of the kinds it's nearest to."""
+        common, *kinds = self.sums(features, words)
+        return common + math.log(sum(math.exp(min(one, 50.0)) for one in kinds))
+
+    def of(self, name: str) -> float:
+        """What a feature weighs for harm of any kind."""
+        return self.weights[name][0] if name in self.weights else 0.0
+
+    def of_word(self, word: str) -> float:
+        """What a word weighs for harm of any kind, by itself and by what it means."""
+        nearby = self.nearby[word][0] if word in self.nearby else 0.0
+        return WORD * (self.of(f"word {word}") + self.of(f"stem {word[:STEM]}")) + nearby / 3
 
 
 def features(
@@ -95,6 +134,13 @@ def features(
 
 @cache
 def leaning() -> Leaning:
-    """The weights of the file."""
+    """The weights of the files."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return Leaning(read["least"], read["weight"])
+    nearby = {}
+    for line in NEARBY.read_text(encoding="utf-8").splitlines():
+        word, *weights = line.split()
+        nearby[word] = tuple(int(weight) / 100 for weight in weights)
+    return Leaning(
+        read["least"], read["light"], tuple(read["kinds"]),
+        {name: tuple(weights) for name, weights in read["weight"].items()}, nearby,
+    )  # fmt: skip

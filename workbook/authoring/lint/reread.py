@@ -1,22 +1,20 @@
 """Rules 6 to 9 and 14 by meaning: which sentences to read again, and what was seen there."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workbook.authoring.lint import meaning, phrases
 from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import ERROR, Finding
-from workbook.authoring.lint.leaning import features, leaning
+from workbook.authoring.lint.leaning import leaning
 from workbook.authoring.lint.meaning import Rule, Span
 from workbook.authoring.lint.sentences import Sentence
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
+from workbook.authoring.lint.weighing import Weighed, weighed
 
 MOST_SHOWN = 3
 """Words that a finding names."""
-LEAST_WORDS = 3
-"""A shorter sentence says too little to be weighed."""
 SHOWN_FROM = 0.15
 """What a word or family has to weigh to be named."""
 QUIET = "method"
@@ -39,47 +37,41 @@ class Sight(NamedTuple):
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
-    """One finding at most for each sentence, and none where a phrase in it is an error already."""
+    """One finding at most for each sentence, and none where a phrase in it says it already."""
     for passage in sheet.passages:
         for sentence in passage.sentences:
             text = sentence.of(passage.text)
             for sight in sights(text):
-                if _is_said(passage, sentence):
+                if _is_said(passage, sentence, sight):
                     continue
                 line, col = passage.place(sentence.start + sight.start)
                 yield sheet.finding(line, col, sight.code, sight.message)
 
 
-def _is_said(passage: Passage, sentence: Sentence) -> bool:
+def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
+    """Whether a phrase is an error here, or advice that says more than words that only lean do."""
     return any(
         sentence.start <= hit.start < sentence.end
         and not hit.group.beside
-        and RULES[hit.group.code].severity == ERROR
+        and (sight.code == CODE or RULES[hit.group.code].severity == ERROR)
         for hit in phrases.found_in(passage, phrases.words())
     )
 
 
-@lru_cache(maxsize=20_000)
 def sights(text: str) -> tuple[Sight, ...]:
     """What there is to say of a sentence; nothing for most."""
-    known = meaning.meaning()
-    words = meaning.tokens(text)
-    plain = [word for word, _start in words]
-    if len(plain) < LEAST_WORDS:
+    seen = weighed(text)
+    if not seen.is_heavy:
         return ()
-    found = meaning.families_in(text, plain, known)
-    broken = list(meaning.broken(found, known))
-    weights = leaning()
-    weighed = features(plain, found, [rule.name for rule, _spans in broken])
-    if weights.score(weighed) <= weights.least:
-        return ()
-    if broken:
-        broken.sort(key=lambda hit: not hit[0].sure)
-        return (_of_rule(*broken[0], words, text),)
-    return (_of_words(plain, words, text),)
+    if seen.broken:
+        rule, spans = min(seen.broken, key=lambda hit: not hit[0].sure)
+        return (_of_rule(rule, spans, seen.words, text),)
+    return (_of_words(seen),)
 
 
-def _of_rule(rule: Rule, spans: tuple[Span, ...], words: list[tuple[str, int]], text: str) -> Sight:
+def _of_rule(
+    rule: Rule, spans: tuple[Span, ...], words: Sequence[tuple[str, int]], text: str
+) -> Sight:
     kind = meaning.meaning().kinds[rule.kind]
     start = words[min(span.start for span in spans)][1]
     said = ", ".join(f"'{_said(span, words, text)}'" for span in sorted(spans))
@@ -87,24 +79,23 @@ def _of_rule(rule: Rule, spans: tuple[Span, ...], words: list[tuple[str, int]], 
     return Sight(rule.code, start, f"Read this again. {what} {kind.why} {kind.instead}.")
 
 
-def _said(span: Span, words: list[tuple[str, int]], text: str) -> str:
+def _said(span: Span, words: Sequence[tuple[str, int]], text: str) -> str:
     word, start = words[span.end - 1]
     return " ".join(text[words[span.start][1] : start + len(word)].split())
 
 
-def _of_words(plain: list[str], words: list[tuple[str, int]], text: str) -> Sight:
-    weights = leaning().weights
-    known = meaning.meaning()
-    found = meaning.families(plain, known)
-    worth = {word: weights.get(f"word {word}", 0.0) for word in plain}
-    for family, spans in found.items():
+def _of_words(seen: Weighed) -> Sight:
+    weights = leaning()
+    plain = [word for word, _start in seen.words]
+    worth = {word: weights.of_word(word) for word in plain}
+    for family, spans in seen.families.items():
         for span in spans:
             for word in plain[span.start : span.end]:
-                worth[word] += weights.get(f"family {family}", 0.0)
+                worth[word] += weights.of(f"family {family}")
     heaviest = sorted((w for w in worth if worth[w] >= SHOWN_FROM), key=lambda w: -worth[w])
     shown = [word for word in plain if word in heaviest[:MOST_SHOWN]] or plain[:MOST_SHOWN]
     said = ", ".join(f"'{word}'" for word in dict.fromkeys(shown))
-    start = words[plain.index(shown[0])][1]
+    start = seen.words[plain.index(shown[0])][1]
     return Sight(
         CODE, start,
         f"Read this again. Together, words such as {said} lean toward sentences that have hurt "

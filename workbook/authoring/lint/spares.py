@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from workbook.authoring.lint.sentences import WORD
 from workbook.authoring.lint.text import Passage
+from workbook.authoring.lint.weighing import weighed
 
 NO = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|without|instead\s+of|rather\s+than"
@@ -83,6 +84,12 @@ def question(passage: Passage, start: int, end: int) -> bool:
     return passage.sentence_at(start).of(passage.text).rstrip("\"”’') \n").endswith("?")
 
 
+def light(passage: Passage, start: int, end: int) -> bool:
+    """Whether a sentence is far from harm and presses nobody: "this is just a rough draft"."""
+    seen = weighed(passage.sentence_at(start).of(passage.text))
+    return seen.is_light and "second_person" not in seen.families
+
+
 SPARES: Mapping[str, Spare] = {
     "negated": negated,
     "quoted": quoted,
@@ -93,4 +100,5 @@ SPARES: Mapping[str, Spare] = {
     "warning": warning,
     "question": question,
     "first person": first_person,
+    "light": light,
 }
