@@ -2,8 +2,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django_htmx.middleware import HtmxDetails
 
-from workbook.accounts.access import open_journal_required
+from workbook.accounts.access import RequestJournal, open_journal_required
 from workbook.accounts.context_processors import person as person_context
 from workbook.accounts.middleware import person_of
 from workbook.vault.sessions import SessionStore
@@ -21,6 +22,8 @@ def ask(client, address: str = "/journal/?from=3", method: str = "get", **header
     cookie = client.cookies.get("alongside")
     request.session = SessionStore(cookie.value if cookie else None)
     request.user = person_of(request)
+    request.journal = RequestJournal(request)
+    request.htmx = HtmxDetails(request)
     return view(request, what="ana")
 
 

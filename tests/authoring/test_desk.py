@@ -192,6 +192,11 @@ def test_introductions_and_pages_have_previews(desk: Client, chapter: Path) -> N
     assert "<h1>about</h1>" in page(desk.get("/desk/pages/about/preview/"))
 
 
+def test_a_page_that_asks_who_reads_is_shown_to_nobody(desk: Client, write: Write) -> None:
+    write("01-a-door.md", whole())
+    assert desk.get("/books/book/a-door/print/").status_code == 200
+
+
 def test_links_in_a_preview_lead_to_previews(desk: Client, chapter: Path) -> None:
     assert "<h1>A Door</h1>" in page(desk.get("/books/book/a-door/"))
     assert "A Door" in page(desk.get("/books/book/"))

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from workbook.accounts import credentials, devices, waits
+from workbook.accounts.access import RequestJournal
 from workbook.accounts.login import admit, open_journal
 from workbook.accounts.middleware import person_of
 from workbook.accounts.models import User, Wait
@@ -67,6 +68,7 @@ class Actor:
         request.META |= {"REMOTE_ADDR": "192.0.2.7", "SERVER_NAME": "testserver"}
         request.session = SessionStore(self.token)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+        request.journal = RequestJournal(request)  # type: ignore[attr-defined]
         if self.device:
             request.COOKIES[devices.cookie_name()] = self.device
         yield request

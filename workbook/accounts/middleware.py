@@ -1,4 +1,4 @@
-"""Who is asking: ``request.user``, out of the row that the session has already been read from."""
+"""Who is asking, out of the row that the session is read from: the user and their journal."""
 
 from typing import Any
 
@@ -9,17 +9,22 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from workbook.accounts.access import RequestJournal
 from workbook.accounts.known_browsers import write_down
 from workbook.accounts.models import User
 from workbook.vault.sessions import SessionStore
 
 
 class PersonMiddleware(middleware.AuthenticationMiddleware):
-    """Django's own would ask the database twice: for the session, then for the user."""
+    """Sets ``request.user`` and ``request.journal``.
+
+    Django's own would ask the database twice: for the session, then for the user.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+        request.journal = RequestJournal(request)  # type: ignore[attr-defined]
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from workbook.accounts.access import RequestJournal
 from workbook.crisis.error_page import kind_response
 from workbook.web.headers import CONTENT_SECURITY_POLICY, HEADERS
 
@@ -62,6 +63,7 @@ class LocalOnlyMiddleware:
             return kind_response(request, 403, title=ONLY_SHOWN, message=NOTHING_KEPT)
         # The site's own pages, shown in the frames, ask who is reading: nobody is.
         request.user = AnonymousUser()
+        request.journal = RequestJournal(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
