@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, OperationalError, transaction
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from workbook.accounts import throttles, waits
+from workbook.accounts.access import person_here
 from workbook.accounts.devices import note_device
 from workbook.accounts.known_browsers import browser_of, remember_browser
 from workbook.accounts.models import User, normalize_name
@@ -57,6 +59,27 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
         raise
     if user is not None:
         throttles.take_back(poured)
+    return user
+
+
+def find_again(request: HttpRequest, password: str) -> User | None:
+    """The person of this request, read anew, if this is their password; counted as a sign-in is.
+
+    Asked before what whoever finds a page open must not be able to do. Raises Throttled, TooBusy.
+    """
+    return find_for(request, person_here(request).name, password)
+
+
+def confirm_password(request: HttpRequest, form: BaseForm, field: str = "password") -> User | None:
+    """The same by the field of a form that is valid; where it is wrong, the form says so."""
+    user = find_again(request, form.cleaned_data[field])
+    if user is None:
+        form.add_error(
+            field,
+            _("That isn’t your current password.")
+            if field == "current"
+            else _("That isn’t your password."),
+        )
     return user
 
 

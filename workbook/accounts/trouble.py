@@ -15,7 +15,7 @@ from workbook.vault.derivation import TooBusy
 from workbook.vault.sealing import VaultError
 
 View = Callable[..., HttpResponseBase]
-Answer = Callable[[HttpRequest, str], HttpResponseBase]
+Answer = Callable[..., HttpResponseBase]
 
 BUSY_SECONDS = 5
 
