@@ -1,20 +1,24 @@
 """Coming in, and going out again."""
 
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from workbook.accounts.access import Request
 from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import EnterForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import admit, find_for, has_journal, open_journal
@@ -28,22 +32,15 @@ from workbook.accounts.second_step import (
     note_second_step,
     way_to_code,
 )
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.waits import shown_here
-from workbook.vault.derivation import deriving_once
 from workbook.vault.keyring import Keyring
 from workbook.vault.passkeys import passkeys_possible
-from workbook.vault.sessions import keyring_of
 
 
-def enter_page(
-    request: HttpRequest, form: UnlockForm | None = None, notice: str = ""
-) -> HttpResponse:
+def enter_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
     """The page of sign-in, or of the lock."""
-    if form is None and request.user.is_authenticated:
-        form = UnlockForm(initial={"username": request.user.name})
     context = {
-        "form": form or EnterForm(),
+        "form": form or _blank_form(request),
         "next": asked_for(request),
         "notice": notice,
         "has_passkeys": passkeys_possible(),
@@ -52,49 +49,50 @@ def enter_page(
     return render(request, "accounts/enter.html", context)
 
 
-def _typed(request: HttpRequest) -> UnlockForm:
-    """The form as it was sent; whoever is only locked is asked for nothing but the password."""
-    if request.user.is_authenticated and request.POST.get("username") == request.user.name:
-        return UnlockForm(request.POST)
-    return EnterForm(request.POST)
+def _blank_form(request: Request) -> UnlockForm:
+    if request.user.is_authenticated:
+        return UnlockForm(initial={"username": request.user.name})
+    return EnterForm()
 
 
-@never_cache
-def _enter_again(request: HttpRequest, reason: str) -> HttpResponse:
-    form_class = type(_typed(request))
-    # As a beginning and not as an answer: nothing is judged, and no password goes into a page.
-    response = enter_page(request, form_class(initial=request.POST.dict()), stale_words())
-    response.status_code = 403
-    return response
+def _form(request: Request, **options: Any) -> UnlockForm | HttpResponse:
+    user = request.user
+    if request.method == "POST":
+        # Whoever is only locked is asked for nothing but the password.
+        is_locked = user.is_authenticated and request.POST.get("username") == user.name
+        return UnlockForm(**options) if is_locked else EnterForm(**options)
+    if user.is_authenticated and request.journal.is_open:
+        return redirect(onward(request))
+    if user.is_authenticated and not user.password_is_own:
+        return inside(request, user, None)
+    return _blank_form(request)
 
 
-@on_stale_token(_enter_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@with_kind_answers
-def enter(request: HttpRequest) -> HttpResponse:
+@form_page(enter_page, _form, anyone=True)
+def enter(request: Request, form: UnlockForm) -> HttpResponse | None:
     """Name and password; for someone who has entered and is locked, the password alone."""
-    if request.method != "POST":
-        return _door(request)
-    form = _typed(request)
     if not form.is_valid():
-        return enter_page(request, form)
+        return None
     password = form.cleaned_data["password"]
-    with deriving_once():
-        user = find_for(request, form.cleaned_data["username"], password)
-        if user is None:
-            form.add_error(None, _no_match())
-            return enter_page(request, form)
-        keyring = open_journal(user, password)
+    user = find_for(request, form.cleaned_data["username"], password)
+    if user is None:
+        # The same for an unknown name and for a wrong password.
+        form.add_error(
+            None,
+            _(
+                "That username and password don’t match. Check both and try again. Your "
+                "account isn’t locked."
+            ),
+        )
+        return None
+    keyring = open_journal(user, password)
     is_shared = form.cleaned_data.get("shared_device", False)
-    if to_code := way_to_code(request, user, keyring, is_shared=is_shared):
-        return to_code
-    return let_in(request, user, keyring, is_shared=is_shared)
+    to_code = way_to_code(request, user, keyring, is_shared=is_shared)
+    return to_code or let_in(request, user, keyring, is_shared=is_shared)
 
 
 def let_in(
-    request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool, by: str = ""
+    request: Request, user: User, keyring: Keyring | None, *, is_shared: bool, by: str = ""
 ) -> HttpResponse:
     """Sign in, and lead on. ``by``: what has shown the second step, if any."""
     admit(request, user, keyring, is_shared=is_shared)
@@ -108,26 +106,7 @@ def let_in(
     return response
 
 
-def _no_match() -> str:
-    """The same for an unknown name and for a wrong password."""
-    return _(
-        "That username and password don’t match. Check both and try again. Your "
-        "account isn’t locked."
-    )
-
-
-def _door(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    if not user.is_authenticated:
-        return enter_page(request)
-    if keyring_of(request) is not None:
-        return redirect(onward(request))
-    if not user.password_is_own:
-        return inside(request, user, None)
-    return enter_page(request)
-
-
-def inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpResponse:
+def inside(request: Request, user: User, keyring: Keyring | None) -> HttpResponse:
     """The page that was asked for, or the step that is still between."""
     if keyring is None and has_journal(user):
         return redirect(address_with_next(request, "closed-journal"))
@@ -138,18 +117,12 @@ def inside(request: HttpRequest, user: User, keyring: Keyring | None) -> HttpRes
     return redirect(onward(request))
 
 
-@never_cache
-def _leave_again(request: HttpRequest, reason: str) -> HttpResponse:
-    return render(request, "accounts/leave.html", {"notice": stale_words()}, status=403)
+def _leave_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+    return render(request, "accounts/leave.html", {"notice": notice})
 
 
-@on_stale_token(_leave_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-def leave(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, "accounts/leave.html", {"notice": ""})
+@form_page(_leave_page, anyone=True)
+def leave(request: Request, form: Form) -> HttpResponse:
     response = redirect("home")
     device = own_device(request)
     if device is None or not request.user.is_authenticated or device.user == request.user:
@@ -164,7 +137,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
-def exit_site(request: HttpRequest) -> HttpResponse:
+def exit_site(request: Request) -> HttpResponse:
     """Leave quickly: this browser's session and cookies go, another site comes.
 
     Needs neither person nor database: with the cookie gone nothing can be opened from here, even
@@ -197,7 +170,7 @@ def exit_site(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def is_own_click(request: HttpRequest) -> bool:
+def is_own_click(request: Request) -> bool:
     """Whether a page of ours was left by a click: no other site, image or prefetch may do it."""
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False

@@ -9,17 +9,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from workbook.accounts.access import open_journal_required, person_here
+from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import Kind, tell
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LABEL_MAX_LENGTH, PasskeyForm
-from workbook.accounts.login import find_for
+from workbook.accounts.login import find_again
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next, onward
 from workbook.accounts.passkeys import (
@@ -39,7 +41,6 @@ from workbook.accounts.second_step import (
     note_second_step,
 )
 from workbook.accounts.throttles import Throttled, pour_passkey, take_back
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.views.login import enter_page, let_in
 from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import TooBusy
@@ -63,7 +64,6 @@ from workbook.vault.passkeys import (
     passkeys_possible,
     remove_passkeys,
 )
-from workbook.vault.sessions import keyring_of
 
 SIGN_IN = "sign in"
 
@@ -74,7 +74,7 @@ SIGN_IN = "sign in"
 @require_POST
 @login_not_required
 @never_cache
-def passkey_options(request: HttpRequest) -> HttpResponse:
+def passkey_options(request: Request) -> HttpResponse:
     """What the device is asked for at sign-in, and the token that comes back with its answer."""
     if not passkeys_possible():
         raise Http404
@@ -82,22 +82,15 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"publicKey": options_to_show(challenge), "token": token})
 
 
-@never_cache
-def _enter_again(request: HttpRequest, reason: str) -> HttpResponse:
-    response = enter_page(request, notice=stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_enter_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@with_kind_answers
-def enter_by_passkey(request: HttpRequest) -> HttpResponse:
-    """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
-    if request.method != "POST":
+def _enter_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+    if not notice:
         return redirect(address_with_next(request, "enter"))
+    return enter_page(request, notice=notice)
+
+
+@form_page(_enter_page, anyone=True)
+def enter_by_passkey(request: Request, form: Form) -> HttpResponse:
+    """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
     poured = pour_passkey(request)
     try:
         challenge = challenge_of(request.POST.get("token", ""), SIGN_IN)
@@ -114,7 +107,7 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
     keyring = _opened_by(user, passkey, request.POST.get("answer", ""))
     is_shared = request.POST.get("shared_device") == "on"
     response = let_in(request, user, keyring, is_shared=is_shared, by="passkey")
-    if keyring is None and keyring_of(request) is None:
+    if keyring is None and not request.journal.is_open:
         messages.info(request, _("You are signed in. Your password opens your journal."))
         return _moved(response, address_with_next(request, "enter"))
     is_owner = keyring is not None and reaches_the_oldest(user.pk, keyring.held)
@@ -155,20 +148,22 @@ class _Refused(Exception):
     """Nothing was done; the message is a sentence for whoever asked."""
 
 
-def _page(request: HttpRequest, notice: str = "") -> HttpResponse:
-    user, keyring = person_here(request), keyring_of(request)
+def _page(request: Request, form: PasskeyForm, notice: str = "") -> HttpResponse:
+    if notice and "end" not in request.POST:
+        return JsonResponse({"error": notice}, status=403)
+    user, keyring = request.journal.owner
     context = {
-        "form": PasskeyForm(),
+        "form": form,
         "notice": notice,
         "passkeys": [
             {
                 "row": passkey,
-                "label": open_label(keyring, passkey.sealed_label) if keyring else "",
+                "label": open_label(keyring, passkey.sealed_label),
                 "opens": opens_journal(user, credential_id_of(passkey)),
             }
             for passkey in passkeys_of(user)
         ],
-        "missing": missing_beside(user, keyring) if keyring else "",
+        "missing": missing_beside(user, keyring),
         "is_possible": passkeys_possible(),
         "is_shared": request.session.get_expire_at_browser_close(),
         "may_change": may_change_second_step(request, user),
@@ -176,24 +171,8 @@ def _page(request: HttpRequest, notice: str = "") -> HttpResponse:
     return render(request, "accounts/passkeys.html", context)
 
 
-@never_cache
-@open_journal_required
-def _again(request: HttpRequest, reason: str) -> HttpResponse:
-    if "end" not in request.POST:
-        return JsonResponse({"error": stale_words()}, status=403)
-    response = _page(request, stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
-@with_kind_answers
-def passkeys(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request)
+@form_page(_page, PasskeyForm, open_journal_required)
+def passkeys(request: Request, form: PasskeyForm) -> HttpResponse:
     if "end" in request.POST:
         return _end(request)
     steps = {"begin": _begin, "made": _made, "again": _begin_opening, "open": _open}
@@ -216,7 +195,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": words}, status=503)
 
 
-def _confirmed(request: HttpRequest) -> tuple[User, Keyring]:
+def _confirmed(request: Request) -> tuple[User, Keyring]:
     """Who adds a passkey, having typed their password, where one may be added. Raises _Refused."""
     if not passkeys_possible():
         raise _Refused(_("Passkeys need the site’s own name and https."))
@@ -229,27 +208,26 @@ def _confirmed(request: HttpRequest) -> tuple[User, Keyring]:
                 "your password here."
             )
         )
-    user = find_for(request, person_here(request).name, request.POST.get("password", ""))
-    keyring = keyring_of(request)
-    if user is None or keyring is None:
+    user = find_again(request, request.POST.get("password", ""))
+    if user is None:
         raise _Refused(_("That isn’t your password."))
     if not may_change_second_step(request, user):
         raise _Refused(_("First use the second step you already have, under Account."))
-    return user, keyring
+    return user, request.journal.owner.keyring
 
 
-def _begin(request: HttpRequest) -> dict[str, Any]:
+def _begin(request: Request) -> dict[str, Any]:
     user, _keyring = _confirmed(request)
     challenge, token = new_challenge(*bound_here(request, "add"))
     return {"publicKey": options_for(user, challenge), "token": token}
 
 
-def _made(request: HttpRequest) -> dict[str, Any]:
-    user, keyring = person_here(request), keyring_of(request)
+def _made(request: Request) -> dict[str, Any]:
+    user, keyring = request.journal.owner
     challenge = challenge_of(request.POST.get("token", ""), *bound_here(request, "add"))
     label = " ".join(request.POST.get("label", "").split())[:LABEL_MAX_LENGTH]
     # Once more: since it was begun, somebody may have got a step that wasn't shown here.
-    if keyring is None or not may_change_second_step(request, user):
+    if not may_change_second_step(request, user):
         raise Unproven
     spend(challenge)
     passkey = add_passkey(user, keyring, posted_json(request, "made"), challenge, label)
@@ -262,14 +240,14 @@ def _made(request: HttpRequest) -> dict[str, Any]:
     return _to_open(request, passkey)
 
 
-def _begin_opening(request: HttpRequest) -> dict[str, Any]:
+def _begin_opening(request: Request) -> dict[str, Any]:
     user, keyring = _confirmed(request)
     if missing := missing_beside(user, keyring):
         raise _Refused(missing)
     return _to_open(request, _own_passkey(user, request.POST.get("passkey", "")))
 
 
-def _to_open(request: HttpRequest, passkey: Passkey) -> dict[str, Any]:
+def _to_open(request: Request, passkey: Passkey) -> dict[str, Any]:
     challenge, token = new_challenge(*bound_here(request, "open", str(passkey.id)))
     return {
         "publicKey": options_to_show(challenge, passkey),
@@ -279,15 +257,15 @@ def _to_open(request: HttpRequest, passkey: Passkey) -> dict[str, Any]:
     }
 
 
-def _open(request: HttpRequest) -> dict[str, Any]:
+def _open(request: Request) -> dict[str, Any]:
     """What the passkey has answered twice, and that it is this one."""
-    user, keyring = person_here(request), keyring_of(request)
+    user, keyring = request.journal.owner
     passkey = _own_passkey(user, request.POST.get("passkey", ""))
     bound = bound_here(request, "open", str(passkey.id))
     challenge = challenge_of(request.POST.get("token", ""), *bound)
     shown = find_by_passkey(posted_json(request, "shown"), challenge)
     spend(challenge)
-    if keyring is None or shown.id != passkey.id or missing_beside(user, keyring):
+    if shown.id != passkey.id or missing_beside(user, keyring):
         raise Unproven
     first, second = (bytes_of(request.POST.get(name, "")) for name in ("first", "second"))
     try:
@@ -312,15 +290,15 @@ def _own_passkey(user: User, ident: str) -> Passkey:
         raise Unproven from None
 
 
-def _end(request: HttpRequest) -> HttpResponse:
+def _end(request: Request) -> HttpResponse:
     """End a passkey. Without a password: shutting somebody out must be quick."""
-    user = person_here(request)
+    user = request.journal.person
     ended = [one for one in passkeys_of(user) if str(one.id) == request.POST["end"]]
     if not may_change_second_step(request, user):
         return redirect(address_with_next(request, "second-step"))
     if ended:
         remove_passkeys(user, ended)
-        tell(user, Kind.FACTOR_REMOVED, keyring_of(request))
+        tell(user, Kind.FACTOR_REMOVED, request.journal.keyring)
         messages.success(request, _("That passkey doesn’t work anymore. Nothing else has changed."))
     if must_have_second_step(user) and not has_second_step(user):
         # Theirs to end, as a lost device must be; and theirs to replace, in this session.
