@@ -190,17 +190,17 @@ class JoinForm(forms.Form):
 
 
 class FirstPasswordForm(forms.Form):
-    """The first password of an account that staff made; ``name`` is the account's."""
+    """The first password of an account that staff made; ``owner`` is whose it will be."""
 
     password = NewPasswordField(error_messages={"required": _("Type a password.")})
 
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.name = name
+        self.owner = owner
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if normalize_name(password) == self.name:
+        if normalize_name(password) == self.owner.name:
             raise ValidationError(_("This is your username. Choose another password."))
         return password
 

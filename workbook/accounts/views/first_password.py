@@ -1,54 +1,38 @@
 """The first password of an account that staff made, chosen by its owner through a one-time link."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from workbook.accounts.access import Request
 from workbook.accounts.credentials import choose_first_password
 from workbook.accounts.first_links import DAYS, Used, find
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import FirstPasswordForm
-from workbook.accounts.models import User
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.views.login import inside
 from workbook.crisis.handlers import kind_response
 
 
+def _form(request: Request, token: str, **options: Any) -> FirstPasswordForm | HttpResponse:
+    user = find(token)
+    return _ended(request) if user is None else FirstPasswordForm(owner=user, **options)
+
+
 def _page(
-    request: HttpRequest, user: User, form: FirstPasswordForm, notice: str = ""
+    request: Request, form: FirstPasswordForm, notice: str = "", **_address: str
 ) -> HttpResponse:
-    context = {"form": form, "owner": user, "notice": notice}
+    context = {"form": form, "owner": form.owner, "notice": notice}
     return render(request, "accounts/first_password.html", context)
 
 
-@never_cache
-def _again(request: HttpRequest, reason: str) -> HttpResponse:
-    match = request.resolver_match
-    user = find(match.kwargs["token"]) if match else None
-    if user is None:
-        return _ended(request)
-    response = _page(request, user, FirstPasswordForm(name=user.name), stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@with_kind_answers
-def first_password(request: HttpRequest, token: str) -> HttpResponse:
+@form_page(_page, _form, anyone=True)
+def first_password(request: Request, form: FirstPasswordForm, token: str) -> HttpResponse | None:
     """Choose the password; the journal begins with it, and the link ends."""
-    user = find(token)
-    if user is None:
-        return _ended(request)
-    if request.method != "POST":
-        return _page(request, user, FirstPasswordForm(name=user.name))
-    form = FirstPasswordForm(request.POST, name=user.name)
     if not form.is_valid():
-        return _page(request, user, form)
+        return None
+    user = form.owner
     try:
         keyring = choose_first_password(request, user, token, form.cleaned_data["password"])
     except Used:
@@ -56,7 +40,7 @@ def first_password(request: HttpRequest, token: str) -> HttpResponse:
     return inside(request, user, keyring)
 
 
-def _ended(request: HttpRequest) -> HttpResponse:
+def _ended(request: Request) -> HttpResponse:
     return kind_response(
         request,
         404,

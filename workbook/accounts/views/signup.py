@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.forms import TextInput
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import Request
+from workbook.accounts.form_page import form_page, refilled
 from workbook.accounts.forms import JoinForm
 from workbook.accounts.login import admit
 from workbook.accounts.models import normalize_name
@@ -20,11 +18,10 @@ from workbook.accounts.passphrases import suggest_passphrase
 from workbook.accounts.second_step import way_to_code
 from workbook.accounts.signup import NameTaken, join
 from workbook.accounts.throttles import pour_joining
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 
 
 def _join_page(
-    request: HttpRequest, form: JoinForm, *, notice: str = "", passphrase: str = ""
+    request: Request, form: JoinForm, notice: str = "", passphrase: str = ""
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -36,36 +33,18 @@ def _join_page(
     return render(request, "accounts/join.html", context)
 
 
-def _refilled(request: HttpRequest, **fresh: str) -> JoinForm:
-    """What was typed, not yet judged, without the password."""
-    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("device", "username")}
-    return JoinForm(initial=typed | fresh)
+def _form(request: Request, **options: Any) -> JoinForm | HttpResponse:
+    return _already_here(request) if request.user.is_authenticated else JoinForm(**options)
 
 
-@never_cache
-def _join_again(request: HttpRequest, reason: str) -> HttpResponse:
-    response = _join_page(request, _refilled(request), notice=stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_join_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@with_kind_answers
-def join_site(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return _already_here(request)
-    if request.method != "POST":
-        return _join_page(request, JoinForm())
+@form_page(_join_page, _form, anyone=True)
+def join_site(request: Request, form: JoinForm) -> HttpResponse | None:
     if taken := request.POST.get("take"):
         return _join_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:
         return _passphrase_page(request, suggest_passphrase())
-    form = JoinForm(request.POST)
     if not form.is_valid():
-        return _join_page(request, form)
+        return None
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
     pour_joining(request)
     device = form.cleaned_data["device"]
@@ -76,7 +55,7 @@ def join_site(request: HttpRequest) -> HttpResponse:
             "username",
             _("That username is taken. Choose another one, or if it’s yours, sign in."),
         )
-        return _join_page(request, form)
+        return None
     # Somebody who is here already signs in by this, too.
     if to_code := way_to_code(request, user, keyring, is_shared=device == "shared"):
         return to_code
@@ -84,16 +63,23 @@ def join_site(request: HttpRequest) -> HttpResponse:
     return redirect(onward(request))
 
 
-def _passphrase_page(request: HttpRequest, passphrase: str) -> HttpResponse:
+def _refilled(request: Request, **fresh: str) -> JoinForm:
+    """What was typed, not yet judged, without the password."""
+    form = refilled(request, JoinForm())
+    form.initial.update(fresh)
+    return form
+
+
+def _passphrase_page(request: Request, passphrase: str) -> HttpResponse:
     """Shown in the clear, to be read and written down: it is nobody's password yet."""
     form = _refilled(request, password=passphrase)
     form.fields["password"].widget = TextInput(form.fields["password"].widget.attrs)
     return _join_page(request, form, passphrase=passphrase)
 
 
-def _already_here(request: HttpRequest) -> HttpResponse:
+def _already_here(request: Request) -> HttpResponse:
     """Sent twice, or someone else on the same device."""
-    sent_twice = normalize_name(request.POST.get("username", "")) == person_here(request).name
+    sent_twice = normalize_name(request.POST.get("username", "")) == request.journal.person.name
     if sent_twice:
         return redirect(onward(request))
     return render(request, "accounts/already_here.html", {"next": asked_for(request)})
