@@ -1,39 +1,38 @@
 """Settings of an account, and its end."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from workbook.accounts.access import open_journal_required, person_here
+from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.credentials import change_password
 from workbook.accounts.deletion import erase
 from workbook.accounts.devices import end_other_devices
 from workbook.accounts.events import dismiss, events_of
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
 from workbook.accounts.known_browsers import forget_browser
-from workbook.accounts.login import find_for, has_closed_part, keep_open
+from workbook.accounts.login import confirm_password, has_closed_part, keep_open
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, page_behind
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.vault.code_apps import has_code_app
-from workbook.vault.derivation import deriving_once
 from workbook.vault.recovery_keys import spare_key_standing
-from workbook.vault.sessions import end_other_sessions, keyring_of, lock_session
+from workbook.vault.sessions import end_other_sessions, lock_session
 from workbook.vault.storage import room_of
 
 
-def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "") -> HttpResponse:
-    keyring = keyring_of(request)
-    user = person_here(request)
+def _account_page(request: Request, form: PreferencesForm, notice: str = "") -> HttpResponse:
+    user, keyring = request.journal.person, request.journal.keyring
     context = {
         "form": form,
         "notice": notice,
@@ -47,35 +46,18 @@ def _account_page(request: HttpRequest, form: PreferencesForm, notice: str = "")
     return render(request, "accounts/account.html", context)
 
 
-@never_cache
-def _account_again(request: HttpRequest, reason: str) -> HttpResponse:
-    if not request.user.is_authenticated:
-        return redirect("enter")
-    # Typed again rather than kept: a wish that came with another page's token is not one.
-    form = PreferencesForm(instance=_own_copy(request))
-    response = _account_page(request, form, stale_words())
-    response.status_code = 403
-    return response
+def _preferences(request: Request, **options: Any) -> PreferencesForm:
+    # Of the person read anew, because checking a form writes into what it is given.
+    person = User.objects.get(pk=request.journal.person.pk)
+    return PreferencesForm(instance=person, **options)
 
 
-def _own_copy(request: HttpRequest) -> User:
-    """The person anew, because checking a form writes into what it is given."""
-    return User.objects.get(pk=person_here(request).pk)
-
-
-@on_stale_token(_account_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@with_kind_answers
-def account(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _account_page(request, PreferencesForm(instance=_own_copy(request)))
-    form = PreferencesForm(request.POST, instance=_own_copy(request))
+@form_page(_account_page, _preferences, refills=False)
+def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
     if not form.is_valid():
-        return _account_page(request, form)
-    user = form.instance
+        return None
+    user, keyring = form.instance, request.journal.keyring
     user.save(update_fields=form.changed_data)
-    keyring = keyring_of(request)
     if keyring is not None and "lock_minutes" in form.changed_data:
         keep_open(request, user, keyring)
     messages.success(request, _("Your settings are saved."))
@@ -85,12 +67,10 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @open_journal_required
-def dismiss_events(request: HttpRequest) -> HttpResponse:
+def dismiss_events(request: Request) -> HttpResponse:
     """Let go of the events that were shown."""
-    keyring = keyring_of(request)
-    if keyring is not None:
-        shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
-        dismiss(person_here(request), keyring, shown)
+    shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
+    dismiss(*request.journal.owner, shown)
     return redirect("account")
 
 
@@ -101,44 +81,25 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _password_page(
-    request: HttpRequest, form: ChangePasswordForm, notice: str = ""
-) -> HttpResponse:
+def _password_page(request: Request, form: ChangePasswordForm, notice: str = "") -> HttpResponse:
     context = {"form": form, "next": asked_for(request), "notice": notice}
     return render(request, "accounts/password.html", context)
 
 
-@never_cache
-def _password_again(request: HttpRequest, reason: str) -> HttpResponse:
-    if not request.user.is_authenticated:
-        return redirect("enter")
-    response = _password_page(request, ChangePasswordForm(), stale_words())
-    response.status_code = 403
-    return response
+def _password_form(request: Request, **options: Any) -> ChangePasswordForm | HttpResponse:
+    user, keyring = request.journal.person, request.journal.keyring
+    if request.method != "POST" and not user.password_is_own and has_closed_part(user, keyring):
+        return _closed_journal_next(request)
+    return ChangePasswordForm(**options)
 
 
-@on_stale_token(_password_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@with_kind_answers
-def password(request: HttpRequest) -> HttpResponse:
+@form_page(_password_page, _password_form)
+def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
     """Choose a password: by oneself, or because the one of now was given by staff."""
-    user = person_here(request)
-    if request.method != "POST":
-        if not user.password_is_own and has_closed_part(user, keyring_of(request)):
-            return _closed_journal_next(request)
-        return _password_page(request, ChangePasswordForm())
-    form = ChangePasswordForm(request.POST)
-    if not form.is_valid():
-        return _password_page(request, form)
+    if not form.is_valid() or (person := confirm_password(request, form, "current")) is None:
+        return None
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]
-    with deriving_once():
-        person = find_for(request, user.name, current)
-        if person is None:
-            form.add_error("current", _("That isn’t your current password."))
-            return _password_page(request, form)
-        keyring = change_password(request, person, current, new)
-    if keyring is None:
+    if change_password(request, person, current, new) is None:
         return _closed_journal_next(request)
     if wanted := asked_for(request):
         return redirect(wanted)
@@ -146,7 +107,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-def _closed_journal_next(request: HttpRequest) -> HttpResponse:
+def _closed_journal_next(request: Request) -> HttpResponse:
     """To the page for a closed journal, and from there to where somebody wanted to go."""
     wanted = asked_for(request)
     query = f"?{urlencode({'next': wanted})}" if wanted else ""
@@ -155,17 +116,17 @@ def _closed_journal_next(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-def leave_others(request: HttpRequest) -> HttpResponse:
+def leave_others(request: Request) -> HttpResponse:
     """Sign out everywhere but here."""
     end_other_sessions(request)
-    end_other_devices(request, person_here(request), keyring_of(request))
+    end_other_devices(request, request.journal.person, request.journal.keyring)
     messages.success(request, _("Every other browser was signed out."))
     return redirect("account")
 
 
 @require_POST
 @never_cache
-def lock(request: HttpRequest) -> HttpResponse:
+def lock(request: Request) -> HttpResponse:
     """Cover the journal now; the password opens it again."""
     lock_session(request)
     back = page_behind(request)
@@ -173,7 +134,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('enter')}{query}")
 
 
-def _delete_page(request: HttpRequest, form: DeleteForm, notice: str = "") -> HttpResponse:
+def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpResponse:
     context = {
         "form": form,
         "notice": notice,
@@ -182,29 +143,10 @@ def _delete_page(request: HttpRequest, form: DeleteForm, notice: str = "") -> Ht
     return render(request, "accounts/delete.html", context)
 
 
-@never_cache
-def _delete_again(request: HttpRequest, reason: str) -> HttpResponse:
-    if not request.user.is_authenticated:
-        return redirect("enter")
-    response = _delete_page(request, DeleteForm(), stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_delete_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@with_kind_answers
-def delete_account(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _delete_page(request, DeleteForm())
-    form = DeleteForm(request.POST)
-    if not form.is_valid():
-        return _delete_page(request, form)
-    user = find_for(request, person_here(request).name, form.cleaned_data["password"])
-    if user is None:
-        form.add_error("password", _("That isn’t your password."))
-        return _delete_page(request, form)
+@form_page(_delete_page, DeleteForm, refills=False)
+def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
+    if not form.is_valid() or (user := confirm_password(request, form)) is None:
+        return None
     erase(user)
     request.session.flush()
     response = redirect("gone")
@@ -215,6 +157,6 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: Request) -> HttpResponse:
     """Said after an account was deleted. Asks for nobody."""
     return render(request, "accounts/gone.html")
