@@ -1,19 +1,17 @@
 """When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import Request
 from workbook.accounts.credentials import (
     OpensNothing,
     change_password,
@@ -23,18 +21,16 @@ from workbook.accounts.credentials import (
 )
 from workbook.accounts.devices import own_device
 from workbook.accounts.events import Kind, tell
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.known_browsers import browser_of
-from workbook.accounts.login import find_for, has_closed_part
+from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, onward
 from workbook.accounts.throttles import pour_code, pour_entering, pour_spare_key, take_back
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
 from workbook.vault.code_apps import has_code_app, use_code
-from workbook.vault.derivation import deriving_once
 from workbook.vault.recovery_code import GROUPS, CodeMistake
-from workbook.vault.sessions import keyring_of
 
 
 def wrong_groups(groups: list[int]) -> str:
@@ -55,7 +51,7 @@ def nobodys_key() -> str:
     )
 
 
-def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> HttpResponse:
+def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> HttpResponse:
     context = {
         "form": form,
         "notice": notice,
@@ -66,33 +62,18 @@ def _recover_page(request: HttpRequest, form: RecoverForm, notice: str = "") -> 
     return render(request, "accounts/recover.html", context)
 
 
-@never_cache
-def _recover_again(request: HttpRequest, reason: str) -> HttpResponse:
-    form = RecoverForm(initial={"code": request.POST.get("code", "")})
-    response = _recover_page(request, form, stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_recover_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@with_kind_answers
-def recover_account(request: HttpRequest) -> HttpResponse:
+@form_page(_recover_page, RecoverForm, anyone=True)
+def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
     """The spare key finds the account; a new password is chosen; every other session ends.
 
     So does a device that has waited long enough, where the key is left out.
     """
-    if request.method != "POST":
-        return _recover_page(request, RecoverForm())
     if "wait" in request.POST or "stop" in request.POST:
         return _wait(request)
-    form = RecoverForm(request.POST)
     is_by_device = "device" in request.POST
     form.fields["code"].required = not is_by_device
     if not form.is_valid():
-        return _recover_page(request, form)
+        return None
     if is_by_device:
         return _recover_by_device(request, form)
     poured = pour_spare_key(request)
@@ -101,15 +82,15 @@ def recover_account(request: HttpRequest) -> HttpResponse:
     except CodeMistake as mistake:
         take_back(poured)  # A slip of the pen, told without asking the database.
         form.add_error("code", wrong_groups(mistake.groups))
-        return _recover_page(request, form)
+        return None
     if user is None:
         form.add_error("code", nobodys_key())
-        return _recover_page(request, form)
+        return None
     take_back(poured)
     return redirect("spare-key")
 
 
-def _recover_by_device(request: HttpRequest, form: RecoverForm) -> HttpResponse:
+def _recover_by_device(request: Request, form: RecoverForm) -> HttpResponse | None:
     # First, and for both: a wait that ends while this is looked at opens nothing without a code.
     wait = wait_here(request)
     if wait is None or not wait.is_over:
@@ -118,10 +99,10 @@ def _recover_by_device(request: HttpRequest, form: RecoverForm) -> HttpResponse:
         if recover_by_waiting(request, form.cleaned_data["password"]):
             return redirect("account")
         form.add_error(None, _cant_ask())
-    return _recover_page(request, form)
+    return None
 
 
-def _asks_step(request: HttpRequest) -> User | None:
+def _asks_step(request: Request) -> User | None:
     """Whose code is asked for before their device, which has waited long enough, may open."""
     wait, slot = wait_here(request), own_device(request)
     if wait is None or slot is None or not wait.is_over or not isinstance(slot.user, User):
@@ -129,7 +110,7 @@ def _asks_step(request: HttpRequest) -> User | None:
     return slot.user if has_code_app(slot.user) else None
 
 
-def _step_is_right(request: HttpRequest, form: RecoverForm) -> bool:
+def _step_is_right(request: Request, form: RecoverForm) -> bool:
     user = _asks_step(request)
     if user is None:
         return True
@@ -141,7 +122,7 @@ def _step_is_right(request: HttpRequest, form: RecoverForm) -> bool:
     return True
 
 
-def _wait(request: HttpRequest) -> HttpResponse:
+def _wait(request: Request) -> HttpResponse:
     """Begin to wait with this device, or stop."""
     slot = own_device(request)
     if slot is None or not isinstance(slot.user, User):
@@ -162,59 +143,45 @@ def _cant_ask() -> str:
     return _("This device can’t ask to open a journal, or has not waited long enough.")
 
 
-def _closed_page(request: HttpRequest, form: ClosedForm, notice: str = "") -> HttpResponse:
-    user = person_here(request)
+def _closed_page(request: Request, form: ClosedForm, notice: str = "") -> HttpResponse:
+    user = request.journal.person
     context = {
         "form": form,
         "next": asked_for(request),
         "notice": notice,
-        "has_open_part": keyring_of(request) is not None,
+        "has_open_part": request.journal.is_open,
         "reset_on": user.reset_on,
         "wait": wait_of(user),
     }
     return render(request, "accounts/closed.html", context)
 
 
-@never_cache
-def _closed_again(request: HttpRequest, reason: str) -> HttpResponse:
-    if not request.user.is_authenticated:
-        return redirect("enter")
-    form = ClosedForm(initial={"code": request.POST.get("code", "")})
-    response = _closed_page(request, form, stale_words())
-    response.status_code = 403
-    return response
+def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
+    user, keyring = request.journal.person, request.journal.keyring
+    begins = "begin" in request.POST
+    if not has_closed_part(user, keyring) or (begins and keyring is not None):
+        return redirect(onward(request) if user.password_is_own else "password")
+    return ClosedForm(**options)
 
 
-@on_stale_token(_closed_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@with_kind_answers
-def closed_journal(request: HttpRequest) -> HttpResponse:
+@form_page(_closed_page, _closed_form)
+def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     """The account is open and the journal, or an older part of it, is not: three ways on.
 
     Each asks for a new password: somebody else may know the one of now, and may even have signed in
     here with it.
     """
-    user = person_here(request)
-    keyring = keyring_of(request)
     begins = "begin" in request.POST
-    if not has_closed_part(user, keyring) or (begins and keyring is not None):
-        return redirect(onward(request) if user.password_is_own else "password")
-    if request.method != "POST":
-        return _closed_page(request, ClosedForm())
-    form = ClosedForm(request.POST)
-    if form.is_valid() and (begins or _has_one_way(form)):
+    if not form.is_valid() or not (begins or _has_one_way(form)):
+        return None
+    person = confirm_password(request, form, "current")
+    if person is None:
+        return None
+    if begins:
         current, new = form.cleaned_data["current"], form.cleaned_data["password"]
-        with deriving_once():
-            person = find_for(request, user.name, current)
-            if person is None:
-                form.add_error("current", _("That isn’t your current password."))
-            elif begins:
-                change_password(request, person, current, new, begins=True)
-                return redirect(onward(request))
-            elif _regained(request, form, person):
-                return redirect("account")
-    return _closed_page(request, form)
+        change_password(request, person, current, new, begins=True)
+        return redirect(onward(request))
+    return redirect("account") if _regained(request, form, person) else None
 
 
 def _has_one_way(form: Form) -> bool:
@@ -226,7 +193,7 @@ def _has_one_way(form: Form) -> bool:
     return False
 
 
-def _regained(request: HttpRequest, form: Form, user: User) -> bool:
+def _regained(request: Request, form: Form, user: User) -> bool:
     typed = form.cleaned_data
     code, reset_on = typed["code"].strip(), user.reset_on
     # Counted apart from the password of now, which whoever guesses here may well know.
