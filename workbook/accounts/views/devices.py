@@ -3,13 +3,11 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import open_journal_required, person_here
+from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.devices import (
     SESSION_KEY,
     devices_of,
@@ -19,26 +17,24 @@ from workbook.accounts.devices import (
     remember_device,
 )
 from workbook.accounts.events import Kind, tell
+from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LABEL_MAX_LENGTH, ConfirmForm
-from workbook.accounts.login import find_for
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.accounts.login import confirm_password
 from workbook.vault.labels import open_label
 from workbook.vault.sessions import (
     end_session,
-    keyring_of,
     name_session,
     own_id,
     sessions_of,
 )
 
 
-def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResponse:
-    user = person_here(request)
-    keyring = keyring_of(request)
+def _page(request: Request, form: ConfirmForm, notice: str = "") -> HttpResponse:
+    user, keyring = request.journal.owner
     browsers = [
         {
             "row": row,
-            "label": open_label(keyring, row.sealed_label) if keyring else "",
+            "label": open_label(keyring, row.sealed_label),
             "is_this": row.pk == own_id(request),
         }
         for row in sessions_of(request)
@@ -54,40 +50,24 @@ def _page(request: HttpRequest, form: ConfirmForm, notice: str = "") -> HttpResp
     return render(request, "accounts/devices.html", context)
 
 
-@never_cache
-@open_journal_required
-def _again(request: HttpRequest, reason: str) -> HttpResponse:
-    response = _page(request, ConfirmForm(), stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
-@with_kind_answers
-def devices(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, ConfirmForm())
+@form_page(_page, ConfirmForm, open_journal_required)
+def devices(request: Request, form: ConfirmForm) -> HttpResponse | None:
     if "end" in request.POST:
         return _end(request, request.POST["end"])
     if "out" in request.POST:
         kept = end_session(request, request.POST["out"])
         if device := kept.get(SESSION_KEY):
-            devices_of(person_here(request)).filter(id=device).delete()
+            devices_of(request.journal.person).filter(id=device).delete()
         messages.success(request, _("That browser is signed out."))
         return redirect("devices")
     if "label" in request.POST:
         return _name(request, " ".join(request.POST["label"].split()))
-    form = ConfirmForm(request.POST)
     if not form.is_valid() or request.session.get_expire_at_browser_close():
-        return _page(request, form)
-    user = find_for(request, person_here(request).name, form.cleaned_data["password"])
-    keyring = keyring_of(request)
-    if user is None or keyring is None:
-        form.add_error("password", _("That isn’t your password."))
-        return _page(request, form)
+        return None
+    user = confirm_password(request, form)
+    if user is None:
+        return None
+    keyring = request.journal.owner.keyring
     response = redirect("devices")
     if own_device_of(request, user) is None:
         remember_device(request, response, user, keyring)
@@ -95,8 +75,8 @@ def devices(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _end(request: HttpRequest, which: str) -> HttpResponse:
-    user = person_here(request)
+def _end(request: Request, which: str) -> HttpResponse:
+    user = request.journal.person
     try:
         devices_of(user).filter(id=uuid.UUID(which)).delete()
     except ValueError:
@@ -108,11 +88,9 @@ def _end(request: HttpRequest, which: str) -> HttpResponse:
     return response
 
 
-def _name(request: HttpRequest, label: str) -> HttpResponse:
-    keyring = keyring_of(request)
+def _name(request: Request, label: str) -> HttpResponse:
     if len(label) > LABEL_MAX_LENGTH:
         notice = _("That name is too long. It has room for %(most)d characters.")
         return _page(request, ConfirmForm(), notice % {"most": LABEL_MAX_LENGTH})
-    if keyring is not None:
-        name_session(request, keyring, label)
+    name_session(request, request.journal.owner.keyring, label)
     return redirect("devices")
