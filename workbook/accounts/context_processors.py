@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from workbook.vault.sessions import keyring_of, lock_minutes_of
+from workbook.accounts.access import Request
+from workbook.vault.sessions import lock_minutes_of
 
 
 class Cover(NamedTuple):
@@ -15,7 +15,7 @@ class Cover(NamedTuple):
     is_shared: bool
 
 
-def person(request: HttpRequest) -> dict[str, Any]:
+def person(request: Request) -> dict[str, Any]:
     """Whoever has entered, or None. Looked up only where a template asks."""
     return {
         "person": SimpleLazyObject(lambda: _person(request)),
@@ -23,14 +23,14 @@ def person(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _person(request: HttpRequest) -> Any:
+def _person(request: Request) -> Any:
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None
 
 
-def cover_of(request: HttpRequest) -> Cover | None:
+def cover_of(request: Request) -> Cover | None:
     """None where no journal is open."""
-    if _person(request) is None or keyring_of(request) is None:
+    if _person(request) is None or not request.journal.is_open:
         return None
     is_shared = request.session.get_expire_at_browser_close()
     return Cover(lock_minutes_of(request), is_shared)

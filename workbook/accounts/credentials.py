@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
-from django.http import HttpRequest
 
 from workbook.accounts import first_links, waits
+from workbook.accounts.access import Request
 from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.events import Kind, tell
 from workbook.accounts.login import (
@@ -29,7 +29,7 @@ from workbook.vault.passwords import (
 )
 from workbook.vault.recovery_keys import find_by_spare_key, open_with_spare_key
 from workbook.vault.resealing import has_newer_ways_in, origin_of, replace_data_key
-from workbook.vault.sessions import end_other_sessions, keyring_of
+from workbook.vault.sessions import end_other_sessions
 from workbook.vault.slots import gather
 
 USED = KeySlot.Standing.USED
@@ -44,7 +44,7 @@ class OpensNothing(Exception):
 
 
 def change_password(
-    request: HttpRequest, user: User, current: str, new: str, *, begins: bool = False
+    request: Request, user: User, current: str, new: str, *, begins: bool = False
 ) -> Keyring | None:
     """Set a password of the person's own; every other browser is signed out, its device ended.
 
@@ -53,7 +53,7 @@ def change_password(
     ChangedMeanwhile, TooBusy.
     """
     with deriving_once():
-        keyring = open_with_password(user, current) or keyring_of(request)
+        keyring = open_with_password(user, current) or request.journal.keyring
         if keyring is not None and _is_owner_back(user, keyring):
             return _come_in(request, user, keyring, new)
         _choose(user, new)
@@ -76,7 +76,7 @@ def change_password(
     return keyring
 
 
-def choose_first_password(request: HttpRequest, user: User, token: str, new: str) -> Keyring | None:
+def choose_first_password(request: Request, user: User, token: str, new: str) -> Keyring | None:
     """Set the first password of an account that staff made, and begin its journal.
 
     ``token`` is of the one-time link that led here, and is used up. Raises Used, ChangedMeanwhile,
@@ -100,7 +100,7 @@ def choose_first_password(request: HttpRequest, user: User, token: str, new: str
     return keyring
 
 
-def recover(request: HttpRequest, code: str, new: str) -> User | None:
+def recover(request: Request, code: str, new: str) -> User | None:
     """Enter by the spare key alone and set a password. None: the key is nobody's.
 
     Raises CodeMistake, ChangedMeanwhile, TooBusy, VaultError.
@@ -113,7 +113,7 @@ def recover(request: HttpRequest, code: str, new: str) -> User | None:
     return user
 
 
-def recover_by_waiting(request: HttpRequest, new: str) -> User | None:
+def recover_by_waiting(request: Request, new: str) -> User | None:
     """The same by this device, once it has waited long enough; its secret is used up by it.
 
     Raises ChangedMeanwhile, also where somebody came in by anything better at the last moment;
@@ -131,7 +131,7 @@ def recover_by_waiting(request: HttpRequest, new: str) -> User | None:
 
 
 def regain(
-    request: HttpRequest, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
+    request: Request, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
 ) -> None:
     """Open what is closed by an earlier password or the spare key, and put all together.
 
@@ -172,7 +172,7 @@ def _is_owner_back(user: User, keyring: Keyring) -> bool:
 
 
 def _come_in(
-    request: HttpRequest,
+    request: Request,
     user: User,
     keyring: Keyring,
     new: str,
@@ -211,7 +211,7 @@ def _come_in(
     return go_on_sealing(request, user, keyring)
 
 
-def begin_new_key(request: HttpRequest, user: User, password: str, code: str = "") -> Keyring:
+def begin_new_key(request: Request, user: User, password: str, code: str = "") -> Keyring:
     """Seal all that ``password`` opens under a new key: every other session and device is out.
 
     ``password`` has been checked. The spare key goes on if it is given; else it ends, too. Raises

@@ -8,11 +8,11 @@ a person and a request; what is theirs goes into places (see :mod:`workbook.web.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.context import Context
 from django.template.context_processors import csrf
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import Request
 from workbook.accounts.context_processors import cover_of
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
@@ -39,14 +39,14 @@ class _Asked(NamedTuple):
 
 
 def framed(
-    request: HttpRequest,
+    request: Request,
     stencil: Stencil,
     constants: Mapping[str, Any],
     own: Mapping[str, Any],
     make_context: Callable[[Mapping[str, Any]], Context] = Context,
 ) -> HttpResponse:
     """A page for the person who has entered; their notices are not on it."""
-    person = person_here(request)
+    person = request.journal.person
     match = request.resolver_match
     around = {
         "person": _Somebody(person.neutral_titles, person.has_events),
