@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.context import Context
 
+from workbook.accounts.access import Request
 from workbook.accounts.page_cache import framed
 from workbook.chapters.book import Book, Chapter
 from workbook.pages.parts import Part, framed_parts, signed_out_parts
@@ -52,7 +53,7 @@ class Frame(NamedTuple):
         }
 
 
-def chapter_page(request: HttpRequest, frame: Frame, parts: list[Part]) -> HttpResponse:
+def chapter_page(request: Request, frame: Frame, parts: list[Part]) -> HttpResponse:
     """The page, with those of ``parts`` in it that are a reader's own."""
     if not request.user.is_authenticated:
         # Kept as it is for everyone who has not entered; see shared.py.

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import locked_response, person_here
+from workbook.accounts.access import Request, locked_response
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import Written, answers_for
@@ -24,7 +24,6 @@ from workbook.pages.parts import Part, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block, Display, Prompt
 from workbook.prompts.registry import show
-from workbook.vault.sessions import keyring_of
 
 Answers = dict[str, list[Written]]
 
@@ -105,18 +104,17 @@ def _found(book: str, chapter: str) -> tuple[Book, Chapter]:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     found: tuple[Book, Chapter],
     answers: Answers | None = None,
     chosen: Collection[str] = (),
 ) -> HttpResponse:
     book, chapter = found
-    is_open = request.user.is_authenticated and keyring_of(request) is not None
     context = {
         "book": book,
         "chapter": chapter,
         "sheet": on_paper(book, chapter.blocks, answers or {}, chosen),
-        "keyring_is_open": is_open,
+        "keyring_is_open": request.journal.is_open,
         "is_filled": answers is not None,
         # What another chapter's sensitive prompt holds can be chosen as well, where it is shown.
         "sensitive": [p for p in prompts_of(book, chapter.blocks).values() if p.sensitive],
@@ -126,26 +124,25 @@ def _page(
 
 
 @shared_when_signed_out
-def _blank(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+def _blank(request: Request, book: str, chapter: str) -> HttpResponse:
     return _page(request, _found(book, chapter))
 
 
 @never_cache
-def _filled(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+def _filled(request: Request, book: str, chapter: str) -> HttpResponse:
     found = _found(book, chapter)
     if not request.user.is_authenticated:
         return redirect(f"{reverse('enter')}?next={request.path}")
-    keyring = keyring_of(request)
-    if keyring is None:
+    if not request.journal.is_open:
         return locked_response(request)
     wanted = prompts_of(found[0], found[1].blocks).values()
-    answers = answers_for(person_here(request), keyring, found[0], wanted, with_afterward=True)
+    answers = answers_for(*request.journal.owner, found[0], wanted, with_afterward=True)
     return _page(request, found, answers, frozenset(request.POST.getlist("sensitive")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def chapter_print(request: HttpRequest, book: str, chapter: str) -> HttpResponseBase:
+def chapter_print(request: Request, book: str, chapter: str) -> HttpResponseBase:
     """Blank for anyone by GET; with the reader's own answers where they ask for it by POST."""
     if request.method == "POST":
         return _filled(request, book, chapter)

@@ -1,17 +1,18 @@
 """What a reader sees: pages of the workbook, joined with their own answers once they entered."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
+from workbook.accounts.access import Owner, Request
 from workbook.accounts.models import User
 from workbook.accounts.recovery_key_offer import make_spare_key_due, spare_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
@@ -28,31 +29,19 @@ from workbook.pages.prose import FIRST_THINGS, NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.card import Card
-from workbook.vault.keyring import Keyring
-from workbook.vault.sessions import keyring_of
 
 LONGEST_NAME = 40
 """Characters; what is longer is an answer and no name to greet anyone by."""
 
 
-class Reader(NamedTuple):
-    """Someone who has entered, their journal open."""
-
-    person: User
-    keyring: Keyring
-
-
-def _entry(request: HttpRequest) -> str:
+def _entry(request: Request) -> str:
     """Which entry of a repeated prompt the page is to show: the one that was just saved."""
     return request.GET.get("entry", "")
 
 
-def _reader(request: HttpRequest) -> Reader | None:
+def _reader(request: Request) -> Owner | None:
     """Who reads, where there is something of theirs to show: not signed out, locked or closed."""
-    if not isinstance(request.user, User):
-        return None
-    keyring = keyring_of(request)
-    return Reader(request.user, keyring) if keyring else None
+    return request.journal.owner if request.journal.is_open else None
 
 
 def _book(slug: str) -> Book:
@@ -89,7 +78,7 @@ def _spare_key_due(person: User, where: Where) -> bool:
     return spare_key_due(person) and has_entries(person)
 
 
-def _call_me(reader: Reader, where: Where) -> str:
+def _call_me(reader: Owner, where: Where) -> str:
     """What the reader asked the workbook they were last in to call them, if it asks; else ""."""
     for shelf in library().books:
         if shelf.key == where.book and shelf.call_me:
@@ -100,7 +89,7 @@ def _call_me(reader: Reader, where: Where) -> str:
     return ""
 
 
-def _what_comes_back(reader: Reader, where: Where) -> dict[str, Any]:
+def _what_comes_back(reader: Owner, where: Where) -> dict[str, Any]:
     """The question that comes back today with its address, or the step to be asked about."""
     for shelf in library().books:
         if shelf.key != where.book:
@@ -116,7 +105,7 @@ def _what_comes_back(reader: Reader, where: Where) -> dict[str, Any]:
 @require_safe
 @login_not_required
 @shared_when_signed_out
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     reader = _reader(request)
     where = place_of(*reader) if reader else Where()
     found = [
@@ -139,7 +128,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 @shared_when_signed_out
-def book(request: HttpRequest, book: str) -> HttpResponse:
+def book(request: Request, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
     where = place_of(*reader) if reader else Where()
@@ -159,7 +148,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @shared_when_signed_out
-def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
+def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
     shelf = _book(book)
     try:
         read = shelf.chapter(chapter)
@@ -187,7 +176,7 @@ def chapter(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def prompt(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
+def prompt(request: Request, book: str, prompt_id: str) -> HttpResponse:
     """To the prompt on its page, wherever its author has moved it."""
     shelf = _book(book)
     try:
@@ -199,7 +188,7 @@ def prompt(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
-def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
+def card(request: Request, book: str, card_id: str) -> HttpResponse:
     """The hard-day card on a page of its own. Without an open journal: help, then the way in.
 
     All of it is shown at once, unless its reader has chosen, by POST, that what is sensitive opens
@@ -229,14 +218,14 @@ def card(request: HttpRequest, book: str, card_id: str) -> HttpResponse:
     return render(request, "pages/card.html", context)
 
 
-def _parts(reader: Reader | None, book: Book, blocks: tuple[Block, ...], entry: str) -> list[Part]:
+def _parts(reader: Owner | None, book: Book, blocks: tuple[Block, ...], entry: str) -> list[Part]:
     return parts_for(*reader, book, blocks, entry) if reader else signed_out_parts(blocks)
 
 
 @require_safe
 @login_not_required
 @cache_control(max_age=3600, public=True)
-def book_image(request: HttpRequest, book: str, name: str) -> HttpResponseBase:
+def book_image(request: Request, book: str, name: str) -> HttpResponseBase:
     """A picture of a chapter, out of its own book's folder."""
     root = settings.CONTENT_DIR
     folder = Folder(_book(book).slug, root / book)
@@ -248,7 +237,7 @@ def book_image(request: HttpRequest, book: str, name: str) -> HttpResponseBase:
 @require_safe
 @login_not_required
 @shared_when_signed_out
-def page(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: Request, slug: str) -> HttpResponse:
     for found in library().pages:
         if found.slug == slug:
             context = {"page": found, "parts": signed_out_parts(found.blocks)}
@@ -260,7 +249,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True, public=True)
 @conditional_page
-def first_things(request: HttpRequest) -> HttpResponse:
+def first_things(request: Request) -> HttpResponse:
     """What to do first, the same page for everybody: nothing in it asks who is there."""
     for found in library().pages:
         if found.slug == FIRST_THINGS:
@@ -272,6 +261,6 @@ def first_things(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def for_organizations(request: HttpRequest) -> HttpResponse:
+def for_organizations(request: Request) -> HttpResponse:
     """Leads from the address that earlier releases had to the page itself."""
     return redirect("page", "for-organizations", permanent=True)
