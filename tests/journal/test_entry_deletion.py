@@ -246,3 +246,13 @@ def test_a_strangers_entry_can_not_be_deleted(make_person, entered, two_versions
     address = reverse("entry-delete", args=[two_versions.id])
     assert stranger.post(address, {"when": "now"}).status_code == 404
     assert Entry.objects.staying().exists()
+
+
+@pytest.mark.parametrize("name", ["journal-delete", "journal-thin"])
+def test_an_expired_page_deletes_nothing_and_comes_again(person, entered, two_versions, name):
+    client = entered(person)
+    client.handler.enforce_csrf_checks = True
+    response = client.post(reverse(name), {"part": "everything", "when": "now"})
+    assert response.status_code == 403
+    assert "had been open for a while" in response.content.decode()
+    assert deletion.going(person.user) == []

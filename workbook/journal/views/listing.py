@@ -5,19 +5,18 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from workbook.accounts.access import locked_response
+from workbook.accounts.access import Owner, Request
+from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
 from workbook.accounts.page_cache import framed
-from workbook.accounts.trouble import on_stale_token, stale_words
 from workbook.journal import as_left
-from workbook.journal.access import Owner, own_page, owner_of
+from workbook.journal.access import own_page
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.search import MOST_LETTERS, Hit, Mark, Search, find, marked
@@ -32,7 +31,6 @@ from workbook.journal.rendering.listing import (
     parts_written_in,
 )
 from workbook.prompts.registry import answered_kinds
-from workbook.vault.sessions import keyring_of
 from workbook.vault.storage import room_of
 from workbook.web.fragments import Place, Stencil
 from workbook.web.rate_limits import RateLimit
@@ -81,9 +79,9 @@ SEARCHED = ("words", "part", "kind", "since", "until")
 
 @require_safe
 @own_page
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: Request) -> HttpResponse:
     """``?by=chapter`` lists the chapters that hold words, ``?part=`` opens one, else by day."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     if "part" in request.GET:
         return _part_page(request, owner, request.GET["part"])
     if request.GET.get("by") == "chapter":
@@ -113,9 +111,9 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @own_page
-def take_as_is(request: HttpRequest) -> HttpResponse:
+def take_as_is(request: Request) -> HttpResponse:
     """The reader has seen that something isn't as it was left, and goes on from what is here."""
-    as_left.take_as_is(*owner_of(request))
+    as_left.take_as_is(*request.journal.owner)
     messages.success(request, _("From now on, your journal counts as it is here."))
     return redirect("journal")
 
@@ -123,7 +121,7 @@ def take_as_is(request: HttpRequest) -> HttpResponse:
 _journal = Stencil.of("journal/journal.html")
 
 
-def _part_page(request: HttpRequest, owner: Owner, slug: str) -> HttpResponse:
+def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
     part = part_named(owner.keyring, slug)
     if part is None and slug not in {FREE, GONE}:
         raise Http404
@@ -140,40 +138,32 @@ def _part_page(request: HttpRequest, owner: Owner, slug: str) -> HttpResponse:
     return render(request, "journal/part.html", context)
 
 
-def _page_in(request: HttpRequest) -> int:
+def _page_in(request: Request) -> int:
     asked = request.GET.get("page", "")
     return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-@never_cache
-def _search_again(request: HttpRequest, reason: str) -> HttpResponse:
-    """With a token that went stale nothing is looked for; the words stay in their field."""
-    if keyring_of(request) is None:
-        return locked_response(request) if request.user.is_authenticated else redirect("enter")
-    form = SearchForm(request.POST, owner=owner_of(request))
-    context = {"form": form, "notice": stale_words()}
-    return render(request, "journal/search.html", context, status=403)
+def _search_form(request: Request, **options: Any) -> SearchForm:
+    return SearchForm(owner=request.journal.owner, **options)
 
 
-@on_stale_token(_search_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@own_page
-@paced(SEARCHES, "words")
-def search(request: HttpRequest) -> HttpResponse:
+def _search_page(
+    request: Request, form: SearchForm, notice: str = "", **found: object
+) -> HttpResponse:
+    return render(request, "journal/search.html", {"form": form, "notice": notice, **found})
+
+
+@form_page(_search_page, _search_form, own_page, paced(SEARCHES, "words"))
+def search(request: Request, form: SearchForm) -> HttpResponse:
     """By GET the empty form: there one comes back to after a lock or a reload."""
-    owner = owner_of(request)
-    if request.method != "POST":
-        return render(request, "journal/search.html", {"form": SearchForm(owner=owner)})
-    form = SearchForm(request.POST, owner=owner)
     form.is_valid()
     asked = form.search()
-    context: dict[str, Any] = {"form": form}
-    if asked != Search():
-        start = Mark.read(form.cleaned_data.get("start", ""))
-        found = find(*owner, asked, start)
-        results = [_result(hit, asked) for hit in found.hits]
-        context |= {"results": results, "start": start, "further": found.further}
-    return render(request, "journal/search.html", context)
+    if asked == Search():
+        return _search_page(request, form)
+    start = Mark.read(form.cleaned_data.get("start", ""))
+    found = find(*request.journal.owner, asked, start)
+    results = [_result(hit, asked) for hit in found.hits]
+    return _search_page(request, form, results=results, start=start, further=found.further)
 
 
 class Result(NamedTuple):

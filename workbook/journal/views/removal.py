@@ -3,14 +3,17 @@
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from workbook.accounts.access import Request
+from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
-from workbook.journal.access import own_page, owner_of
+from workbook.journal.access import own_page
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.versions import NEWEST
@@ -20,23 +23,26 @@ from workbook.journal.rendering.listing import entries_in, parts_written_in
 EVERYTHING = "everything"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@own_page
-def delete(request: HttpRequest) -> HttpResponse:
+def _delete_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+    owner = request.journal.owner
+    written_in, has_free, has_gone = parts_written_in(*owner)
+    context = {
+        "notice": notice,
+        "chosen": request.GET.get("part", ""),
+        "parts": written_in,
+        "has_free": has_free,
+        "has_gone": has_gone,
+        "going": deletion.going(owner.person),
+        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+        "backups_forget_days": settings.SITE.backups_forget_days,
+    }
+    return render(request, "journal/delete.html", context)
+
+
+@form_page(_delete_page, Form, own_page)
+def delete(request: Request, form: Form) -> HttpResponse:
     """One part of the journal, or all of it: ``?part=`` chooses it beforehand."""
-    owner = owner_of(request)
-    if request.method != "POST":
-        written_in, has_free, has_gone = parts_written_in(*owner)
-        context = {
-            "chosen": request.GET.get("part", ""),
-            "parts": written_in,
-            "has_free": has_free,
-            "has_gone": has_gone,
-            "going": deletion.going(owner.person),
-            "has_closed_part": has_closed_part(owner.person, owner.keyring),
-            "backups_forget_days": settings.SITE.backups_forget_days,
-        }
-        return render(request, "journal/delete.html", context)
+    owner = request.journal.owner
     what = request.POST.get("part", "")
     if what == EVERYTHING:
         entries: QuerySet[Entry] = Entry.objects.filter(user=owner.person)
@@ -49,23 +55,24 @@ def delete(request: HttpRequest) -> HttpResponse:
     return redirect("journal")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@own_page
-def thin(request: HttpRequest) -> HttpResponse:
+def _thin_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+    going = deletion.going(request.journal.person)
+    context = {"notice": notice, "newest": NEWEST, "going": going}
+    return render(request, "journal/thin.html", context)
+
+
+@form_page(_thin_page, Form, own_page)
+def thin(request: Request, form: Form) -> HttpResponse:
     """Let go of all but a few earlier versions of each entry, to make room."""
-    person, _keyring = owner_of(request)
-    if request.method != "POST":
-        context = {"newest": NEWEST, "going": deletion.going(person)}
-        return render(request, "journal/thin.html", context)
-    if deletion.thin_versions(person) is None:
+    if deletion.thin_versions(request.journal.person) is None:
         messages.success(request, _("No entry has more than a few earlier versions."))
     return redirect("journal")
 
 
 @require_POST
 @own_page
-def undo(request: HttpRequest) -> HttpResponse:
-    person, keyring = owner_of(request)
+def undo(request: Request) -> HttpResponse:
+    person, keyring = request.journal.owner
     try:
         goes_at = parse_datetime(request.POST.get("goes_at", ""))
     except ValueError:
