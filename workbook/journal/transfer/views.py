@@ -9,7 +9,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.forms import Form
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,13 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import open_journal_required
+from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import Kind, tell
+from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.crisis.handlers import kind_response
-from workbook.journal.access import owner_of
 from workbook.journal.making_room import Full, room_for
 from workbook.journal.transfer.export.files import chunks, file_name
 from workbook.journal.transfer.import_.bookmarks import bring_place, bring_put_aside
@@ -46,7 +47,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     """Say kindly that somebody else is first, where a view finds that out."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotNow:
@@ -68,29 +69,15 @@ class OutOfTime(Exception):
     """A journal that is imported takes more work than there is for one."""
 
 
-def _export_page(request: HttpRequest, notice: str = "") -> HttpResponse:
+def _export_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
     return render(request, "journal/transfer/export.html", {"notice": notice})
 
 
-@never_cache
-@open_journal_required
-def _export_again(request: HttpRequest, reason: str) -> HttpResponse:
-    response = _export_page(request, stale_words())
-    response.status_code = 403
-    return response
-
-
-@on_stale_token(_export_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
-@with_kind_answers
+@form_page(_export_page, Form, open_journal_required)
 @one_at_a_time
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request, form: Form) -> HttpResponseBase:
     """What can be taken along; by POST everything, as one zip."""
-    if request.method != "POST":
-        return _export_page(request)
-    person, keyring = owner_of(request)
+    person, keyring = request.journal.owner
     turn = Turn()
     try:
         pour_whole_journal(person, "export")
@@ -115,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _import_page(
-    request: HttpRequest, problem: str = "", *, notice: str = "", status: int = 200
+    request: Request, problem: str = "", *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"problem": problem, "notice": notice, "most": MOST_BYTES // (1024 * 1024)}
     return render(request, "journal/transfer/import.html", context, status=status)
@@ -123,7 +110,7 @@ def _import_page(
 
 @never_cache
 @open_journal_required
-def _import_again(request: HttpRequest, reason: str) -> HttpResponse:
+def _import_again(request: Request, reason: str) -> HttpResponse:
     return _import_page(request, notice=stale_words(), status=403)
 
 
@@ -132,7 +119,7 @@ def _import_again(request: HttpRequest, reason: str) -> HttpResponse:
 @never_cache
 @csrf_exempt  # Only until the upload has a place in memory; the token is asked for below.
 @open_journal_required
-def import_journal(request: HttpRequest) -> HttpResponseBase:
+def import_journal(request: Request) -> HttpResponseBase:
     """Bring in what was taken along, here or on another Alongside."""
     upload = InMemory(request)
     request.upload_handlers = [upload]
@@ -142,7 +129,7 @@ def import_journal(request: HttpRequest) -> HttpResponseBase:
 @csrf_protect
 @with_kind_answers
 @one_at_a_time
-def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
+def _import_journal(request: Request, upload: InMemory) -> HttpResponseBase:
     if request.method != "POST":
         return _import_page(request)
     file = request.FILES.get("file")
@@ -151,7 +138,7 @@ def _import_journal(request: HttpRequest, upload: InMemory) -> HttpResponseBase:
         return _import_page(request, words, status=413)
     if file is None or file.file is None:
         return _import_page(request, _("Choose a file first."), status=422)
-    person, keyring = owner_of(request)
+    person, keyring = request.journal.owner
     journal = JournalFile(file.file)
     try:
         with Turn() as turn:

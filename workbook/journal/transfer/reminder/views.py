@@ -4,15 +4,13 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import person_here
-from workbook.accounts.trouble import on_stale_token, stale_words
+from workbook.accounts.access import Request
+from workbook.accounts.form_page import form_page
 from workbook.journal.entries.store import today_of
 from workbook.journal.transfer.reminder.calendar import (
     DAILY,
@@ -77,28 +75,18 @@ class ReminderForm(forms.Form):
 
 
 def _page(
-    request: HttpRequest, form: ReminderForm, notice: str = "", status: int = 200
+    request: Request, form: ReminderForm, notice: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "notice": notice}
     return render(request, "journal/transfer/reminder.html", context, status=status)
 
 
-@never_cache
-def _again(request: HttpRequest, reason: str) -> HttpResponse:
-    return _page(request, ReminderForm(request.POST), stale_words(), status=403)
-
-
-@on_stale_token(_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def reminder(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, ReminderForm())
-    form = ReminderForm(request.POST)
+@form_page(_page, ReminderForm)
+def reminder(request: Request, form: ReminderForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     file = calendar_file(
-        Reminder(**form.cleaned_data), timezone.now(), today_of(person_here(request))
+        Reminder(**form.cleaned_data), timezone.now(), today_of(request.journal.person)
     )
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="calendar.ics"'

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from workbook.accounts.access import open_journal_required
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.journal.access import owner_of
+from workbook.accounts.access import Request, open_journal_required
+from workbook.accounts.form_page import form_page
 from workbook.journal.pacing import paced
 from workbook.journal.transfer.share.sheet import (
     SHEETS,
@@ -60,18 +58,40 @@ class Choices:
 @require_safe
 @never_cache
 @open_journal_required
-def bridge(request: HttpRequest) -> HttpResponse:
+def bridge(request: Request) -> HttpResponse:
     """Who the sheet is for."""
     return render(request, "journal/transfer/bridge.html", {"sheets": SHEETS})
 
 
+def _sheet_for(who: str) -> For:
+    try:
+        return SHEETS[who]
+    except KeyError:
+        raise Http404 from None
+
+
+def _choices(request: Request, **_options: object) -> Choices | None:
+    """What was chosen; None by GET, where nothing was."""
+    return Choices.posted(request.POST) if request.method == "POST" else None
+
+
 def _picking(
-    request: HttpRequest,
+    request: Request, choices: Choices | None, problem: str = "", *, who: str
+) -> HttpResponse:
+    """What can be ticked, opened for this page."""
+    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
+    if choices is None:
+        choices = Choices(frozenset(starting_ticks(sheet, offer.groups)), asks=sheet.asks)
+    return _pick_page(request, sheet, offer, choices, problem)
+
+
+def _pick_page(
+    request: Request,
     sheet: For,
     offer: Offer,
     choices: Choices,
-    *,
     problem: str = "",
+    *,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -84,50 +104,24 @@ def _picking(
     return render(request, "journal/transfer/bridge_pick.html", context, status=status)
 
 
-def _sheet_for(who: str) -> For:
-    try:
-        return SHEETS[who]
-    except KeyError:
-        raise Http404 from None
-
-
-@never_cache
-@open_journal_required
-@paced(SHARES, "heading", "note")
-def _bridge_again(request: HttpRequest, reason: str) -> HttpResponse:
-    match = request.resolver_match
-    sheet = _sheet_for(match.kwargs["who"] if match else "")
-    choices = Choices.posted(request.POST)
-    offer = offered_to(*owner_of(request))
-    return _picking(request, sheet, offer, choices, problem=stale_words(), status=403)
-
-
-@on_stale_token(_bridge_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@open_journal_required
-@paced(SHARES, "heading", "note")
-@with_kind_answers
-def bridge_sheet(request: HttpRequest, who: str) -> HttpResponseBase:
+@form_page(
+    _picking, _choices, open_journal_required, paced(SHARES, "heading", "note"), refills=False
+)
+def bridge_sheet(request: Request, choices: Choices, who: str) -> HttpResponse:
     """By GET what can be ticked; by POST the sheet, or the ticks again to be changed."""
-    sheet = _sheet_for(who)
-    offer = offered_to(*owner_of(request))
-    if request.method != "POST":
-        choices = Choices(frozenset(starting_ticks(sheet, offer.groups)), asks=sheet.asks)
-        return _picking(request, sheet, offer, choices)
-    choices = Choices.posted(request.POST)
+    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
     if "change" in request.POST:
-        return _picking(request, sheet, offer, choices)
+        return _pick_page(request, sheet, offer, choices)
     if choices.problem:
-        return _picking(request, sheet, offer, choices, problem=choices.problem, status=422)
+        return _pick_page(request, sheet, offer, choices, choices.problem, status=422)
     if choices.ticked - values_of(offer.groups):
         words = _("An answer changed after you opened this page. Look over your choices again.")
-        return _picking(request, sheet, offer, choices, problem=words, status=409)
+        return _pick_page(request, sheet, offer, choices, words, status=409)
     made = sheet_of(
         offer.groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
     )
     if made.is_empty:
         words = _("Nothing is chosen yet, and there are no words of your own.")
-        return _picking(request, sheet, offer, choices, problem=words, status=422)
+        return _pick_page(request, sheet, offer, choices, words, status=422)
     context = {"sheet": sheet, "made": made, "choices": choices}
     return render(request, "journal/transfer/bridge_sheet.html", context)
