@@ -1,11 +1,10 @@
 """Whether a journal's entries are those that were left, looked at once for each opening."""
 
 from django.db import OperationalError, transaction
-from django.http import HttpRequest
 
+from workbook.accounts.access import Owner, Request
 from workbook.accounts.login import LOOKED_AT
 from workbook.accounts.models import User
-from workbook.journal.access import Owner
 from workbook.journal.tallies import EntryTally
 from workbook.journal.tally import Tally
 from workbook.vault.keyring import Keyring
@@ -14,7 +13,7 @@ from workbook.vault.sessions import note_in_session
 ENTRIES = "entries"
 
 
-def is_as_left(request: HttpRequest, owner: Owner) -> bool:
+def is_as_left(request: Request, owner: Owner) -> bool:
     """Whether nothing was hidden or put back since its owner last wrote.
 
     Once it was, it is not looked at again before the next opening; otherwise at every call.

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import Request
 from workbook.accounts.throttles import throttled_page
 from workbook.journal.entries import refusals
-from workbook.journal.rendering.unsaved import form_page
+from workbook.journal.rendering.unsaved import resend_page
 from workbook.web.rate_limits import RateLimit
 
 View = Callable[..., HttpResponseBase]
@@ -23,13 +22,13 @@ def paced(limit: RateLimit, *words: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def waiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            seconds = limit.wait(str(person_here(request).pk))
+        def waiting(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            seconds = limit.wait(str(request.journal.person.pk))
             if not seconds:
                 return view(request, *args, **kwargs)
             if request.method != "POST":
                 return throttled_page(request, seconds)
-            return form_page(request, request.POST, refusals.waiting(seconds), words)
+            return resend_page(request, request.POST, refusals.waiting(seconds), words)
 
         return waiting
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
+from workbook.accounts.access import Request
 from workbook.crisis.error_page import kind_page
-from workbook.journal.access import is_htmx
 from workbook.journal.entries.refusals import Reason
 from workbook.web.origins import is_own_page
 
@@ -20,9 +20,7 @@ MOST_BOXES = 50
 """Fields to send again from a plain page; where there are more, all words come in one, to copy."""
 
 
-def words_page(
-    request: HttpRequest, data: QueryDict, reason: Reason, home: str = ""
-) -> HttpResponse:
+def words_page(request: Request, data: QueryDict, reason: Reason, home: str = "") -> HttpResponse:
     """Every word that was posted as plain text, where no form fits: to be copied, or else resent.
 
     Nobody's words are shown only to a page of this site: here another could put its own words.
@@ -30,7 +28,7 @@ def words_page(
     if not request.user.is_authenticated and not is_own_page(request):
         return kind_page(request, 403)
     context: dict[str, object] = {"reason": reason, "home": home}
-    if is_htmx(request):
+    if request.htmx:
         # Its page still has the words.
         return with_reason(request, "journal/_not_saved.html", context, reason)
     fields = [
@@ -47,8 +45,8 @@ def words_page(
     return with_reason(request, "journal/words.html", context, reason)
 
 
-def form_page(
-    request: HttpRequest, data: QueryDict, reason: Reason, words: Collection[str]
+def resend_page(
+    request: Request, data: QueryDict, reason: Reason, words: Collection[str]
 ) -> HttpResponse:
     """A form that changes nothing, to be sent again as it is: ``words`` are the fields to read."""
     rest = [(name, value) for name, values in data.lists() for value in values if name not in words]
@@ -62,7 +60,7 @@ def form_page(
 
 
 def with_reason(
-    request: HttpRequest, template: str, context: dict[str, object], reason: Reason
+    request: Request, template: str, context: dict[str, object], reason: Reason
 ) -> HttpResponse:
     response = render(request, template, context, status=reason.status)
     if reason.retry_after:

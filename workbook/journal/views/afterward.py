@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workbook.journal.access import Owner
+from workbook.accounts.access import Owner, Request
 from workbook.journal.entries import refusals
 from workbook.journal.entries.content import NO_PAGE
 from workbook.journal.entries.placed import standing_of
@@ -24,28 +24,26 @@ from workbook.journal.views.saving import takes_words, why_not
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
 from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.vault.sealing import Closed
-from workbook.vault.sessions import keyring_of
 
 
 @takes_words("home")
-def how_it_went(request: HttpRequest, data: QueryDict) -> HttpResponse:
+def how_it_went(request: Request, data: QueryDict) -> HttpResponse:
     """Keeps what somebody says of a step. "Don't ask" keeps nothing."""
     reason = why_not(request, data.get("writer", ""))
-    person, keyring = request.user, keyring_of(request)
-    if reason or not person.is_authenticated or keyring is None:
-        return words_page(request, data, reason or refusals.LOCKED)
+    if reason:
+        return words_page(request, data, reason)
     chosen = CHOICES.get(data.get("do", ""))
     words = trimmed(data.get("words"))
     if not (chosen or words):
         return redirect("home")
-    owner = Owner(person, keyring)
+    owner = request.journal.owner
     step = _step_of(owner, uuid_in(data, "entry"))
     if step is None or len(words) > MAX_CHARACTERS:
         return words_page(request, data, refusals.CHANGED)
-    with timezone.override(zone_of(person)):
+    with timezone.override(zone_of(owner.person)):
         draft = draft_about(step, str(chosen or ""), words)
     try:
-        keep(person, keyring, draft, NO_PAGE)
+        keep(*owner, draft, NO_PAGE)
     except Stale as stale:
         # It was told of today already; both stand side by side where its reader can choose.
         return redirect("entry", stale.current.entry.id)

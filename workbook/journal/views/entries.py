@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workbook.journal.access import Owner, own_page, owner_of
+from workbook.accounts.access import Owner, Request
+from workbook.journal.access import own_page
 from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
 from workbook.journal.entries.dating import set_day
@@ -45,13 +46,13 @@ def _version_or_404(owner: Owner, written: Written, ident: UUID) -> Earlier:
 
 @require_safe
 @own_page
-def entry(request: HttpRequest, ident: UUID) -> HttpResponse:
-    owner = owner_of(request)
+def entry(request: Request, ident: UUID) -> HttpResponse:
+    owner = request.journal.owner
     return _entry_page(request, owner, entry_or_404(owner, ident))
 
 
 def _entry_page(
-    request: HttpRequest, owner: Owner, written: Written, problem: str = ""
+    request: Request, owner: Owner, written: Written, problem: str = ""
 ) -> HttpResponse:
     context = {
         "shown": listed(written, whole=True),
@@ -65,9 +66,9 @@ def _entry_page(
 
 @require_POST
 @own_page
-def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
+def entry_day(request: Request, ident: UUID) -> HttpResponse:
     """Set the day an entry belongs to, such as that of words first written on paper."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     written = entry_or_404(owner, ident)
     day = date_in(request.POST.get("day", ""))
     if day is None:
@@ -86,8 +87,8 @@ def entry_day(request: HttpRequest, ident: UUID) -> HttpResponse:
 
 @require_POST
 @own_page
-def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
-    owner = owner_of(request)
+def entry_delete(request: Request, ident: UUID) -> HttpResponse:
+    owner = request.journal.owner
     entry_or_404(owner, ident)
     wait = deletion.LATER if request.POST.get("when") == "later" else deletion.UNDO
     deletion.delete(*owner, Entry.objects.filter(id=ident), wait)
@@ -96,9 +97,9 @@ def entry_delete(request: HttpRequest, ident: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
-def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse:
+def version(request: Request, ident: UUID, version_id: UUID) -> HttpResponse:
     """A version beside what is kept now, and what to do with it."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     written = entry_or_404(owner, ident)
     chosen = _version_or_404(owner, written, version_id)
     if request.method != "POST":
@@ -122,7 +123,7 @@ def version(request: HttpRequest, ident: UUID, version_id: UUID) -> HttpResponse
 
 
 def _version_page(
-    request: HttpRequest, written: Written, version: Earlier, problem: str = ""
+    request: Request, written: Written, version: Earlier, problem: str = ""
 ) -> HttpResponse:
     can_compare = not (written.is_damaged or version.is_damaged or version.is_closed)
     context = {
@@ -134,7 +135,7 @@ def _version_page(
     return render(request, "journal/version.html", context, status=409 if problem else 200)
 
 
-def _decide(request: HttpRequest, owner: Owner, written: Written, version: Earlier) -> HttpResponse:
+def _decide(request: Request, owner: Owner, written: Written, version: Earlier) -> HttpResponse:
     person, keyring = owner
     what = request.POST.get("do", "")
     seen = number_in(request.POST, "version")

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from workbook.accounts.access import Request
 from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal.access import own_page, owner_of
+from workbook.journal.access import own_page
 from workbook.journal.entries.placed import Standing
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.review.hidden import Aside, aside_of, keep_aside
@@ -34,9 +35,9 @@ def _book_or_404(slug: str) -> Book:
 
 @require_safe
 @own_page
-def look_back(request: HttpRequest) -> HttpResponse:
+def look_back(request: Request) -> HttpResponse:
     """What there is to look back at; none of it is opened here."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     aside = aside_of(*owner)
     context = {"offers": offers(*owner, aside), "aside": _put_aside(aside)}
     return render(request, "journal/look_back.html", context)
@@ -61,9 +62,9 @@ def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
 
 @require_safe
 @own_page
-def what_holds(request: HttpRequest) -> HttpResponse:
+def what_holds(request: Request) -> HttpResponse:
     """Who and what holds the reader, in their own words as they stand now."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     aside = aside_of(*owner)
     held = offers(*owner, aside).holding
     found = [
@@ -77,8 +78,8 @@ def what_holds(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @own_page
-def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
-    owner = owner_of(request)
+def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
+    owner = request.journal.owner
     shelf = _book_or_404(book)
     try:
         read = shelf.chapter(chapter)
@@ -96,7 +97,7 @@ def chapter_back(request: HttpRequest, book: str, chapter: str) -> HttpResponse:
 
 @require_safe
 @own_page
-def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpResponse:
+def prompt_over_time(request: Request, book: str, prompt_id: str) -> HttpResponse:
     shelf = _book_or_404(book)
     try:
         standing = Standing(shelf, shelf.prompt(prompt_id))
@@ -104,15 +105,15 @@ def prompt_over_time(request: HttpRequest, book: str, prompt_id: str) -> HttpRes
         raise Http404 from None
     if not standing.prompt.then_and_now:
         raise Http404
-    seen, dated = over_time(*owner_of(request), standing)
+    seen, dated = over_time(*request.journal.owner, standing)
     context = {"standing": standing, "prompt": standing.prompt, "seen": seen, "dated": dated}
     return render(request, "journal/over_time.html", context)
 
 
 @require_safe
 @own_page
-def map_back(request: HttpRequest, book: str) -> HttpResponse:
-    owner = owner_of(request)
+def map_back(request: Request, book: str) -> HttpResponse:
+    owner = request.journal.owner
     shelf = _book_or_404(book)
     maps = maps_then_and_now(*owner, shelf, aside_of(*owner))
     context = {"maps": [_drawn(shelf, number, one, maps) for number, one in enumerate(maps)]}
@@ -139,9 +140,9 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 
 @require_POST
 @own_page
-def put_aside(request: HttpRequest) -> HttpResponse:
+def put_aside(request: Request) -> HttpResponse:
     """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
-    owner = owner_of(request)
+    owner = request.journal.owner
     aside = aside_of(*owner)
     change = aside.without if request.POST.get("do") == "show again" else aside.having
     for name in ("prompt", "chapter"):

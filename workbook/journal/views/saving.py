@@ -10,20 +10,19 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import person_here
+from workbook.accounts.access import Owner, Request
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.throttles import throttled_page
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
 from workbook.crisis.error_page import kind_page
-from workbook.journal.access import Owner, htmx_target, is_htmx
 from workbook.journal.entries import refusals
 from workbook.journal.entries.conflicts import choice_between, with_title
 from workbook.journal.entries.free_pages import posted_page
@@ -44,7 +43,6 @@ from workbook.journal.rendering.unsaved import with_reason, words_page
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.prompts.answers import Answer, Refused, TooMany
 from workbook.prompts.registry import as_text
-from workbook.vault.sessions import keyring_of
 from workbook.web.origins import is_own_page
 from workbook.web.rate_limits import RateLimit
 
@@ -58,7 +56,7 @@ A room full of people whose sessions have ended goes on trying by itself for a w
 View = Callable[..., HttpResponse]
 
 
-def _wait_of_stranger(request: HttpRequest) -> int:
+def _wait_of_stranger(request: Request) -> int:
     """Seconds until a save of somebody signed out is looked at; 0: now."""
     waits = (
         limit.wait(network)
@@ -77,7 +75,7 @@ def takes_words(home: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def taking(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method != "POST":
                 # Somebody comes back to this address: by a reload, or after a lock in between.
                 answer: HttpResponse = redirect(home, *args, **kwargs)
@@ -101,7 +99,7 @@ def takes_words(home: str) -> Callable[[View], View]:
 
 
 @takes_words("prompt")
-def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str) -> HttpResponse:
+def save_answer(request: Request, data: QueryDict, book: str, prompt_id: str) -> HttpResponse:
     try:
         shelf = library().book(book)
         placed = shelf.prompt(prompt_id)
@@ -110,18 +108,18 @@ def save_answer(request: HttpRequest, data: QueryDict, book: str, prompt_id: str
     form = posted_form(shelf, placed, data)
     if data.get("kind", form.prompt.kind) != form.prompt.kind:
         # These fields mean nothing to the question as it is now: read by it they would be lost.
-        if is_htmx(request):
+        if request.htmx:
             return _answer_page(request, form, refusals.CHANGED)
         return words_page(request, data, refusals.CHANGED, form.home)
     return _keep(request, data, form)
 
 
 @takes_words("free-page")
-def save_page(request: HttpRequest, data: QueryDict, ident: UUID) -> HttpResponse:
+def save_page(request: Request, data: QueryDict, ident: UUID) -> HttpResponse:
     return _keep(request, data, posted_page(ident, data))
 
 
-def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpResponse:
+def _keep(request: Request, data: QueryDict, form: PromptForm) -> HttpResponse:
     reason = why_not(request, form.writer)
     try:
         form = replace(form, answer=form.prompt.clean(data))
@@ -132,25 +130,24 @@ def _keep(request: HttpRequest, data: QueryDict, form: PromptForm) -> HttpRespon
     except Refused as refusal:
         form = replace(form, answer=refusal.answer)
         reason = reason or refusals.refused(str(refusal))
-    person, keyring = request.user, keyring_of(request)
-    if reason is None and person.is_authenticated and keyring is not None:
-        return _keep_for_writer(request, Owner(person, keyring), form)
+    if reason is None:
+        return _keep_for_writer(request, request.journal.owner, form)
     if reason is refusals.NEW_PASSWORD:
-        form = replace(form, writer=writer_of(person_here(request)))
-    return _answer_page(request, form, reason or refusals.LOCKED)
+        form = replace(form, writer=writer_of(request.journal.person))
+    return _answer_page(request, form, reason)
 
 
-def _with_earlier(request: HttpRequest, data: QueryDict, form: PromptForm) -> Answer:
+def _with_earlier(request: Request, data: QueryDict, form: PromptForm) -> Answer:
     """What the form says, with what a press in it took over from earlier answers."""
-    keyring = keyring_of(request)
     book, prompt = form.book, form.prompt
-    if keyring is None or "do" not in data or not (prompt.takes_earlier and prompt.needs()):
+    if "do" not in data or not (prompt.takes_earlier and prompt.needs()):
         return form.answer
-    answers = answers_for(person_here(request), keyring, book, prompts_of(book, (prompt,)).values())
+    prompts = prompts_of(book, (prompt,)).values()
+    answers = answers_for(*request.journal.owner, book, prompts)
     return prompt.with_earlier(form.answer, data, recalled_in(book, (prompt,), answers))
 
 
-def why_not(request: HttpRequest, writer: str) -> Reason | None:
+def why_not(request: Request, writer: str) -> Reason | None:
     """Why words of a form with this writer's mark can't be saved for whoever is here."""
     person = request.user
     if not person.is_authenticated:
@@ -159,10 +156,10 @@ def why_not(request: HttpRequest, writer: str) -> Reason | None:
         return refusals.NEW_PASSWORD
     if not is_writer(person, writer):
         return refusals.OTHER_WRITER
-    return refusals.LOCKED if keyring_of(request) is None else None
+    return None if request.journal.is_open else refusals.LOCKED
 
 
-def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> HttpResponse:
+def _keep_for_writer(request: Request, owner: Owner, form: PromptForm) -> HttpResponse:
     person, keyring = owner
     try:
         written = keep(person, keyring, form.draft(), form.origin)
@@ -177,7 +174,7 @@ def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> Ht
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
         return _answer_page(request, form, refusals.BUSY)
-    if not is_htmx(request):
+    if not request.htmx:
         return redirect(form.home)
     form = replace(form, written=written, answer=written.answer)
     with timezone.override(zone_of(person)):
@@ -185,10 +182,10 @@ def _keep_for_writer(request: HttpRequest, owner: Owner, form: PromptForm) -> Ht
 
 
 def _saved_fragment(
-    request: HttpRequest, owner: Owner, form: PromptForm, occurrence: str
+    request: Request, owner: Owner, form: PromptForm, occurrence: str
 ) -> HttpResponse:
     """The status; or the whole form anew, where its page asked for that."""
-    is_redrawn = htmx_target(request) == f"prompt-{form.prompt.id}"
+    is_redrawn = request.htmx.target == f"prompt-{form.prompt.id}"
     looks_back = form.prompt.repeat and form.prompt.then_and_now
     speaks_of_earlier = form.prompt.speaks_of_earlier and form.prompt.needs()
     if not (is_redrawn or looks_back or speaks_of_earlier):
@@ -204,10 +201,10 @@ def _saved_fragment(
     return render(request, "journal/_prompt.html", context)
 
 
-def _answer_page(request: HttpRequest, form: PromptForm, reason: Reason) -> HttpResponse:
+def _answer_page(request: Request, form: PromptForm, reason: Reason) -> HttpResponse:
     """The status for a page whose script asked, else the words in a fresh form."""
     context: dict[str, object] = {"form": form, "reason": reason}
-    if is_htmx(request):
+    if request.htmx:
         return with_reason(request, "journal/_status.html", context, reason)
     if form.apart and form.written:
         context["choice"] = choice_between(form.written, form.apart)
