@@ -349,6 +349,22 @@ def test_what_was_told_in_another_account_is_not_asked_after_it_was_brought_in(
     assert asked(there) is None
 
 
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_what_came_back_once_does_not_come_back_in_another_account(
+    reader, person, make_person, entered, is_asked
+):
+    close_card(person.user, person.keyring, "small/card", is_closed=True)
+    if is_asked:
+        assert asked(reader)
+    sent = b"".join(reader.post(reverse("export")))
+    other = make_person("somebody-else")
+    there = entered(other)
+    there.post(reverse("import-journal"), {"file": SimpleUploadedFile("journal.zip", sent)})
+    assert (asked(there) is None) == is_asked
+    other.user.refresh_from_db()
+    assert place_of(other.user, other.keyring).closed_cards == ("small/card",)
+
+
 def test_what_is_brought_in_changes_nothing_that_was_asked_or_chosen(reader, person, book):
     assert asked(reader)
     close_card(person.user, person.keyring, "small/card", is_closed=True)

@@ -28,7 +28,7 @@ from workbook.journal.models import EarlierVersion, Entry, Place, PutAside
 from workbook.journal.reading_position import remember
 from workbook.journal.transfer import views
 from workbook.journal.transfer.export import files
-from workbook.journal.transfer.export.as_json import dumps, record_data, written_down
+from workbook.journal.transfer.export.as_json import VERSION, dumps, record_data, written_down
 from workbook.journal.transfer.export.records import Record, Stock, Version
 from workbook.journal.transfer.import_ import checking, importing, reading_json, uploads
 from workbook.journal.transfer.import_.checking import Unreadable
@@ -410,11 +410,14 @@ def test_what_stands_beside_the_entries_stays_short_however_often_it_comes(perso
         (as_file([])[:-5], "damaged"),
         (as_file([]) + b"x", "damaged"),
         (as_file([]).replace(b"alongside-journal", b"other"), "isn't a journal"),
-        (as_file([], version=2), "newer"),
+        (as_file([], version=VERSION + 1), "newer"),
         (as_file([], version=True), "isn't a journal"),
         (as_file([], surprise=1), "doesn't know"),
         (as_file([], place={"book": "x"}), "place"),
         (as_file([], place={"book": "a", "chapter": "b", "seen": [["c"]]}), "place"),
+        (as_file([], place={"book": "a", "chapter": "b", "seen": [], "closed_cards": ["c"]}), "place"),
+        (as_file([entry_data(asked=["a b"])]), "asked"),
+        (as_file([entry_data(asked=["a"] * 51)]), "asked"),
         (as_file([], put_aside={"prompts": ["x"], "chapters": []}), "put_aside"),
         (as_file([], put_aside={"prompts": [], "other": []}), "put_aside"),
         (as_file([entry_data(book="", prompt="", occurrence=str(uuid.UUID(int=0)))]), "occ"),

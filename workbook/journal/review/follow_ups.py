@@ -15,14 +15,12 @@ from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
 from workbook.journal.entries.queries import Written, answers_for
 from workbook.journal.entries.store import today_of, zone_of
-from workbook.journal.reading_position import Where, keep
+from workbook.journal.reading_position import MOST_MARKS, Where, asked_mark, keep
 from workbook.prompts.answers import plain
 from workbook.prompts.kinds.scale import value_of
 from workbook.prompts.kinds.short_answer import ShortAnswer, asks_later
 from workbook.vault.keyring import Keyring
 
-MOST_MARKS = 50
-"""Marks kept, the newest: each is a few bytes in one sealed row."""
 LOW = 3
 """A check-in up to this number is no moment to ask how a small step went."""
 Answers = Mapping[str, Sequence[Written]]
@@ -77,7 +75,7 @@ def _question(
         cause = _latest(answers.get(ident, []))
         if cause is None or cause.entry.day >= today_of(person):
             continue  # Nothing to ask about, or it was only today.
-        mark = f"{placed.prompt.id} {cause.entry.id} {cause.version}"
+        mark = asked_mark(placed.prompt.id, cause.entry)
         answered = _latest(answers.get(placed.prompt.id, []))
         if mark in where.asked or (answered and answered.entry.day >= cause.entry.day):
             continue
@@ -94,7 +92,7 @@ def _step(
         written = _latest(entries)
         if written is None or not asks_later(written.answer):
             continue
-        mark = f"{placed.prompt.id} {written.entry.id} {written.version}"
+        mark = asked_mark(placed.prompt.id, written.entry)
         said = any(w.is_afterward and _is_later(w, written) for w in entries)
         if mark not in where.asked and not said and _was_before_today(person, written):
             return mark, SmallStep(book, placed, written)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import wraps
 from time import thread_time
 from typing import Any
@@ -185,7 +186,7 @@ def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> O
         outcome = bring_in(person, keyring, journal.entries(beside), go_on)
     finally:
         forget_sum(person.pk)
-    bring_place(person, keyring, beside["place"])
+    bring_place(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
     bring_put_aside(person, keyring, beside["put_aside"])
     return outcome
 

@@ -11,7 +11,7 @@ from workbook.journal.review.hidden import Aside
 from workbook.journal.transfer.export.records import Opened, Record, Stock, Version
 
 FORMAT = "alongside-journal"
-VERSION = 1
+VERSION = 2
 
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -42,7 +42,7 @@ def version_data(version: Version) -> dict[str, Any]:
 
 
 def record_data(record: Record) -> dict[str, Any]:
-    return {
+    data = {
         "book": record.book,
         "prompt": record.prompt,
         "occurrence": record.occurrence,
@@ -50,6 +50,7 @@ def record_data(record: Record) -> dict[str, Any]:
         **version_data(record.now),
         "earlier": [version_data(version) for version in record.earlier],
     }
+    return data | ({"asked": list(record.asked)} if record.asked else {})
 
 
 def written_down(
@@ -58,13 +59,14 @@ def written_down(
     """The whole document: one JSON object, each entry on a line of its own."""
     where = stock.place()
     aside = stock.put_aside()
-    place = {"book": where.book, "chapter": where.chapter, "seen": list(where.seen)}
+    # What came back stands with the entry that brought it back: elsewhere it has another id.
+    place = {name: value for name, value in asdict(where).items() if name != "asked"}
     head = {
         "format": FORMAT,
         "version": VERSION,
         **help_words,
         "made_at": made_at.isoformat(),
-        "place": place if where.book else None,
+        "place": place if where.book or where.closed_cards else None,
         "put_aside": asdict(aside) if aside != Aside() else None,
     }
     yield b"{\n"

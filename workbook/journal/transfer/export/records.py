@@ -54,7 +54,8 @@ class Version:
 class Record:
     """An entry: whose prompt it answers ("" for a free page), as it stands, and earlier.
 
-    ``earlier`` holds the latest version first, then those that stand apart among them.
+    ``earlier`` holds the latest version first, then those that stand apart among them; ``asked``
+    the ids of the questions that came back because of the words as they stand.
     """
 
     book: str
@@ -63,6 +64,7 @@ class Record:
     day: datetime.date
     now: Version
     earlier: tuple[Version, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def is_free_page(self) -> bool:
@@ -113,6 +115,7 @@ class Stock:
         Every portion is a query of its own that ends before anything is made of it: whoever reads
         slowly holds no lock, and no snapshot that keeps the database from tidying up.
         """
+        where = self.place()
         wanted = [e for e in self.entries if only is None or e.id in only]
         for portion in _portions(wanted):
             ids = [entry.id for entry in portion]
@@ -123,11 +126,11 @@ class Stock:
                 versions.setdefault(row.entry_id, []).append(row)
             for ident in ids:
                 if ident in entries:
-                    yield self._open(entries[ident], versions.get(ident, []))
+                    yield self._open(entries[ident], versions.get(ident, []), where)
                     # Whoever else waits for this process goes first, entry by entry.
                     time.sleep(0)
 
-    def _open(self, entry: Entry, versions: list[EarlierVersion]) -> "Opened":
+    def _open(self, entry: Entry, versions: list[EarlierVersion], where: Where) -> "Opened":
         damaged = 0
         earlier = []
         for row in versions:
@@ -151,6 +154,7 @@ class Stock:
             entry.day,
             Version.from_payload(payload, entry.revision, is_apart=False),
             tuple(earlier),
+            where.asked_about(entry),
         )
         return Opened(entry.id, record, damaged)
 

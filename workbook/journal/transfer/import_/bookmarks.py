@@ -1,11 +1,12 @@
 """Bringing in what stands beside the entries: where someone was, and what they put aside."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from workbook.accounts.models import User
 from workbook.journal.models import Place
-from workbook.journal.reading_position import Where
+from workbook.journal.reading_position import MOST_MARKS, Where
 from workbook.journal.review.hidden import Aside, aside_of, keep_aside
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
@@ -17,23 +18,33 @@ MOST_BESIDE = 1_000
 
 
 def bring_place(person: User, keyring: Keyring, where: Where) -> None:
-    """Take over a place where there is none; of the same book, remember what was opened there."""
+    """Take over a place where there is none; of the same book, remember what was opened there.
+
+    What came back once, and which cards open with a tap, is added to what is so here.
+    """
     row = Place.objects.filter(user=person).first()
     try:
-        here = row.open(keyring) if row else {}
+        here = Where.from_payload(row.open(keyring)) if row else Where()
     except (Closed, Damaged):
         return  # It can't be joined to, and is left as it is.
-    if not where.book or here.get("book", where.book) != where.book:
-        return  # Somewhere else by now: that is where they will want to go on.
-    seen = list(_together(here.get("seen", []), where.seen))
-    chapter = here.get("chapter") or where.chapter
-    # What was asked already, and which cards open with a tap, stays as it is here.
-    there = {**here, "book": where.book, "chapter": chapter, "seen": seen}
+    there = here
+    # Somewhere else by now, that is where they will want to go on.
+    if where.book and here.book in {"", where.book}:
+        chapter = here.chapter or where.chapter
+        seen = _together(here.seen, where.seen)
+        there = replace(here, book=where.book, chapter=chapter, seen=seen)
+    # The newest marks stay when there are too many, and those from here are newer.
+    asked = (*(mark for mark in where.asked if mark not in here.asked), *here.asked)
+    there = replace(
+        there,
+        asked=asked[-max(MOST_MARKS, len(here.asked)) :],
+        closed_cards=_together(here.closed_cards, where.closed_cards),
+    )
     if there == here:
         return
     place = row or Place(user=person, revision=0)
     place.revision += 1
-    place.seal(keyring, there)
+    place.seal(keyring, there.to_payload())
     place.save(force_insert=row is None, force_update=row is not None)
 
 

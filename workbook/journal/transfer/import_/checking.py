@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from workbook.journal.entries.free_pages import FIRST_YEAR, LAST_YEAR, LONGEST_TITLE, NEW
 from workbook.journal.entries.queries import AFTERWARD
-from workbook.journal.reading_position import Where
+from workbook.journal.reading_position import MOST_MARKS, Where
 from workbook.journal.review.hidden import Aside
 from workbook.journal.transfer.export.as_json import FORMAT, VERSION
 from workbook.journal.transfer.export.records import Record, Version
@@ -30,6 +30,7 @@ LONGEST_NUMBER = 2**53
 LAST_REVISION = 1_000_000_000
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+CARD = re.compile(r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z0-9-]{0,35}", re.ASCII)
 
@@ -113,6 +114,7 @@ ENTRY_KEYS: dict[str, Check] = {
     "occurrence": lambda value: _is_occurrence(value),
     "day": lambda value: _day(value) is not None,
     "earlier": lambda value: isinstance(value, list) and len(value) <= MOST_EARLIER,
+    "asked": lambda value: _are_slugs(value, MOST_MARKS),
 }
 
 
@@ -128,6 +130,7 @@ def record_from(value: Any, number: int) -> Record:
 def _record(value: Any) -> Record:
     if not isinstance(value, dict):
         raise _Wrong("entry")
+    value = {"asked": []} | value
     own: dict[str, Any] = {name: value.get(name) for name in ENTRY_KEYS}
     for name, check in ENTRY_KEYS.items():
         if name not in value or not check(own[name]):
@@ -142,7 +145,8 @@ def _record(value: Any) -> Record:
     if day is None or now.is_apart:
         raise _Wrong("apart")
     earlier = tuple(_version(item) for item in own["earlier"])
-    return Record(own["book"], own["prompt"], own["occurrence"], day, now, earlier)
+    asked = tuple(own["asked"])
+    return Record(own["book"], own["prompt"], own["occurrence"], day, now, earlier, asked)
 
 
 def _version(value: Any) -> Version:
@@ -258,13 +262,24 @@ def _moment(value: Any) -> datetime.datetime | None:
 
 
 def _where(value: Any) -> Where | None:
-    if not isinstance(value, dict) or set(value) != {"book", "chapter", "seen"}:
+    """Where someone was; a file of version 1 says nothing of cards."""
+    if not isinstance(value, dict):
         return None
-    slugs = value["seen"]
-    is_list = isinstance(slugs, list) and len(slugs) <= MOST_EARLIER
-    if not is_list or not all(map(_is_slug, [value["book"], value["chapter"], *slugs])):
+    value = {"closed_cards": []} | value
+    cards = value["closed_cards"]
+    if (
+        set(value) != {"book", "chapter", "seen", "closed_cards"}
+        or not all(map(_is_slug, [value["book"], value["chapter"]]))
+        or not _are_slugs(value["seen"], MOST_EARLIER)
+        or not (isinstance(cards, list) and len(cards) <= MOST_PUT_ASIDE)
+        or not all(isinstance(card, str) and CARD.fullmatch(card) for card in cards)
+    ):
         return None
-    return Where(value["book"], value["chapter"], tuple(slugs))
+    return Where.from_payload(value)
+
+
+def _are_slugs(value: Any, most: int) -> bool:
+    return isinstance(value, list) and len(value) <= most and all(map(_is_slug, value))
 
 
 def _is_put_aside(value: Any) -> bool:

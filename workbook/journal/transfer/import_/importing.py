@@ -23,6 +23,7 @@ from workbook.journal.models import (
     prompt_tag,
     set_aside_tag,
 )
+from workbook.journal.reading_position import asked_mark
 from workbook.journal.tallies import Counting, EntryTally
 from workbook.journal.transfer.export.records import Record, Version
 from workbook.journal.transfer.placing import Shelf
@@ -40,11 +41,15 @@ MOST_AROUND = 512 + A_ROW
 
 @dataclass
 class Outcome:
-    """How many entries were new, got something added, were there already."""
+    """How many entries were new, got something added, were there already.
+
+    ``asked`` holds the marks, as they are here, of the questions that came back because of them.
+    """
 
     new: int = 0
     joined: int = 0
     same: int = 0
+    asked: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -90,6 +95,7 @@ def bring_in(
             outcome.new += done.new
             outcome.joined += done.joined
             outcome.same += done.same
+            outcome.asked += done.asked
             break
     return outcome
 
@@ -171,11 +177,13 @@ class _Portion:
         for record in records:
             found = self._home_of(record)
             if found is None:
-                self._begin(record)
+                found = self._begin(record)
             elif self._join(found, record):
                 self.outcome.joined += 1
             else:
                 self.outcome.same += 1
+            if _says_the_same(record.now, found.now):
+                self.outcome.asked += [asked_mark(prompt, found.entry) for prompt in record.asked]
 
     # --- Finding ---
 
@@ -233,7 +241,7 @@ class _Portion:
 
     # --- Keeping ---
 
-    def _begin(self, record: Record) -> None:
+    def _begin(self, record: Record) -> _Kept:
         earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), ())
         before = max((v.revision for v in earlier if not v.is_apart), default=0)
         payload = _payload(record, record.now)
@@ -252,10 +260,10 @@ class _Portion:
         self.next_sequence += 1
         for version in earlier:
             self._add(entry, _payload(record, version), version.revision, version.is_apart)
-        self.kept[record.book, record.prompt, record.occurrence] = _Kept(
-            entry, record.now, list(earlier)
-        )
         self.outcome.new += 1
+        kept = _Kept(entry, record.now, list(earlier))
+        self.kept[record.book, record.prompt, record.occurrence] = kept
+        return kept
 
     def _join(self, kept: _Kept, record: Record) -> bool:
         """Put the record's versions into the entry's history; whether there was anything new."""
