@@ -60,7 +60,7 @@ def test_after_the_minute_the_next_write_lets_it_go_with_all_versions(
     clock.forward(seconds=61)
     assert not deletion.undo(person.user, person.keyring, goes_at)
     put(person, "another answer", LINE)
-    assert [opened(e, person.keyring).prompt_id for e in Entry.objects.all()] == [LINE]
+    assert [opened(e, person.keyring).prompt for e in Entry.objects.all()] == [LINE]
     assert not EarlierVersion.objects.exists()
 
 

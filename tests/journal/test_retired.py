@@ -50,7 +50,7 @@ def main_of(response):
 
 def ident_of(person, prompt):
     found = (opened(entry, person.keyring) for entry in Entry.objects.filter(user=person.user))
-    return next(written.entry.id for written in found if written.prompt_id == prompt)
+    return next(written.entry.id for written in found if written.prompt == prompt)
 
 
 def test_it_stands_in_the_journal_under_the_question_as_it_was_asked(client):

@@ -20,6 +20,7 @@ from tests.costs import cost
 from tests.raw import with_a_bit_flipped
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
+from workbook.journal.entries import fields
 from workbook.journal.entries import versions as versions_module
 from workbook.journal.entries.free_pages import free_page
 from workbook.journal.entries.queries import answers_for
@@ -30,7 +31,7 @@ from workbook.journal.transfer import views
 from workbook.journal.transfer.export import files
 from workbook.journal.transfer.export.as_json import VERSION, dumps, record_data, written_down
 from workbook.journal.transfer.export.records import Record, Stock, Version
-from workbook.journal.transfer.import_ import checking, importing, reading_json, uploads
+from workbook.journal.transfer.import_ import importing, reading_json, uploads
 from workbook.journal.transfer.import_.checking import Unreadable
 from workbook.journal.transfer.import_.importing import Outcome, bring_in
 from workbook.journal.transfer.import_.reading_json import JournalFile
@@ -47,12 +48,14 @@ def moment(day, hour=8):
 
 def version(text, day=1, **more):
     more = {"revision": day, **more}
-    return Version("short answer", "What?", {"text": text}, "en", written_at=moment(day), **more)
+    said = {"kind": "short answer", "question": "What?", "answer": {"text": text}, "language": "en"}
+    return Version(**said, written_at=moment(day), **more)
 
 
 def record(text, day=1, *earlier, prompt=LINE, occurrence="", **more):
     date = datetime.date(2026, 1, 1)
-    return Record(BOOK, prompt, occurrence, date, version(text, day, **more), tuple(earlier))
+    whose = {"book": BOOK, "prompt": prompt, "occurrence": occurrence}
+    return Record(date, version(text, day, **whose, **more), tuple(earlier))
 
 
 def zipped(person):
@@ -71,7 +74,7 @@ def all_versions(person):
     found = {}
     for one in Stock.of(person.user, person.keyring).records():
         versions = (one.record.now, *one.record.earlier)
-        key = (one.record.prompt, one.record.occurrence)
+        key = one.record.now.identity[1:]
         found[key] = [v.answer.get("text") for v in versions]
     return found
 
@@ -165,35 +168,30 @@ answers = st.dictionaries(
     ),
     max_size=4,
 )
-versions = st.builds(
-    Version,
-    kind=st.sampled_from(["short answer", "table", "people", "a kind of tomorrow"]),
-    question=texts,
-    answer=answers,
-    language=st.sampled_from(["", "en", "es-MX"]),
-    title=texts,
-    is_sensitive=st.booleans(),
-    written_at=moments,
-    revision=st.integers(1, 50),
-)
+CONTENT = {
+    "kind": st.sampled_from(["short answer", "table", "people", "a kind of tomorrow"]),
+    "question": texts,
+    "answer": answers,
+    "language": st.sampled_from(["", "en", "es-MX"]),
+    "title": texts,
+    "is_sensitive": st.booleans(),
+    "written_at": moments,
+}
+PROMPTS = {
+    "book": st.just(BOOK),
+    "prompt": names,
+    "occurrence": st.just("") | days.map(str) | st.uuids().map(str),
+}
+PAGES = {"occurrence": st.uuids().map(str)}
+versions = st.builds(Version, **CONTENT, revision=st.integers(1, 50))
 records = st.builds(
     Record,
-    book=st.just(BOOK),
-    prompt=names,
-    occurrence=st.just("") | days.map(str) | st.uuids().map(str),
     day=days,
-    now=versions,
-    earlier=st.lists(versions, max_size=3).map(tuple),
-) | st.builds(
-    Record,
-    book=st.just(""),
-    prompt=st.just(""),
-    occurrence=st.uuids().map(str),
-    day=days,
-    now=versions,
+    now=st.builds(Version, **CONTENT, **PROMPTS, revision=st.integers(1, 50))
+    | st.builds(Version, **CONTENT, **PAGES, revision=st.integers(1, 50)),
     earlier=st.lists(versions, max_size=3).map(tuple),
 )
-journals = st.lists(records, max_size=5, unique_by=lambda r: (r.book, r.prompt, r.occurrence))
+journals = st.lists(records, max_size=5, unique_by=lambda r: r.now.identity)
 
 
 @pytest.fixture
@@ -256,8 +254,9 @@ def histories(journal):
     """(book, prompt, occurrence) → the set of versions: words and times, whatever their order."""
     found = {}
     for one in journal:
-        key = (one.book, one.prompt, one.occurrence)
-        found.setdefault(key, set()).update(map(importing._key, (one.now, *one.earlier)))
+        found.setdefault(one.now.identity, set()).update(
+            map(importing._key, (one.now, *one.earlier))
+        )
     return found
 
 
@@ -341,7 +340,7 @@ def test_a_damaged_entry_is_set_aside_and_never_written_over(person):
 def test_a_page_of_ones_own_keeps_its_address_its_day_and_its_title(person):
     ident = uuid.UUID("6d2c0c1e-0000-4000-8000-000000000001")
     day = datetime.date(1999, 1, 5)
-    page = Record("", "", str(ident), day, version("words", title="On rain"))
+    page = Record(day, version("words", occurrence=str(ident), title="On rain"))
     bring_in(person.user, person.keyring, [page])
     written = free_page(person.user, person.keyring, ident)
     assert (written.title, written.entry.day) == ("On rain", day)
@@ -730,12 +729,12 @@ def test_a_database_that_breaks_on_the_way_is_told_with_the_truth(
 
 def test_what_is_too_deep_or_not_an_answer_is_told_apart():
     deep = {"a": 1}
-    for _level in range(checking.MOST_DEEP):
+    for _level in range(fields.MOST_DEEP):
         deep = {"a": deep}
-    assert not checking.is_answer(deep)
-    assert not checking.is_answer({"k" * 65: 1})
-    assert not checking.is_answer([1])
-    assert checking.is_answer({"people": [{"who": "Fay", "kinds": ["Personal"]}], "n": 1.5})
+    assert not fields.is_answer(deep)
+    assert not fields.is_answer({"k" * 65: 1})
+    assert not fields.is_answer([1])
+    assert fields.is_answer({"people": [{"who": "Fay", "kinds": ["Personal"]}], "n": 1.5})
 
 
 def test_a_long_history_is_bounded_and_still_comes_only_once(person):

@@ -78,8 +78,15 @@ def test_line_breaks_stay_line_breaks():
 
 
 def record(answer, kind, **more):
-    version = Version(kind, "What?", answer, written_at=NOON)
-    return Record("alongside", "today-brought", "", DAY, version, **more)
+    version = Version(
+        book="alongside",
+        prompt="today-brought",
+        kind=kind,
+        question="What?",
+        answer=answer,
+        written_at=NOON,
+    )
+    return Record(DAY, version, **more)
 
 
 def lines(writer, records):
@@ -122,8 +129,10 @@ def test_a_kind_that_is_not_known_here_keeps_its_words(writer):
 
 @pytest.mark.parametrize("writer", [as_html, as_markdown])
 def test_earlier_versions_say_when_and_under_which_question(writer):
-    earlier = Version("short answer", "What then?", {"text": "THEN"}, written_at=NOON)
-    apart = Version("short answer", "What?", {"text": "APART"}, is_apart=True)
+    earlier = Version(
+        kind="short answer", question="What then?", answer={"text": "THEN"}, written_at=NOON
+    )
+    apart = Version(kind="short answer", question="What?", answer={"text": "APART"}, is_apart=True)
     text = lines(writer, [record({"text": "NOW"}, "short answer", earlier=(earlier, apart))])
     for words in (
         "NOW",
@@ -137,7 +146,10 @@ def test_earlier_versions_say_when_and_under_which_question(writer):
 
 
 def test_a_question_that_is_gone_is_named_so():
-    gone = Record("alongside", "long-gone", "", DAY, Version("short answer", "Q", {"text": "A"}))
+    gone = Record(
+        DAY,
+        Version(book="alongside", prompt="long-gone", kind="short answer", answer={"text": "A"}),
+    )
     assert "isn’t asked anymore" in lines(as_html, [gone])
 
 

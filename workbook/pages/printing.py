@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from workbook.accounts.access import Request, locked_response
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.journal.entries.queries import Written, answers_for
+from workbook.journal.entries.content import Written
+from workbook.journal.entries.queries import answers_for
 from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.pages.parts import Part, signed_out_parts

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString
 
 from workbook.journal.entries.comparing import compared, marked
+from workbook.journal.entries.content import Written
 from workbook.journal.entries.merging import CantJoin, joined
-from workbook.journal.entries.queries import Written
 from workbook.journal.entries.versions import Earlier
 from workbook.prompts.registry import as_text
 

@@ -1,16 +1,134 @@
-"""Words on their way into an entry: what they are, and what the page they come from knew."""
+"""What an entry holds: in memory, sealed in a row, on its way into one, and in a journal file."""
 
 import datetime
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.utils import timezone
 
 from workbook.chapters.book import Book
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.fields import (
+    AFTERWARD,
+    Stored,
+    answer_field,
+    flag_field,
+    is_language,
+    is_occurrence,
+    is_slug,
+    is_text,
+    moment_field,
+    number_field,
+    text_field,
+)
+from workbook.journal.models import Entry
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt
+
+LONGEST_TITLE = 300
+LONGEST_QUESTION = 128 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryContent:
+    """Everything that an entry says of itself, whether it is sealed, opened or taken along.
+
+    A field added here is saved, kept in versions, exported, checked and imported with the others;
+    in a payload, those that aren't ``is_needed`` are left out when they are empty.
+
+    Attributes:
+        book: its book's key; with ``prompt`` and ``occurrence`` it says which entry. "" for a free
+            page.
+        prompt: the id of the prompt it answers; "" for a free page.
+        occurrence: which of a repeated prompt's entries, "" otherwise; a free page's own id.
+        question: as it was asked, as plain text.
+        title: of a free page, where it was given one.
+        is_sensitive: as the prompt's author marked it when this was written.
+        page, turn: where it was saved from; see :class:`Origin`.
+        cut: characters cut from it since a version was last kept; see versions.py.
+    """
+
+    IDENTITY: ClassVar = ("book", "prompt", "occurrence")
+
+    book: str = text_field("book", is_slug, is_needed=True, is_own=False)
+    prompt: str = text_field("prompt", is_slug, is_needed=True, is_own=False)
+    occurrence: str = text_field("occurrence", is_occurrence, is_needed=True, is_own=False)
+    kind: str = text_field("kind", lambda value: is_text(value, 64) and value != "", is_needed=True)
+    question: str = text_field("question", LONGEST_QUESTION, is_needed=True, is_own=False)
+    answer: Answer = answer_field("answer", is_needed=True)
+    language: str = text_field("language", is_language, is_needed=True, is_own=False)
+    written_at: datetime.datetime | None = moment_field("written_at", is_needed=True, is_own=False)
+    title: str = text_field("title", LONGEST_TITLE)
+    is_sensitive: bool = flag_field("sensitive", is_own=False)
+    page: str = text_field("page", 64, is_own=False, travels=False)
+    turn: int = number_field("turn", is_own=False, travels=False)
+    cut: int = number_field("cut", is_own=False, travels=False)
+
+    @classmethod
+    @cache
+    def stored(cls) -> dict[str, Stored]:
+        """Returns how each field is stored, by its name here."""
+        return {f.name: f.metadata["stored"] for f in fields(cls) if "stored" in f.metadata}
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any], **beside: Any) -> Self:
+        """Reads what a sealed payload says, whatever it really holds.
+
+        ``beside``: the fields of a subclass, which are not sealed with it.
+        """
+        said = {name: one.read(payload.get(one.key)) for name, one in cls.stored().items()}
+        return cls(**said, **beside)
+
+    def to_payload(self, *, for_file: bool = False) -> dict[str, Any]:
+        """Returns what is to be sealed, or what of it stands in a journal file."""
+        return {
+            one.key: one.write(value)
+            for name, one in self.stored().items()
+            if ((value := getattr(self, name)) or one.is_needed) and (one.travels or not for_file)
+        }
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Which entry it is of its person's."""
+        return self.identity_under(self.prompt)
+
+    def identity_under(self, prompt: str) -> tuple[str, str, str]:
+        """Returns what it would be under another id of its prompt."""
+        return self.book, prompt, self.occurrence
+
+    def under(self, other: "EntryContent") -> Self:
+        """Returns the same for the prompt and occurrence that ``other`` answers."""
+        return replace(self, **{name: getattr(other, name) for name in self.IDENTITY})
+
+    @property
+    def own_words(self) -> list[Any]:
+        """What its writer gave: two that are alike in it say the same."""
+        return [getattr(self, name) for name, one in self.stored().items() if one.is_own]
+
+    @property
+    def is_afterward(self) -> bool:
+        """Whether it says how a small step went that was written under the same question."""
+        return self.occurrence.startswith(AFTERWARD)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written(EntryContent):
+    """An entry, opened. ``is_damaged``: its seal is broken, and everything else is empty."""
+
+    entry: Entry
+    is_damaged: bool = False
+
+    @property
+    def version(self) -> int:
+        return self.entry.revision
+
+    @property
+    def is_free_page(self) -> bool:
+        return not self.prompt and not self.is_damaged
+
+    def is_of_earlier_wording(self, prompt: Prompt) -> bool:
+        return bool(self.question) and self.question != prompt.question.plain
 
 
 @dataclass(frozen=True)
@@ -48,52 +166,29 @@ NO_PAGE = Origin()
 """Nothing is known of where the words come from."""
 
 
-@dataclass(frozen=True)
-class Draft:
+@dataclass(frozen=True, kw_only=True)
+class Draft(EntryContent):
     """What an entry is to hold.
 
     Attributes:
-        book: its key; with ``prompt`` and ``occurrence`` it says which entry.
         was: ids under which the prompt's answer may be kept.
         day: to be set; None leaves it as it is.
     """
 
-    book: str
-    prompt: str
-    occurrence: str
-    kind: str
-    answer: Answer
-    question: str = ""
-    language: str = ""
-    title: str = ""
-    is_sensitive: bool = False
     was: tuple[str, ...] = ()
     day: datetime.date | None = None
 
     def payload(self, origin: Origin, cut: int = 0) -> dict[str, Any]:
-        payload: dict[str, Any] = {
-            "book": self.book,
-            "prompt": self.prompt,
-            "occurrence": self.occurrence,
-            "kind": self.kind,
-            "question": self.question,
-            "answer": self.answer,
-            "language": self.language,
-            "written_at": timezone.now().isoformat(),
-        }
-        more = {
-            "title": self.title,
-            "sensitive": self.is_sensitive,
-            "page": origin.page,
-            "turn": origin.turn,
-            "cut": cut,
-        }
-        return payload | {name: value for name, value in more.items() if value}
+        """Returns what is to be sealed, as written now on the page that it comes from."""
+        now = timezone.now()
+        filled = replace(self, page=origin.page, turn=origin.turn, cut=cut, written_at=now)
+        return filled.to_payload()
 
     def says_the_same(self, kept: Written) -> bool:
+        """Whether saving it would change nothing."""
         return (
             not kept.is_damaged
-            and (kept.answer, kept.kind, kept.title) == (self.answer, self.kind, self.title)
+            and self.own_words == kept.own_words
             and self.day in {None, kept.entry.day}
         )
 

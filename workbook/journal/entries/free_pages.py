@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
-from workbook.journal.entries.content import Draft
-from workbook.journal.entries.queries import Written, opened
+from workbook.journal.entries.content import LONGEST_TITLE, Draft, Written
+from workbook.journal.entries.fields import FIRST_YEAR, LAST_YEAR
+from workbook.journal.entries.queries import opened
 from workbook.journal.models import Entry
 from workbook.journal.rendering.prompt_form import PromptForm, origin_of, writer_of
 from workbook.prompts.answers import Refused, plain
@@ -20,8 +21,6 @@ from workbook.prompts.base import Prompt
 from workbook.prompts.kinds.long_answer import LongAnswer
 from workbook.vault.keyring import Keyring
 
-LONGEST_TITLE = 300
-FIRST_YEAR, LAST_YEAR = 1800, 2999
 NEW = UUID(int=0)
 NO_BOOK = Book(key="", slug="", title="")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from workbook.chapters.book import Book, Chapter, NoSuchPrompt, Placed
 from workbook.chapters.loader import library
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import Written
 from workbook.journal.rendering.prompt_form import home_of
 from workbook.prompts.base import Prompt
 from workbook.vault.keyring import Keyring
@@ -44,7 +44,7 @@ def standing_of(written: Written, books: Sequence[Book] | None = None) -> Standi
     for book in library().books if books is None else books:
         if book.key == written.book:
             try:
-                return Standing(book, book.prompt(written.prompt_id))
+                return Standing(book, book.prompt(written.prompt))
             except NoSuchPrompt:
                 return None
     return None

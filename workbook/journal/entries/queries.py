@@ -1,16 +1,13 @@
 """A person's own answers, opened for one request."""
 
-import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
 
 from django.db.models.functions import Length
-from django.utils.dateparse import parse_datetime
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
+from workbook.journal.entries.content import Written
 from workbook.journal.models import Entry
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt
@@ -19,99 +16,14 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 from workbook.web.compiled_query import Prepared
 
-AFTERWARD = "afterward "
-"""What the occurrence of such an entry begins with; its day follows."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """An entry, opened.
-
-    Attributes:
-        book: its book's key; "" for a free page.
-        title: of a free page, where it was given one.
-        is_sensitive: as the prompt's author marked it when this was written.
-        is_damaged: its seal is broken; everything but ``entry`` is empty.
-        page, turn: where it was saved from; see writing.py.
-        cut: characters cut from it since a version was last kept; see versions.py.
-    """
-
-    entry: Entry
-    prompt_id: str = ""
-    occurrence: str = ""
-    kind: str = ""
-    question: str = ""
-    answer: Answer = field(default_factory=dict)
-    written_at: datetime.datetime | None = None
-    is_damaged: bool = False
-    book: str = ""
-    title: str = ""
-    language: str = ""
-    is_sensitive: bool = False
-    page: str = ""
-    turn: int = 0
-    cut: int = 0
-
-    @property
-    def version(self) -> int:
-        return self.entry.revision
-
-    @property
-    def is_afterward(self) -> bool:
-        """Whether it says how a small step went that was written under the same question."""
-        return self.occurrence.startswith(AFTERWARD)
-
-    @property
-    def is_free_page(self) -> bool:
-        return not self.prompt_id and not self.is_damaged
-
-    def is_of_earlier_wording(self, prompt: Prompt) -> bool:
-        return bool(self.question) and self.question != prompt.question.plain
-
 
 def opened(entry: Entry, keyring: Keyring) -> Written:
     """Raises Closed when its data key isn't held."""
     try:
         payload = entry.open(keyring)
     except Damaged:
-        return Written(entry, is_damaged=True)
-    return from_payload(entry, payload)
-
-
-def from_payload(entry: Entry, payload: dict[str, Any]) -> Written:
-    return Written(entry, **fields_of(payload))
-
-
-def fields_of(payload: dict[str, Any]) -> dict[str, Any]:
-    """What a sealed payload says, whatever it really holds."""
-    answer = payload.get("answer")
-    return {
-        "prompt_id": str(payload.get("prompt", "")),
-        "occurrence": str(payload.get("occurrence", "")),
-        "kind": str(payload.get("kind", "")),
-        "question": str(payload.get("question", "")),
-        "answer": answer if isinstance(answer, dict) else {},
-        "written_at": _moment(payload.get("written_at")),
-        "book": str(payload.get("book", "")),
-        "title": str(payload.get("title", "")),
-        "language": str(payload.get("language", "")),
-        "is_sensitive": payload.get("sensitive") is True,
-        "page": str(payload.get("page", "")),
-        "turn": _number(payload.get("turn")),
-        "cut": _number(payload.get("cut")),
-    }
-
-
-def _moment(value: Any) -> datetime.datetime | None:
-    try:
-        moment = parse_datetime(str(value))
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
-
-
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+        return Written(entry=entry, is_damaged=True)
+    return Written.from_payload(payload, entry=entry)
 
 
 def says_nothing(kind: str, answer: Answer) -> bool:

@@ -1,14 +1,15 @@
 """Choosing between what is kept and another version. Whatever is not chosen stays a version."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 
 from workbook.accounts.models import User
+from workbook.journal.entries.content import EntryContent, Written
 from workbook.journal.entries.merging import joined
-from workbook.journal.entries.queries import Written, from_payload, opened, says_nothing
+from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.entries.store import Stale
 from workbook.journal.entries.versions import Earlier, keep_version, notice_apart, settle
 from workbook.journal.making_room import fit, room_for
@@ -22,10 +23,8 @@ from workbook.prompts.answers import (
     has_too_many_parts,
 )
 from workbook.vault.keyring import Keyring
+from workbook.vault.sealing import Damaged
 from workbook.vault.storage import count
-
-Payload = dict[str, Any]
-IDENTITY = ("book", "prompt", "occurrence")
 
 
 def bring_back(
@@ -39,8 +38,8 @@ def bring_back(
         Damaged: when the entry's seal is broken; it is not written over.
     """
 
-    def earlier(_current: Payload) -> Payload:
-        return _row(version).open(keyring)
+    def earlier(_current: Written) -> EntryContent:
+        return EntryContent.from_payload(_row(version).open(keyring))
 
     return _put(person, keyring, entry, version, expected, earlier)
 
@@ -56,11 +55,11 @@ def keep_both(
         Stale, Full: as :func:`bring_back`.
     """
 
-    def together(current: Payload) -> Payload:
-        answer: Answer = joined(version.kind, current.get("answer", {}), version.answer)
+    def together(current: Written) -> EntryContent:
+        answer: Answer = joined(version.kind, current.answer, version.answer)
         if count_characters(answer) > MAX_CHARACTERS or has_too_many_parts(answer):
             raise Refused("", answer)
-        return current | {"answer": answer}
+        return replace(current, answer=answer)
 
     return _put(person, keyring, entry, version, expected, together)
 
@@ -77,7 +76,7 @@ def _put(
     entry: Entry,
     version: Earlier,
     expected: int,
-    make: Callable[[Payload], Payload],
+    make: Callable[[Written], EntryContent],
 ) -> Written:
     room = room_for(person)
     with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
@@ -86,12 +85,11 @@ def _put(
         kept = opened(entry, keyring)
         if kept.version != expected:
             raise Stale(kept, version if version.is_apart else None)
-        current = entry.open(keyring)
-        payload = make(current) | {"written_at": timezone.now().isoformat()}
-        payload |= {name: current[name] for name in IDENTITY}
-        for name in ("page", "turn", "cut"):
-            # No page has shown this yet: whichever sends next has to look first.
-            payload.pop(name, None)
+        if kept.is_damaged:
+            raise Damaged
+        # No page has shown this yet: whichever sends next has to look first.
+        put = replace(make(kept).under(kept), written_at=timezone.now(), page="", turn=0, cut=0)
+        payload = put.to_payload()
         growth = -len(entry.sealed)
         if not says_nothing(kept.kind, kept.answer):
             growth += keep_version(person, keyring, entry)
@@ -109,7 +107,7 @@ def _put(
         growth += len(entry.sealed)
         fit(person, room, entry, growth, is_shorter=False)
     count(person.pk, growth)
-    return from_payload(entry, payload)
+    return Written.from_payload(payload, entry=entry)
 
 
 def _row(version: Earlier) -> EarlierVersion:

@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.journal.entries.conflicts import with_title
+from workbook.journal.entries.content import Written
 from workbook.journal.entries.matching import Span, fold, spans
-from workbook.journal.entries.queries import Written, opened
+from workbook.journal.entries.queries import opened
 from workbook.journal.models import Entry
 from workbook.journal.rendering.listing import A_PAGE, entries_in
 from workbook.prompts.registry import as_text
@@ -180,7 +181,7 @@ def _candidates(
 
 def _places(payload: Payload, search: Search) -> list[SafeString] | None:
     """The places where an entry matches, escaped; None where it doesn't."""
-    # Only what is looked at, where fields_of would read all of it.
+    # Only what is looked at, where from_payload would read all of it.
     own, answer = str(payload.get("kind", "")), payload.get("answer")
     if search.kind and own != search.kind:
         return None

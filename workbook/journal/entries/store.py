@@ -13,8 +13,8 @@ from django.utils import timezone
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal.entries import deletion
-from workbook.journal.entries.content import Draft, Origin, draft_of
-from workbook.journal.entries.queries import Written, from_payload, opened, says_nothing
+from workbook.journal.entries.content import Draft, Origin, Written, draft_of
+from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.entries.versions import (
     Earlier,
     cut_between,
@@ -157,7 +157,7 @@ def _keep_at_once(person: User, keyring: Keyring, draft: Draft, origin: Origin) 
     if not entry.swap(keyring, payload):
         return None
     growth = len(entry.sealed) - size
-    return _Outcome(from_payload(entry, payload), has_expired, growth=growth)
+    return _Outcome(Written.from_payload(payload, entry=entry), has_expired, growth=growth)
 
 
 def _begun(written: Written, has_expired: bool) -> _Outcome:
@@ -225,7 +225,7 @@ def _begin(
     entry.seal(keyring, payload)
     entry.save(force_insert=True)
     counting.put_in(entry)
-    return from_payload(entry, payload)
+    return Written.from_payload(payload, entry=entry)
 
 
 def _day_of(occurrence: str) -> datetime.date | None:
@@ -263,7 +263,7 @@ def _replace(
     counting.put_in(entry)
     if origin.settles:
         settle(person, entry, origin.settles)
-    return from_payload(entry, payload), version
+    return Written.from_payload(payload, entry=entry), version
 
 
 def _cut(kept: Written, draft: Draft) -> int:

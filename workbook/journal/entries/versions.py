@@ -16,7 +16,8 @@ from uuid import UUID
 from django.db.models.functions import Length
 
 from workbook.accounts.models import User
-from workbook.journal.entries.queries import Written, fields_of, says_nothing
+from workbook.journal.entries.content import EntryContent, Written
+from workbook.journal.entries.queries import says_nothing
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.prompts.answers import Answer
 from workbook.prompts.registry import words
@@ -39,7 +40,7 @@ FEW = NEWEST + 1
 GRAM = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Earlier(Written):
     """A version, opened. ``entry`` is the entry as it stands now.
 
@@ -60,11 +61,11 @@ class Earlier(Written):
 
 def opened_version(entry: Entry, row: EarlierVersion, keyring: Keyring) -> Earlier:
     try:
-        return Earlier(entry, row=row, **fields_of(row.open(keyring)))
+        return Earlier.from_payload(row.open(keyring), entry=entry, row=row)
     except Damaged:
-        return Earlier(entry, row=row, is_damaged=True)
+        return Earlier(entry=entry, row=row, is_damaged=True)
     except Closed:
-        return Earlier(entry, row=row, is_closed=True)
+        return Earlier(entry=entry, row=row, is_closed=True)
 
 
 def versions_of(person: User, keyring: Keyring, entry: Entry) -> list[Earlier]:
@@ -229,14 +230,14 @@ def keep_apart(
     person: User, keyring: Keyring, entry: Entry, payload: dict[str, Any], expected: int
 ) -> Earlier:
     """Keep words beside newer ones. Those that come again, or go on on the same page, once."""
-    said = fields_of(payload)
+    said = EntryContent.from_payload(payload)
     known = versions_of(person, keyring, entry)
     row = None
     for version in known:
-        if version.kind == said["kind"] and version.answer == said["answer"]:
+        if (version.kind, version.answer) == (said.kind, said.answer):
             return version
-        if version.is_apart and version.page and version.page == said["page"]:
-            if said["turn"] and said["turn"] < version.turn:
+        if version.is_apart and version.page and version.page == said.page:
+            if said.turn and said.turn < version.turn:
                 return version  # An older state of the page, come late.
             row = version.row
     is_new = row is None

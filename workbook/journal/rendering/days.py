@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from workbook.chapters.loader import library
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import Written
 from workbook.journal.rendering.listing import Listed, listed
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.rendering.outlines import entry_place

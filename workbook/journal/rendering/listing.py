@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
+from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import FREE, Part, Standing, free_page_tags, parts, standing_of
-from workbook.journal.entries.queries import Written, opened, says_nothing
+from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.models import Entry
 from workbook.prompts.display import Display
 from workbook.prompts.registry import show

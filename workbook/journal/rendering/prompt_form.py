@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
-from workbook.journal.entries.content import NO_PAGE, Draft, Origin, draft_of
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import NO_PAGE, Draft, Origin, Written, draft_of
 from workbook.journal.entries.store import today_of
 from workbook.journal.entries.versions import Earlier
 from workbook.journal.rendering.moments import day_in_words, time_in_words

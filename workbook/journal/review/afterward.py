@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workbook.journal.entries.content import Draft
-from workbook.journal.entries.queries import AFTERWARD
+from workbook.journal.entries.fields import AFTERWARD
 from workbook.journal.review.follow_ups import SmallStep
 from workbook.prompts.kinds.pick_one import PickOne
 

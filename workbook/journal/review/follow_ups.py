@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
-from workbook.journal.entries.queries import Written, answers_for
+from workbook.journal.entries.content import Written
+from workbook.journal.entries.queries import answers_for
 from workbook.journal.entries.store import today_of, zone_of
 from workbook.journal.reading_position import MOST_MARKS, Where, asked_mark, keep
 from workbook.prompts.answers import plain

@@ -10,8 +10,9 @@ from django.utils import timezone
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.loader import library
+from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import Standing
-from workbook.journal.entries.queries import Written, answers_for, says_nothing
+from workbook.journal.entries.queries import answers_for, says_nothing
 from workbook.journal.entries.versions import Earlier, opened_version
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.review.hidden import Aside

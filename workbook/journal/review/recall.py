@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from workbook.chapters.book import Book, NoSuchPrompt, Placed
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import Written
 from workbook.prompts.answers import LANE, Answer
 from workbook.prompts.base import Block, Prompt, Recalled
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import Written
 from workbook.prompts.base import Display, Prompt
 from workbook.prompts.registry import show
 

@@ -37,11 +37,11 @@ class Shelf:
 
     def is_sensitive(self, record: Record) -> bool:
         """Whether its author marks it so, now or when any of it was written."""
-        placed = self.placed(record.book, record.prompt)
+        placed = self.placed(record.now.book, record.now.prompt)
         return record.is_sensitive or (placed is not None and placed.prompt.sensitive)
 
     def place_name(self, record: Record) -> str:
-        return self.name_of(record.book, record.prompt)
+        return self.name_of(record.now.book, record.now.prompt)
 
     def name_of(self, book: str, prompt: str) -> str:
         """The chapter an answer belongs to, in words."""

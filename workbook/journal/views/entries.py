@@ -12,10 +12,11 @@ from workbook.accounts.access import Owner, Request
 from workbook.journal.access import own_page
 from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
+from workbook.journal.entries.content import Written
 from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.free_pages import date_in
 from workbook.journal.entries.merging import CantJoin
-from workbook.journal.entries.queries import Written, opened
+from workbook.journal.entries.queries import opened
 from workbook.journal.entries.store import Stale
 from workbook.journal.entries.versions import Earlier, version_of, versions_of
 from workbook.journal.making_room import Full

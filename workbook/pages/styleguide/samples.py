@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from workbook.chapters.book import Book
 from workbook.chapters.compiler import compile_chapter
-from workbook.journal.entries.queries import Written
+from workbook.journal.entries.content import Written
 from workbook.journal.models import Entry
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Block, Dated, Prompt, Recalled
@@ -126,8 +126,8 @@ def written(prompt: Prompt, answer: Answer, question: str = "") -> Written:
     """An entry as if it had been saved; it is in no database."""
     entry = Entry(id=uuid.UUID(int=1), day=TODAY.date(), revision=1)
     return Written(
-        entry,
-        prompt_id=prompt.id,
+        entry=entry,
+        prompt=prompt.id,
         kind=prompt.kind,
         question=question or prompt.question.plain,
         answer=answer,

@@ -23,34 +23,23 @@ def dumps(value: Any) -> str:
 
 
 def version_data(version: Version) -> dict[str, Any]:
-    """One version as an object; what it doesn't have is left out."""
-    data: dict[str, Any] = {
-        "kind": version.kind,
-        "question": version.question,
-        "answer": version.answer,
-        "language": version.language,
-        "written_at": version.written_at.isoformat() if version.written_at else None,
-        "revision": version.revision,
-    }
-    if version.title:
-        data["title"] = version.title
-    if version.is_sensitive:
-        data["sensitive"] = True
-    if version.is_apart:
-        data["apart"] = True
-    return data
+    """Returns one version as an object; what it doesn't have is left out."""
+    said = version.to_payload(for_file=True).items()
+    data = {key: value for key, value in said if key not in version.IDENTITY}
+    apart = {"apart": True} if version.is_apart else {}
+    return data | {"revision": version.revision} | apart
 
 
 def record_data(record: Record) -> dict[str, Any]:
-    data = {
-        "book": record.book,
-        "prompt": record.prompt,
-        "occurrence": record.occurrence,
+    """Returns an entry as an object, with its versions."""
+    asked = {"asked": list(record.asked)} if record.asked else {}
+    return {
+        **{key: getattr(record.now, key) for key in record.now.IDENTITY},
         "day": record.day.isoformat(),
         **version_data(record.now),
         "earlier": [version_data(version) for version in record.earlier],
+        **asked,
     }
-    return data | ({"asked": list(record.asked)} if record.asked else {})
 
 
 def written_down(

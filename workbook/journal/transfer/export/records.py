@@ -10,11 +10,10 @@ from uuid import UUID
 from django.db.models.functions import Length
 
 from workbook.accounts.models import User
-from workbook.journal.entries.queries import fields_of
+from workbook.journal.entries.content import EntryContent
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading_position import Where, place_of
 from workbook.journal.review.hidden import Aside, aside_of
-from workbook.prompts.base import Answer
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 
@@ -24,17 +23,10 @@ PORTION = 512 * 1024
 MOST_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Version:
+@dataclass(frozen=True, kw_only=True)
+class Version(EntryContent):
     """Words as they stood at one time. ``is_apart``: never yet the entry itself."""
 
-    kind: str
-    question: str
-    answer: Answer
-    language: str = ""
-    title: str = ""
-    is_sensitive: bool = False
-    written_at: datetime.datetime | None = None
     revision: int = 1
     is_apart: bool = False
 
@@ -43,24 +35,15 @@ class Version:
         """ISO in UTC, so that it sorts; what has no time is the oldest."""
         return self.written_at.isoformat() if self.written_at else ""
 
-    @classmethod
-    def from_payload(cls, payload: dict[str, Any], revision: int, *, is_apart: bool) -> Self:
-        said = fields_of(payload)
-        names = ("kind", "question", "answer", "language", "title", "is_sensitive", "written_at")
-        return cls(**{name: said[name] for name in names}, revision=revision, is_apart=is_apart)
-
 
 @dataclass(frozen=True)
 class Record:
-    """An entry: whose prompt it answers ("" for a free page), as it stands, and earlier.
+    """An entry as it stands, and earlier.
 
     ``earlier`` holds the latest version first, then those that stand apart among them; ``asked``
     the ids of the questions that came back because of the words as they stand.
     """
 
-    book: str
-    prompt: str
-    occurrence: str
     day: datetime.date
     now: Version
     earlier: tuple[Version, ...] = ()
@@ -68,7 +51,7 @@ class Record:
 
     @property
     def is_free_page(self) -> bool:
-        return not self.prompt
+        return not self.now.prompt
 
     @property
     def is_sensitive(self) -> bool:
@@ -139,23 +122,15 @@ class Stock:
             except (Closed, Damaged):
                 damaged += 1
                 continue
-            earlier.append(Version.from_payload(payload, row.revision, is_apart=row.is_apart))
+            earlier.append(opened_as(row, payload))
         earlier.sort(key=_age, reverse=True)
         try:
             payload = entry.open(self.keyring)
         except (Closed, Damaged):
             # Its earlier versions can't be told from whose they are without it.
             return Opened(entry.id, None, damaged + 1 + len(earlier))
-        said = fields_of(payload)
-        record = Record(
-            said["book"],
-            said["prompt_id"],
-            said["occurrence"],
-            entry.day,
-            Version.from_payload(payload, entry.revision, is_apart=False),
-            tuple(earlier),
-            where.asked_about(entry),
-        )
+        now = opened_as(entry, payload)
+        record = Record(entry.day, now, tuple(earlier), where.asked_about(entry))
         return Opened(entry.id, record, damaged)
 
     def place(self) -> Where:
@@ -171,6 +146,12 @@ class Opened(NamedTuple):
     id: UUID
     record: Record | None
     damaged: int
+
+
+def opened_as(row: Entry | EarlierVersion, payload: dict[str, Any]) -> Version:
+    """Returns what a row holds, whose payload was opened."""
+    is_apart = isinstance(row, EarlierVersion) and row.is_apart
+    return Version.from_payload(payload, revision=row.revision, is_apart=is_apart)
 
 
 def _versions(person: User, keyring: Keyring) -> Any:

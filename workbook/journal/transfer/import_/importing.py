@@ -25,7 +25,7 @@ from workbook.journal.models import (
 )
 from workbook.journal.reading_position import asked_mark
 from workbook.journal.tallies import Counting, EntryTally
-from workbook.journal.transfer.export.records import Record, Version
+from workbook.journal.transfer.export.records import Record, Version, opened_as
 from workbook.journal.transfer.placing import Shelf
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.keyring import Keyring
@@ -125,7 +125,7 @@ def growth_of(
 
 def most_sealed(record: Record) -> int:
     """More bytes than a record and its earlier versions come to when they are sealed."""
-    texts = (_payload(record, version) for version in (record.now, *record.earlier))
+    texts = (version.under(record.now).to_payload() for version in (record.now, *record.earlier))
     return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
 
 
@@ -193,7 +193,7 @@ class _Portion:
             tag
             for record in records
             for ident in self._idents(record)
-            for tag in self.keyring.tags("occurrence", record.book, ident, record.occurrence)
+            for tag in self.keyring.tags("occurrence", *record.now.identity_under(ident))
         }
         rows = Entry.objects.select_for_update().filter(
             user=self.person, occurrence_tag__in=list(tags)
@@ -209,31 +209,28 @@ class _Portion:
                 entry.occurrence_tag = set_aside_tag(self.keyring, entry.id)
                 entry.save(force_update=True, update_fields=["occurrence_tag"])
                 continue
-            now = Version.from_payload(payload, entry.revision, is_apart=False)
-            kept = by_id[entry.id] = _Kept(entry, now)
-            names = ("book", "prompt", "occurrence")
-            self.kept[tuple(str(payload.get(name, "")) for name in names)] = kept  # type: ignore[index]
+            now = opened_as(entry, payload)
+            self.kept[now.identity] = by_id[entry.id] = _Kept(entry, now)
         versions = EarlierVersion.objects.filter(user=self.person, entry_id__in=list(by_id))
         for row in versions.staying():
             try:
                 payload = row.open(self.keyring)
             except (Closed, Damaged):
                 continue
-            version = Version.from_payload(payload, row.revision, is_apart=row.is_apart)
-            by_id[row.entry_id].earlier.append(version)
+            by_id[row.entry_id].earlier.append(opened_as(row, payload))
 
     def _idents(self, record: Record) -> list[str]:
         """The ids under which the answer may be kept here: its own, and those before and since."""
-        placed = self.shelf.placed(record.book, record.prompt)
+        placed = self.shelf.placed(record.now.book, record.now.prompt)
         others = (placed.prompt.id, *placed.prompt.was) if placed else ()
-        return list(dict.fromkeys((record.prompt, *others)))
+        return list(dict.fromkeys((record.now.prompt, *others)))
 
     def _home_of(self, record: Record) -> _Kept | None:
         own, *others = self._idents(record)
-        if found := self.kept.get((record.book, own, record.occurrence)):
+        if found := self.kept.get(record.now.identity_under(own)):
             return found
         for ident in others:
-            found = self.kept.get((record.book, ident, record.occurrence))
+            found = self.kept.get(record.now.identity_under(ident))
             # Moved to another id since; two answers that were always apart stay apart.
             if found and _key(record.now) in {_key(v) for v in (found.now, *found.earlier)}:
                 return found
@@ -244,7 +241,7 @@ class _Portion:
     def _begin(self, record: Record) -> _Kept:
         earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), ())
         before = max((v.revision for v in earlier if not v.is_apart), default=0)
-        payload = _payload(record, record.now)
+        payload = record.now.to_payload()
         entry = Entry(
             user=self.person,
             day=record.day,
@@ -259,10 +256,10 @@ class _Portion:
         self.entries[entry.id] = entry
         self.next_sequence += 1
         for version in earlier:
-            self._add(entry, _payload(record, version), version.revision, version.is_apart)
+            self._add(entry, record, version, version.revision)
         self.outcome.new += 1
         kept = _Kept(entry, record.now, list(earlier))
-        self.kept[record.book, record.prompt, record.occurrence] = kept
+        self.kept[record.now.identity] = kept
         return kept
 
     def _join(self, kept: _Kept, record: Record) -> bool:
@@ -271,7 +268,7 @@ class _Portion:
         entry, before = kept.entry, kept.now
         is_newer = self._is_newer(record, kept)
         if is_newer:
-            self._add(entry, _payload(record, before), before.revision, is_apart=False)
+            self._add(entry, record, before, before.revision)
             kept.earlier.append(before)
             known.add(_key(record.now))
         # Two different answers were each the current one: neither goes, however many there are.
@@ -285,10 +282,10 @@ class _Portion:
             return False
         for version in sorted(added, key=lambda version: version.when):
             revision = self._revision_for(version, kept)
-            self._add(entry, _payload(record, version), revision, version.is_apart)
+            self._add(entry, record, version, revision)
             kept.earlier.append(version)
         if is_newer:
-            payload = _payload(record, record.now)
+            payload = record.now.to_payload()
             is_stored = entry.id not in self.entries
             if is_stored:
                 self.counting.take_out(entry)
@@ -324,28 +321,12 @@ class _Portion:
         """Where a version stands among those here: behind the last that is not newer."""
         return max((v.revision for v in kept.earlier if v.when <= version.when), default=0)
 
-    def _add(self, entry: Entry, payload: dict[str, Any], revision: int, is_apart: bool) -> None:
+    def _add(self, entry: Entry, record: Record, version: Version, revision: int) -> None:
         row = EarlierVersion(
-            user=self.person, entry_id=entry.id, revision=revision, is_apart=is_apart
+            user=self.person, entry_id=entry.id, revision=revision, is_apart=version.is_apart
         )
-        row.seal(self.keyring, payload)
+        row.seal(self.keyring, version.under(record.now).to_payload())
         self.versions.append(row)
-
-
-def _payload(record: Record, version: Version) -> dict[str, Any]:
-    """What is sealed, as writing.py seals it."""
-    payload = {
-        "book": record.book,
-        "prompt": record.prompt,
-        "occurrence": record.occurrence,
-        "kind": version.kind,
-        "question": version.question,
-        "answer": version.answer,
-        "language": version.language,
-        "written_at": version.written_at.isoformat() if version.written_at else "",
-    }
-    more = {"title": version.title, "sensitive": version.is_sensitive}
-    return payload | {name: value for name, value in more.items() if value}
 
 
 def _key(version: Version) -> str:
@@ -354,7 +335,7 @@ def _key(version: Version) -> str:
 
 
 def _words(version: Version) -> list[Any]:
-    return [version.kind, version.question, version.title, version.answer]
+    return [version.question, *version.own_words]
 
 
 def _says_the_same(one: Version, other: Version) -> bool:

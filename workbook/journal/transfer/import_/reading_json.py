@@ -17,10 +17,11 @@ import ijson
 from django.utils.translation import gettext as _
 from ijson.backends import python as in_python
 
+from workbook.journal.entries.fields import MOST_DEEP, MOST_WORDS
 from workbook.journal.transfer.export.files import JSON_NAME
 from workbook.journal.transfer.export.records import Record
 from workbook.journal.transfer.import_ import checking
-from workbook.journal.transfer.import_.checking import MOST_DEEP, MOST_WORDS, Unreadable
+from workbook.journal.transfer.import_.checking import Unreadable
 
 MOST_JSON = 256 * 1024 * 1024
 """Bytes of JSON, unpacked: ten times what a long life of writing comes to."""

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workbook.accounts.models import User
-from workbook.journal.entries.queries import Written, newest_of, says_nothing
+from workbook.journal.entries.content import Written
+from workbook.journal.entries.queries import newest_of, says_nothing
 from workbook.journal.transfer.placing import Shelf
 from workbook.prompts.answers import LANE, same
 from workbook.prompts.base import Display
@@ -162,11 +163,11 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
             break
         if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
             continue
-        key = (written.book, written.prompt_id)
+        key = (written.book, written.prompt)
         seen[key] = seen.get(key, 0) + 1
-        if written.occurrence and written.prompt_id and seen[key] > OF_ONE_QUESTION:
+        if written.occurrence and written.prompt and seen[key] > OF_ONE_QUESTION:
             continue
-        name = shelf.name_of(written.book, written.prompt_id)
+        name = shelf.name_of(written.book, written.prompt)
         offered = _offered(written, shelf)
         room -= len(offered.pieces)
         found.setdefault(name, []).append(offered)
@@ -181,7 +182,7 @@ def _without_lane(written: Written) -> dict[str, object]:
 
 def _offered(written: Written, shelf: Shelf) -> Offered:
     answer = _without_lane(written)
-    placed = shelf.placed(written.book, written.prompt_id)
+    placed = shelf.placed(written.book, written.prompt)
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
         Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest)
