@@ -23,6 +23,7 @@ from workbook.chapters.loader import library
 from workbook.journal.entries import fields
 from workbook.journal.entries import versions as versions_module
 from workbook.journal.entries.free_pages import free_page
+from workbook.journal.entries.placed import Standing
 from workbook.journal.entries.queries import answers_for
 from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry, Place, PutAside
@@ -316,9 +317,10 @@ def test_versions_that_stand_apart_stay_apart(person):
 
 
 def test_an_answer_that_has_moved_to_another_id_since_is_found_there(person, monkeypatch):
-    placed = library().book(BOOK).prompt(LINE)
+    book = library().book(BOOK)
+    placed = book.prompt(LINE)
     renamed = placed._replace(prompt=dataclasses.replace(placed.prompt, was=("old-id",)))
-    monkeypatch.setattr(importing.Shelf, "placed", lambda *_ids: renamed)
+    monkeypatch.setattr(importing, "standing_of", lambda *_given: Standing(book, renamed))
     bring_in(person.user, person.keyring, [record("second", 2, version("first", 1))])
     assert bring_in(person.user, person.keyring, [record("first", 1, prompt="old-id")]).same == 1
     # Answers that were always two stay two.

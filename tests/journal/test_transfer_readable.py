@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from workbook.chapters.loader import library
 from workbook.journal.transfer.export import as_html, as_markdown, files
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.journal.transfer.placing import Shelf
 from workbook.prompts.base import Display
 from workbook.prompts.registry import answered_kinds
 
@@ -91,7 +90,7 @@ def record(answer, kind, **more):
 
 def lines(writer, records):
     head = files.head("A title", ["About it."])
-    parts = writer.written_down(records, head, Shelf.now(), datetime.UTC)
+    parts = writer.written_down(records, head, library().books, datetime.UTC)
     return b"".join(parts).decode()
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from workbook.chapters.book import Book, Chapter, NoSuchPrompt, Placed
 from workbook.chapters.loader import library
-from workbook.journal.entries.content import Written
+from workbook.journal.entries.content import EntryContent
 from workbook.journal.rendering.prompt_form import home_of
 from workbook.prompts.base import Prompt
 from workbook.vault.keyring import Keyring
@@ -36,18 +36,31 @@ class Standing(NamedTuple):
         return home_of(self.book, self.placed)
 
 
-def standing_of(written: Written, books: Sequence[Book] | None = None) -> Standing | None:
-    """None for a free page, and for a question that no book asks any more.
+def standing_of(content: EntryContent, books: Sequence[Book] | None = None) -> Standing | None:
+    """Returns where an entry's question stands; None for a free page, and for a question that no
+    book asks any more.
 
     ``books``: the library's, where it is at hand.
     """
     for book in library().books if books is None else books:
-        if book.key == written.book:
+        if book.key == content.book:
             try:
-                return Standing(book, book.prompt(written.prompt))
+                return Standing(book, book.prompt(content.prompt))
             except NoSuchPrompt:
                 return None
     return None
+
+
+def place_name(content: EntryContent, standing: Standing | None) -> str:
+    """Returns in words where an entry belongs: its chapter's title, as a rule."""
+    if not content.prompt:
+        return _("A page of your own")
+    return standing.title if standing else _("A question that isn’t asked anymore")
+
+
+def is_sensitive(content: EntryContent, standing: Standing | None) -> bool:
+    """Whether the question's author marks it so, now or when the entry was written."""
+    return content.is_sensitive or (standing is not None and standing.prompt.sensitive)
 
 
 class Part(NamedTuple):

@@ -48,7 +48,7 @@ class Search:
     """What is looked for: every term, within the bounds that are set.
 
     Attributes:
-        part: a part's slug (see placing.py), "" for all.
+        part: a part's slug (see placed.py), "" for all.
         kind: a kind's words, "" for all.
         since, until: days, both included.
     """

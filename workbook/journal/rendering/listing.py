@@ -12,7 +12,15 @@ from django.utils.safestring import SafeString
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
 from workbook.journal.entries.content import Written
-from workbook.journal.entries.placed import FREE, Part, Standing, free_page_tags, parts, standing_of
+from workbook.journal.entries.placed import (
+    FREE,
+    Part,
+    Standing,
+    free_page_tags,
+    is_sensitive,
+    parts,
+    standing_of,
+)
 from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.models import Entry
 from workbook.prompts.display import Display
@@ -102,7 +110,7 @@ def listed(written: Written, *, whole: bool = False, books: Sequence[Book] | Non
         short,
         standing,
         is_cut=short != display,
-        is_hidden=written.is_sensitive or bool(prompt and prompt.sensitive),
+        is_hidden=is_sensitive(written, standing),
         is_empty=says_nothing(written.kind, written.answer),
     )
 

@@ -1,7 +1,7 @@
 """The journal as one HTML file that needs nothing else: it opens from any disk, for years."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.template.loader import get_template
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 
+from workbook.chapters.book import Book
+from workbook.journal.entries.placed import place_name, standing_of
 from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.journal.transfer.placing import Shelf
 from workbook.prompts.base import Display
 from workbook.prompts.registry import show
 
@@ -30,7 +31,7 @@ class Shown:
 def written_down(
     records: Iterable[Record],
     head: dict[str, Any],
-    shelf: Shelf,
+    books: Sequence[Book],
     zone: datetime.tzinfo,
 ) -> Iterator[bytes]:
     """The whole document. ``head`` is that of :func:`export.head`."""
@@ -50,7 +51,7 @@ def written_down(
             "record": record,
             "day": record.day.isoformat() if record.day != day else "",
             "day_in_words": weekday_in_words(record.day),
-            "place_name": shelf.place_name(record),
+            "place_name": place_name(record.now, standing_of(record.now, books)),
             "now": Shown(record.now, zone),
             "earlier": [Shown(version, zone) for version in record.earlier],
         }

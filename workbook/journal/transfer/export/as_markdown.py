@@ -2,14 +2,15 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workbook.chapters.book import Book
+from workbook.journal.entries.placed import place_name, standing_of
 from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.journal.transfer.placing import Shelf
 from workbook.prompts.base import Display
 from workbook.prompts.registry import show
 
@@ -78,11 +79,12 @@ def _row(cells: tuple[str, ...], width: int) -> str:
     return "| " + " | ".join(one_line(cell) if cell != "---" else cell for cell in padded) + " |"
 
 
-def entry(record: Record, shelf: Shelf, zone: datetime.tzinfo) -> str:
+def entry(record: Record, books: Sequence[Book], zone: datetime.tzinfo) -> str:
     """One entry with its earlier versions."""
+    name = place_name(record.now, standing_of(record.now, books))
     parts = [
-        f"### {one_line(record.now.question or record.now.title or shelf.place_name(record))}",
-        f"*{one_line(shelf.place_name(record))}{_written(record.now, zone)}*",
+        f"### {one_line(record.now.question or record.now.title or name)}",
+        f"*{one_line(name)}{_written(record.now, zone)}*",
         displayed(show(record.now.kind, record.now.answer, None)),
     ]
     for version in record.earlier:
@@ -101,7 +103,7 @@ def _written(version: Version, zone: datetime.tzinfo) -> str:
 def written_down(
     records: Iterable[Record],
     head: dict[str, Any],
-    shelf: Shelf,
+    books: Sequence[Book],
     zone: datetime.tzinfo,
 ) -> Iterator[bytes]:
     """The whole document. ``head`` is that of :func:`export.head`."""
@@ -114,7 +116,7 @@ def written_down(
         if record.day != day:
             day = record.day
             yield _encoded(f"\n\n## {weekday_in_words(day)}")
-        yield _encoded(f"\n\n{entry(record, shelf, zone)}")
+        yield _encoded(f"\n\n{entry(record, books, zone)}")
     yield _encoded(f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n")
 
 

@@ -11,14 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
+from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
+from workbook.journal.entries.placed import is_sensitive, standing_of
 from workbook.journal.entries.store import zone_of
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.transfer.export import as_html, as_json, as_markdown
 from workbook.journal.transfer.export.archive import Member, packed
 from workbook.journal.transfer.export.records import Opened, Record, Stock
 from workbook.journal.transfer.help_words import help_line
-from workbook.journal.transfer.placing import Shelf
 from workbook.vault.keyring import Keyring
 
 JSON_NAME = "journal.json"
@@ -54,7 +55,7 @@ def head(title: str, about: list[str]) -> dict[str, Any]:
 class _Export:
     def __init__(self, person: User, keyring: Keyring) -> None:
         self.stock = Stock.of(person, keyring)
-        self.shelf = Shelf.now()
+        self.books = library().books
         self.made_at = timezone.now()
         self.zone = zone_of(person)
         # Known once the first file has gone through all entries.
@@ -87,13 +88,14 @@ class _Export:
         for one in self.stock.records():
             self.damaged += one.damaged
             if one.record:
-                is_sensitive = self.shelf.is_sensitive(one.record)
-                (self.sensitive if is_sensitive else self.ordinary).add(one.id)
+                standing = standing_of(one.record.now, self.books)
+                is_apart = any(is_sensitive(version, standing) for version in one.record.versions)
+                (self.sensitive if is_apart else self.ordinary).add(one.id)
             yield one
 
     def readable(self, writer: Any, head: dict[str, Any], only: set[UUID]) -> Iterator[bytes]:
         parts: Iterator[bytes] = writer.written_down(
-            self.records(only), head, self.shelf, self.zone
+            self.records(only), head, self.books, self.zone
         )
         return parts
 

@@ -50,13 +50,9 @@ class Record:
     asked: tuple[str, ...] = ()
 
     @property
-    def is_free_page(self) -> bool:
-        return not self.now.prompt
-
-    @property
-    def is_sensitive(self) -> bool:
-        """As its author marked it when any of it was written."""
-        return any(version.is_sensitive for version in (self.now, *self.earlier))
+    def versions(self) -> tuple[Version, ...]:
+        """All of them, the one that stands first."""
+        return self.now, *self.earlier
 
 
 class Sized(NamedTuple):

@@ -6,7 +6,7 @@ history; the same words of the same time are one version, so that a second time 
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,6 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from workbook.accounts.models import User
+from workbook.chapters.book import Book
+from workbook.chapters.loader import library
+from workbook.journal.entries.placed import standing_of
 from workbook.journal.entries.versions import MOST
 from workbook.journal.models import (
     EarlierVersion,
@@ -26,7 +29,6 @@ from workbook.journal.models import (
 from workbook.journal.reading_position import asked_mark
 from workbook.journal.tallies import Counting, EntryTally
 from workbook.journal.transfer.export.records import Record, Version, opened_as
-from workbook.journal.transfer.placing import Shelf
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
@@ -76,7 +78,7 @@ def bring_in(
             again adds the rest.
     """
     outcome = Outcome()
-    shelf = Shelf.now()
+    books = library().books
     for portion in _portions(records):
         on_portion()
         for attempt in range(TRIES):
@@ -86,7 +88,7 @@ def bring_in(
                     transaction.atomic(),
                     EntryTally.counting(person.pk, keyring) as counting,
                 ):
-                    _Portion(person, keyring, shelf, done, counting).keep(portion)
+                    _Portion(person, keyring, books, done, counting).keep(portion)
             except IntegrityError:
                 # Another tab began one of them in between: now it is found and joined.
                 if attempt == TRIES - 1:
@@ -111,12 +113,12 @@ def growth_of(
     Nothing is kept: each portion is undone. Raises OperationalError as it does.
     """
     growth = 0
-    shelf = Shelf.now()
+    books = library().books
     for portion in _portions(records):
         on_portion()
         with transaction.atomic():
             _row, tally = EntryTally.hold(person.pk, keyring)
-            planned = _Portion(person, keyring, shelf, Outcome(), Counting(tally))
+            planned = _Portion(person, keyring, books, Outcome(), Counting(tally))
             planned.plan(portion)
             growth += planned.growth
             transaction.set_rollback(True)
@@ -125,7 +127,7 @@ def growth_of(
 
 def most_sealed(record: Record) -> int:
     """More bytes than a record and its earlier versions come to when they are sealed."""
-    texts = (version.under(record.now).to_payload() for version in (record.now, *record.earlier))
+    texts = (version.under(record.now).to_payload() for version in record.versions)
     return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
 
 
@@ -142,14 +144,14 @@ class _Portion:
         self,
         person: User,
         keyring: Keyring,
-        shelf: Shelf,
+        books: Sequence[Book],
         outcome: Outcome,
         counting: Counting,
     ) -> None:
         self.person = person
         self.counting = counting
         self.keyring = keyring
-        self.shelf = shelf
+        self.books = books
         self.outcome = outcome
         self.kept: dict[tuple[str, str, str], _Kept] = {}
         self.entries: dict[uuid.UUID, Entry] = {}
@@ -221,8 +223,8 @@ class _Portion:
 
     def _idents(self, record: Record) -> list[str]:
         """The ids under which the answer may be kept here: its own, and those before and since."""
-        placed = self.shelf.placed(record.now.book, record.now.prompt)
-        others = (placed.prompt.id, *placed.prompt.was) if placed else ()
+        standing = standing_of(record.now, self.books)
+        others = (standing.prompt.id, *standing.prompt.was) if standing else ()
         return list(dict.fromkeys((record.now.prompt, *others)))
 
     def _home_of(self, record: Record) -> _Kept | None:

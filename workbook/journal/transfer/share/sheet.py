@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workbook.accounts.models import User
+from workbook.chapters.loader import library
 from workbook.journal.entries.content import Written
+from workbook.journal.entries.placed import Standing, is_sensitive, place_name, standing_of
 from workbook.journal.entries.queries import newest_of, says_nothing
-from workbook.journal.transfer.placing import Shelf
 from workbook.prompts.answers import LANE, same
 from workbook.prompts.base import Display
 from workbook.prompts.kinds.people import People, people_in
@@ -149,9 +150,9 @@ class Sheet:
 
 def offered_to(person: User, keyring: Keyring) -> Offer:
     """What can be ticked of the newest answers, by chapter in reading order, own pages last."""
-    shelf = Shelf.now()
+    books = library().books
     order = [_("A page of your own"), _("A question that isn’t asked anymore")]
-    for book in shelf.books:
+    for book in books:
         order[:0] = [book.title, *(chapter.title for chapter in book.chapters)]
     found: dict[str, list[Offered]] = {}
     seen: dict[tuple[str, str], int] = {}
@@ -167,8 +168,9 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
         seen[key] = seen.get(key, 0) + 1
         if written.occurrence and written.prompt and seen[key] > OF_ONE_QUESTION:
             continue
-        name = shelf.name_of(written.book, written.prompt)
-        offered = _offered(written, shelf)
+        standing = standing_of(written, books)
+        name = place_name(written, standing)
+        offered = _offered(written, standing)
         room -= len(offered.pieces)
         found.setdefault(name, []).append(offered)
     rank = {name: number for number, name in enumerate(order)}
@@ -180,9 +182,8 @@ def _without_lane(written: Written) -> dict[str, object]:
     return {key: value for key, value in written.answer.items() if key != LANE}
 
 
-def _offered(written: Written, shelf: Shelf) -> Offered:
+def _offered(written: Written, standing: Standing | None) -> Offered:
     answer = _without_lane(written)
-    placed = shelf.placed(written.book, written.prompt)
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
         Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest)
@@ -191,7 +192,7 @@ def _offered(written: Written, shelf: Shelf) -> Offered:
     return Offered(
         written,
         question=written.question or written.title or _("A page of your own"),
-        is_sensitive=written.is_sensitive or bool(placed and placed.prompt.sensitive),
+        is_sensitive=is_sensitive(written, standing),
         pieces=pieces,
     )
 
