@@ -9,13 +9,14 @@ import uuid
 
 import pytest
 
-from tests.operations.test_serve import MANAGE, environment
+from tests.operations.test_serve import MANAGE, ROOT, environment
 from workbook.journal.entries.content import EntryContent, Written
 from workbook.journal.entries.queries import opened
 from workbook.journal.entries.versions import keep_version, versions_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.transfer.export.as_json import written_down
 from workbook.journal.transfer.export.records import Record, Stock, Version
+from workbook.journal.transfer.import_.checking import ENTRY_KEYS, VERSION_KEYS
 from workbook.journal.transfer.import_.importing import bring_in
 from workbook.journal.transfer.import_.reading_json import JournalFile
 from workbook.operations import keys
@@ -134,6 +135,7 @@ from workbook.journal.models import Entry
 from workbook.journal.transfer.export.as_json import written_down
 from workbook.journal.transfer.export.records import Stock
 from workbook.journal.transfer.import_.checking import Unreadable
+from workbook.journal.transfer.import_.checking import ENTRY_KEYS, VERSION_KEYS
 from workbook.journal.transfer.import_.importing import bring_in
 from workbook.journal.transfer.import_.reading_json import JournalFile
 from workbook.vault.passwords import begin
@@ -190,3 +192,9 @@ def test_a_field_that_is_added_is_carried_everywhere(tmp_path):
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == "carried everywhere"
+
+
+def test_the_documents_name_every_key_of_a_file():
+    words = (ROOT / "docs" / "export-format.md").read_text(encoding="utf-8")
+    for key in (*ENTRY_KEYS, *VERSION_KEYS):
+        assert f"`{key}`" in words, key

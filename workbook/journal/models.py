@@ -57,11 +57,8 @@ class WrittenRow(SealedRow):
 class Entry(WrittenRow):
     """One answer to one prompt as it stands now, or one free page.
 
-    Sealed: ``book`` (its key), ``prompt`` (its id), ``occurrence`` ("" unless the prompt repeats),
-    ``kind``, ``question`` as it was asked, ``answer``, ``language``, ``sensitive`` (as its author
-    marked the prompt), ``written_at`` (ISO, UTC). A free page has "" for book and prompt, its own
-    id as occurrence, and its ``title``. For telling one save from another: ``page``, ``turn`` (see
-    writing.py) and ``cut`` (see versions.py). Beside them what is in ``BOUND``.
+    Sealed: an ``EntryContent`` (see entries/content.py), and beside it what is in ``BOUND``. A free
+    page has "" for book and prompt, and its own id as occurrence.
     """
 
     BOUND = ("day", "sequence", "edition")
@@ -211,7 +208,7 @@ class Place(SealedRow):
     """Where a person was: one row each, read together with their session (``VAULT_SESSION_JOINS``).
 
     Sealed: ``book`` (its key), ``chapter`` (slug), ``seen`` (slugs of the chapters opened so far),
-    ``asked`` and ``closed_cards`` (see place.py).
+    ``asked`` and ``closed_cards`` (see reading_position.py).
     """
 
     user = models.OneToOneField(

@@ -36,6 +36,8 @@ class EntryContent:
 
     A field added here is saved, kept in versions, exported, checked and imported with the others;
     in a payload, those that aren't ``is_needed`` are left out when they are empty.
+    One that travels raises the version of journal files (``as_json``) and is told in
+    docs/export-format.md.
 
     Attributes:
         book: its book's key; with ``prompt`` and ``occurrence`` it says which entry. "" for a free

@@ -57,7 +57,7 @@ def check_kind_of_file(found: Mapping[str, Any]) -> None:
 HEAD: dict[str, Check] = {
     "format": lambda value: value == FORMAT,
     "version": lambda value: type(value) is int,
-    "made_at": lambda value: is_moment(value),
+    "made_at": is_moment,
     "help": lambda value: is_text(value, 10_000),
     "disclaimer": lambda value: is_text(value, 10_000),
     "place": lambda value: value is None or _where(value) is not None,
