@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbook.settings")
 
 django_application = get_wsgi_application()
 
-from workbook.operations.admission import Lanes  # noqa: E402 - its imports want settings that are read
+from workbook.operations.admission import Admission  # noqa: E402 - its imports want settings that are read
 
-application = Lanes(django_application)
+application = Admission(django_application)

@@ -9,7 +9,7 @@ from tests import raw
 from tests.accounts.code_apps import App, turn_on
 from tests.accounts.conftest import NEW_PASSWORD
 from tests.elements import page
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User
 from workbook.vault import code_apps, rotation, server_keys, totp
 from workbook.vault.models import CodeApp, Session
@@ -120,7 +120,7 @@ def test_turning_it_on_signs_every_other_browser_out_and_is_told(person, entered
     assert all(re.fullmatch(r"\d{4} \d{4} \d{4}", code) for code in codes)
     assert Session.objects.count() == 1
     assert other.get("/account/").status_code == 302
-    assert Kind.FACTOR_ADDED in kinds(person)
+    assert EventKind.FACTOR_ADDED in kinds(person)
     assert "It is on. 10 of your ten codes are left." in client.get(CODE_APP).text
 
 
@@ -164,7 +164,7 @@ def test_turning_it_off_asks_for_the_password_and_is_told(person, entered, app) 
     assert code_apps.has_code_app(person.user)
     client.post(CODE_APP, {"password": person.password, "end": "1"})
     assert not CodeApp.objects.exists()
-    assert Kind.FACTOR_REMOVED in kinds(person)
+    assert EventKind.FACTOR_REMOVED in kinds(person)
 
 
 def test_a_stale_page_keeps_the_secret_that_is_being_set_up(person, entered, app) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts import waits
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User, Wait
 from workbook.vault.models import KeySlot, Session
 from workbook.vault.passwords import open_with_password
@@ -225,7 +225,7 @@ def test_signing_in_anywhere_ends_it_and_says_so(phone, person, client, enter) -
     assert not Wait.objects.exists()
     page = client.get("/account/").text
     assert "was asked to open your journal" in page
-    assert {told.kind for told in events_of(person.user, person.keyring)} >= {Kind.WAIT_BEGUN}
+    assert {told.kind for told in events_of(person.user, person.keyring)} >= {EventKind.WAIT_BEGUN}
     pass_time(hours=49)
     phone.post(RECOVER, SET)
     assert held_by(NEW_PASSWORD) == ()

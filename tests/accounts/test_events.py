@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests import raw
 from workbook.accounts import events
-from workbook.accounts.events import Kind, dismiss, events_of, tell
+from workbook.accounts.events import EventKind, dismiss, events_of, tell
 from workbook.accounts.models import Event, EventWhileClosed, User
 from workbook.vault import rotation, server_keys
 from workbook.vault.passwords import begin
@@ -20,7 +20,7 @@ GIVEN = "given by the staff 123"
 pytestmark = pytest.mark.django_db
 
 
-def kinds(person) -> set[Kind]:
+def kinds(person) -> set[EventKind]:
     return {told.kind for told in events_of(person.user, person.keyring)}
 
 
@@ -43,9 +43,9 @@ def set_by_staff(person) -> None:
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
-        ("/account/devices/", Kind.DEVICE_ADDED),
-        ("/account/spare-key/", Kind.BACKUP_KEY_MADE),
-        ("/journal/export/", Kind.EXPORT_MADE),
+        ("/account/devices/", EventKind.DEVICE_ADDED),
+        ("/account/spare-key/", EventKind.BACKUP_KEY_MADE),
+        ("/journal/export/", EventKind.EXPORT_MADE),
     ],
 )
 def test_what_is_done_in_the_open_journal_is_told(person, entered, address, kind) -> None:
@@ -82,11 +82,11 @@ def test_a_new_account_begins_without_events() -> None:
 
 def test_dismissing_takes_what_was_shown_and_no_more(person, entered) -> None:
     client = entered(person)
-    tell(person.user, Kind.BACKUP_KEY_MADE, person.keyring)
+    tell(person.user, EventKind.BACKUP_KEY_MADE, person.keyring)
     seen = re.findall(r'name="event" value="([^"]+)"', shown(client))
-    tell(person.user, Kind.EXPORT_MADE, person.keyring)
+    tell(person.user, EventKind.EXPORT_MADE, person.keyring)
     client.post(DISMISS, {"event": [*seen, "nonsense"]})
-    assert kinds(person) == {Kind.EXPORT_MADE}
+    assert kinds(person) == {EventKind.EXPORT_MADE}
     assert is_marked(client)
     client.post(DISMISS, {"event": re.findall(r'name="event" value="([^"]+)"', shown(client))})
     assert not kinds(person)
@@ -94,17 +94,17 @@ def test_dismissing_takes_what_was_shown_and_no_more(person, entered) -> None:
 
 
 def test_nothing_is_shown_or_dismissed_while_the_journal_is_locked(person, entered) -> None:
-    tell(person.user, Kind.BACKUP_KEY_USED)
+    tell(person.user, EventKind.BACKUP_KEY_USED)
     locked = entered(person, locked=True)
     assert not shown(locked)
     row = EventWhileClosed.objects.get()
     assert locked.post(DISMISS, {"event": str(row.id)}).status_code == 302
-    assert kinds(person) == {Kind.BACKUP_KEY_USED}
+    assert kinds(person) == {EventKind.BACKUP_KEY_USED}
 
 
 def test_nobody_dismisses_what_was_told_to_somebody_else(person, make_person, entered) -> None:
-    tell(person.user, Kind.BACKUP_KEY_USED)
-    tell(person.user, Kind.EXPORT_MADE, person.keyring)
+    tell(person.user, EventKind.BACKUP_KEY_USED)
+    tell(person.user, EventKind.EXPORT_MADE, person.keyring)
     ids = [str(told.id) for told in events_of(person.user, person.keyring)]
     entered(make_person("ben")).post(DISMISS, {"event": ids})
     assert len(kinds(person)) == 2
@@ -113,24 +113,24 @@ def test_nobody_dismisses_what_was_told_to_somebody_else(person, make_person, en
 def test_whoever_came_in_by_a_password_of_staff_cant_hide_it(person) -> None:
     set_by_staff(person)
     newer = begin(person.user, GIVEN)
-    tell(person.user, Kind.EXPORT_MADE, newer)
+    tell(person.user, EventKind.EXPORT_MADE, newer)
     told = events_of(person.user, newer)
-    assert {one.kind for one in told} == {Kind.PASSWORD_SET, Kind.EXPORT_MADE}
+    assert {one.kind for one in told} == {EventKind.PASSWORD_SET, EventKind.EXPORT_MADE}
     dismiss(person.user, newer, {one.id for one in told})
-    assert kinds(person) == {Kind.PASSWORD_SET}
+    assert kinds(person) == {EventKind.PASSWORD_SET}
     assert User.objects.get(pk=person.user.pk).has_events
 
 
 def test_the_same_twice_a_day_is_told_once(person) -> None:
     for _ in range(2):
-        tell(person.user, Kind.EXPORT_MADE, person.keyring)
-        tell(person.user, Kind.PASSWORD_SET)
+        tell(person.user, EventKind.EXPORT_MADE, person.keyring)
+        tell(person.user, EventKind.PASSWORD_SET)
     assert (Event.objects.count(), EventWhileClosed.objects.count()) == (1, 1)
 
 
 def test_neither_kind_nor_day_lies_in_the_clear(person) -> None:
-    tell(person.user, Kind.EXPORT_MADE, person.keyring)
-    tell(person.user, Kind.PASSWORD_SET)
+    tell(person.user, EventKind.EXPORT_MADE, person.keyring)
+    tell(person.user, EventKind.PASSWORD_SET)
     values = b"\0".join(
         bytes(value)
         for model in (Event, EventWhileClosed)
@@ -138,17 +138,17 @@ def test_neither_kind_nor_day_lies_in_the_clear(person) -> None:
         for value in row
         if isinstance(value, bytes | memoryview)
     )
-    for kind in (Kind.EXPORT_MADE, Kind.PASSWORD_SET):
+    for kind in (EventKind.EXPORT_MADE, EventKind.PASSWORD_SET):
         assert kind.value.encode() not in values
         assert kind.value.encode() not in b"\0".join(raw.values())
     lengths = {len(row.wrapped) for row in EventWhileClosed.objects.all()}
-    tell(person.user, Kind.BACKUP_KEY_USED)
+    tell(person.user, EventKind.BACKUP_KEY_USED)
     assert {len(row.wrapped) for row in EventWhileClosed.objects.all()} == lengths
 
 
 def test_one_moved_to_another_person_is_read_by_nobody(person, make_person) -> None:
     ben = make_person("ben")
-    tell(ben.user, Kind.PASSWORD_SET)
+    tell(ben.user, EventKind.PASSWORD_SET)
     moved = EventWhileClosed.objects.get()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_eventwhileclosed SET user_id = %s", [_as_stored(person)])
@@ -163,18 +163,18 @@ def _as_stored(person):
 
 
 def test_those_under_the_servers_keys_follow_a_rotation(person, settings) -> None:
-    tell(person.user, Kind.PASSWORD_SET)
+    tell(person.user, EventKind.PASSWORD_SET)
     settings.WORKBOOK_KEYS = (b"n" * 32, *settings.WORKBOOK_KEYS)
     assert rotation.count_under_older_keys() > 0
     assert rotation.rewrap_all().left == 0
     settings.WORKBOOK_KEYS = settings.WORKBOOK_KEYS[:1]
     assert server_keys.is_newest(bytes(EventWhileClosed.objects.get().wrapped))
-    assert [told.kind for told in events_of(person.user, None)] == [Kind.PASSWORD_SET]
+    assert [told.kind for told in events_of(person.user, None)] == [EventKind.PASSWORD_SET]
 
 
 def test_a_row_that_can_not_be_read_hides_no_other(person) -> None:
-    tell(person.user, Kind.PASSWORD_SET)
-    tell(person.user, Kind.BACKUP_KEY_USED)
+    tell(person.user, EventKind.PASSWORD_SET)
+    tell(person.user, EventKind.BACKUP_KEY_USED)
     row = EventWhileClosed.objects.first()
     row.wrap({"kind": "of a later edition", "day": "2030-01-01"})
     row.save(force_update=True)
@@ -194,5 +194,5 @@ def test_the_admin_neither_shows_nor_deletes_them(person, make_person, entered) 
 
 
 def test_every_kind_has_a_sentence_for_its_owner() -> None:
-    for kind in events.Kind:
+    for kind in events.EventKind:
         assert str(kind.label).endswith(".")

@@ -23,7 +23,7 @@ from tests.accounts.passkeys import PRESENT, Browser, Device
 from tests.elements import page
 from workbook.accounts import passkeys as challenges
 from workbook.accounts import throttles
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User, Wait
 from workbook.vault import rotation
 from workbook.vault.models import CodeApp, KeySlot, Passkey, Session
@@ -408,10 +408,10 @@ def test_with_neutral_titles_it_is_told_nothing_of_the_site(ana, entered, device
 
 
 def test_adding_and_removing_are_told(ana, phone) -> None:
-    assert Kind.FACTOR_ADDED in kinds(ana)
+    assert EventKind.FACTOR_ADDED in kinds(ana)
     phone.enter()
     phone.client.post(PAGE, {"end": str(Passkey.objects.get().id)})
-    assert Kind.FACTOR_REMOVED in kinds(ana)
+    assert EventKind.FACTOR_REMOVED in kinds(ana)
 
 
 # --- Opening the journal: tried before it is stored, and never the last way ---

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts import credentials, login
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.chapters.loader import library
 from workbook.journal.entries.store import write
@@ -180,7 +180,12 @@ def test_the_reader_is_told_what_happened_and_when(reader, staff, enter):
     assert "set a new password on March 7, 2026" in page
     keyring = open_with_password(User.objects.get(), READERS)
     told = {event.kind for event in events_of(User.objects.get(), keyring)}
-    assert told >= {Kind.PASSWORD_SET, Kind.PARTS_JOINED, Kind.BACKUP_KEY_MADE, Kind.DEVICE_ADDED}
+    assert told >= {
+        EventKind.PASSWORD_SET,
+        EventKind.PARTS_JOINED,
+        EventKind.BACKUP_KEY_MADE,
+        EventKind.DEVICE_ADDED,
+    }
     assert User.objects.get().reset_on is None
 
 

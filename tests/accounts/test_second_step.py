@@ -15,7 +15,7 @@ from tests.accounts.conftest import NEW_PASSWORD
 from tests.elements import page
 from tests.routes import ADDRESSES
 from workbook.accounts import throttles
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.vault import code_apps, pending
 from workbook.vault.models import CodeApp, KeySlot, PendingSession, Session
@@ -178,7 +178,7 @@ def test_it_ends_after_five_wrong_codes_and_says_so_to_its_owner(ana, at_code, a
     assert not PendingSession.objects.exists()
     send(at_code, app.next_code())
     assert not is_in(at_code)
-    assert Kind.CODES_WRONG in {told.kind for told in events_of(ana.user, ana.keyring)}
+    assert EventKind.CODES_WRONG in {told.kind for told in events_of(ana.user, ana.keyring)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.accounts.code_apps import App, turn_on
 from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts import throttles
-from workbook.accounts.events import Kind, events_of
+from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User
 from workbook.accounts.second_step import must_have_second_step
 from workbook.vault.models import CodeApp, Session
@@ -188,7 +188,7 @@ def test_another_superuser_lets_them_set_it_up_again(enrolled, thief, make_perso
     again(entered(other), enrolled)
     assert not CodeApp.objects.exists()
     assert not Session.objects.filter(user=enrolled.user).exists()
-    assert Kind.FACTOR_REMOVED in {told.kind for told in events_of(enrolled.user, None)}
+    assert EventKind.FACTOR_REMOVED in {told.kind for told in events_of(enrolled.user, None)}
     enrolled.password = NEW_PASSWORD
     client = Client()
     password_in(client, enrolled)

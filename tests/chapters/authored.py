@@ -6,7 +6,7 @@ from workbook.chapters.book import Chapter, Library, Prose
 from workbook.chapters.compiler import compile_chapter
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
-from workbook.crisis.lines import HelpLines, Line
+from workbook.crisis.lines import CrisisLine, HelpLines
 from workbook.prompts.problems import Problem
 
 PATH = "quiet/02-steady-first.md"
@@ -19,10 +19,10 @@ LINES = HelpLines(
     beside_writing="",
     banner=("lifeline",),
     lines=(
-        Line(key="lifeline", name="The <Line>", call="555", text="555", inline="call or text {call}",
+        CrisisLine(key="lifeline", name="The <Line>", call="555", text="555", inline="call or text {call}",
              link="https://line.example"),
-        Line(key="emergency", name="Emergency", call="556", inline="call {call}"),
-        Line(key="listeners", name="Listeners", link="https://www.listeners.example/now"),
+        CrisisLine(key="emergency", name="Emergency", call="556", inline="call {call}"),
+        CrisisLine(key="listeners", name="Listeners", link="https://www.listeners.example/now"),
     ),
 )  # fmt: skip
 TOKENS = Tokens(LINES)

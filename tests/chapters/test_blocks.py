@@ -4,12 +4,12 @@ import pytest
 
 from tests.chapters.authored import chapter, compiled, html, message, problems
 from workbook.chapters.blocks import MAX_BLOCKS, RawBlock, read_blocks
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 
 def cut(text: str) -> tuple[list[str | RawBlock], list[tuple[int, str]]]:
     found: list[tuple[int, str]] = []
-    lines = [Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+    lines = [SourceLine(number, line) for number, line in enumerate(text.split("\n"), start=1)]
     pieces = read_blocks(lines, lambda line, col, code, words: found.append((line, code)))
     return [piece if isinstance(piece, RawBlock) else piece.text for piece in pieces], found
 

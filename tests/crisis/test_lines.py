@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from workbook.crisis import loader
 from workbook.crisis.checks import keepers_lines
-from workbook.crisis.lines import HelpLines, Line
+from workbook.crisis.lines import CrisisLine, HelpLines
 from workbook.crisis.loader import help_lines
 
 SMALL = """
@@ -71,8 +71,8 @@ def test_a_key_that_nobody_has_is_a_key_error() -> None:
 # --- How a line reads ---
 
 
-def line(**values: Any) -> Line:
-    return Line(key="x", name="A line", **values)
+def line(**values: Any) -> CrisisLine:
+    return CrisisLine(key="x", name="A line", **values)
 
 
 def text_of(html: str) -> str:

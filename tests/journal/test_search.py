@@ -21,7 +21,7 @@ from workbook.journal.entries import search as searching
 from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.matching import fold, spans
 from workbook.journal.entries.queries import opened
-from workbook.journal.entries.search import Mark, Search, find, marked
+from workbook.journal.entries.search import Search, SearchMark, find, marked
 from workbook.journal.models import Entry
 from workbook.journal.views import listing
 
@@ -149,10 +149,10 @@ def test_terms_are_found_where_looking_letter_by_letter_finds_them(text, terms):
 
 
 def test_a_mark_is_read_as_it_was_written():
-    mark = Mark(datetime.date(2026, 1, 1), 7, uuid.UUID(int=9))
-    assert Mark.read(str(mark)) == mark
+    mark = SearchMark(datetime.date(2026, 1, 1), 7, uuid.UUID(int=9))
+    assert SearchMark.read(str(mark)) == mark
     for wrong in ("", "x", str(mark) + "0", str(mark).upper() + " ", "2026-01-01_-7_" + "0" * 32):
-        assert Mark.read(wrong) is None
+        assert SearchMark.read(wrong) is None
 
 
 def test_excerpts_show_each_match_with_what_stands_around_it(person, put):

@@ -84,7 +84,7 @@ def in_threads(count, work):
 
 @pytest.mark.parametrize("path", [*admission.AT_ONCE, "/static/css/workbook.css"])
 def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, path):
-    application = admission.Lanes(slow)
+    application = admission.Admission(slow)
     in_threads(2 * admission.WORKERS, lambda: ask(application, "/slow/"))
     for _ in range(admission.WORKERS):
         assert slow.working.acquire(timeout=10)
@@ -98,7 +98,7 @@ def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, pat
 
 @pytest.mark.parametrize("path", admission.AT_ONCE)
 def test_whoever_sends_something_to_help_takes_a_door_and_asking_needs_none(slow, path):
-    application = admission.Lanes(slow)
+    application = admission.Admission(slow)
     for _ in range(admission.DOORS - admission.KEPT_FREE):
         assert application._doors.acquire(blocking=False)
 
@@ -108,7 +108,7 @@ def test_whoever_sends_something_to_help_takes_a_door_and_asking_needs_none(slow
 
 
 def test_a_few_threads_do_all_the_work(slow):
-    application = admission.Lanes(slow)
+    application = admission.Admission(slow)
     threads = in_threads(3 * admission.WORKERS, lambda: ask(application, "/slow/"))
     for _ in range(admission.WORKERS):
         assert slow.working.acquire(timeout=10)
@@ -132,7 +132,7 @@ def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
         start_response("200 OK", [])
         return Answer([b"done"])
 
-    application = admission.Lanes(application)
+    application = admission.Admission(application)
 
     def work():
         ask(application, "/")
@@ -150,7 +150,7 @@ def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
 
 
 def test_where_every_door_is_taken_a_kind_page_says_so_and_help_still_comes(slow):
-    application = admission.Lanes(slow)
+    application = admission.Admission(slow)
     waiting = in_threads(admission.DOORS - admission.KEPT_FREE, lambda: ask(application, "/slow/"))
     deadline = time.monotonic() + 10
     while application._doors._value and time.monotonic() < deadline:
@@ -178,7 +178,7 @@ def test_half_a_form_is_never_taken_for_a_whole_one(slow):
     def never(environ, start_response):
         called.append(environ)
 
-    application = admission.Lanes(never)
+    application = admission.Admission(never)
     status, body = ask(application, "/", b"answer=hal", CONTENT_LENGTH="20", REQUEST_METHOD="POST")
 
     assert status.startswith("400")
@@ -192,12 +192,12 @@ def test_a_body_arrives_whole_even_in_pieces(slow):
             return super().read(min(size, 3) if size > 0 else 3)
 
     body = b"answer=all of it"
-    status, answered = ask(admission.Lanes(slow), "/", body, **{"wsgi.input": Drip(body)})
+    status, answered = ask(admission.Admission(slow), "/", body, **{"wsgi.input": Drip(body)})
     assert (status, answered) == ("200 OK", body)
 
 
 def test_large_bodies_are_held_two_at_a_time(slow):
-    application = admission.Lanes(slow)
+    application = admission.Admission(slow)
     large = b"x" * (admission.LARGE + 1)
     in_threads(2, lambda: ask(application, "/slow/", large))
     for _ in range(2):
@@ -217,7 +217,7 @@ def test_what_is_made_while_it_is_sent_keeps_its_door_until_it_is_closed():
         start_response("200 OK", [])
         return answer
 
-    lane = admission.Lanes(application)
+    lane = admission.Admission(application)
     free = lane._doors._value
     sent = lane(environ("/"), lambda *given: None)
     assert b"".join(sent) == b"ab"
@@ -232,7 +232,7 @@ def test_an_error_of_the_work_is_the_askers():
         raise ValueError
 
     with pytest.raises(ValueError):
-        ask(admission.Lanes(broken), "/")
+        ask(admission.Admission(broken), "/")
 
 
 # --- A real site ---

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from workbook.prompts.base import Block, Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.registry import KINDS
-from workbook.prompts.source import Line, Source, Value
+from workbook.prompts.source import Source, SourceLine, Value
 
 Parse = Callable[..., tuple[Any, list[Problem]]]
 
@@ -39,7 +39,7 @@ def parse() -> Parse:
                 name.replace("_", " "): Value(value, 4 + number)
                 for number, (name, value) in enumerate(keys.items())
             },
-            body=[Line(10 + number, text) for number, text in enumerate(body.splitlines())],
+            body=[SourceLine(10 + number, text) for number, text in enumerate(body.splitlines())],
             render=_render,
             report=problems.append,
         )

@@ -130,7 +130,7 @@ def test_phases_are_numbered_and_more_than_four_branches_stand_in_rows():
 def test_nothing_is_drawn_outside_the_picture(shape, end):
     long = "Donaudampfschifffahrtsgesellschaftskapitänswitwe"
     branches = [
-        branching.Branch(f"Branch {long}", (long, "a", "b c d " * 12), "1" if shape == "phases" else "")
+        branching.DrawnBranch(f"Branch {long}", (long, "a", "b c d " * 12), "1" if shape == "phases" else "")
     ] * 4  # fmt: skip
     pictures = [branching.rows(long, branches, end, width) for width in (190, 276, 610)]
     for picture in (*pictures, branching.columns(long, branches, end)):
@@ -159,10 +159,10 @@ def test_a_step_says_in_the_picture_where_each_way_leads():
 
 def test_lines_in_one_lane_never_meet_unless_they_lead_to_one_step():
     steps = [
-        flow.Step("a", (flow.Way("x", 2), flow.Way("y", 1), flow.Way("z", 3))),
-        flow.Step("b", (flow.Way("x", 3), flow.Way("y", 0))),
-        flow.Step("c", (flow.Way("x", 2), flow.Way("y", 3))),
-        flow.Step("d", (flow.Way("x", 1),)),
+        flow.FlowStep("a", (flow.FlowWay("x", 2), flow.FlowWay("y", 1), flow.FlowWay("z", 3))),
+        flow.FlowStep("b", (flow.FlowWay("x", 3), flow.FlowWay("y", 0))),
+        flow.FlowStep("c", (flow.FlowWay("x", 2), flow.FlowWay("y", 3))),
+        flow.FlowStep("d", (flow.FlowWay("x", 1),)),
     ]
     spans, lanes = flow._spans(steps), flow._lanes(steps)
     assert lanes.keys() == spans.keys() == {(2, False), (1, False), (3, False), (0, True), (2, True), (1, True)}  # fmt: skip

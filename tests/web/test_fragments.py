@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.web.fragments import Place, Stencil
+from workbook.web.fragments import Placeholder, Stencil
 
 
 class Counted(Stencil):
@@ -30,7 +30,7 @@ GREETING = "<p title='{{ name }}'>{% if is_late %}Late, {% endif %}{{ name }} ({
 
 
 def greet(stencil, is_late=False, **own):
-    constants = {"is_late": is_late, "name": Place("name"), "other": Place("other")}
+    constants = {"is_late": is_late, "name": Placeholder("name"), "other": Placeholder("other")}
     return stencil.drawn(constants).fill(own)
 
 
@@ -69,16 +69,16 @@ def test_nothing_that_was_put_in_is_kept():
 @pytest.mark.parametrize("text", ["{{ name|upper }}", "{{ name|slugify }}", "{{ name|title }}"])
 def test_a_place_that_is_changed_is_found_when_it_is_drawn(text):
     with pytest.raises((TemplateSyntaxError, KeyError)):
-        Counted(text).drawn({"name": Place("name")}).fill({"name": "Ana"})
+        Counted(text).drawn({"name": Placeholder("name")}).fill({"name": "Ana"})
 
 
 def test_a_place_without_a_value_is_an_error_and_not_a_gap():
     with pytest.raises(KeyError):
-        Counted("{{ name }}").drawn({"name": Place("name")}).fill({})
+        Counted("{{ name }}").drawn({"name": Placeholder("name")}).fill({})
 
 
 def test_what_only_looks_like_a_place_is_text():
-    assert re.fullmatch(r"\x1c[0-9a-f]{16}:name\x1d", Place("name"))
+    assert re.fullmatch(r"\x1c[0-9a-f]{16}:name\x1d", Placeholder("name"))
     text = "\x1c" + "0" * 16 + ":name\x1d"
     assert Counted("{{ word }}").drawn({"word": text}).fill({}) == text
 
@@ -95,7 +95,7 @@ def test_each_language_has_its_own():
     stencil = Counted("{{ name }}")
     for language in ("en", "es", "en"):
         with translation.override(language):
-            stencil.drawn({"name": Place("name")})
+            stencil.drawn({"name": Placeholder("name")})
     assert stencil.times == 2
 
 

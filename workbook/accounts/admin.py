@@ -27,7 +27,7 @@ from workbook.accounts import first_links
 from workbook.accounts.access import person_here
 from workbook.accounts.deletion import erase
 from workbook.accounts.devices import devices_of
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.login import has_journal
 from workbook.accounts.models import User
@@ -161,7 +161,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
                 )
             elif self.has_change_permission(request, person):
                 if end_second_steps(person):
-                    tell(person, Kind.FACTOR_REMOVED)
+                    tell(person, EventKind.FACTOR_REMOVED)
                 end_all_sessions(person.pk)
                 self.log_change(request, person, "second step")
         messages.success(

@@ -8,7 +8,7 @@ from django.db import transaction
 from workbook.accounts import first_links, waits
 from workbook.accounts.access import Request
 from workbook.accounts.devices import devices_of, end_other_devices
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.login import (
     begin_first,
     go_on_sealing,
@@ -109,7 +109,7 @@ def recover(request: Request, code: str, new: str) -> User | None:
     if keyring is None or not isinstance(user, User) or not user.is_active:
         return None
     _come_in(request, user, keyring, new, code=code)
-    tell(user, Kind.BACKUP_KEY_USED)
+    tell(user, EventKind.BACKUP_KEY_USED)
     return user
 
 
@@ -126,7 +126,7 @@ def recover_by_waiting(request: Request, new: str) -> User | None:
         _come_in(request, user, keyring, new, first=lambda: waits.use_up(user, request))
     except waits.EndedMeanwhile:
         raise ChangedMeanwhile from None
-    tell(user, Kind.OPENED_BY_WAITING)
+    tell(user, EventKind.OPENED_BY_WAITING)
     return user
 
 
@@ -157,9 +157,9 @@ def regain(
         goes_on = code if origin_of(user, regained) == origin_of(user, together) else ""
         keyring = _come_in(request, user, together, new, code=goes_on, is_regained=True)
     if code:
-        tell(user, Kind.BACKUP_KEY_USED)
+        tell(user, EventKind.BACKUP_KEY_USED)
     if open_now is not None:
-        tell(user, Kind.PARTS_JOINED, keyring)
+        tell(user, EventKind.PARTS_JOINED, keyring)
 
 
 def _is_owner_back(user: User, keyring: Keyring) -> bool:

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from workbook.accounts.models import Deletion, User, today
 
 
-class Mark(NamedTuple):
+class DeletionMark(NamedTuple):
     """``text`` is the key's own short hash, a colon, and the hash of an id."""
 
     text: str
@@ -23,15 +23,15 @@ class Mark(NamedTuple):
 
 def note(user_id: UUID) -> None:
     """Note that this account is being deleted; the caller's transaction holds both."""
-    keep([Mark(mark_of(user_id), today())])
+    keep([DeletionMark(mark_of(user_id), today())])
 
 
-def noted() -> list[Mark]:
+def noted() -> list[DeletionMark]:
     rows = Deletion.objects.order_by("deleted_on", "mark")
-    return [Mark(*row) for row in rows.values_list("mark", "deleted_on")]
+    return [DeletionMark(*row) for row in rows.values_list("mark", "deleted_on")]
 
 
-def keep(marks: Iterable[Mark]) -> None:
+def keep(marks: Iterable[DeletionMark]) -> None:
     """Take marks over from elsewhere; those already here stay as they are."""
     rows = [Deletion(mark=mark.text, deleted_on=mark.deleted_on) for mark in marks]
     Deletion.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
@@ -42,14 +42,14 @@ def forget(days: int) -> None:
     Deletion.objects.filter(deleted_on__lt=today() - timedelta(days=days)).delete()
 
 
-def deleted_among(marks: Iterable[Mark]) -> list[User]:
+def deleted_among(marks: Iterable[DeletionMark]) -> list[User]:
     """The people in the database whom a mark names."""
     texts = {mark.text for mark in marks}
     # Marks hold no ids: each person's own mark is looked up among them.
     return [user for user in User.objects.iterator() if mark_of(user.pk) in texts] if texts else []
 
 
-def under_other_keys(marks: Iterable[Mark]) -> int:
+def under_other_keys(marks: Iterable[DeletionMark]) -> int:
     """How many marks were made under another SECRET_KEY, so that they name nobody here."""
     ours = _key_mark()
     return sum(1 for mark in marks if mark.text.partition(":")[0] != ours)

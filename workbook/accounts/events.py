@@ -20,7 +20,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import VaultError
 
 
-class Kind(models.TextChoices):
+class EventKind(models.TextChoices):
     """What can happen, stored by the first word and told in the second."""
 
     PASSWORD_SET = (
@@ -49,7 +49,7 @@ class Told(NamedTuple):
     """One event as its owner reads it."""
 
     id: UUID
-    kind: Kind
+    kind: EventKind
     day: date
 
     @property
@@ -58,7 +58,7 @@ class Told(NamedTuple):
         return str(self.kind.label)
 
 
-def tell(user: User, kind: Kind, keyring: Keyring | None = None) -> None:
+def tell(user: User, kind: EventKind, keyring: Keyring | None = None) -> None:
     """Note an event of today, once a day and kind.
 
     Sealed under ``keyring``; without one, because the journal is closed, kept under the server's
@@ -82,7 +82,7 @@ def tell(user: User, kind: Kind, keyring: Keyring | None = None) -> None:
 @receiver(password_given)
 def tell_of_password(user: User, **_more: Any) -> None:
     """Note that staff set a password, whichever way they did."""
-    tell(user, Kind.PASSWORD_SET)
+    tell(user, EventKind.PASSWORD_SET)
 
 
 def events_of(user: User, keyring: Keyring | None) -> list[Told]:
@@ -104,7 +104,7 @@ def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
     gone = [
         told.id
         for told in events_of(user, keyring)
-        if told.id in ids and (is_owner or told.kind != Kind.PASSWORD_SET)
+        if told.id in ids and (is_owner or told.kind != EventKind.PASSWORD_SET)
     ]
     with transaction.atomic():
         Event.objects.filter(user=user, id__in=gone).delete()
@@ -116,7 +116,7 @@ def _told(ident: UUID, read: Callable[[], dict[str, Any]]) -> Told | None:
     """None for what is closed, damaged, or of a kind that this edition doesn't know."""
     try:
         payload = read()
-        return Told(ident, Kind(payload["kind"]), date.fromisoformat(payload["day"]))
+        return Told(ident, EventKind(payload["kind"]), date.fromisoformat(payload["day"]))
     except (VaultError, KeyError, ValueError):
         return None
 

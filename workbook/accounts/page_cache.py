@@ -16,7 +16,7 @@ from workbook.accounts.access import Request
 from workbook.accounts.context_processors import cover_of
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
-from workbook.web.fragments import Place, Stencil
+from workbook.web.fragments import Placeholder, Stencil
 
 
 class _Somebody(NamedTuple):
@@ -24,7 +24,7 @@ class _Somebody(NamedTuple):
 
     neutral_titles: bool
     has_events: bool
-    name: str = Place("name")
+    name: str = Placeholder("name")
 
 
 class _Match(NamedTuple):
@@ -52,7 +52,7 @@ def framed(
         "person": _Somebody(person.neutral_titles, person.has_events),
         "cover": cover_of(request),
         "request": _Asked(request.path, _Match(match.url_name or "" if match else "")),
-        "csrf_token": Place("csrf_token"),
+        "csrf_token": Placeholder("csrf_token"),
         # The menu leads to what these hold, and the help line says it.
         "library": library(),
         "help": help_lines(),

@@ -19,7 +19,7 @@ HEAD = """\
 """
 
 
-class Unreadable(ValueError):
+class UnreadableEdition(ValueError):
     """The file isn't what it should be; the text says what is wrong."""
 
 
@@ -53,7 +53,7 @@ def read(folder: Path) -> Edition:
     except FileNotFoundError:
         return Edition()
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableEdition(str(error)) from None
     try:
         data = tomllib.loads(text)
         ids = {
@@ -62,7 +62,7 @@ def read(folder: Path) -> Edition:
         }
         retired = {name: str(reason) for name, reason in data.get("retired", {}).items()}
     except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError) as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableEdition(str(error)) from None
     lines = {
         line.partition("=")[0].strip(" \"'"): number
         for number, line in enumerate(text.splitlines(), start=1)

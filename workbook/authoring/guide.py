@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from workbook.chapters.book import Page, Prose
 from workbook.chapters.loader import library
-from workbook.pages.parts import Part, signed_out_parts
+from workbook.pages.parts import PagePart, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 
@@ -30,35 +30,35 @@ WHERE = "alongside/01-start-here.md"
 
 
 @dataclass(frozen=True)
-class Piece:
+class GuidePiece:
     """A stretch of the page: text, or an example with its parts."""
 
     text: SafeString | str = ""
     code: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PagePart, ...] = ()
 
 
-def pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
+def pieces(blocks: tuple[Block, ...]) -> Iterator[GuidePiece]:
     """The page's text with every example set apart."""
     numbers = count()
 
-    def parts(some: Iterable[Block]) -> tuple[Part, ...]:
+    def parts(some: Iterable[Block]) -> tuple[PagePart, ...]:
         # Titles are named by their number, and there is one page for all examples.
         return tuple(replace(part, number=next(numbers)) for part in signed_out_parts(some))
 
     for block in blocks:
         if not isinstance(block, Prose):
-            yield Piece(parts=parts([block]))
+            yield GuidePiece(parts=parts([block]))
             continue
         past = 0
         for match in CODE.finditer(block.html):
             code = html.unescape(match["code"]).strip("\n")
             if not re.search(r"^:::", code, re.MULTILINE):
                 continue
-            yield Piece(text=mark_safe(block.html[past : match.start()]))
-            yield Piece(code=code, parts=parts(compiled(code)))
+            yield GuidePiece(text=mark_safe(block.html[past : match.start()]))
+            yield GuidePiece(code=code, parts=parts(compiled(code)))
             past = match.end()
-        yield Piece(text=mark_safe(block.html[past:]))
+        yield GuidePiece(text=mark_safe(block.html[past:]))
 
 
 @lru_cache(maxsize=100)

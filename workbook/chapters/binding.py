@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from workbook.chapters import compiler, crosscheck, examples, frontmatter
 from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
-from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
+from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
 from workbook.chapters.links import BadLink, Chapters, Index, address
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.kinds.short_answer import ShortAnswer
@@ -18,10 +18,10 @@ BOOK_FILE = "book.md"
 
 
 @dataclass
-class Sheet:
+class UnboundChapter:
     """One chapter on its way: what was read, and what became of it."""
 
-    draft: Draft
+    draft: UnrenderedText
     slug: str
     number: int
     chapter: Chapter | None = None
@@ -38,8 +38,8 @@ class Binding:
     def __init__(
         self,
         slug: str,
-        front: Draft,
-        drafts: Iterable[Draft],
+        front: UnrenderedText,
+        drafts: Iterable[UnrenderedText],
         *,
         pages: frozenset[str],
         images: frozenset[str],
@@ -64,9 +64,9 @@ class Binding:
             page_places=page_places,
         )
 
-    def sorted_sheets(self, drafts: Iterable[Draft]) -> list[Sheet]:
+    def sorted_sheets(self, drafts: Iterable[UnrenderedText]) -> list[UnboundChapter]:
         """The well-named drafts in reading order; of two with one slug, the first."""
-        sheets: dict[str, Sheet] = {}
+        sheets: dict[str, UnboundChapter] = {}
         numbers: dict[int, str] = {}
         for draft in sorted(drafts, key=lambda draft: _place(draft.path)):
             match = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
@@ -88,7 +88,7 @@ class Binding:
                 )
                 self.problems.append(Problem(draft.path, 1, 1, "K104", message))
             numbers.setdefault(number, draft.path)
-            sheets[slug] = Sheet(draft, slug, number)
+            sheets[slug] = UnboundChapter(draft, slug, number)
         return list(sheets.values())
 
     def leave_out(self, path: str, *problems: Problem) -> None:
@@ -143,7 +143,7 @@ class Binding:
             return Compiled((), "", [])
         return Compiled(self.former.introduction, f"former {self.former.edition}", [])
 
-    def fall_back(self, sheet: Sheet) -> None:
+    def fall_back(self, sheet: UnboundChapter) -> None:
         """A chapter that compiled before stays as it was."""
         self.left_out.append(sheet.draft.path)
         former = [c for c in (self.former.chapters if self.former else ()) if c.slug == sheet.slug]
@@ -240,7 +240,7 @@ def _place(path: str) -> tuple[int, str]:
     return (int(match["number"]), match["slug"]) if match else (1000, name)
 
 
-def chapters_of(front: Draft, drafts: Iterable[Draft]) -> Chapters:
+def chapters_of(front: UnrenderedText, drafts: Iterable[UnrenderedText]) -> Chapters:
     """Returns what links may lead to in a book: its introduction under "", chapters by slug."""
     named = ((CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name), draft) for draft in drafts)
     return {"": front.places, **{match["slug"]: draft.places for match, draft in named if match}}

@@ -8,7 +8,7 @@ from workbook.chapters.lexing import Fences, Report, without_code
 from workbook.prompts.base import Block
 from workbook.prompts.problems import did_you_mean
 from workbook.prompts.registry import KINDS
-from workbook.prompts.source import BULLET, ID, Line, Value
+from workbook.prompts.source import BULLET, ID, SourceLine, Value
 
 MAX_BLOCKS = 400
 COLONS = re.compile(r"(?P<colons>:{3,})(?P<rest>.*)")
@@ -28,7 +28,7 @@ class RawBlock:
     ident: str
     line: int
     keys: dict[str, Value] = field(default_factory=dict)
-    body: list[Line] = field(default_factory=list)
+    body: list[SourceLine] = field(default_factory=list)
 
     @property
     def storage_ids(self) -> tuple[str, ...]:
@@ -43,11 +43,11 @@ class RawBlock:
         return tuple(re.split(r"[,\s]+", was.text.strip())) if was else ()
 
 
-Piece = Line | RawBlock
+Piece = SourceLine | RawBlock
 
 
 def read_blocks(
-    lines: Sequence[Line], report: Report, kinds: Mapping[str, type[Block]] = KINDS
+    lines: Sequence[SourceLine], report: Report, kinds: Mapping[str, type[Block]] = KINDS
 ) -> list[Piece]:
     """Prose lines and blocks in order. What is wrong is reported, and read as it was meant."""
     return _Reader(report, kinds).read(lines)
@@ -61,7 +61,7 @@ class _Reader:
         self.open: RawBlock | None = None
         self.count = 0
 
-    def read(self, lines: Sequence[Line]) -> list[Piece]:
+    def read(self, lines: Sequence[SourceLine]) -> list[Piece]:
         fences = Fences()
         fence_line = 0
         for line in lines:
@@ -87,7 +87,7 @@ class _Reader:
         name = self.open.name if self.open else ""
         return f"This '{name}' is never closed. Write ':::' on a line of its own where it ends."
 
-    def keep(self, line: Line) -> None:
+    def keep(self, line: SourceLine) -> None:
         """A line of text: the open block's, or the chapter's."""
         if self.open:
             self.open.body.append(line)
@@ -100,7 +100,7 @@ class _Reader:
             self.pieces.append(self.open)
         self.open = None
 
-    def take(self, line: Line) -> None:
+    def take(self, line: SourceLine) -> None:
         """A line with a colon outside code fences."""
         text = line.text.replace("\u00a0", " ")
         if match := COLONS.fullmatch(text):
@@ -129,7 +129,7 @@ class _Reader:
     def is_marker(self, rest: str) -> bool:
         return not rest if self.open else self.kind_of(rest)[0] is not None
 
-    def colons(self, line: Line, rest: str, *, quiet: bool = False) -> None:
+    def colons(self, line: SourceLine, rest: str, *, quiet: bool = False) -> None:
         """A line that starts with three colons; ``quiet`` when it already has its problem."""
         col = line.text.find("::") + 1
         if not rest:

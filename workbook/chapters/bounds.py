@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from workbook.chapters.lexing import Fences, Report, without_code
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 MAX_BYTES = 128 * 1024
 MAX_LINE = 6_000
@@ -59,11 +59,11 @@ def check_text(text: str, report: Report) -> bool:
     return True
 
 
-def check_lines(lines: Sequence[Line], report: Report) -> bool:
+def check_lines(lines: Sequence[SourceLine], report: Report) -> bool:
     """Whether every line, every paragraph and the whole are within bounds."""
     tally = _Tally()
     fences = Fences()
-    for line in [*lines, Line(lines[-1].number + 1 if lines else 1, "")]:
+    for line in [*lines, SourceLine(lines[-1].number + 1 if lines else 1, "")]:
         was_code = bool(fences.fence)
         if fences.takes(line.text):
             tally.end_paragraph()
@@ -84,14 +84,14 @@ class _Tally:
         self.problems: list[tuple[int, int, str, str]] = []
         self.said: set[str] = set()
         self.pieces = self.special = self.work = 0
-        self.paragraph: list[Line] = []
+        self.paragraph: list[SourceLine] = []
 
     def found(self, line: int, code: str, message: str, *, once: bool = False) -> None:
         if not (once and code in self.said):
             self.problems.append((line, 1, code, message))
         self.said.add(code)
 
-    def add(self, line: Line) -> None:
+    def add(self, line: SourceLine) -> None:
         self.paragraph.append(line)
         self.count(1 + line.text.count("|"), line.number)
         _check_line(line, self.found)
@@ -128,7 +128,7 @@ class _Tally:
             )  # fmt: skip
 
 
-def _check_line(line: Line, found: Found) -> None:
+def _check_line(line: SourceLine, found: Found) -> None:
     text = line.text
     if len(text) > MAX_LINE:
         found(

@@ -26,7 +26,7 @@ from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
 from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Block, Prompt, Text
 from workbook.prompts.problems import Problem
-from workbook.prompts.source import Line, Source
+from workbook.prompts.source import Source, SourceLine
 
 CHAPTER_FILE = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9-]{1,64})\.md")
 MARKUP = re.compile(
@@ -38,13 +38,13 @@ MARKS = re.compile(r"\]\([^)]*\)|[*_`\[\]]")
 PAGE_FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,64})\.md")
 
 
-class Draft(NamedTuple):
+class UnrenderedText(NamedTuple):
     """A file that is read but not rendered."""
 
     path: str
     text: str
     front: FrontMatter
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     pieces: tuple[Piece, ...]
     problems: tuple[Problem, ...]
     is_readable: bool
@@ -94,12 +94,12 @@ def reporter(path: str, problems: list[Problem]) -> Report:
     return report
 
 
-def nothing(path: str, schema: Schema) -> Draft:
+def nothing(path: str, schema: Schema) -> UnrenderedText:
     """What stands for a file that can't be read; its problems are known elsewhere."""
-    return Draft(path, "", FrontMatter(frontmatter.defaults(schema)), (), (), (), False)
+    return UnrenderedText(path, "", FrontMatter(frontmatter.defaults(schema)), (), (), (), False)
 
 
-def read(text: str, path: str, schema: Schema) -> Draft:
+def read(text: str, path: str, schema: Schema) -> UnrenderedText:
     """The first pass: bounds, front matter, and which blocks there are."""
     problems: list[Problem] = []
     report = reporter(path, problems)
@@ -110,7 +110,7 @@ def read(text: str, path: str, schema: Schema) -> Draft:
     is_readable = bounds.check_lines(lines, report)
     # The blocks' own problems are reported by the second pass, which reads them in their place.
     pieces = read_blocks(lines, lambda *_problem: None) if is_readable else []
-    return Draft(
+    return UnrenderedText(
         path,
         text,
         front,
@@ -127,7 +127,7 @@ def _usual(text: str) -> str:
 
 
 def render(
-    draft: Draft,
+    draft: UnrenderedText,
     index: Index | None = None,
     *,
     here: str = "",
@@ -179,7 +179,7 @@ def _parsed(
     return (Labels(raw, renderer).spelled_out(block),) if block else ()
 
 
-def _find_doubles(draft: Draft, report: Report) -> None:
+def _find_doubles(draft: UnrenderedText, report: Report) -> None:
     seen: dict[str, int] = {}
     for block in draft.blocks:
         for ident in block.storage_ids[:1]:
@@ -259,7 +259,7 @@ def compile_chapter(
 
 
 def chapter_from(
-    draft: Draft,
+    draft: UnrenderedText,
     index: Index | None = None,
     tokens: Tokens | None = None,
     clean: Clean = sanitize,
@@ -299,7 +299,7 @@ def compile_page(
 
 
 def page_from(
-    draft: Draft, index: Index | None = None, tokens: Tokens | None = None
+    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
 ) -> tuple[Page | None, list[Problem]]:
     name = PAGE_FILE.fullmatch(PurePosixPath(draft.path).name)
     blocks, edition, problems = render(draft, index, tokens=tokens)
@@ -322,7 +322,7 @@ def page_from(
     return page_of(draft, Compiled(blocks, edition, problems)), problems
 
 
-def page_of(draft: Draft, compiled: Compiled) -> Page:
+def page_of(draft: UnrenderedText, compiled: Compiled) -> Page:
     """Returns the page of a draft as far as it was rendered, whatever is wrong with it."""
     values = draft.front.values
     return Page(

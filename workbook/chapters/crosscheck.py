@@ -9,7 +9,7 @@ from workbook.prompts.base import Block, Prompt, Reference
 from workbook.prompts.problems import Problem, did_you_mean
 
 
-class Part(NamedTuple):
+class BookFile(NamedTuple):
     """One file of a book: the introduction (slug "") or a chapter."""
 
     slug: str
@@ -19,12 +19,12 @@ class Part(NamedTuple):
 
 def parts_of(
     introduction: Sequence[Block], book_path: str, chapters: Iterable[Chapter]
-) -> list[Part]:
-    rest = [Part(chapter.slug, chapter.path, chapter.blocks) for chapter in chapters]
-    return [Part("", book_path, tuple(introduction)), *rest]
+) -> list[BookFile]:
+    rest = [BookFile(chapter.slug, chapter.path, chapter.blocks) for chapter in chapters]
+    return [BookFile("", book_path, tuple(introduction)), *rest]
 
 
-def doubled_ids(parts: Sequence[Part]) -> list[Problem]:
+def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
     """Ids that a later file takes from an earlier one, whichever of them is a former id."""
     current: dict[str, tuple[str, int]] = {}
     former: dict[str, tuple[str, int]] = {}
@@ -64,7 +64,7 @@ def _claimed(place: tuple[str, int], old: str, other: tuple[str, int]) -> Proble
 
 
 def broken_references(
-    parts: Sequence[Part], left_out: Mapping[str, frozenset[str]]
+    parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]
 ) -> list[Problem]:
     """Blocks that name a prompt or a chapter which isn't there.
 
@@ -86,7 +86,7 @@ def broken_references(
     return problems
 
 
-def unfit_examples(parts: Sequence[Part]) -> list[Problem]:
+def unfit_examples(parts: Sequence[BookFile]) -> list[Problem]:
     """What doesn't fit in examples of questions that stand in another file."""
     prompts, problems = _prompts(parts), list[Problem]()
     for part in parts:
@@ -94,7 +94,7 @@ def unfit_examples(parts: Sequence[Part]) -> list[Problem]:
     return problems
 
 
-def _prompts(parts: Sequence[Part]) -> dict[str, Prompt]:
+def _prompts(parts: Sequence[BookFile]) -> dict[str, Prompt]:
     return examples.prompts_in(block for part in parts for block in part.blocks)
 
 

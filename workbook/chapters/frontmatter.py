@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from workbook.prompts.problems import Problem, did_you_mean
-from workbook.prompts.source import ID, NO, YES, Line
+from workbook.prompts.source import ID, NO, YES, SourceLine
 
 MAX_BYTES = 8 * 1024
 MAX_DEPTH = 2
@@ -154,7 +154,7 @@ class FrontMatter:
 
     values: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
-    body: tuple[Line, ...] = ()
+    body: tuple[SourceLine, ...] = ()
 
 
 def defaults(schema: Schema) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def read(text: str, path: str, schema: Schema) -> tuple[FrontMatter, list[Proble
             message = f"Add '{name}: …' between the lines '---' at the top."
             report(given[name][1] if name in given else 1, 1, "M109", message)
     numbers = {name: line for name, (_value, line) in given.items()}
-    body = tuple(Line(taken + i, line) for i, line in enumerate(lines[taken:], start=1))
+    body = tuple(SourceLine(taken + i, line) for i, line in enumerate(lines[taken:], start=1))
     return FrontMatter(values, numbers, body), problems
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,}).*")
 TICKS = re.compile(r"`+")
@@ -60,11 +60,11 @@ def without_code(text: str) -> str:
     return text
 
 
-def without_comments(lines: Sequence[Line], report: Report) -> list[Line]:
+def without_comments(lines: Sequence[SourceLine], report: Report) -> list[SourceLine]:
     """The lines without ``<!-- … -->``; a line that held nothing else is gone."""
-    kept: list[Line] = []
+    kept: list[SourceLine] = []
     fences = Fences()
-    opened: Line | None = None
+    opened: SourceLine | None = None
     for line in lines:
         text = line.text
         if opened is None and fences.takes(text):
@@ -85,7 +85,7 @@ def without_comments(lines: Sequence[Line], report: Report) -> list[Line]:
                 opened = None if start < 0 else line
         remaining = "".join(rest)
         if remaining.strip() or not (text.strip() or opened):
-            kept.append(Line(line.number, remaining))
+            kept.append(SourceLine(line.number, remaining))
     if opened:
         report(opened.number, 1, "H102", "This comment is never closed. Write '-->' at its end.")
     return kept

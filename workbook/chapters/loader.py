@@ -15,7 +15,7 @@ from workbook.crisis.loader import help_lines
 logger = logging.getLogger(__name__)
 
 
-class _Kept(NamedTuple):
+class _LoadedLibrary(NamedTuple):
     """The library of this process, and what it was made from."""
 
     root: Path
@@ -24,7 +24,7 @@ class _Kept(NamedTuple):
     library: Library
 
 
-_kept: _Kept | None = None
+_kept: _LoadedLibrary | None = None
 _lock = threading.Lock()
 
 
@@ -45,7 +45,7 @@ def library() -> Library:
         root = settings.CONTENT_DIR
         lines, stamp = help_lines(), files.stamp(root)
         former = kept.library if kept and kept.root == root else None
-        fresh = _Kept(root, lines, stamp, _load(root, lines, former))
+        fresh = _LoadedLibrary(root, lines, stamp, _load(root, lines, former))
         _log(fresh.library)
         _kept = fresh
         return fresh.library
@@ -70,7 +70,7 @@ def preload() -> None:
         library()
         return
     _log(made)
-    _kept = _Kept(root, lines, stamp, made)
+    _kept = _LoadedLibrary(root, lines, stamp, made)
 
 
 def _load(root: Path, lines: HelpLines, former: Library | None = None) -> Library:
@@ -79,7 +79,7 @@ def _load(root: Path, lines: HelpLines, former: Library | None = None) -> Librar
     return load(root, lines, former)
 
 
-def _is_current(kept: _Kept) -> bool:
+def _is_current(kept: _LoadedLibrary) -> bool:
     if kept.root != settings.CONTENT_DIR or kept.lines is not help_lines():
         return False
     return not settings.DEBUG or kept.stamp == files.stamp(kept.root)

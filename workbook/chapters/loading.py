@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workbook.chapters import compiler, files, frontmatter
 from workbook.chapters.binding import BOOK_FILE, Binding, chapters_of
 from workbook.chapters.book import Book, Library, NoSuchBook, Page
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
 from workbook.chapters.tokens import Tokens
@@ -25,7 +25,7 @@ def load(
     lines: HelpLines | None = None,
     former: Library | None = None,
     binding: Callable[..., Binding] = Binding,
-    read: Callable[[str, str, frontmatter.Schema], Draft] = compiler.read,
+    read: Callable[[str, str, frontmatter.Schema], UnrenderedText] = compiler.read,
 ) -> Library:
     """Everything in a content folder.
 
@@ -43,8 +43,8 @@ class Gathered(NamedTuple):
     """A book's folder with its texts, read and not yet compiled."""
 
     folder: Folder
-    front: Draft
-    drafts: list[Draft]
+    front: UnrenderedText
+    drafts: list[UnrenderedText]
 
 
 class _Loading:
@@ -54,7 +54,7 @@ class _Loading:
         tokens: Tokens,
         former: Library,
         binding: Callable[..., Binding],
-        read: Callable[[str, str, frontmatter.Schema], Draft],
+        read: Callable[[str, str, frontmatter.Schema], UnrenderedText],
     ) -> None:
         self.binding = binding
         self.read = read
@@ -110,12 +110,14 @@ class _Loading:
         self.problems.append(Problem(path, 1, 1, code, message))
         self.left_out.append(path)
 
-    def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[Draft]:
+    def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[UnrenderedText]:
         """What can be read of a folder's texts, without ``book.md``."""
         paths = [path for path in files.texts(folder) if path.name != BOOK_FILE]
         return [draft for path in paths if (draft := self.draft(folder, path, schema))]
 
-    def draft(self, folder: Folder, path: Path, schema: frontmatter.Schema) -> Draft | None:
+    def draft(
+        self, folder: Folder, path: Path, schema: frontmatter.Schema
+    ) -> UnrenderedText | None:
         name = f"{folder.name}/{path.name}"
         text = files.read(path, name, self.root, self.problems)
         if text is None:
@@ -123,7 +125,7 @@ class _Loading:
             return None
         return self.read(text, name, schema)
 
-    def page(self, draft: Draft, slugs: frozenset[str]) -> Page | None:
+    def page(self, draft: UnrenderedText, slugs: frozenset[str]) -> Page | None:
         index = Index(
             chapters={},
             pages=slugs,
@@ -223,7 +225,7 @@ def shipped_places() -> Chapters:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> dict[str, Draft]:
+def _shipped() -> dict[str, UnrenderedText]:
     folder = SHIPPED / files.PAGES
     found = sorted(folder.glob("*.md")) if folder.is_dir() else []
     return {

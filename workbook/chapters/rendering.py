@@ -18,7 +18,7 @@ from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.chapters.words import plain
 from workbook.prompts.base import NO_TEXT, Text
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 MAX_HTML = 2_000_000
 MAX_NOTICES = 100
@@ -48,7 +48,7 @@ class Renderer:
 
     def __init__(
         self,
-        lines: Sequence[Line],
+        lines: Sequence[SourceLine],
         report: Report,
         index: Index,
         here: str,
@@ -62,7 +62,7 @@ class Renderer:
         self.nonce = unguessable("\n".join(line.text for line in lines))
         self.blocks: list[RawBlock] = []
         self.source = {line.number: line.text for line in lines}
-        self.lines: Sequence[Line] = ()
+        self.lines: Sequence[SourceLine] = ()
         self._found: dict[str, tuple[int, int]] = {}
         self._notices = 0
         self.findings = Findings(
@@ -74,7 +74,7 @@ class Renderer:
         self.takes_blocks = False
         self.markdown = make_markdown(self.findings, LeaveSlots(self))
 
-    def document(self, lines: Sequence[Line]) -> list[SafeString | RawBlock]:
+    def document(self, lines: Sequence[SourceLine]) -> list[SafeString | RawBlock]:
         """Prose and blocks in their order."""
         html = self.convert(lines, takes_blocks=True)
         parts = re.split(rf"<p>{self.nonce}-(\d+)</p>\s*", html)
@@ -88,14 +88,14 @@ class Renderer:
             raise Tangled
         return pieces
 
-    def text(self, lines: Sequence[Line]) -> Text:
+    def text(self, lines: Sequence[SourceLine]) -> Text:
         """A block's own markdown."""
         if not any(line.text.strip() for line in lines):
             return NO_TEXT
         html = self.convert(lines, takes_blocks=False)
         return Text(html, plain(html))
 
-    def convert(self, lines: Sequence[Line], *, takes_blocks: bool) -> SafeString:
+    def convert(self, lines: Sequence[SourceLine], *, takes_blocks: bool) -> SafeString:
         """Raises Tangled."""
         self.lines = lines
         self.takes_blocks = takes_blocks
@@ -155,7 +155,7 @@ class LeaveSlots(Preprocessor):
             return lines
         # Two empty lines were added behind the last; those have no number and hold nothing.
         numbered = [
-            Line(line.number, text) for line, text in zip(renderer.lines, lines, strict=False)
+            SourceLine(line.number, text) for line, text in zip(renderer.lines, lines, strict=False)
         ]
         out: list[str] = []
         for piece in read_blocks(numbered, renderer.report):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
-from workbook.crisis.lines import HelpLines, Line, Resource, host
+from workbook.crisis.lines import CrisisLine, HelpLines, Resource, host
 from workbook.prompts.problems import did_you_mean
 
 TOKEN = re.compile(r"\{\{[ \u00a0]*(?P<name>[^{}\n]{0,80}?)[ \u00a0]*\}\}")
@@ -31,7 +31,7 @@ class Tokens:
     def html(self, name: str) -> SafeString:
         """Raises UnknownToken."""
         key, dot, part = name.partition(".")
-        named: dict[str, Line | Resource] = {}
+        named: dict[str, CrisisLine | Resource] = {}
         named.update((resource.key, resource) for resource in self.help.resources)
         named.update((line.key, line) for line in self.help.lines)
         if key not in named:
@@ -44,7 +44,7 @@ class Tokens:
             return entry.inline_html()
         if part == "name":
             return format_html("{}", entry.name)
-        if part == "number" and isinstance(entry, Line) and entry.number:
+        if part == "number" and isinstance(entry, CrisisLine) and entry.number:
             return format_html('<a href="{}">{}</a>', entry.tel or entry.sms, entry.number)
         if part == "link" and entry.link:
             return format_html('<a href="{}">{}</a>', entry.link, host(entry.link))

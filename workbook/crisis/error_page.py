@@ -24,52 +24,52 @@ Words = str | Promise
 RETRY_AFTER = 5  # seconds; a database that is busy has already been waited for
 
 
-class Kind(NamedTuple):
+class ErrorWords(NamedTuple):
     """What one status says: what happened, and what to do now."""
 
     title: Words
     message: Words
 
 
-KINDS: dict[int, Kind] = {
-    400: Kind(
+KINDS: dict[int, ErrorWords] = {
+    400: ErrorWords(
         gettext_lazy("That didn’t come through"),
         gettext_lazy("The site couldn’t read what your browser sent. Please try once more."),
     ),
-    403: Kind(
+    403: ErrorWords(
         gettext_lazy("This page is not open to you"),
         gettext_lazy(
             "It may belong to someone else, or you may need to sign in first. Nothing "
             "you wrote is lost."
         ),
     ),
-    404: Kind(
+    404: ErrorWords(
         gettext_lazy("There is no page here"),
         gettext_lazy(
             "The address may have a typo, or the page may have moved. You did nothing "
             "wrong, and nothing you wrote is lost."
         ),
     ),
-    405: Kind(
+    405: ErrorWords(
         gettext_lazy("This address can’t be opened this way"),
         gettext_lazy("It only works from a button on its own page. Start from there again."),
     ),
-    413: Kind(
+    413: ErrorWords(
         gettext_lazy("That’s too much at once"),
         gettext_lazy("Try it in two parts, one after the other."),
     ),
-    429: Kind(
+    429: ErrorWords(
         gettext_lazy("Please wait a moment"),
         gettext_lazy(
             "There were many tries in a short time, so the site is pausing. "
             "It opens again by itself; nothing is locked for good."
         ),
     ),
-    500: Kind(
+    500: ErrorWords(
         gettext_lazy("Something went wrong on our side"),
         gettext_lazy("You did nothing wrong. What was shown as saved is still saved."),
     ),
-    503: Kind(
+    503: ErrorWords(
         gettext_lazy("The site can’t answer right now"),
         gettext_lazy(
             "It is busy or being worked on. This usually passes within a minute. What "

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 GROUPS = ("now", "more", "elsewhere")
 
 
-class Way(NamedTuple):
+class ContactWay(NamedTuple):
     """One way to reach a line: ``kind`` is call, text, chat or link."""
 
     kind: str
@@ -27,7 +27,7 @@ class Way(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class CrisisLine:
     """Someone to reach, as help.toml describes them.
 
     Attributes:
@@ -80,25 +80,27 @@ class Line:
             return ""
         return f"sms:{self.text}" + (f"?&body={quote(self.text_word)}" if self.text_word else "")
 
-    def ways(self) -> list[Way]:
+    def ways(self) -> list[ContactWay]:
         """Every way to reach this line, the quickest first."""
         ways = []
         if self.call:
             label = _("Call %(number)s") % {"number": self.call_shown or self.call}
             if self.press:
                 label = _("%(call)s, press %(key)s") % {"call": label, "key": self.press}
-            ways.append(Way("call", self.tel, label))
+            ways.append(ContactWay("call", self.tel, label))
         if self.text:
             shown = self.text_shown or self.text
             label = _("Text %(number)s") % {"number": shown}
             if self.text_word:
                 values = {"number": shown, "word": self.text_word}
                 label = _("Text %(word)s to %(number)s") % values
-            ways.append(Way("text", self.sms, label))
+            ways.append(ContactWay("text", self.sms, label))
         if self.chat:
-            ways.append(Way("chat", self.chat, _("Chat at %(host)s") % {"host": host(self.chat)}))
+            ways.append(
+                ContactWay("chat", self.chat, _("Chat at %(host)s") % {"host": host(self.chat)})
+            )
         if self.link and host(self.link) != host(self.chat):
-            ways.append(Way("link", self.link, host(self.link)))
+            ways.append(ContactWay("link", self.link, host(self.link)))
         return ways
 
     def inline_html(self) -> SafeString:
@@ -162,14 +164,14 @@ class HelpLines:
     disclaimer: str
     beside_writing: str
     banner: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CrisisLine, ...]
     resources: tuple[Resource, ...] = ()
 
-    def line(self, key: str) -> Line:
+    def line(self, key: str) -> CrisisLine:
         """Raises KeyError for a key that neither help.toml nor site.toml has."""
         return self._by_key[key]
 
-    def group(self, name: str) -> list[Line]:
+    def group(self, name: str) -> list[CrisisLine]:
         return [line for line in self.lines if line.group == name]
 
     @cached_property
@@ -178,7 +180,7 @@ class HelpLines:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
 
     @cached_property
-    def _by_key(self) -> dict[str, Line]:
+    def _by_key(self) -> dict[str, CrisisLine]:
         return {line.key: line for line in self.lines}
 
     def banner_html(self) -> SafeString:

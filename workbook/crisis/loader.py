@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from workbook.crisis.lines import GROUPS, HelpLines, Line, Resource
+from workbook.crisis.lines import GROUPS, CrisisLine, HelpLines, Resource
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def read(help_path: Path, site_path: Path, stamp: Stamp) -> Reading:
     return Reading(whole, tuple(problems), stamp)
 
 
-def read_own(path: Path) -> tuple[list[Line], list[str]]:
+def read_own(path: Path) -> tuple[list[CrisisLine], list[str]]:
     """The keeper's lines that can be used, and a sentence for each that can't."""
     if not path.is_file():
         return [], []
@@ -162,8 +162,8 @@ def words(data: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def line_from(entry: Mapping[str, Any]) -> Line:
-    line = Line(**values(entry, Line))
+def line_from(entry: Mapping[str, Any]) -> CrisisLine:
+    line = CrisisLine(**values(entry, CrisisLine))
     if line.group not in GROUPS:
         raise BadEntryError(f"[[line]] {line.key}: group is one of {', '.join(GROUPS)}")
     for name in ("call", "text"):
@@ -179,7 +179,7 @@ def resource_from(entry: Mapping[str, Any]) -> Resource:
     return Resource(**values(entry, Resource))
 
 
-def values(entry: Mapping[str, Any], kind: type[Line] | type[Resource]) -> dict[str, Any]:
+def values(entry: Mapping[str, Any], kind: type[CrisisLine] | type[Resource]) -> dict[str, Any]:
     """An entry's values under the names of ``kind``'s fields, each of its field's type."""
     what = f"[[{kind.__name__.lower()}]] {entry.get('key', '(without key)')}"
     known = {"for" if field.name == "for_whom" else field.name: field for field in fields(kind)}

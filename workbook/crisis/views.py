@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from workbook.crisis.lines import Line
+from workbook.crisis.lines import CrisisLine
 from workbook.crisis.loader import help_lines
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def prose() -> SafeString:
         return SafeString()
 
 
-def countries(lines: list[Line]) -> list[tuple[str, str, list[Line]]]:
+def countries(lines: list[CrisisLine]) -> list[tuple[str, str, list[CrisisLine]]]:
     """Lines by region, as (code for addresses, name, lines), in the order of the file."""
     names = {
         "CA": _("Canada"),

@@ -41,7 +41,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
-class Lanes:
+class Admission:
     """A WSGI application around another one."""
 
     def __init__(self, application: Application) -> None:

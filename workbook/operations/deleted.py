@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from workbook.accounts.deletion_marks import Mark
+from workbook.accounts.deletion_marks import DeletionMark
 from workbook.accounts.models import today
 
 FILE_NAME = "deleted.txt"
@@ -23,7 +23,7 @@ _HEADING = """\
 _LINE = re.compile(r"(\d{4}-\d\d-\d\d) ([0-9a-f]{8}:[0-9a-f]{48})", re.ASCII)
 
 
-def read(path: Path) -> list[Mark]:
+def read(path: Path) -> list[DeletionMark]:
     """The marks in a file; none where there is no file. Raises ValueError for a damaged one."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -35,11 +35,11 @@ def read(path: Path) -> list[Mark]:
             match = _LINE.fullmatch(line)
             if not match:
                 raise ValueError(f"{path}:{number} is damaged.")
-            marks.append(Mark(match[2], date.fromisoformat(match[1])))
+            marks.append(DeletionMark(match[2], date.fromisoformat(match[1])))
     return marks
 
 
-def bring_up_to_date(folder: Path, noted: Iterable[Mark], days: int) -> None:
+def bring_up_to_date(folder: Path, noted: Iterable[DeletionMark], days: int) -> None:
     """Add what was noted since; drop marks older than ``days`` (0: none). Raises ValueError."""
     marks = {mark.text: mark for mark in (*read(folder / FILE_NAME), *noted)}.values()
     oldest = today() - timedelta(days=days) if days else date.min
@@ -47,7 +47,7 @@ def bring_up_to_date(folder: Path, noted: Iterable[Mark], days: int) -> None:
     write(folder, sorted(kept, key=lambda mark: (mark.deleted_on, mark.text)))
 
 
-def write(folder: Path, marks: Iterable[Mark]) -> None:
+def write(folder: Path, marks: Iterable[DeletionMark]) -> None:
     """Replace the file, whole and with mode 0600."""
     path = folder / FILE_NAME
     draft = folder / f".{FILE_NAME}.{secrets.token_hex(4)}"

@@ -22,7 +22,7 @@ class NotProven(Exception):
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenKey:
     """One key as the sheet has it: groups numbered through all of the sheet."""
 
     name: str
@@ -30,7 +30,7 @@ class Written:
     groups: tuple[str, ...] = field(repr=False)
 
 
-def written() -> list[Written]:
+def written() -> list[WrittenKey]:
     """The keys in use, in the order of the sheet."""
     parts, number = [], 1
     named = [("SECRET_KEY", settings.SECRET_KEY)]
@@ -38,7 +38,7 @@ def written() -> list[Written]:
         named.append((f"WORKBOOK_KEYS, {server_keys.fingerprint(key)}", keys.encode(key)))
     for name, text in named:
         groups = tuple(text[at : at + GROUP] for at in range(0, len(text), GROUP))
-        parts.append(Written(name, number, groups))
+        parts.append(WrittenKey(name, number, groups))
         number += len(groups)
     return parts
 

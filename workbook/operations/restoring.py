@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from workbook.accounts import deletion_marks
 from workbook.accounts.deletion import erase
-from workbook.accounts.deletion_marks import Mark
+from workbook.accounts.deletion_marks import DeletionMark
 from workbook.accounts.models import Throttle
 from workbook.journal.entries.deletion import forget_on_disk
 from workbook.operations import backups, deleted, keys, postgres_copy, startup
@@ -92,7 +92,7 @@ def _make_sure_nobody_serves() -> None:
         )
 
 
-def _marks(path: Path, more: Path | None) -> list[Mark]:
+def _marks(path: Path, more: Path | None) -> list[DeletionMark]:
     """Everybody known to have been deleted: noted here, beside the backup, and in ``more``."""
     if more and not more.is_file():
         raise BadBackup(f"{more} is no file.")
@@ -124,7 +124,7 @@ def _people_here() -> str:
 
 
 def _onto_sqlite(
-    path: Path, contents: Contents, marks: list[Mark], *, keep_former: bool
+    path: Path, contents: Contents, marks: list[DeletionMark], *, keep_former: bool
 ) -> Restored:
     place = Path(str(connection.settings_dict["NAME"]))
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,7 +172,7 @@ def _remove(database: Path) -> None:
         database.with_name(database.name + end).unlink(missing_ok=True)
 
 
-def _onto_postgres(path: Path, contents: Contents, marks: list[Mark]) -> Restored:
+def _onto_postgres(path: Path, contents: Contents, marks: list[DeletionMark]) -> Restored:
     postgres_copy.put_back(path)
     gone = _bring_up_to_date(marks)
     with connection.cursor() as cursor:
@@ -180,7 +180,7 @@ def _onto_postgres(path: Path, contents: Contents, marks: list[Mark]) -> Restore
     return Restored(contents, gone)
 
 
-def _bring_up_to_date(marks: Iterable[Mark]) -> int:
+def _bring_up_to_date(marks: Iterable[DeletionMark]) -> int:
     """Migrate, end all sessions, and let those go who have left since; how many those were."""
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():

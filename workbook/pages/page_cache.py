@@ -10,7 +10,7 @@ from django.template.context import Context
 from workbook.accounts.access import Request
 from workbook.accounts.page_cache import framed
 from workbook.chapters.book import Book, Chapter
-from workbook.pages.parts import Part, framed_parts, signed_out_parts
+from workbook.pages.parts import PagePart, framed_parts, signed_out_parts
 from workbook.pages.sections import sections
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.guide import Guide
@@ -53,7 +53,7 @@ class Frame(NamedTuple):
         }
 
 
-def chapter_page(request: Request, frame: Frame, parts: list[Part]) -> HttpResponse:
+def chapter_page(request: Request, frame: Frame, parts: list[PagePart]) -> HttpResponse:
     """The page, with those of ``parts`` in it that are a reader's own."""
     if not request.user.is_authenticated:
         # Kept as it is for everyone who has not entered; see shared.py.

@@ -15,11 +15,11 @@ from workbook.journal.rendering.prompt_form import PromptForm, prompt_form
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.prompts.base import Block, Prompt
 from workbook.vault.keyring import Keyring
-from workbook.web.fragments import Place
+from workbook.web.fragments import Placeholder
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """One block as a page shows it. ``form`` is there for a prompt whose reader may write."""
 
     block: Block
@@ -65,25 +65,25 @@ def draw_block(
     return render_to_string(block.template, {**about, **context})
 
 
-def signed_out_parts(blocks: Iterable[Block]) -> list[Part]:
+def signed_out_parts(blocks: Iterable[Block]) -> list[PagePart]:
     """What anyone may see: no answers, no forms."""
     return [
-        Part(block, number, level, context=block.context({}))
+        PagePart(block, number, level, context=block.context({}))
         for number, level, block in _numbered(blocks)
     ]
 
 
-def framed_parts(blocks: Iterable[Block]) -> list[Part]:
+def framed_parts(blocks: Iterable[Block]) -> list[PagePart]:
     """The same with a place for each part that is a reader's own."""
     return [
-        replace(part, place=Place(part.name)) if part.is_own else part
+        replace(part, place=Placeholder(part.name)) if part.is_own else part
         for part in signed_out_parts(blocks)
     ]
 
 
 def parts_for(
     person: User, keyring: Keyring, book: Book, blocks: tuple[Block, ...], entry: str = ""
-) -> list[Part]:
+) -> list[PagePart]:
     """The same with the reader's own answers. One query, whatever the number of prompts.
 
     ``entry`` is the occurrence of a repeated prompt's entry that its form is to show.
@@ -92,7 +92,7 @@ def parts_for(
     answers = answers_for(person, keyring, book, wanted, with_afterward=True)
     recalled = recalled_in(book, blocks, answers)
     return [
-        Part(
+        PagePart(
             block,
             number,
             level,

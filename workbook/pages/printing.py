@@ -21,7 +21,7 @@ from workbook.journal.entries.content import Written
 from workbook.journal.entries.queries import answers_for
 from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
 from workbook.journal.review.recall import prompts_of, recalled_in
-from workbook.pages.parts import Part, signed_out_parts
+from workbook.pages.parts import PagePart, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block, Display, Prompt
 from workbook.prompts.registry import show
@@ -40,7 +40,7 @@ class OnPaper:
     """
 
     book: Book
-    part: Part
+    part: PagePart
     written: tuple[Written, ...] = ()
     is_kept_out: bool = False
     to_copy: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from workbook.journal.rendering.prompt_form import home_of, writer_of
 from workbook.journal.review.afterward import CHOICES
 from workbook.journal.review.follow_ups import SmallStep, what_comes_back
 from workbook.pages.page_cache import Frame, chapter_page, has_guide
-from workbook.pages.parts import Part, parts_for, signed_out_parts
+from workbook.pages.parts import PagePart, parts_for, signed_out_parts
 from workbook.pages.prose import FIRST_THINGS, NEXT_HOUR, page_html
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
@@ -52,7 +52,7 @@ def _book(slug: str) -> Book:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedChapter:
     """A chapter in the contents, and whether this reader has opened it or was here last."""
 
     chapter: Chapter
@@ -60,10 +60,10 @@ class Listed:
     is_latest: bool = False
 
 
-def _listed(book: Book, where: Where) -> list[Listed]:
+def _listed(book: Book, where: Where) -> list[ListedChapter]:
     here = where if where.book == book.key else Where()
     return [
-        Listed(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
+        ListedChapter(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
         for chapter in book.chapters
     ]
 
@@ -218,7 +218,9 @@ def card(request: Request, book: str, card_id: str) -> HttpResponse:
     return render(request, "pages/card.html", context)
 
 
-def _parts(reader: Owner | None, book: Book, blocks: tuple[Block, ...], entry: str) -> list[Part]:
+def _parts(
+    reader: Owner | None, book: Book, blocks: tuple[Block, ...], entry: str
+) -> list[PagePart]:
     return parts_for(*reader, book, blocks, entry) if reader else signed_out_parts(blocks)
 
 

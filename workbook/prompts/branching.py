@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook.prompts import lettering
-from workbook.prompts.picture import LINE, Frame, Line, Picture, Stop, Words, letters, written
+from workbook.prompts.picture import (
+    LINE,
+    Picture,
+    PictureBox,
+    PicturePath,
+    PictureText,
+    Stop,
+    letters,
+    written,
+)
 
 SLIM, NARROW, WIDE = 190, 276, 610
 """What a small phone shows of a page in large letters and in usual ones, and a line on a desk."""
@@ -29,7 +38,7 @@ TRUNK, OFF = 24, 34
 
 
 @dataclass(frozen=True)
-class Branch:
+class DrawnBranch:
     """A branch as it is drawn: its name, and the leaves on its line."""
 
     name: str
@@ -49,15 +58,15 @@ class _Reach(NamedTuple):
 
 
 @dataclass
-class _Sheet:
+class _BranchSheet:
     """What has been drawn so far."""
 
     width: int
-    lines: list[Line] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
+    lines: list[PicturePath] = field(default_factory=list)
+    frames: list[PictureBox] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     tips: list[str] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
+    words: list[PictureText] = field(default_factory=list)
 
     def box(self, text: str, y: int, *, is_left: bool = False, is_end: bool = False) -> int:
         """A box at the left or in the middle, as wide as its words; gives where it ends."""
@@ -66,13 +75,13 @@ class _Sheet:
         wide = min(max(map(lettering.width, lines)) * 8 + 4 * PADDING, most)
         x = 1 if is_left else (self.width - wide) // 2
         height = LINE * len(lines) + 2 * PADDING
-        self.frames.append(Frame(x, y, wide, height, is_end))
+        self.frames.append(PictureBox(x, y, wide, height, is_end))
         look = "filled" if is_end else "strong"
         middle = y + PADDING + LINE // 2
         self.words += written(lines, x + wide // 2, middle, look, is_centered=True)
         return y + height
 
-    def branch(self, branch: Branch, x: int, y: int, room: int) -> _Reach:
+    def branch(self, branch: DrawnBranch, x: int, y: int, room: int) -> _Reach:
         """A stop with its name, and under it a stop for each leaf."""
         self.stops.append(Stop(x, y, branch.radius, branch.number))
         indent = branch.radius + 7
@@ -104,9 +113,9 @@ def _bend(x: int, y: int, to_x: int, to_y: int) -> str:
     return f"C{x} {half} {to_x} {half} {to_x} {to_y}"
 
 
-def columns(start: str, branches: Sequence[Branch], end: str) -> Picture:
+def columns(start: str, branches: Sequence[DrawnBranch], end: str) -> Picture:
     """Side by side, for a wide page."""
-    sheet = _Sheet(WIDE)
+    sheet = _BranchSheet(WIDE)
     room = (WIDE + GAP) // len(branches) - GAP
     middle, top = WIDE // 2, sheet.box(start, 1)
     first = top + BEND + 20
@@ -121,16 +130,16 @@ def columns(start: str, branches: Sequence[Branch], end: str) -> Picture:
     for x, reach in zip(places, reaches, strict=True):
         away = f"M{middle} {top}{_bend(middle, top, x, first)}"
         back = f"V{foot}{_bend(x, foot, middle, arrival)}"
-        sheet.lines.append(Line(away + (back if end else f"V{reach.stop}")))
+        sheet.lines.append(PicturePath(away + (back if end else f"V{reach.stop}")))
     if not end:
         return sheet.picture(foot)
     sheet.tip(middle, arrival + 8)
     return sheet.picture(sheet.box(end, arrival + 8, is_end=True))
 
 
-def rows(start: str, branches: Sequence[Branch], end: str, width: int = NARROW) -> Picture:
+def rows(start: str, branches: Sequence[DrawnBranch], end: str, width: int = NARROW) -> Picture:
     """One under the other, each off the same trunk and back to it."""
-    sheet = _Sheet(width)
+    sheet = _BranchSheet(width)
     trunk, off = (TRUNK, OFF) if width >= NARROW else (TRUNK - 10, OFF - 10)
     x = trunk + off
     top = y = sheet.box(start, 1, is_left=True)
@@ -141,9 +150,9 @@ def rows(start: str, branches: Sequence[Branch], end: str, width: int = NARROW) 
         foot = reach.words + 8
         y = foot + BEND if end else reach.words + LINE
         back = f"V{foot}{_bend(x, foot, trunk, y)}" if end else f"V{reach.stop}"
-        sheet.lines.append(Line(line + back))
+        sheet.lines.append(PicturePath(line + back))
         last = y if end else leave
-    sheet.lines.append(Line(f"M{trunk} {top}V{last + 12 if end else last}"))
+    sheet.lines.append(PicturePath(f"M{trunk} {top}V{last + 12 if end else last}"))
     if not end:
         return sheet.picture(y)
     sheet.tip(trunk, last + 20)

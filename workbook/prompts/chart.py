@@ -104,7 +104,7 @@ class Lane(NamedTuple):
     is_used: bool
 
 
-class Lanes(NamedTuple):
+class ChartLanes(NamedTuple):
     width: int
     height: int
     left: int
@@ -119,7 +119,9 @@ class Lanes(NamedTuple):
         return self.height - 6
 
 
-def draw_lanes(given: Sequence[tuple[datetime.date, str]], names: Sequence[str]) -> Lanes | None:
+def draw_lanes(
+    given: Sequence[tuple[datetime.date, str]], names: Sequence[str]
+) -> ChartLanes | None:
     """Days with one of ``names``, oldest first; None for fewer than two. No lane is above another:
     they stand in the order in which they are asked.
     """
@@ -136,7 +138,7 @@ def draw_lanes(given: Sequence[tuple[datetime.date, str]], names: Sequence[str])
     for before, point in itertools.pairwise(points):
         half = (before.x + point.x) // 2
         path += f" C{half} {before.y} {half} {point.y} {point.x} {point.y}"
-    return Lanes(
+    return ChartLanes(
         width=WIDTH,
         height=LANE * len(names) + 22,
         left=0,

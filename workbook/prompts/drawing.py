@@ -34,7 +34,7 @@ class Branch(NamedTuple):
     is_hint: bool = False
 
 
-class Words(NamedTuple):
+class DrawnName(NamedTuple):
     """One name, on a line or two; ``full`` where it had to be cut."""
 
     x: int
@@ -49,13 +49,13 @@ class Box(NamedTuple):
     path: str
     join: tuple[int, int]
     """Where the line meets the box."""
-    heading: Words
-    leaves: tuple[Words, ...]
+    heading: DrawnName
+    leaves: tuple[DrawnName, ...]
     is_hint: bool
     has_nobody: bool
 
 
-class Picture(NamedTuple):
+class MapPicture(NamedTuple):
     width: int
     height: int
     column: int
@@ -65,13 +65,13 @@ class Picture(NamedTuple):
     boxes: tuple[Box, ...]
 
 
-def draw(branches: Sequence[Branch]) -> Picture:
+def draw(branches: Sequence[Branch]) -> MapPicture:
     """The reader in the middle, the groups in order on both sides, each side centred on them."""
     parts = [part for branch in branches for part in _in_parts(branch)]
     if len(parts) == 1:
         y = 2 * RADIUS + 2 * GAP
         box = _box(parts[0], (WIDTH - COLUMN) // 2, y, RADIUS)
-        return Picture(WIDTH, y + box.height + 2, COLUMN, WIDTH // 2, RADIUS + 1, RADIUS, (box,))
+        return MapPicture(WIDTH, y + box.height + 2, COLUMN, WIDTH // 2, RADIUS + 1, RADIUS, (box,))
     sides: tuple[list[Branch], list[Branch]] = ([], [])
     for part in parts:
         left, right = (sum(_height(other) + GAP for other in side) for side in sides)
@@ -84,7 +84,7 @@ def draw(branches: Sequence[Branch]) -> Picture:
         for part in side:
             boxes.append(_box(part, x, y, height // 2))
             y += _height(part) + GAP
-    return Picture(WIDTH, height + 2, COLUMN, WIDTH // 2, height // 2, RADIUS, tuple(boxes))
+    return MapPicture(WIDTH, height + 2, COLUMN, WIDTH // 2, height // 2, RADIUS, tuple(boxes))
 
 
 def _in_parts(branch: Branch) -> list[Branch]:
@@ -127,11 +127,11 @@ def _box(branch: Branch, x: int, y: int, middle_y: int) -> Box:
     )
 
 
-def _words(text: str, x: int, top: int) -> Words:
+def _words(text: str, x: int, top: int) -> DrawnName:
     lines = wrap(text)
     placed = tuple((top + 13 + number * LINE, line) for number, line in enumerate(lines))
     whole = " ".join(text.split())
-    return Words(x + PADDING, placed, whole if " ".join(lines) != whole else "")
+    return DrawnName(x + PADDING, placed, whole if " ".join(lines) != whole else "")
 
 
 def wrap(text: str, letters: int = LETTERS) -> list[str]:

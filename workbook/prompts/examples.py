@@ -17,7 +17,7 @@ Tell = Callable[[int, str, str], None]
 """Takes a line, a code and a message."""
 
 
-class Item(NamedTuple):
+class ExampleItem(NamedTuple):
     """One line of the list, with what is indented under it."""
 
     text: str
@@ -48,13 +48,13 @@ class ExampleSource:
 
     line: int
     text: str
-    items: tuple[Item, ...]
+    items: tuple[ExampleItem, ...]
     tell: Tell
 
-    def problem(self, item: Item | None, code: str, message: str) -> None:
+    def problem(self, item: ExampleItem | None, code: str, message: str) -> None:
         self.tell(item.line if item else self.line, code, message)
 
-    def listed(self, what: str) -> Sequence[Item]:
+    def listed(self, what: str) -> Sequence[ExampleItem]:
         """The items, with a problem where there are none; ``what`` shows what one looks like."""
         if not self.items:
             self.problem(
@@ -63,7 +63,7 @@ class ExampleSource:
             )  # fmt: skip
         return self.items
 
-    def known(self, item: Item, given: str, known: Iterable[str], what: str) -> str:
+    def known(self, item: ExampleItem, given: str, known: Iterable[str], what: str) -> str:
         """The spelling that the question has for what was given; "" with a problem where none is.
 
         ``what`` is the word for one of ``known``: "option", "step".
@@ -78,7 +78,7 @@ class ExampleSource:
         )  # fmt: skip
         return ""
 
-    def known_or_own(self, item: Item, given: str, known: Iterable[str], what: str) -> str:
+    def known_or_own(self, item: ExampleItem, given: str, known: Iterable[str], what: str) -> str:
         """The same where readers can add words of their own: "" then, and only a slip is told."""
         spellings = {same(one): one for one in known}
         if found := spellings.get(same(given)):
@@ -87,15 +87,15 @@ class ExampleSource:
             self.known(item, given, spellings.values(), what)
         return ""
 
-    def in_form(self, item: Item, form: str) -> None:
+    def in_form(self, item: ExampleItem, form: str) -> None:
         """Tells that a line isn't in the form that its question needs."""
         self.problem(item, "B335", f"A line of this example looks like '{form}'. Change this one.")
 
-    def one_too_many(self, item: Item) -> None:
+    def one_too_many(self, item: ExampleItem) -> None:
         """Tells of a second line where the question takes one."""
         self.problem(item, "B335", "One answer can be given here. Keep one line.")
 
-    def at_most(self, item: Item, cells: Sequence[str], most: int) -> None:
+    def at_most(self, item: ExampleItem, cells: Sequence[str], most: int) -> None:
         """Tells of more cells than there are places for."""
         if len(cells) > most:
             self.problem(

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook.prompts import lettering
-from workbook.prompts.picture import LINE, Frame, Line, Picture, Stop, Words, letters, written
+from workbook.prompts.picture import (
+    LINE,
+    Picture,
+    PictureBox,
+    PicturePath,
+    PictureText,
+    Stop,
+    letters,
+    written,
+)
 
 NARROW, WIDE = 276, 520
 """What a small phone shows inside a prompt, and a desk."""
@@ -25,7 +34,7 @@ CORNER = 6
 
 
 @dataclass(frozen=True)
-class Way:
+class FlowWay:
     """One way on; ``target`` is the place of the step it leads to, None where it ends here."""
 
     words: str
@@ -33,9 +42,9 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Step:
+class FlowStep:
     words: str
-    ways: tuple[Way, ...] = ()
+    ways: tuple[FlowWay, ...] = ()
 
 
 class _Lane(NamedTuple):
@@ -50,16 +59,16 @@ Lanes = dict[tuple[int, bool], _Lane]
 
 
 @dataclass
-class _Sheet:
+class _FlowSheet:
     width: int
     box: int
-    lines: list[Line] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
+    lines: list[PicturePath] = field(default_factory=list)
+    frames: list[PictureBox] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     tips: list[str] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
+    words: list[PictureText] = field(default_factory=list)
 
-    def step(self, number: int, step: Step, y: int) -> tuple[int, list[int]]:
+    def step(self, number: int, step: FlowStep, y: int) -> tuple[int, list[int]]:
         """A box for a step; gives where it ends and the heights at which its ways on leave it."""
         x = PADDING + 2 * RADIUS + 7
         middle = y + PADDING + LINE // 2
@@ -78,7 +87,7 @@ class _Sheet:
             heights.append(at)
             at += LINE * len(lines) + BETWEEN
         end = at - LINE // 2 - BETWEEN + PADDING
-        self.frames.append(Frame(1, y, self.box - 1, end - y))
+        self.frames.append(PictureBox(1, y, self.box - 1, end - y))
         return end, heights
 
     def lead(self, starts: Sequence[int], lane: _Lane, y: int) -> None:
@@ -87,7 +96,7 @@ class _Sheet:
         turn = -CORNER if lane.is_back else CORNER
         for start in starts:
             self.lines.append(
-                Line(
+                PicturePath(
                     f"M{self.box} {start}H{x - CORNER}Q{x} {start} {x} {start + turn}"
                     f"V{y - turn}Q{x} {y} {x - CORNER} {y}H{self.box + 7}",
                     lane.is_back,
@@ -96,11 +105,11 @@ class _Sheet:
         self.tips.append(f"M{self.box + 1} {y}l9 -5v10z")
 
 
-def draw(steps: Sequence[Step], width: int) -> Picture:
+def draw(steps: Sequence[FlowStep], width: int) -> Picture:
     """The steps in their order, in a picture of this width."""
     lanes = _lanes(steps)
     used = max((lane.number + 1 for lane in lanes.values()), default=0)
-    sheet = _Sheet(width, width - LANE * used - 4)
+    sheet = _FlowSheet(width, width - LANE * used - 4)
     y, tops, heights = 1, [], []
     for number, step in enumerate(steps):
         tops.append(y)
@@ -121,7 +130,7 @@ def draw(steps: Sequence[Step], width: int) -> Picture:
     )  # fmt: skip
 
 
-def _lanes(steps: Sequence[Step]) -> Lanes:
+def _lanes(steps: Sequence[FlowStep]) -> Lanes:
     """A lane for the ways on to each step from above, and one for those from below; short ones are
     nearest to the boxes, and two that would meet never share one.
     """
@@ -140,7 +149,7 @@ def _lanes(steps: Sequence[Step]) -> Lanes:
     return lanes
 
 
-def _spans(steps: Sequence[Step]) -> dict[tuple[int, bool], tuple[int, int]]:
+def _spans(steps: Sequence[FlowStep]) -> dict[tuple[int, bool], tuple[int, int]]:
     """From where to where each lane runs, counted in boxes and ways on from the top."""
     spans: dict[tuple[int, bool], tuple[int, int]] = {}
     for number, place, way in _places(steps):
@@ -152,11 +161,11 @@ def _spans(steps: Sequence[Step]) -> dict[tuple[int, bool], tuple[int, int]]:
     return spans
 
 
-def _head(steps: Sequence[Step], number: int) -> int:
+def _head(steps: Sequence[FlowStep], number: int) -> int:
     return sum(len(step.ways) + 1 for step in steps[:number])
 
 
-def _places(steps: Sequence[Step]) -> Iterator[tuple[int, int, Way]]:
+def _places(steps: Sequence[FlowStep]) -> Iterator[tuple[int, int, FlowWay]]:
     """Each way on with the step it belongs to and its place from the top."""
     for number, step in enumerate(steps):
         for offset, way in enumerate(step.ways, start=1):

@@ -12,7 +12,7 @@ LINE = 18
 """From one line of words to the next."""
 
 
-class Frame(NamedTuple):
+class PictureBox(NamedTuple):
     """A box; one that is filled is where everything ends."""
 
     x: int
@@ -26,7 +26,7 @@ class Frame(NamedTuple):
         return "drawing__box drawing__box--end" if self.is_filled else "drawing__box"
 
 
-class Line(NamedTuple):
+class PicturePath(NamedTuple):
     """A path; one that leads back is broken."""
 
     path: str
@@ -51,7 +51,7 @@ class Stop(NamedTuple):
         return "drawing__stop drawing__stop--small" if self.is_small else "drawing__stop"
 
 
-class Words(NamedTuple):
+class PictureText(NamedTuple):
     """One line of text; ``look`` is "plain", "strong" or "filled"."""
 
     x: int
@@ -70,11 +70,11 @@ class Picture(NamedTuple):
 
     width: int
     height: int
-    lines: tuple[Line, ...] = ()
-    frames: tuple[Frame, ...] = ()
+    lines: tuple[PicturePath, ...] = ()
+    frames: tuple[PictureBox, ...] = ()
     stops: tuple[Stop, ...] = ()
     tips: tuple[str, ...] = ()
-    words: tuple[Words, ...] = ()
+    words: tuple[PictureText, ...] = ()
 
 
 def letters(units: int) -> int:
@@ -84,9 +84,9 @@ def letters(units: int) -> int:
 
 def written(
     lines: list[str], x: int, y: int, look: str = "plain", *, is_centered: bool = False
-) -> list[Words]:
+) -> list[PictureText]:
     """Lines of words one under the other; ``y`` is the middle of the first."""
     return [
-        Words(x, y + 5 + LINE * number, line, look, is_centered)
+        PictureText(x, y + 5 + LINE * number, line, look, is_centered)
         for number, line in enumerate(lines)
     ]

@@ -16,7 +16,7 @@ YES = {"yes", "true", "y"}
 NO = {"no", "false", "n", ""}
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     number: int
     text: str
 
@@ -32,7 +32,7 @@ class OptionLine:
 
     text: str
     line: int
-    details: tuple[Line, ...] = ()
+    details: tuple[SourceLine, ...] = ()
 
 
 class Source:
@@ -54,8 +54,8 @@ class Source:
         line: int,
         ident: str,
         keys: Mapping[str, Value],
-        body: Sequence[Line],
-        render: Callable[[Sequence[Line]], Text],
+        body: Sequence[SourceLine],
+        render: Callable[[Sequence[SourceLine]], Text],
         report: Callable[[Problem], None],
     ) -> None:
         self.kind = kind
@@ -87,10 +87,10 @@ class Source:
         hint = did_you_mean(word, known) if word else ""
         self._report(Problem(self.path, line, col, code, message + hint))
 
-    def markdown(self, lines: Sequence[Line] | Value | None) -> Text:
+    def markdown(self, lines: Sequence[SourceLine] | Value | None) -> Text:
         """Lines of the body, or one key's value, compiled."""
         if isinstance(lines, Value):
-            lines = (Line(lines.line, lines.text),)
+            lines = (SourceLine(lines.line, lines.text),)
         return self._render(lines) if lines else NO_TEXT
 
     def key(self, name: str, default: str = "") -> str:
@@ -178,7 +178,7 @@ class Source:
             "comes_back_after": self.key("comes back after"),
         }
 
-    def split_options(self) -> tuple[tuple[Line, ...], list[OptionLine]]:
+    def split_options(self) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
         """The question's lines and the options: the last list of the body.
 
         Bullets of one list may be set apart by blank lines; indented lines belong to the bullet
@@ -186,7 +186,7 @@ class Source:
         """
         return split_options(self.body)
 
-    def options(self, *, least: int = 1) -> tuple[tuple[Line, ...], list[OptionLine]]:
+    def options(self, *, least: int = 1) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
         """Like :meth:`split_options`, with problems for too few, empty or doubled options."""
         question, options = self.split_options()
         if len(options) < least:
@@ -214,7 +214,7 @@ class Source:
         return question, kept
 
 
-def split_options(body: Sequence[Line]) -> tuple[tuple[Line, ...], list[OptionLine]]:
+def split_options(body: Sequence[SourceLine]) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
     """See :meth:`Source.split_options`."""
     start = len(body)
     for index in range(len(body) - 1, -1, -1):

@@ -43,7 +43,7 @@ def count_under_older_keys() -> int:
     return sum(1 for _move in _moves())
 
 
-class _Move(NamedTuple):
+class _RowMove(NamedTuple):
     """One row to be moved; calling it returns 1, or 0 when the row has changed meanwhile."""
 
     row: Model
@@ -66,23 +66,23 @@ class _Move(NamedTuple):
             return found.update(**{self.field: new})
 
 
-def _moves() -> Iterator[_Move]:
+def _moves() -> Iterator[_RowMove]:
     """Every row whose outer wrapping is under an older key."""
     for slot in KeySlot.objects.order_by("pk").iterator():
         if not server_keys.is_newest(bytes(slot.sealed)):
-            yield _Move(slot, "sealed", slots.OUTER, slot.context())
+            yield _RowMove(slot, "sealed", slots.OUTER, slot.context())
     for row in Session.objects.exclude(sealed_keys=None).order_by("pk").iterator():
         if not server_keys.is_newest(bytes(row.sealed_keys or b"")):
-            yield _Move(row, "sealed_keys", sessions.PURPOSE, sessions.context_of(row))
+            yield _RowMove(row, "sealed_keys", sessions.PURPOSE, sessions.context_of(row))
     for model in wrapped_models():
         for one in model._default_manager.order_by("pk").iterator():
             if not server_keys.is_newest(bytes(one.wrapped)):
-                yield _Move(one, "wrapped", one.wrapped_as(), one.context())
+                yield _RowMove(one, "wrapped", one.wrapped_as(), one.context())
     prefix = f"{hashers.SealedArgon2PasswordHasher.algorithm}$"
     people = get_user_model().objects.filter(password__startswith=prefix)
     for user in people.order_by("pk").iterator():
         if not server_keys.is_newest(hashers.raw(user.password)):
-            yield _Move(user, "password", hashers.PURPOSE, ())
+            yield _RowMove(user, "password", hashers.PURPOSE, ())
 
 
 def wrapped_models() -> list[type[WrappedRow]]:

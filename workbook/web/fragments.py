@@ -2,7 +2,7 @@
 
 A :class:`Stencil` draws a template from *constants*: authors' blocks, slugs, flags. What it drew is
 kept and found again by them. A reader's own values never get near the drawing: the template writes
-a :class:`Place` where one belongs, and the place is filled, escaped, in the copy that is sent. So
+a :class:`Placeholder` where one belongs, which is filled, escaped, in the copy that is sent. So
 nobody's words can get into what is kept, and nobody else's can come out of it.
 """
 
@@ -28,12 +28,12 @@ _NONCE = secrets.token_hex(8)
 _PLACE = re.compile(rf"\x1c{_NONCE}:(\w+)\x1d")
 
 
-class Place(SafeString):
+class Placeholder(SafeString):
     """Where a reader's own value goes. It can be written (``{{ name }}``) and nothing else: a
     filter, a tag or a condition would look at the place instead of what is put there.
     """
 
-    def __new__(cls, name: str) -> "Place":
+    def __new__(cls, name: str) -> "Placeholder":
         return super().__new__(cls, f"\x1c{_NONCE}:{name}\x1d")
 
 

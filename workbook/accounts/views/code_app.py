@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from workbook.accounts.access import Request, open_journal_required
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ConfirmForm, ProveAppForm
 from workbook.accounts.known_browsers import browser_of
@@ -131,14 +131,14 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
     note_second_step(request, "code")
     # Whoever is signed in elsewhere was asked for no code there.
     end_other_sessions(request)
-    tell(user, Kind.FACTOR_ADDED, keyring)
+    tell(user, EventKind.FACTOR_ADDED, keyring)
     return _codes(request, codes, is_new=True)
 
 
 def _end(request: Request, user: User, keyring: Keyring) -> HttpResponse:
     if has_code_app(user) and _may_end(user):
         remove_code_app(user)
-        tell(user, Kind.FACTOR_REMOVED, keyring)
+        tell(user, EventKind.FACTOR_REMOVED, keyring)
         messages.success(request, _("No code is asked for anymore when you sign in."))
     return redirect("code-app")
 

@@ -16,7 +16,7 @@ from workbook.accounts.devices import (
     own_token,
     remember_device,
 )
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LABEL_MAX_LENGTH, ConfirmForm
 from workbook.accounts.login import confirm_password
@@ -71,7 +71,7 @@ def devices(request: Request, form: ConfirmForm) -> HttpResponse | None:
     response = redirect("devices")
     if own_device_of(request, user) is None:
         remember_device(request, response, user, keyring)
-        tell(user, Kind.DEVICE_ADDED, keyring)
+        tell(user, EventKind.DEVICE_ADDED, keyring)
     return response
 
 

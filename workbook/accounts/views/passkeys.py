@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from workbook.accounts.access import Request, open_journal_required
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LABEL_MAX_LENGTH, PasskeyForm
 from workbook.accounts.login import find_again
@@ -233,7 +233,7 @@ def _made(request: Request) -> dict[str, Any]:
     passkey = add_passkey(user, keyring, posted_json(request, "made"), challenge, label)
     has_enrolled(user)
     note_second_step(request, "passkey")
-    tell(user, Kind.FACTOR_ADDED, keyring)
+    tell(user, EventKind.FACTOR_ADDED, keyring)
     messages.success(request, _("From now on this passkey signs you in."))
     if missing_beside(user, keyring):
         return {"go": reverse("passkeys")}
@@ -298,7 +298,7 @@ def _end(request: Request) -> HttpResponse:
         return redirect(address_with_next(request, "second-step"))
     if ended:
         remove_passkeys(user, ended)
-        tell(user, Kind.FACTOR_REMOVED, request.journal.keyring)
+        tell(user, EventKind.FACTOR_REMOVED, request.journal.keyring)
         messages.success(request, _("That passkey doesn’t work anymore. Nothing else has changed."))
     if must_have_second_step(user) and not has_second_step(user):
         # Theirs to end, as a lost device must be; and theirs to replace, in this session.

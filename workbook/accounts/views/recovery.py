@@ -20,7 +20,7 @@ from workbook.accounts.credentials import (
     regain,
 )
 from workbook.accounts.devices import own_device
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.known_browsers import browser_of
@@ -131,7 +131,7 @@ def _wait(request: Request) -> HttpResponse:
         if wait_here(request):
             end(slot.user)
     elif ask(slot):
-        tell(slot.user, Kind.WAIT_BEGUN)
+        tell(slot.user, EventKind.WAIT_BEGUN)
     else:
         messages.error(
             request, _("Another device is waiting already. Only one can wait at a time.")

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from workbook.accounts.access import Request, open_journal_required
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ConfirmForm, ProveForm
 from workbook.accounts.login import confirm_password
@@ -42,7 +42,7 @@ def spare_key(request: Request, form: Form) -> HttpResponse | None:
         return None
     keyring = request.journal.owner.keyring
     spare_key_was_offered(user)
-    tell(user, Kind.BACKUP_KEY_MADE, keyring)
+    tell(user, EventKind.BACKUP_KEY_MADE, keyring)
     # Not behind a redirect: between the two, the key would have to be kept somewhere.
     return _page(request, ProveForm(), code=add_spare_key(user, keyring))
 

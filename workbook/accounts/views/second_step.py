@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from workbook.accounts.access import Request
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import CodeForm
 from workbook.accounts.known_browsers import browser_of
@@ -100,7 +100,7 @@ def _of_pending(request: Request, row: PendingSession, form: CodeForm) -> HttpRe
         return let_in(request, user, keyring, is_shared=row.is_shared, by="code")
     if not left:
         end_pending(row)
-        tell(user, Kind.CODES_WRONG)
+        tell(user, EventKind.CODES_WRONG)
         return _over(request, _out_of_tries())
     form.add_error("code", _not_right())
     return None

@@ -27,7 +27,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Box:
+class BookMapBox:
     key: str
     title: str
     rows: tuple[Row, ...] = ()
@@ -35,7 +35,7 @@ class Box:
 
 @dataclass(frozen=True)
 class _Placed:
-    box: Box
+    box: BookMapBox
     y: int
     title: list[str]
     rows: list[list[str]]
@@ -51,7 +51,7 @@ class _Placed:
         return self.y + PADDING + 6 + LINE * above + LINE // 2
 
 
-def wiring(boxes: Sequence[Box], label: str) -> SafeString:
+def wiring(boxes: Sequence[BookMapBox], label: str) -> SafeString:
     """An SVG picture; ``label`` is its name for those who can't see it."""
     placed = _place(boxes)
     lines = _lines(placed)
@@ -66,7 +66,7 @@ def wiring(boxes: Sequence[Box], label: str) -> SafeString:
     )  # fmt: skip
 
 
-def _place(boxes: Sequence[Box]) -> list[_Placed]:
+def _place(boxes: Sequence[BookMapBox]) -> list[_Placed]:
     placed = []
     y = 4
     for box in boxes:

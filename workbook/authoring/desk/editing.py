@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from workbook.authoring.desk import questions
-from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
 from workbook.authoring.files import Changed, mark, replace_text
 from workbook.authoring.files import save as save_file
 from workbook.authoring.lint import reading
@@ -19,7 +19,7 @@ from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 EMPTY = (
     "There were no words in the field, so nothing was saved and the file is as it was. To remove a "
@@ -34,14 +34,14 @@ MOVED = (
 class Summary(NamedTuple):
     """One text in a list."""
 
-    text: Text
+    text: ContentFile
     measure: reading.Measure
     questions: int
     stops: int
     advice: int
 
 
-def summed_up(shelf: Shelf, folder: Shelved, text: Text) -> Summary:
+def summed_up(shelf: ContentFolder, folder: Shelved, text: ContentFile) -> Summary:
     found = [finding for finding in shelf.findings(folder, text) if not finding.allowed]
     stops = sum(finding.severity == ERROR for finding in found)
     return Summary(
@@ -53,7 +53,7 @@ def summed_up(shelf: Shelf, folder: Shelved, text: Text) -> Summary:
     )
 
 
-class SourceLine(NamedTuple):
+class NumberedLine(NamedTuple):
     """One line of the file with what is to be said about it."""
 
     number: int
@@ -61,7 +61,7 @@ class SourceLine(NamedTuple):
     findings: list[Finding]
 
 
-def context(shelf: Shelf, folder: Shelved, text: Text) -> dict[str, Any]:
+def context(shelf: ContentFolder, folder: Shelved, text: ContentFile) -> dict[str, Any]:
     """Everything on the editor's page."""
     found = shelf.findings(folder, text)
     open_ = [finding for finding in found if not finding.allowed]
@@ -76,7 +76,7 @@ def context(shelf: Shelf, folder: Shelved, text: Text) -> dict[str, Any]:
         "words": text.sheet.draft.text,
         "seen": text.mark,
         "lines": [
-            SourceLine(number, line, by_line.get(number, []))
+            NumberedLine(number, line, by_line.get(number, []))
             for number, line in enumerate(text.sheet.draft.text.split("\n"), start=1)
         ],
         "findings": found,
@@ -94,7 +94,7 @@ def posted(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def save(shelf: Shelf, folder: Shelved, text: Text, words: str, seen: str) -> int:
+def save(shelf: ContentFolder, folder: Shelved, text: ContentFile, words: str, seen: str) -> int:
     """Puts words into the file, with ids for questions that have none; how many got one.
 
     Raises:
@@ -105,7 +105,9 @@ def save(shelf: Shelf, folder: Shelved, text: Text, words: str, seen: str) -> in
     return count
 
 
-def _with_ids(shelf: Shelf, folder: Shelved, text: Text, words: str) -> tuple[str, int]:
+def _with_ids(
+    shelf: ContentFolder, folder: Shelved, text: ContentFile, words: str
+) -> tuple[str, int]:
     if not folder.is_book:
         return words, 0
     taken = ids_of([other.sheet for other in folder.texts])
@@ -152,7 +154,7 @@ class Made(NamedTuple):
     problems: list[str]
 
 
-def add_question(shelf: Shelf, folder: Shelved, text: Text, asked: Question) -> Made:
+def add_question(shelf: ContentFolder, folder: Shelved, text: ContentFile, asked: Question) -> Made:
     """Writes a question into the file, or says what is wrong with it.
 
     Raises:
@@ -182,14 +184,14 @@ def add_question(shelf: Shelf, folder: Shelved, text: Text, asked: Question) -> 
     return Made(line, [])
 
 
-def _problems_of(block: str, text: Text) -> list[str]:
+def _problems_of(block: str, text: ContentFile) -> list[str]:
     """What the compiler says of one block by itself; links are checked where it will stand."""
     alone = f"---\ntitle: x\n---\n\n{block}"
     draft = compiler.read(alone, text.sheet.path, schema_of("x", "01-x.md"))
     return [problem.message for problem in compiler.render(draft).problems]
 
 
-def places_in(text: Text) -> list[questions.Place]:
+def places_in(text: ContentFile) -> list[questions.InsertionPoint]:
     """Where a question may go, the blocks by their titles or questions."""
     openings = []
     lines = text.sheet.draft.text.split("\n")
@@ -203,12 +205,14 @@ def places_in(text: Text) -> list[questions.Place]:
 
 def _label(block: RawBlock) -> str:
     title = block.keys["title"].text if "title" in block.keys else ""
-    first = next((line for line in block.body if line.text.strip()), Line(0, "")).text.strip()
+    first = next((line for line in block.body if line.text.strip()), SourceLine(0, "")).text.strip()
     words = " ".join(bare(re.sub(r"_{3,}", "…", title or first)).split())
     return f"{block.name}: {words[:50]}{'…' if len(words) > 50 else ''}"
 
 
-def form_context(text: Text, kind: str, given: Mapping[str, str], after: str) -> dict[str, Any]:
+def form_context(
+    text: ContentFile, kind: str, given: Mapping[str, str], after: str
+) -> dict[str, Any]:
     """What the second page of asking needs."""
     places = places_in(text)
     chosen = int(after) if after.isdecimal() else default_place(text, places)
@@ -222,7 +226,7 @@ def form_context(text: Text, kind: str, given: Mapping[str, str], after: str) ->
     }
 
 
-def default_place(text: Text, places: list[questions.Place]) -> int:
+def default_place(text: ContentFile, places: list[questions.InsertionPoint]) -> int:
     """Behind the last question but the closing step, where one more most likely belongs."""
     prompts = text.sheet.prompts
     wanted = prompts[-2] if len(prompts) > 1 else prompts[-1] if prompts else None

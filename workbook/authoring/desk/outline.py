@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
 from workbook.prompts.base import Block, Prompt
 from workbook.prompts.kinds.example import Example
 from workbook.prompts.kinds.guide import Guide, Step
@@ -13,7 +13,7 @@ from workbook.prompts.kinds.guide import Guide, Step
 class Use:
     """A place where an answer is shown again: a recall, a map, a card, a guide."""
 
-    text: Text
+    text: ContentFile
     kind: str
     line: int
 
@@ -22,7 +22,7 @@ class Use:
 class Asked:
     """A question of the book and every place that shows its answer."""
 
-    text: Text
+    text: ContentFile
     prompt: Prompt
     uses: tuple[Use, ...]
 
@@ -31,7 +31,7 @@ class Asked:
 class Flow:
     """A guide of the book."""
 
-    text: Text
+    text: ContentFile
     guide: Guide
 
     @property
@@ -40,13 +40,13 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Outline:
+class BookOutline:
     """Everything the map of a book shows, in reading order."""
 
     asked: tuple[Asked, ...]
     flows: tuple[Flow, ...]
 
-    def of(self, text: Text) -> list[Asked]:
+    def of(self, text: ContentFile) -> list[Asked]:
         return [asked for asked in self.asked if asked.text.path == text.path]
 
     @property
@@ -55,7 +55,7 @@ class Outline:
         return [asked for asked in self.asked if asked.uses]
 
 
-def outline(shelf: Shelf, folder: Shelved) -> Outline:
+def outline(shelf: ContentFolder, folder: Shelved) -> BookOutline:
     blocks = [
         (text, block) for text in folder.texts for block in shelf.compiled(folder, text).blocks
     ]
@@ -71,7 +71,7 @@ def outline(shelf: Shelf, folder: Shelved) -> Outline:
         if isinstance(block, Prompt) and not isinstance(block, Guide)
     )
     flows = tuple(Flow(text, block) for text, block in blocks if isinstance(block, Guide))
-    return Outline(asked, flows)
+    return BookOutline(asked, flows)
 
 
 def _needed(block: Block) -> Iterator[str]:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbook.authoring.desk.shelf import Shelf, Shelved, Text
+from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
 from workbook.chapters import compiler, frontmatter
 from workbook.chapters.book import Book, Page
 from workbook.chapters.files import PAGES
 from workbook.journal.rendering.prompt_form import PromptForm
-from workbook.pages.parts import Part, signed_out_parts
+from workbook.pages.parts import PagePart, signed_out_parts
 from workbook.prompts.base import Block, Prompt
 
 
-def template_and_context(shelf: Shelf, folder: Shelved, text: Text) -> tuple[str, dict[str, Any]]:
+def template_and_context(
+    shelf: ContentFolder, folder: Shelved, text: ContentFile
+) -> tuple[str, dict[str, Any]]:
     """The page that the site would draw, with forms that keep nothing."""
     if text.kind == "page":
         page = Page(
@@ -48,7 +50,7 @@ def plain_text(path: Path) -> tuple[Block, ...]:
     return compiler.render(draft).blocks
 
 
-def parts(book: Book, blocks: Iterable[Block]) -> list[Part]:
+def parts(book: Book, blocks: Iterable[Block]) -> list[PagePart]:
     """Every prompt as a form, as for someone who has joined; nobody is behind it."""
     return [
         replace(part, form=PromptForm(book, part.block)) if isinstance(part.block, Prompt) else part

@@ -219,26 +219,26 @@ def _safe(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class InsertionPoint:
     """Where a question may be put: behind line ``line``."""
 
     line: int
     label: str
 
 
-def places(text: str, openings: Sequence[tuple[int, int, str]]) -> list[Place]:
+def places(text: str, openings: Sequence[tuple[int, int, str]]) -> list[InsertionPoint]:
     """Below the front matter, behind each block, and below each heading.
 
     ``openings`` has first line, last line and a label of each block.
     """
     lines = text.split("\n")
     found = [
-        Place(number, f"below “{line.lstrip('# ').strip()}”")
+        InsertionPoint(number, f"below “{line.lstrip('# ').strip()}”")
         for number, line in enumerate(lines, start=1)
         if re.match(r"#{2,4}\s", line)
     ]
-    found += [Place(last, f"behind {label}") for _first, last, label in openings]
-    return sorted(found, key=lambda place: place.line) or [Place(len(lines), "at the end")]
+    found += [InsertionPoint(last, f"behind {label}") for _first, last, label in openings]
+    return sorted(found, key=lambda place: place.line) or [InsertionPoint(len(lines), "at the end")]
 
 
 def inserted(text: str, after: int, piece: str) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from workbook.authoring.lint.texts import in_one_folder, in_order, schema_of
 from workbook.chapters import compiler, crosscheck, examples, files, frontmatter
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.codes import HARMLESS
-from workbook.chapters.compiler import CHAPTER_FILE, Compiled, Draft
+from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
 from workbook.crisis.lines import HelpLines
@@ -33,7 +33,7 @@ class NoSuchText(LookupError):
 
 
 @dataclass(frozen=True)
-class Text:
+class ContentFile:
     """One file: a chapter, a book's introduction or a page."""
 
     path: Path
@@ -74,15 +74,15 @@ class Shelved:
     """One folder: a book or the pages. ``texts`` has an introduction first."""
 
     name: str
-    texts: tuple[Text, ...]
+    texts: tuple[ContentFile, ...]
     images: frozenset[str]
 
     @property
-    def front(self) -> Text | None:
+    def front(self) -> ContentFile | None:
         return next((text for text in self.texts if text.kind == "book"), None)
 
     @property
-    def chapters(self) -> list[Text]:
+    def chapters(self) -> list[ContentFile]:
         return [text for text in self.texts if text.kind == "chapter"]
 
     @property
@@ -93,7 +93,7 @@ class Shelved:
     def is_book(self) -> bool:
         return self.name != files.PAGES
 
-    def text(self, name: str) -> Text:
+    def text(self, name: str) -> ContentFile:
         """Raises NoSuchText."""
         for text in self.texts:
             if text.name == name:
@@ -101,14 +101,14 @@ class Shelved:
         raise NoSuchText(name)
 
 
-class Shelf:
+class ContentFolder:
     """Everything in a content folder, read when it is asked for and kept while it is true."""
 
     def __init__(self, root: Path, lines: HelpLines) -> None:
         self.root = root
         self.lines = lines
         self.tokens = Tokens(lines)
-        self._drafts: dict[Path, tuple[tuple[int, int], Draft]] = {}
+        self._drafts: dict[Path, tuple[tuple[int, int], UnrenderedText]] = {}
         self._compiled: dict[tuple[str, str], Compiled] = {}
         self._examined: dict[tuple[str, bool, str, bool], list[Finding]] = {}
 
@@ -127,10 +127,12 @@ class Shelf:
         paths = in_order(folder)
         read = [(path, draft) for path in paths if (draft := self._draft(path, unread))]
         sheets = in_one_folder([draft for _path, draft in read])
-        texts = tuple(Text(path, sheet) for (path, _draft), sheet in zip(read, sheets, strict=True))
+        texts = tuple(
+            ContentFile(path, sheet) for (path, _draft), sheet in zip(read, sheets, strict=True)
+        )
         return Shelved(folder.name, texts, files.images(folder, self.root))
 
-    def _draft(self, path: Path, unread: list[Problem]) -> Draft | None:
+    def _draft(self, path: Path, unread: list[Problem]) -> UnrenderedText | None:
         try:
             state = path.stat()
         except OSError:
@@ -166,7 +168,7 @@ class Shelf:
             page_places=there,
         )
 
-    def compiled(self, folder: Shelved, text: Text) -> Compiled:
+    def compiled(self, folder: Shelved, text: ContentFile) -> Compiled:
         """The blocks of a text as far as they can be read, whatever is wrong with it."""
         index = self.index(folder)
         key = (text.mark, hashlib.sha256(repr((index, text.path.name)).encode()).hexdigest())
@@ -179,7 +181,7 @@ class Shelf:
             )  # fmt: skip
         return self._compiled[key]
 
-    def chapter(self, folder: Shelved, text: Text) -> Chapter:
+    def chapter(self, folder: Shelved, text: ContentFile) -> Chapter:
         """The chapter for a preview: what compiles of it."""
         match = CHAPTER_FILE.fullmatch(text.path.name)
         compiled = self.compiled(folder, text)
@@ -206,7 +208,7 @@ class Shelf:
         )
         return examples.in_book(book)
 
-    def findings(self, folder: Shelved, text: Text) -> list[Finding]:
+    def findings(self, folder: Shelved, text: ContentFile) -> list[Finding]:
         """Everything there is to say about a text, in the order of its lines."""
         sheet = text.sheet
         problems = [*self.compiled(folder, text).problems]
@@ -239,11 +241,11 @@ class Shelf:
             ]
         return sorted(set(found), key=lambda finding: (finding.line, finding.col, finding.code))
 
-    def _cross_problems(self, folder: Shelved, text: Text) -> Sequence[Problem]:
+    def _cross_problems(self, folder: Shelved, text: ContentFile) -> Sequence[Problem]:
         if not folder.is_book:
             return ()
         parts = [
-            crosscheck.Part(other.slug, other.sheet.path, self.compiled(folder, other).blocks)
+            crosscheck.BookFile(other.slug, other.sheet.path, self.compiled(folder, other).blocks)
             for other in folder.texts
         ]
         # Blocks that don't compile have ids all the same.
@@ -262,16 +264,16 @@ MOST_KEPT = 2_000
 """Texts kept in memory in one state or another."""
 
 _lock = threading.Lock()
-_shelf: Shelf | None = None
+_shelf: ContentFolder | None = None
 
 
-def shelf(root: Path) -> Shelf:
+def shelf(root: Path) -> ContentFolder:
     """The desk's one shelf; a new one when the crisis lines change."""
     global _shelf
     with _lock:
         lines = help_lines()
         if _shelf is None or _shelf.root != root or _shelf.lines is not lines:
-            _shelf = Shelf(root, lines)
+            _shelf = ContentFolder(root, lines)
         return _shelf
 
 

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from workbook.authoring import starters
 from workbook.authoring.desk import editing, preview, questions
 from workbook.authoring.desk.outline import outline
-from workbook.authoring.desk.shelf import NoSuchText, Shelf, Shelved, Text, shelf
+from workbook.authoring.desk.shelf import ContentFile, ContentFolder, NoSuchText, Shelved, shelf
 from workbook.authoring.desk.wiring import chapters_drawn, guide_drawn
 from workbook.authoring.files import Changed
 
 
-def _shelf() -> Shelf:
+def _shelf() -> ContentFolder:
     return shelf(settings.CONTENT_DIR)
 
 
-def _found(folder: str, name: str) -> tuple[Shelf, Shelved, Text]:
+def _found(folder: str, name: str) -> tuple[ContentFolder, Shelved, ContentFile]:
     """Names come from addresses, so they are only ever looked up, never made into a path."""
     kept = _shelf()
     try:
@@ -84,7 +84,7 @@ def edit(request: HttpRequest, folder: str, name: str) -> HttpResponse:
 
 
 def _conflict(
-    request: HttpRequest, folder: Shelved, text: Text, words: str, changed: Changed
+    request: HttpRequest, folder: Shelved, text: ContentFile, words: str, changed: Changed
 ) -> HttpResponse:
     context = {"folder": folder, "text": text, "mine": words, **editing.compared(words, changed)}
     return render(request, "authoring/conflict.html", context, status=409)

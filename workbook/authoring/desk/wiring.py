@@ -2,10 +2,10 @@
 
 from django.utils.safestring import SafeString
 
-from workbook.authoring.desk.drawing import Box, Row, wiring
-from workbook.authoring.desk.outline import Outline
+from workbook.authoring.desk.drawing import BookMapBox, Row, wiring
+from workbook.authoring.desk.outline import BookOutline
 from workbook.authoring.desk.shelf import Shelved
-from workbook.prompts.kinds.guide import Guide, Way
+from workbook.prompts.kinds.guide import Guide, GuideWay
 
 MOST_WORDS = 60
 """Letters of a question's beginning that tell which one it is."""
@@ -14,7 +14,7 @@ MOST_WORDS = 60
 def guide_drawn(guide: Guide) -> SafeString:
     """Every step with its ways on; an end is named in its row."""
     boxes = [
-        Box(
+        BookMapBox(
             step.id,
             step.text.plain,
             tuple(
@@ -27,7 +27,7 @@ def guide_drawn(guide: Guide) -> SafeString:
     return wiring(boxes, f"The steps of the guide {guide.id}")
 
 
-def leads_to(way: Way) -> str:
+def leads_to(way: GuideWay) -> str:
     """Where a way leads, in words."""
     if way.what == "help":
         return "help now"
@@ -38,7 +38,7 @@ def leads_to(way: Way) -> str:
     return f"{way.what}: {way.target}"
 
 
-def chapters_drawn(outline: Outline, folder: Shelved) -> SafeString:
+def chapters_drawn(outline: BookOutline, folder: Shelved) -> SafeString:
     """A box for each text that gives or takes answers, a row for each one that comes back."""
     boxes = []
     taking = {use.text.path for asked in outline.asked for use in asked.uses}
@@ -50,7 +50,7 @@ def chapters_drawn(outline: Outline, folder: Shelved) -> SafeString:
                 if name != text.name:
                     rows.append(Row(_begun(question), name))
         if rows or text.path in taking:
-            boxes.append(Box(text.name, text.title, tuple(rows)))
+            boxes.append(BookMapBox(text.name, text.title, tuple(rows)))
     return wiring(boxes, "Which chapters show answers from which") if boxes else SafeString("")
 
 

@@ -20,7 +20,7 @@ from workbook.authoring.lint.texts import in_one_folder
 from workbook.chapters import binding, compiler, crosscheck, frontmatter
 from workbook.chapters.binding import Binding
 from workbook.chapters.book import Chapter
-from workbook.chapters.compiler import Compiled, Draft
+from workbook.chapters.compiler import Compiled, UnrenderedText
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.base import Block
@@ -99,7 +99,9 @@ class Books:
         self.sheets: list[Sheet] = []
         self.findings: list[Finding] = []
 
-    def bind(self, slug: str, front: Draft, drafts: Iterable[Draft], **rest: Any) -> Binding:
+    def bind(
+        self, slug: str, front: UnrenderedText, drafts: Iterable[UnrenderedText], **rest: Any
+    ) -> Binding:
         """Stands in for Binding where books are loaded."""
         drafts = list(drafts)
         sheets = [self.memory.sheet(sheet) for sheet in in_one_folder([front, *drafts])]
@@ -151,21 +153,21 @@ class _ExaminingBinding(Binding):
             if (targets := {target for target in _filled_in(some) if homes.get(target) != slug})
         }
         wanted = {*reaching, *(homes.get(t, "") for targets in reaching.values() for t in targets)}
-        parts = [crosscheck.Part("", self.front.path, introduction.blocks)] if wanted else []
+        parts = [crosscheck.BookFile("", self.front.path, introduction.blocks)] if wanted else []
         parts += [
-            crosscheck.Part(place.slug, place.draft.path, self.whole(place).blocks)
+            crosscheck.BookFile(place.slug, place.draft.path, self.whole(place).blocks)
             for place in self.sheets
             if place.chapter and place.slug in wanted
         ]
         return crosscheck.unfit_examples(parts)
 
-    def whole(self, place: binding.Sheet) -> Compiled:
+    def whole(self, place: binding.UnboundChapter) -> Compiled:
         draft = compiler.read(place.draft.text, place.draft.path, frontmatter.CHAPTER)
         return compiler.render(
             draft, self.index, here=place.slug, tokens=self.tokens, clean=as_it_is
         )
 
-    def found(self, sheet: Sheet, place: binding.Sheet, record: Record) -> Any:
+    def found(self, sheet: Sheet, place: binding.UnboundChapter, record: Record) -> Any:
         self.gathering.memory.remember(sheet, record)
         return found_in(record, sheet, place.slug, place.number)
 

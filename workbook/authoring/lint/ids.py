@@ -29,7 +29,7 @@ def check(folder: Path, book: str, sheets: Sequence[Sheet], *, release: bool) ->
     shown = f"{book}/{edition.FILE_NAME}"
     try:
         known = edition.read(folder)
-    except edition.Unreadable as error:
+    except edition.UnreadableEdition as error:
         message = (
             f"This file can't be read: {error}. Put it right, or take it from the last release."
         )

@@ -9,7 +9,7 @@ from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import TABLE_RULE
 from workbook.chapters.blocks import RawBlock
 from workbook.chapters.lexing import Fences, without_code
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 PICTURE = re.compile(
     r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^\s)]*)(?P<caption>\s+[\"“'][^\"”']+[\"”'])?\s*\)"
@@ -76,14 +76,14 @@ def pictures_and_tables(sheet: Sheet) -> Iterator[Finding]:
                 yield from _header(sheet, line)
 
 
-def _texts(sheet: Sheet) -> Iterator[list[Line]]:
-    yield [piece for piece in sheet.pieces if isinstance(piece, Line)]
+def _texts(sheet: Sheet) -> Iterator[list[SourceLine]]:
+    yield [piece for piece in sheet.pieces if isinstance(piece, SourceLine)]
     for piece in sheet.pieces:
         if isinstance(piece, RawBlock):
             yield piece.body
 
 
-def _pictures(sheet: Sheet, line: Line) -> Iterator[Finding]:
+def _pictures(sheet: Sheet, line: SourceLine) -> Iterator[Finding]:
     for match in PICTURE.finditer(without_code(line.text)):
         col = match.start() + 1
         if EMPTY_ALT.fullmatch(match["alt"].strip()):
@@ -101,7 +101,7 @@ def _pictures(sheet: Sheet, line: Line) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _header(sheet: Sheet, line: Line) -> Iterator[Finding]:
+def _header(sheet: Sheet, line: SourceLine) -> Iterator[Finding]:
     """The corner may be empty; every other column has a name."""
     inner = line.text.strip()
     offset = line.text.index("|") if inner.startswith("|") else 0

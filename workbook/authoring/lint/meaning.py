@@ -44,7 +44,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class WordPattern:
     """A way of saying what a family stands for.
 
     Attributes:
@@ -93,7 +93,7 @@ class Meaning:
 
     words: dict[str, list[str]] = field(default_factory=dict)
     prefixes: dict[str, list[str]] = field(default_factory=dict)
-    longer: dict[str, list[Entry]] = field(default_factory=dict)
+    longer: dict[str, list[WordPattern]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -184,7 +184,7 @@ def _add(made: Meaning, family: str, entry: str) -> None:
         raise UnreadableMeaning(f"'{entry}' of {family} begins with a gap.")
     else:
         for form in ways[0]:
-            made.longer.setdefault(form, []).append(Entry(family, tuple(ways)))
+            made.longer.setdefault(form, []).append(WordPattern(family, tuple(ways)))
 
 
 def _rules(

@@ -23,14 +23,14 @@ from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters import compiler, frontmatter
 from workbook.chapters.blocks import Piece, RawBlock
 from workbook.chapters.book import Chapter
-from workbook.chapters.compiler import HEADING, Draft
+from workbook.chapters.compiler import HEADING, UnrenderedText
 from workbook.chapters.frontmatter import FrontMatter, Schema
 from workbook.chapters.links import BadLink, Index, address, picture
 from workbook.crisis.lines import HelpLines
 from workbook.prompts.base import Block, Prompt, Reference
 from workbook.prompts.problems import Problem
 from workbook.prompts.registry import KINDS
-from workbook.prompts.source import Line, Value
+from workbook.prompts.source import SourceLine, Value
 
 FILE_NAME = "lint-memory.json"
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -129,7 +129,7 @@ class Memory:
             fresh.write_text(kept, encoding="utf-8")
             fresh.replace(self.path)
 
-    def read(self, text: str, path: str, schema: Schema) -> Draft:
+    def read(self, text: str, path: str, schema: Schema) -> UnrenderedText:
         """In the place of the compiler's first pass: a chapter that is known isn't read."""
         if schema is not frontmatter.CHAPTER:
             return compiler.read(text, path, schema)
@@ -139,9 +139,9 @@ class Memory:
         if record is None:
             return compiler.read(text, path, schema)
         values = {**frontmatter.defaults(schema), "status": record["status"]}
-        headings = tuple(Line(1, words) for words in record["headings"])
+        headings = tuple(SourceLine(1, words) for words in record["headings"])
         pieces: tuple[Piece, ...] = (*headings, *_raw(record))
-        return Draft(path, text, FrontMatter(values), (), pieces, (), record["readable"])
+        return UnrenderedText(path, text, FrontMatter(values), (), pieces, (), record["readable"])
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet of a draft that :meth:`read` gave."""

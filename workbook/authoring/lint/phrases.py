@@ -35,7 +35,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Group:
+class PhraseGroup:
     """One part of the file."""
 
     code: str
@@ -46,15 +46,15 @@ class Group:
     only_prompts: bool
 
 
-class Entry(NamedTuple):
+class PhraseEntry(NamedTuple):
     """A phrase with its part of the file; ``is_fine`` for those that spare what lies in them."""
 
     phrase: Phrase
-    group: Group
+    group: PhraseGroup
     is_fine: bool
 
 
-class Words(NamedTuple):
+class Phrases(NamedTuple):
     """The whole file.
 
     Attributes:
@@ -62,17 +62,17 @@ class Words(NamedTuple):
         begins: finds words that begin with any of them.
     """
 
-    by_letters: dict[str, list[Entry]]
+    by_letters: dict[str, list[PhraseEntry]]
     begins: re.Pattern[str]
 
 
-class Hit(NamedTuple):
+class PhraseHit(NamedTuple):
     """A phrase where it stands in a passage."""
 
     start: int
     end: int
     phrase: Phrase
-    group: Group
+    group: PhraseGroup
 
 
 def pattern(find: str) -> re.Pattern[str]:
@@ -104,9 +104,9 @@ def first_letters(find: str) -> set[str]:
     return {way.removesuffix("*").casefold()[:KEY_LETTERS] for way in ways}
 
 
-def read(text: str) -> Words:
+def read(text: str) -> Phrases:
     """Raises UnreadableWords, naming the entry."""
-    words: dict[str, list[Entry]] = {}
+    words: dict[str, list[PhraseEntry]] = {}
     try:
         parts = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -118,7 +118,7 @@ def read(text: str) -> Words:
         unknown = set(part.get("spare", ())) - set(SPARES)
         if unknown:
             raise UnreadableWords(f"[{name}] spares {sorted(unknown)}, which is not known.")
-        group = Group(
+        group = PhraseGroup(
             code=code,
             why=part["why"],
             spare=tuple(SPARES[spare] for spare in part.get("spare", ())),
@@ -127,10 +127,10 @@ def read(text: str) -> Words:
             only_prompts=part.get("only") == "prompts",
         )
         for find, instead in part["say"].items():
-            _add(words, Entry(Phrase(find, instead, pattern(find)), group, is_fine=False))
+            _add(words, PhraseEntry(Phrase(find, instead, pattern(find)), group, is_fine=False))
         for find in part.get("fine", ()):
-            _add(words, Entry(Phrase(find, "", pattern(find)), group, is_fine=True))
-    return Words(words, _beginnings(words))
+            _add(words, PhraseEntry(Phrase(find, "", pattern(find)), group, is_fine=True))
+    return Phrases(words, _beginnings(words))
 
 
 def _beginnings(letters: Iterable[str]) -> re.Pattern[str]:
@@ -142,21 +142,21 @@ def _beginnings(letters: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'’])(?:{'|'.join(ways)})")
 
 
-def _add(words: dict[str, list[Entry]], entry: Entry) -> None:
+def _add(words: dict[str, list[PhraseEntry]], entry: PhraseEntry) -> None:
     for letters in first_letters(entry.phrase.find):
         words.setdefault(letters, []).append(entry)
 
 
 @cache
-def words() -> Words:
+def words() -> Phrases:
     return read(FILE.read_text(encoding="utf-8"))
 
 
-def found_in(passage: Passage, known: Words) -> Iterator[Hit]:
+def found_in(passage: Passage, known: Phrases) -> Iterator[PhraseHit]:
     """Every phrase in a passage that nothing spares."""
     text = passage.text
-    fine: list[Hit] = []
-    hits: list[Hit] = []
+    fine: list[PhraseHit] = []
+    hits: list[PhraseHit] = []
     # A few capital letters become two small ones; such a text keeps its places as it is.
     small = text.lower()
     small = small if len(small) == len(text) else text
@@ -164,7 +164,7 @@ def found_in(passage: Passage, known: Words) -> Iterator[Hit]:
         letters = LETTERS.match(small, word.start())
         for phrase, group, is_fine in known.by_letters.get(letters[0], ()) if letters else ():
             if match := phrase.pattern.match(text, word.start()):
-                (fine if is_fine else hits).append(Hit(*match.span(), phrase, group))
+                (fine if is_fine else hits).append(PhraseHit(*match.span(), phrase, group))
     for hit in _longest(hits):
         if hit.group.only_prompts and not passage.is_asked:
             continue
@@ -177,9 +177,9 @@ def found_in(passage: Passage, known: Words) -> Iterator[Hit]:
             yield hit
 
 
-def _longest(hits: list[Hit]) -> Iterator[Hit]:
+def _longest(hits: list[PhraseHit]) -> Iterator[PhraseHit]:
     """One finding for each place and rule: the longest, of equals the first."""
-    taken: list[Hit] = []
+    taken: list[PhraseHit] = []
     for hit in sorted(hits, key=lambda hit: hit.start - hit.end):
         if not any(
             other.start < hit.end
@@ -203,7 +203,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.finding(line, col, group.code, _message(found, phrase, group))
 
 
-def _message(found: str, phrase: Phrase, group: Group) -> str:
+def _message(found: str, phrase: Phrase, group: PhraseGroup) -> str:
     subject = "This says more than is safe." if group.quiet else f"'{found}':"
     instead = (
         f" Say: {phrase.instead}." if phrase.instead else " Leave it out, or say it another way."

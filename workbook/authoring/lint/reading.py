@@ -69,7 +69,7 @@ def measure(passages: Iterable[Passage]) -> Measure:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReadSection:
     """What stands under one heading."""
 
     heading: str
@@ -77,7 +77,7 @@ class Section:
     measure: Measure
 
 
-def sections(sheet: Sheet) -> list[Section]:
+def sections(sheet: Sheet) -> list[ReadSection]:
     """Each section of the second level, the opening first if it holds anything."""
     parts: list[tuple[str, int, list[Passage]]] = [("", sheet.front_line("title"), [])]
     for passage in sheet.passages:
@@ -85,7 +85,7 @@ def sections(sheet: Sheet) -> list[Section]:
             parts.append((" ".join(passage.text.split()), passage.line, []))
         parts[-1][2].append(passage)
     return [
-        Section(heading, line, measured)
+        ReadSection(heading, line, measured)
         for heading, line, found in parts
         if (measured := measure(found)).words
     ]

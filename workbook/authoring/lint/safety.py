@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
-from workbook.crisis.lines import HelpLines, Line, Resource
+from workbook.crisis.lines import CrisisLine, HelpLines, Resource
 
 NAMES_DANGER = re.compile(
     r"\b(?:suicid\w*|self[\s-]+(?:harm|injur)\w*|overdos\w*|cris[ie]s"
@@ -123,7 +123,7 @@ def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _known_numbers(lines: tuple[Line, ...]) -> dict[str, str]:
+def _known_numbers(lines: tuple[CrisisLine, ...]) -> dict[str, str]:
     """The digits of every line with its key; the first line that has them."""
     known: dict[str, str] = {}
     for line in lines:
@@ -146,7 +146,7 @@ def lines_are_fresh(
 ) -> Iterator[Finding]:
     """Rule 3: when each line and resource was last checked. ``shown`` names the file to people."""
     places = _places(path)
-    items: tuple[Line | Resource, ...] = (*lines.lines, *lines.resources)
+    items: tuple[CrisisLine | Resource, ...] = (*lines.lines, *lines.resources)
     for item in items:
         checked = item.checked_on
         if checked and today - checked <= GOOD_FOR:

@@ -12,9 +12,9 @@ from workbook.authoring.lint.finding import WARNING, Finding
 from workbook.authoring.lint.text import Passage, passages
 from workbook.chapters.binding import BOOK_FILE
 from workbook.chapters.blocks import RawBlock
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.files import PAGES
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 OURS = "alongside"
 """Key of the workbook whose shape and length the rules 15 to 17 insist on."""
@@ -34,7 +34,7 @@ class Sheet:
             chapter's parts.
     """
 
-    draft: Draft
+    draft: UnrenderedText
     book_key: str = ""
     is_draft: bool = False
     in_any_order: bool = False
@@ -60,7 +60,7 @@ class Sheet:
         return self.book_key == OURS
 
     @property
-    def pieces(self) -> Sequence[Line | RawBlock]:
+    def pieces(self) -> Sequence[SourceLine | RawBlock]:
         return self.draft.pieces
 
     @cached_property

@@ -13,10 +13,10 @@ from functools import cached_property
 from workbook.authoring.lint.markup import bare, quoted_spans
 from workbook.authoring.lint.sentences import Sentence, sentences, words
 from workbook.chapters.blocks import RawBlock
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.frontmatter import line_of
 from workbook.chapters.lexing import Fences
-from workbook.prompts.source import Line
+from workbook.prompts.source import SourceLine
 
 HEADING = re.compile(r"\s{0,3}(?P<marks>#{1,6})[ \u00a0]+")
 ITEM = re.compile(r"[\s>]*(?:[-*+•‣·–—]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?")
@@ -101,7 +101,7 @@ class Passage:
         return Sentence(0, len(self.text))
 
 
-def passages(draft: Draft, pieces: Sequence[Line | RawBlock]) -> Iterator[Passage]:
+def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> Iterator[Passage]:
     """Every piece of a text in reading order, the title and summary first."""
     raw = dict(enumerate(draft.text.split("\n"), start=1))
     for name in ("title", "summary"):
@@ -111,10 +111,10 @@ def passages(draft: Draft, pieces: Sequence[Line | RawBlock]) -> Iterator[Passag
     for sentence, _target in draft.front.values.get("doors", ()):
         line = line_of(draft.text, "doors", sentence, draft.front)
         yield _key_passage("key", sentence, line, raw, None, "doors")
-    prose: list[Line] = []
+    prose: list[SourceLine] = []
     heading = ""
     for piece in pieces:
-        if isinstance(piece, Line):
+        if isinstance(piece, SourceLine):
             prose.append(piece)
             continue
         for passage in _Cutter(None, heading).cut(prose):
@@ -154,9 +154,9 @@ def _full_stop(match: re.Match[str]) -> str:
     return ".".ljust(len(match[0]))
 
 
-def _body(block: RawBlock) -> list[Line]:
+def _body(block: RawBlock) -> list[SourceLine]:
     """The lines of a block with what only the tools read blanked or left out."""
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     for line in block.body:
         text = line.text
         if block.name == "guide":
@@ -170,11 +170,11 @@ def _body(block: RawBlock) -> list[Line]:
         elif block.name == "card" and ITEM.match(text) and ":" in text:
             text = text[: text.rindex(":")]
         elif block.name == "plan" and (match := PHASE.match(text)):
-            lines.append(Line(line.number, ""))
+            lines.append(SourceLine(line.number, ""))
             text = " " * match.end() + text[match.end() :]
-            lines.append(Line(line.number, text))
+            lines.append(SourceLine(line.number, text))
             text = ""
-        lines.append(Line(line.number, text))
+        lines.append(SourceLine(line.number, text))
     return lines
 
 
@@ -186,10 +186,10 @@ class _Cutter:
         self.heading = heading
         self.lead = ""
         self.header: list[str] = []
-        self.open: list[Line] = []
+        self.open: list[SourceLine] = []
         self.what = "text"
 
-    def cut(self, lines: Sequence[Line]) -> Iterator[Passage]:
+    def cut(self, lines: Sequence[SourceLine]) -> Iterator[Passage]:
         fences = Fences()
         in_table = False
         for index, line in enumerate(lines):
@@ -211,14 +211,14 @@ class _Cutter:
             elif self.block and self.block.name == "check" and (match := DETAIL.match(text)):
                 yield from self.close()
                 if match["key"].casefold() != "concern":
-                    self.begin("reply", Line(line.number, self.blanked(text, match.end())))
+                    self.begin("reply", SourceLine(line.number, self.blanked(text, match.end())))
             elif match := ITEM.match(text):
                 yield from self.close()
-                self.begin("item", Line(line.number, self.blanked(text, match.end())))
+                self.begin("item", SourceLine(line.number, self.blanked(text, match.end())))
             elif match := QUOTE.match(text):
                 if self.what != "quote":
                     yield from self.close()
-                self.begin("quote", Line(line.number, self.blanked(text, match.end())))
+                self.begin("quote", SourceLine(line.number, self.blanked(text, match.end())))
             else:
                 self.begin(self.what, line)
         yield from self.close()
@@ -227,7 +227,7 @@ class _Cutter:
     def blanked(text: str, end: int) -> str:
         return " " * end + text[end:]
 
-    def begin(self, what: str, line: Line) -> None:
+    def begin(self, what: str, line: SourceLine) -> None:
         """Adds a line to the open passage, or opens one."""
         self.what = what
         self.open.append(line)
@@ -238,7 +238,7 @@ class _Cutter:
         self.open = []
         self.what = "text"
 
-    def passage(self, lines: Sequence[Line], what: str) -> Passage:
+    def passage(self, lines: Sequence[SourceLine], what: str) -> Passage:
         source = "\n".join(line.text for line in lines)
         starts = []
         offset = 0
@@ -254,7 +254,7 @@ class _Cutter:
             what, text, tuple(starts), self.block, lead=lead, quoted=quoted, source=source
         )
 
-    def heading_of(self, line: Line, match: re.Match[str]) -> Passage:
+    def heading_of(self, line: SourceLine, match: re.Match[str]) -> Passage:
         text = bare(self.blanked(line.text, match.end()))
         self.heading, self.lead = text, ""
         return Passage(
@@ -262,7 +262,7 @@ class _Cutter:
             level=len(match["marks"]), quoted=quoted_spans(line.text), source=line.text,
         )  # fmt: skip
 
-    def row(self, line: Line, *, is_header: bool) -> Iterator[Passage]:
+    def row(self, line: SourceLine, *, is_header: bool) -> Iterator[Passage]:
         cells = [
             (match.start(), match[0])
             for match in CELL.finditer(line.text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters import compiler, files, frontmatter
 from workbook.chapters.binding import BOOK_FILE
-from workbook.chapters.compiler import Draft
+from workbook.chapters.compiler import UnrenderedText
 from workbook.prompts.problems import Problem
 
 
@@ -33,7 +33,7 @@ def in_order(folder: files.Folder) -> list[Path]:
     return sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
 
 
-def in_one_folder(drafts: Sequence[Draft]) -> Iterator[Sheet]:
+def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
     """The sheets of a book or of the pages."""
     fronts = [draft.front.values for draft in drafts]
     key = next((front["key"] for front in fronts if "key" in front), "")

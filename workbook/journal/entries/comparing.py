@@ -17,17 +17,17 @@ _SIGN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _WORD = re.compile(rf"{_SIGN}\W*|(?:(?!{_SIGN})\w)+\W*|\W+")
 
 
-class Piece(NamedTuple):
+class ComparedPiece(NamedTuple):
     text: str
     is_only_here: bool
 
 
-def compared(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
+def compared(left: str, right: str) -> tuple[list[ComparedPiece], list[ComparedPiece]]:
     """Both texts in pieces; what the other hasn't got is marked.
 
     First by lines, then by words within the lines that differ.
     """
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
+    pieces: tuple[list[ComparedPiece], list[ComparedPiece]] = ([], [])
     old, new = left.splitlines(keepends=True), right.splitlines(keepends=True)
     for lines, others, is_same in _runs(old, new):
         if is_same:
@@ -39,7 +39,7 @@ def compared(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
     return pieces
 
 
-def marked(pieces: Sequence[Piece]) -> SafeString:
+def marked(pieces: Sequence[ComparedPiece]) -> SafeString:
     """Pieces as HTML. Told by an underline and, to those who listen, by words: never by colour.
 
     Those words are the style sheet's to add, so that what is copied holds the writer's alone.
@@ -47,7 +47,7 @@ def marked(pieces: Sequence[Piece]) -> SafeString:
     return format_html_join("", "{}", ((_mark(piece),) for piece in pieces))
 
 
-def _mark(piece: Piece) -> str:
+def _mark(piece: ComparedPiece) -> str:
     if not piece.is_only_here or not piece.text.strip():
         return piece.text
     words = piece.text.strip()
@@ -63,7 +63,7 @@ def _mark(piece: Piece) -> str:
 
 
 def _add(
-    pieces: tuple[list[Piece], list[Piece]],
+    pieces: tuple[list[ComparedPiece], list[ComparedPiece]],
     run: Sequence[str],
     other: Sequence[str],
     *,
@@ -74,9 +74,9 @@ def _add(
         if not text:
             continue
         if side and side[-1].is_only_here is not is_same:
-            side[-1] = Piece(side[-1].text + text, not is_same)
+            side[-1] = ComparedPiece(side[-1].text + text, not is_same)
         else:
-            side.append(Piece(text, not is_same))
+            side.append(ComparedPiece(text, not is_same))
 
 
 def _words(text: str) -> list[str]:

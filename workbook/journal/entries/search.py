@@ -67,7 +67,7 @@ class Search:
         return [term for term in dict.fromkeys(found) if term.strip()][:MOST_TERMS]
 
 
-class Mark(NamedTuple):
+class SearchMark(NamedTuple):
     """A place in the line of a person's entries, the latest day first. What stands before it has
     been looked through.
     """
@@ -77,13 +77,13 @@ class Mark(NamedTuple):
     id: UUID
 
     @classmethod
-    def of(cls, entries: QuerySet[Entry], ident: UUID) -> "Mark | None":
+    def of(cls, entries: QuerySet[Entry], ident: UUID) -> "SearchMark | None":
         """That of an entry; None where it was deleted a moment ago. One query."""
         places = entries.filter(id=ident).values_list("day", "sequence", "id")
         return next((cls(*place) for place in places), None)
 
     @classmethod
-    def read(cls, text: str) -> "Mark | None":
+    def read(cls, text: str) -> "SearchMark | None":
         """The mark that ``str()`` wrote; None for anything else."""
         try:
             day, sequence, ident = text.split("_")
@@ -103,14 +103,16 @@ class Hit(NamedTuple):
     excerpts: list[SafeString]
 
 
-class Found(NamedTuple):
+class HitPage(NamedTuple):
     """One page of hits. ``further`` is where to go on; None: there is nothing more."""
 
     hits: list[Hit]
-    further: Mark | None
+    further: SearchMark | None
 
 
-def find(person: User, keyring: Keyring, search: Search, start: Mark | None = None) -> Found:
+def find(
+    person: User, keyring: Keyring, search: Search, start: SearchMark | None = None
+) -> HitPage:
     """Looks through a person's entries from the latest day, or from ``start``, and stops when a
     page is full or :data:`MOST_SECONDS` have gone into it.
 
@@ -137,9 +139,9 @@ def find(person: User, keyring: Keyring, search: Search, start: Mark | None = No
     mine = Entry.objects.filter(user=person)
     held = mine.filter(id__in=list(found), data_key_id__in=keyring.held).staying()
     hits = dict(_hits(held, keyring, found)) if found else {}
-    return Found(
+    return HitPage(
         [hits[ident] for ident in found if ident in hits],
-        Mark.of(mine, further) if further else None,
+        SearchMark.of(mine, further) if further else None,
     )
 
 
@@ -158,7 +160,7 @@ def _hits(
 
 
 def _candidates(
-    person: User, keyring: Keyring, search: Search, start: Mark | None
+    person: User, keyring: Keyring, search: Search, start: SearchMark | None
 ) -> QuerySet[Entry]:
     """What can be told without opening anything."""
     if search.part:

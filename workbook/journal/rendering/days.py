@@ -9,15 +9,15 @@ from django.utils.safestring import SafeString
 
 from workbook.chapters.loader import library
 from workbook.journal.entries.content import Written
-from workbook.journal.rendering.listing import Listed, listed
+from workbook.journal.rendering.listing import ListedEntry, listed
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.rendering.outlines import entry_place
-from workbook.web.fragments import Drawn, Place, Stencil
+from workbook.web.fragments import Drawn, Placeholder, Stencil
 
 
 class Day(NamedTuple):
     date: datetime.date
-    listed: list[Listed]
+    listed: list[ListedEntry]
 
 
 def by_day(written: Iterable[Written]) -> list[Day]:
@@ -50,12 +50,12 @@ _entry = Stencil.of("journal/_entry.html")
 
 
 class _AnyDay(NamedTuple):
-    date: str = Place("date")
-    in_words: str = Place("in_words")
-    listed: str = Place("listed")
+    date: str = Placeholder("date")
+    in_words: str = Placeholder("in_words")
+    listed: str = Placeholder("listed")
 
 
-class _Look(NamedTuple):
+class _EntryLook(NamedTuple):
     """All in which entries differ that are drawn alike."""
 
     has_heading: bool
@@ -67,27 +67,27 @@ class _Look(NamedTuple):
     is_cut: bool
 
 
-class _Shape(_Look):
+class _Shape(_EntryLook):
     """In the place of what is listed where that is drawn: named alike, with nobody's words."""
 
     __slots__ = ()
 
-    words = Place("words")
+    words = Placeholder("words")
 
     @property
     def address(self) -> SafeString:
-        return entry_place(Place("id"))
+        return entry_place(Placeholder("id"))
 
     @property
     def heading(self) -> str:
-        return Place("heading") if self.has_heading else ""
+        return Placeholder("heading") if self.has_heading else ""
 
     @property
     def place(self) -> str:
-        return Place("place") if self.has_place else ""
+        return Placeholder("place") if self.has_place else ""
 
 
-def _shape_of(shown: Listed) -> _Shape:
+def _shape_of(shown: ListedEntry) -> _Shape:
     return _Shape(
         bool(shown.heading),
         bool(shown.place),
@@ -99,7 +99,7 @@ def _shape_of(shown: Listed) -> _Shape:
     )
 
 
-def _own(shown: Listed) -> dict[str, Any]:
+def _own(shown: ListedEntry) -> dict[str, Any]:
     return {
         "heading": shown.heading,
         "place": shown.place,

@@ -35,7 +35,7 @@ SHOWN_LINES = 30
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEntry:
     """An entry to be read.
 
     Attributes:
@@ -97,15 +97,17 @@ def draw_words(display: Display) -> SafeString:
     return SafeString("".join(f'<p class="words" dir="auto">{text}</p>' for text in paragraphs))
 
 
-def listed(written: Written, *, whole: bool = False, books: Sequence[Book] | None = None) -> Listed:
+def listed(
+    written: Written, *, whole: bool = False, books: Sequence[Book] | None = None
+) -> ListedEntry:
     """``books``: the library's, where it is at hand."""
     if written.is_damaged:
-        return Listed(written, None)
+        return ListedEntry(written, None)
     standing = standing_of(written, books)
     prompt = standing.prompt if standing else None
     display = show(written.kind, written.answer, prompt)
     short = display if whole else shortened(display)
-    return Listed(
+    return ListedEntry(
         written,
         short,
         standing,

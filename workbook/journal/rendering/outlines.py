@@ -1,6 +1,6 @@
 """A prompt's form, drawn once for all whose form looks alike, with what is a reader's own put in.
 
-The template is drawn with a :class:`PromptForm`, or in its stead with an :class:`Outline`, which
+The template is drawn with a :class:`PromptForm`, or instead with a :class:`FormOutline`, which
 has a place for each value of a reader's own (see :mod:`workbook.web.fragments`).
 """
 
@@ -17,18 +17,18 @@ from workbook.chapters.book import Book
 from workbook.journal.rendering.prompt_form import PromptForm
 from workbook.prompts.base import Prompt
 from workbook.prompts.templatetags.prompts import controls
-from workbook.web.fragments import Place, Stencil
+from workbook.web.fragments import Placeholder, Stencil
 
 TEMPLATE = "journal/_prompt.html"
 NO_ENTRY = UUID(int=0)
 
 
-def entry_place(ident: Place) -> SafeString:
+def entry_place(ident: Placeholder) -> SafeString:
     """The address of an entry's own page, with a place for its id."""
     return SafeString(reverse("entry", args=[NO_ENTRY]).replace(str(NO_ENTRY), ident))
 
 
-class _Look(NamedTuple):
+class _FormLook(NamedTuple):
     """All in which forms differ that are drawn alike. Nothing here says what anybody wrote."""
 
     book: Book
@@ -41,19 +41,19 @@ class _Look(NamedTuple):
     is_hidden: bool
 
 
-class Outline(_Look):
+class FormOutline(_FormLook):
     """Named as in the form."""
 
     __slots__ = ()
 
-    controls = Place("controls")
-    version = Place("version")
-    entry_id = Place("entry_id")
-    writer = Place("writer")
-    page = Place("page")
-    saved_at = Place("saved_at")
-    saved_on = Place("saved_on")
-    follow_up = (Place("follow_up"),)
+    controls = Placeholder("controls")
+    version = Placeholder("version")
+    entry_id = Placeholder("entry_id")
+    writer = Placeholder("writer")
+    page = Placeholder("page")
+    saved_at = Placeholder("saved_at")
+    saved_on = Placeholder("saved_on")
+    follow_up = (Placeholder("follow_up"),)
 
     @property
     def address(self) -> str:
@@ -65,7 +65,7 @@ class Outline(_Look):
 
     @property
     def occurrence(self) -> str:
-        return Place("occurrence") if self.has_occurrence else ""
+        return Placeholder("occurrence") if self.has_occurrence else ""
 
     # What some forms show besides; those are drawn as they are.
     ident = None
@@ -79,7 +79,7 @@ def drawn(form: PromptForm, extra: Mapping[str, Any]) -> SafeString:
     """A form with nothing in it but what is kept. ``extra`` is what the block's context gave."""
     if form.earlier or form.is_otherwise or form.look_back:
         return render_to_string(TEMPLATE, {"form": form, "extra": extra})
-    outline = Outline(
+    outline = FormOutline(
         form.book,
         form.prompt,
         is_saved=form.is_saved,

@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import Request, open_journal_required
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
@@ -98,7 +98,7 @@ def export(request: Request, form: Form) -> HttpResponseBase:
     name = file_name(person, timezone.now().date())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     with suppress(DatabaseError):  # A full disk keeps nobody from taking their words along.
-        tell(person, Kind.EXPORT_MADE, keyring)
+        tell(person, EventKind.EXPORT_MADE, keyring)
     return response
 
 

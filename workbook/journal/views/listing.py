@@ -19,11 +19,11 @@ from workbook.journal import as_left
 from workbook.journal.access import own_page
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
-from workbook.journal.entries.search import MOST_LETTERS, Hit, Mark, Search, find, marked
+from workbook.journal.entries.search import MOST_LETTERS, Hit, Search, SearchMark, find, marked
 from workbook.journal.pacing import paced
 from workbook.journal.rendering.days import by_day, draw_days
 from workbook.journal.rendering.listing import (
-    Listed,
+    ListedEntry,
     a_page,
     all_pages,
     entries_in,
@@ -32,7 +32,7 @@ from workbook.journal.rendering.listing import (
 )
 from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
-from workbook.web.fragments import Place, Stencil
+from workbook.web.fragments import Placeholder, Stencil
 from workbook.web.rate_limits import RateLimit
 
 FREE_TITLE = _("Pages of your own")
@@ -100,9 +100,9 @@ def journal(request: Request) -> HttpResponse:
         context |= {"has_closed_part": has_closed, "is_amiss": is_amiss}
         return render(request, "journal/journal.html", context)
     constants = {
-        "entries": Place("entries") if entries else "",
-        "newer": Place("newer") if newer else "",
-        "older": Place("older") if older else "",
+        "entries": Placeholder("entries") if entries else "",
+        "newer": Placeholder("newer") if newer else "",
+        "older": Placeholder("older") if older else "",
         "has_closed_part": has_closed,
     }
     own = {"entries": entries, "newer": newer, "older": older}
@@ -160,7 +160,7 @@ def search(request: Request, form: SearchForm) -> HttpResponse:
     asked = form.search()
     if asked == Search():
         return _search_page(request, form)
-    start = Mark.read(form.cleaned_data.get("start", ""))
+    start = SearchMark.read(form.cleaned_data.get("start", ""))
     found = find(*request.journal.owner, asked, start)
     results = [_result(hit, asked) for hit in found.hits]
     return _search_page(request, form, results=results, start=start, further=found.further)
@@ -169,7 +169,7 @@ def search(request: Request, form: SearchForm) -> HttpResponse:
 class Result(NamedTuple):
     """An entry that matches, with where it does."""
 
-    shown: Listed
+    shown: ListedEntry
     heading: SafeString
     excerpts: list[SafeString]
 

@@ -7,11 +7,11 @@ from workbook.operations.doctor import copies, database, locks, machine, readers
 from workbook.operations.doctor.finding import LOOK as LOOK
 from workbook.operations.doctor.finding import OK as OK
 from workbook.operations.doctor.finding import WRONG as WRONG
-from workbook.operations.doctor.finding import Finding as Finding
+from workbook.operations.doctor.finding import SiteFinding as SiteFinding
 
 logger = logging.getLogger(__name__)
 
-PARTS: dict[str, Callable[[], Finding]] = {
+PARTS: dict[str, Callable[[], SiteFinding]] = {
     "database": database.database,
     "migrations": database.migrations,
     "keys": locks.keys_in_use,
@@ -32,7 +32,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
 }
 
 
-def examine(*, network: bool = True) -> Iterator[Finding]:
+def examine(*, network: bool = True) -> Iterator[SiteFinding]:
     """Every part in turn; one that can't be looked at is a finding, too."""
     parts = PARTS | ({"reached": machine.reached} if network else {})
     for part, look in parts.items():
@@ -40,7 +40,7 @@ def examine(*, network: bool = True) -> Iterator[Finding]:
             yield look()
         except Exception as error:
             logger.exception("The doctor could not look at one part.")
-            yield Finding(
+            yield SiteFinding(
                 part, WRONG, f"It could not be looked at ({type(error).__name__}).",
                 "Fix what is listed above first, then run doctor again.",
             )  # fmt: skip

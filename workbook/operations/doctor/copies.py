@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from workbook.operations import backups, records
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, Finding
+from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
 
 FRESH = timedelta(hours=36)
 """A timer makes one a day; this leaves room for one that came late."""
@@ -14,41 +14,41 @@ SEEN = timedelta(days=8)
 """Once a week, and a day for whoever was away."""
 
 
-def backups_here() -> Finding:
+def backups_here() -> SiteFinding:
     made = [datetime.fromisoformat(backup["made_at"]) for backup in backups.remembered()]
     if not made:
-        return Finding(
+        return SiteFinding(
             "backups", WRONG, "None has been made.",
             "manage.py backup, and a timer for it: docs/keeping-a-site.md",
         )  # fmt: skip
     age = timezone.now() - max(made)
     said = f"The newest is of {max(made):%Y-%m-%d %H:%M} UTC."
     if age > FRESH:
-        return Finding("backups", WRONG, said, "See why the timer made none: manage.py backup")
-    return Finding("backups", OK, said)
+        return SiteFinding("backups", WRONG, said, "See why the timer made none: manage.py backup")
+    return SiteFinding("backups", OK, said)
 
 
-def elsewhere() -> Finding:
+def elsewhere() -> SiteFinding:
     remedy = (
         "Copy the backups to another machine, and show that they arrived: "
         "ssh THERE sha256sum FILE | manage.py backup --seen -"
     )
     seen = records.read().get("seen_elsewhere")
     if not seen:
-        return Finding(
+        return SiteFinding(
             "off-machine copy", WRONG, "No backup has been seen on another machine.", remedy
         )
     made_at = datetime.fromisoformat(seen["made_at"])
     said = f"The newest that was seen elsewhere is of {made_at:%Y-%m-%d}."
     if timezone.now() - made_at > SEEN:
-        return Finding("off-machine copy", WRONG, said, remedy)
-    return Finding("off-machine copy", OK, said)
+        return SiteFinding("off-machine copy", WRONG, said, remedy)
+    return SiteFinding("off-machine copy", OK, said)
 
 
-def forgetting() -> Finding:
+def forgetting() -> SiteFinding:
     if days := settings.SITE.backups_forget_days:
-        return Finding("forgetting", OK, f"Backups are thrown away after {days} days.")
-    return Finding(
+        return SiteFinding("forgetting", OK, f"Backups are thrown away after {days} days.")
+    return SiteFinding(
         "forgetting", LOOK, "Nobody has said how long backups are kept, and readers are told so.",
         "Set backups_forget_days in site.toml; manage.py backup then removes older ones. "
         "Keep copies elsewhere no longer than that, too.",

@@ -6,19 +6,19 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from workbook.operations import schema
-from workbook.operations.doctor.finding import OK, WRONG, Finding
+from workbook.operations.doctor.finding import OK, WRONG, SiteFinding
 
 CLOCKS_APART = timedelta(seconds=30)
 
 
-def database() -> Finding:
+def database() -> SiteFinding:
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA quick_check(1)")
                 [found] = cursor.fetchone()
                 if found != "ok":
-                    return Finding(
+                    return SiteFinding(
                         "database", WRONG, "SQLite finds its file damaged.",
                         "Stop the site, keep a copy of the file, and restore the newest backup.",
                     )  # fmt: skip
@@ -26,25 +26,25 @@ def database() -> Finding:
                 cursor.execute("SELECT now()")
                 [theirs] = cursor.fetchone()
                 if abs(theirs - timezone.now()) > CLOCKS_APART:
-                    return Finding(
+                    return SiteFinding(
                         "database", WRONG, "Its clock and this machine's differ.",
                         "Have both follow the network's time (systemd-timesyncd).",
                     )  # fmt: skip
     except DatabaseError as error:
-        return Finding(
+        return SiteFinding(
             "database", WRONG, f"It does not answer ({type(error).__name__}).",
             "See DATABASE_URL, and whether the server runs; on SQLite, whose the file is.",
         )  # fmt: skip
-    return Finding("database", OK, f"{connection.display_name} answers, and is whole.")
+    return SiteFinding("database", OK, f"{connection.display_name} answers, and is whole.")
 
 
-def migrations() -> Finding:
+def migrations() -> SiteFinding:
     standing = schema.standing()
     if trouble := standing.trouble():
-        return Finding("migrations", WRONG, *trouble.split(". ", 1))
+        return SiteFinding("migrations", WRONG, *trouble.split(". ", 1))
     if standing.wanting:
-        return Finding(
+        return SiteFinding(
             "migrations", WRONG, f"{len(standing.wanting)} still to come.",
             "Make a backup, then restart the site: a start brings the tables up to date.",
         )  # fmt: skip
-    return Finding("migrations", OK, "The tables are this version's.")
+    return SiteFinding("migrations", OK, "The tables are this version's.")

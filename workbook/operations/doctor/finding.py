@@ -6,7 +6,7 @@ OK, LOOK, WRONG = "ok", "look", "wrong"
 
 
 @dataclass(frozen=True)
-class Finding:
+class SiteFinding:
     """One part of a site, how it stands, and what to do.
 
     Attributes:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, Finding
+from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
 from workbook.operations.views import LEAST_FREE_BYTES
 
 ROOM = 1024 * 1024 * 1024
@@ -23,14 +23,16 @@ CERTIFICATE_LEFT = timedelta(days=14)
 AHEAD = timedelta(minutes=5)
 
 
-def disk() -> Finding:
+def disk() -> SiteFinding:
     usage = shutil.disk_usage(settings.DATA_DIR)
     said = f"{usage.free / 1024**3:.1f} GiB free in {settings.DATA_DIR}."
     if usage.free < LEAST_FREE_BYTES:
-        return Finding("disk", WRONG, said, "Make room now: soon nothing can be saved.")
+        return SiteFinding("disk", WRONG, said, "Make room now: soon nothing can be saved.")
     if usage.free < max(ROOM, 3 * _database_bytes()):
-        return Finding("disk", LOOK, said, "Make room, or get a larger disk, while there is time.")
-    return Finding("disk", OK, said)
+        return SiteFinding(
+            "disk", LOOK, said, "Make room, or get a larger disk, while there is time."
+        )
+    return SiteFinding("disk", OK, said)
 
 
 def _database_bytes() -> int:
@@ -40,27 +42,27 @@ def _database_bytes() -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def clock() -> Finding:
+def clock() -> SiteFinding:
     """Throttles, locks and days rest on it."""
     files = [path for path in settings.DATA_DIR.iterdir() if path.is_file()]
     newest = max((path.stat().st_mtime for path in files), default=0.0)
     now = timezone.now()
     if datetime.fromtimestamp(newest, UTC) - now > AHEAD:
-        return Finding(
+        return SiteFinding(
             "clock", WRONG, f"It says {now:%Y-%m-%d %H:%M} UTC, and files here are newer.",
             "Set it, and have it follow the network: timedatectl set-ntp true",
         )  # fmt: skip
     synchronized = _follows_the_network()
     if synchronized == "no":
-        return Finding(
+        return SiteFinding(
             "clock", WRONG, "It does not follow the network's time.", "timedatectl set-ntp true"
         )
     if synchronized != "yes":
-        return Finding(
+        return SiteFinding(
             "clock", LOOK, f"It says {now:%Y-%m-%d %H:%M} UTC; whether it follows the network "
             "can't be seen here.", "Compare it with another clock.",
         )  # fmt: skip
-    return Finding("clock", OK, "It follows the network's time.")
+    return SiteFinding("clock", OK, "It follows the network's time.")
 
 
 def _follows_the_network() -> str:
@@ -75,64 +77,64 @@ def _follows_the_network() -> str:
     return run.stdout.strip()
 
 
-def address() -> Finding:
+def address() -> SiteFinding:
     if settings.SITE_IS_HTTPS:
-        return Finding("address", OK, f"People come to {settings.SITE_URL}, over https.")
+        return SiteFinding("address", OK, f"People come to {settings.SITE_URL}, over https.")
     if urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
-        return Finding(
+        return SiteFinding(
             "address", LOOK, f"{settings.SITE_URL}: plain http, on this machine only.",
             "For trying out that is enough. For others: https, and SITE_URL that says so.",
         )  # fmt: skip
-    return Finding(
+    return SiteFinding(
         "address", WRONG, f"{settings.SITE_URL} is plain http: others can read along.",
         "Put Caddy or nginx in front and set SITE_URL=https://...: docs/keeping-a-site.md",
     )  # fmt: skip
 
 
-def proxy() -> Finding:
+def proxy() -> SiteFinding:
     if settings.SITE_IS_HTTPS and not settings.TRUSTED_PROXIES:
-        return Finding(
+        return SiteFinding(
             "proxy", WRONG, "https comes from a proxy, and none is trusted: everybody seems to "
             "come from one place, and slows down everybody else's tries.",
             "Set TRUSTED_PROXIES to the proxy's address, 127.0.0.1 on this machine.",
         )  # fmt: skip
-    return Finding("proxy", OK, "Proxies are as SITE_URL wants them.")
+    return SiteFinding("proxy", OK, "Proxies are as SITE_URL wants them.")
 
 
-def debug() -> Finding:
+def debug() -> SiteFinding:
     if settings.DEBUG:
-        return Finding(
+        return SiteFinding(
             "debug", WRONG, "DEBUG is on: error pages show code, and pages are slow.",
             "Take DEBUG out of the environment and .env, and restart.",
         )  # fmt: skip
-    return Finding("debug", OK, "It is off.")
+    return SiteFinding("debug", OK, "It is off.")
 
 
-def reached() -> Finding:
+def reached() -> SiteFinding:
     """Whether SITE_URL leads here, with a certificate that browsers believe."""
     parts = urlsplit(settings.SITE_URL)
     try:
         status, ends = _ask(parts.scheme, parts.hostname or "", parts.port)
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or ""
-        return Finding(
+        return SiteFinding(
             "reached", WRONG, f"{settings.SITE_URL} can't be reached from here: "
             f"{reason or type(error).__name__}.",
             "See that site and proxy run, and where the name points. "
             "--no-network leaves this out.",
         )  # fmt: skip
     if status != 200:
-        return Finding(
+        return SiteFinding(
             "reached", WRONG, f"{settings.SITE_URL}/healthz answers {status}.",
             "See that the proxy hands requests on to HOST:PORT with the Host header.",
         )  # fmt: skip
     if ends and ends - timezone.now() < CERTIFICATE_LEFT:
-        return Finding(
+        return SiteFinding(
             "reached", WRONG, f"The certificate ends on {ends:%Y-%m-%d}.",
             "See why it isn't renewed (Caddy does it itself; certbot: certbot renew).",
         )  # fmt: skip
     until = f", with a certificate until {ends:%Y-%m-%d}" if ends else ""
-    return Finding("reached", OK, f"{settings.SITE_URL} leads to this site{until}.")
+    return SiteFinding("reached", OK, f"{settings.SITE_URL} leads to this site{until}.")
 
 
 def _ask(scheme: str, host: str, port: int | None) -> tuple[int, datetime | None]:

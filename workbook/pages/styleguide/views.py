@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from workbook.journal.entries import refusals
 from workbook.journal.entries.refusals import Reason
 from workbook.journal.rendering.prompt_form import PromptForm
-from workbook.pages.parts import Part
+from workbook.pages.parts import PagePart
 from workbook.pages.styleguide import samples
 from workbook.prompts.answers import LANE, NOT_TODAY
 from workbook.prompts.base import Prompt
@@ -32,7 +32,7 @@ class State:
     """One way a prompt can stand on a page: as a question (``part``), or as a ``form``."""
 
     name: str
-    part: Part | None = None
+    part: PagePart | None = None
     form: PromptForm | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     reason: Reason | None = None
@@ -74,14 +74,14 @@ def _kinds() -> list[tuple[str, str]]:
     return [(samples.slug_of(prompt), prompt.kind) for prompt in prompts]
 
 
-def _shown(theme: int) -> Iterator[Part]:
+def _shown(theme: int) -> Iterator[PagePart]:
     """Every block that is read: as it is, and where it shows answers, first without any."""
     # Titles are named by their number, and both themes stand on one page.
     number = 1000 * theme
     for block in samples.shown_blocks():
         for answers in ({}, samples.recalled()) if block.needs() else ({},):
             number += 1
-            yield Part(block, number, 3, context=block.context(answers))
+            yield PagePart(block, number, 3, context=block.context(answers))
 
 
 def _states(prompt: Prompt, theme: str) -> Iterator[State]:
@@ -102,7 +102,7 @@ def _states(prompt: Prompt, theme: str) -> Iterator[State]:
     extra = prompt.context(samples.recalled())
     kept = samples.written(prompt, answer)
     signed_out = named()
-    yield State("For who only reads", part=Part(signed_out, 0, 3, context=prompt.context({})))
+    yield State("For who only reads", part=PagePart(signed_out, 0, 3, context=prompt.context({})))
     yield form("Empty")
     yield form("Filled and kept", written=kept, answer=answer)
     if prompt.id in samples.BEFORE:

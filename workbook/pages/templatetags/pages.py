@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book, Library
 from workbook.chapters.loader import library
-from workbook.pages.parts import Part, draw_block
+from workbook.pages.parts import PagePart, draw_block
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.card import Card
 
@@ -20,7 +20,7 @@ _card: tuple[Library, tuple[Book, Card] | None] | None = None
 
 
 @register.simple_tag
-def shown(part: Part, book_slug: str = "") -> SafeString:
+def shown(part: PagePart, book_slug: str = "") -> SafeString:
     """A block that is read, through its kind's template."""
     return draw_block(part.block, part.number, part.level, book_slug, part.context)
 

@@ -5,14 +5,14 @@ from django.template.loader import select_template
 from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book, NoSuchChapter, NoSuchPrompt
-from workbook.pages.parts import Part
+from workbook.pages.parts import PagePart
 from workbook.prompts.kinds.guide import Guide
 
 register = template.Library()
 
 
 @register.simple_tag
-def shown_on_paper(part: Part, book_slug: str) -> SafeString:
+def shown_on_paper(part: PagePart, book_slug: str) -> SafeString:
     """A block that is read: in its kind's paper form where it has one, else as on the page."""
     own = f"pages/paper/{part.block.slug()}.html"
     about = {"block": part.block, "number": part.number, "level": part.level}

@@ -20,7 +20,7 @@ from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.pick_any import Choice
+from workbook.prompts.kinds.pick_any import OptionControl
 from workbook.prompts.source import OptionLine, Source
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
@@ -45,7 +45,7 @@ class StatementFields(NamedTuple):
     """A statement in the form, with an answer that is no longer offered last."""
 
     text: str
-    choices: list[Choice]
+    choices: list[OptionControl]
     offered: bool = True
 
 
@@ -152,11 +152,11 @@ class Check(Prompt):
             ],
         }
 
-    def choices(self, given: str) -> list[Choice]:
+    def choices(self, given: str) -> list[OptionControl]:
         words = [*self.answers, *([SKIP] if SKIP not in map(same, self.answers) else [])]
-        found = [Choice(word, same(word) == same(given)) for word in words]
+        found = [OptionControl(word, same(word) == same(given)) for word in words]
         if given and not any(choice.chosen for choice in found):
-            found.append(Choice(given, True, offered=False))
+            found.append(OptionControl(given, True, offered=False))
         return found
 
     @classmethod
@@ -207,9 +207,9 @@ def _statement(
     source: Source, option: OptionLine, answers: tuple[str, ...], concern: str
 ) -> Statement:
     """One statement with the indented lines under it; a later line may go on over several."""
-    from workbook.prompts.source import Line
+    from workbook.prompts.source import SourceLine
 
-    given: dict[str, list[Line]] = {}
+    given: dict[str, list[SourceLine]] = {}
     key = ""
     for line in option.details:
         if match := DETAIL.fullmatch(line.text):
@@ -219,9 +219,9 @@ def _statement(
                     "B276", f"'{key}' stands twice under this statement. Keep one.",
                     line=line.number,
                 )  # fmt: skip
-            given[key] = [Line(line.number, match["value"])]
+            given[key] = [SourceLine(line.number, match["value"])]
         elif key:
-            given[key].append(Line(line.number, line.text.strip()))
+            given[key].append(SourceLine(line.number, line.text.strip()))
         else:
             source.problem(
                 "B273", "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'.",

@@ -12,9 +12,9 @@ from typing import NamedTuple, Self
 
 from workbook.prompts import branching
 from workbook.prompts.base import Shown
-from workbook.prompts.branching import MOST_COLUMNS, NARROW, SLIM, WIDE, Branch
+from workbook.prompts.branching import MOST_COLUMNS, NARROW, SLIM, WIDE, DrawnBranch
 from workbook.prompts.picture import Picture
-from workbook.prompts.source import Line, Source
+from workbook.prompts.source import Source, SourceLine
 
 SHAPES = ("tree", "phases")
 MOST_LEVELS = 3
@@ -76,10 +76,10 @@ class Diagram(Shown):
         )
 
     @property
-    def branches(self) -> tuple[Branch, ...]:
+    def branches(self) -> tuple[DrawnBranch, ...]:
         """What is drawn of the list."""
         return tuple(
-            Branch(
+            DrawnBranch(
                 node.text,
                 tuple(leaf.text for leaf in node.nodes),
                 str(number) if self.shape == "phases" else "",
@@ -99,7 +99,7 @@ class Diagram(Shown):
         }
 
 
-def _items(source: Source, lines: tuple[Line, ...]) -> list[_Item]:
+def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
     """The list's lines with their levels, whatever the spaces are that an author sets."""
     items: list[_Item] = []
     indents: list[int] = []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
-from workbook.prompts.examples import ExampleSource, Item
+from workbook.prompts.examples import ExampleItem, ExampleSource
 from workbook.prompts.source import ID, OptionLine, Source
 
 
@@ -34,7 +34,7 @@ class Example(Shown):
 
     target: str = ""
     target_line: int = 0
-    items: tuple[Item, ...] = ()
+    items: tuple[ExampleItem, ...] = ()
     prompt: Prompt | None = None
     answer: Answer = field(default_factory=dict, hash=False)
     is_near: bool = False
@@ -92,6 +92,6 @@ class Example(Shown):
         return Display(paragraphs=(_("Left open."),)) if shown == Display() else shown
 
 
-def _item(option: OptionLine) -> Item:
+def _item(option: OptionLine) -> ExampleItem:
     parts = (option.text, *(line.text for line in option.details))
-    return Item(" ".join(part.strip() for part in parts), option.line)
+    return ExampleItem(" ".join(part.strip() for part in parts), option.line)

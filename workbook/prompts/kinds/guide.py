@@ -22,7 +22,7 @@ from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.people import Person, people_in
 from workbook.prompts.picture import Picture
-from workbook.prompts.source import ID, Line, OptionLine, Source, split_options
+from workbook.prompts.source import ID, OptionLine, Source, SourceLine, split_options
 
 STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
 WAY = re.compile(r"(?P<words>.*?)\s*(?:->|→|=>)\s*(?P<target>.*)")
@@ -30,7 +30,7 @@ TARGET = re.compile(r"(?P<what>chapter|prompt|people|end)\s*:\s*(?P<name>.*)", r
 KEEP, FORGET = "keep", "forget"
 
 
-class Way(NamedTuple):
+class GuideWay(NamedTuple):
     """A way on: its words, and where it leads.
 
     ``what`` is step, help, chapter, prompt, people or end; ``target`` is an id, a kind of support,
@@ -76,7 +76,7 @@ class Way(NamedTuple):
 class Step(NamedTuple):
     id: str
     text: Text
-    ways: tuple[Way, ...]
+    ways: tuple[GuideWay, ...]
     line: int
 
 
@@ -98,8 +98,8 @@ class Guide(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
-        intro: list[Line] = []
-        parts: list[tuple[Line, str, list[Line]]] = []
+        intro: list[SourceLine] = []
+        parts: list[tuple[SourceLine, str, list[SourceLine]]] = []
         for line in source.body:
             if match := STEP.fullmatch(line.text):
                 parts.append((line, match["id"], []))
@@ -122,7 +122,7 @@ class Guide(Prompt):
             )  # fmt: skip
             intro = [parts[0][0]]
         if title := source.keys.get("title"):
-            intro = [Line(title.line, title.text), Line(title.line, ""), *intro]
+            intro = [SourceLine(title.line, title.text), SourceLine(title.line, ""), *intro]
         return {
             "question_lines": intro,
             "steps": tuple(steps),
@@ -135,16 +135,16 @@ class Guide(Prompt):
         """All of it drawn, by what there is room for."""
         places = {step.id: number for number, step in enumerate(self.steps)}
         steps = [
-            flow.Step(
+            flow.FlowStep(
                 " ".join(step.text.plain.split()),
-                tuple(flow.Way(way.in_picture, places.get(way.target)) for way in step.ways),
+                tuple(flow.FlowWay(way.in_picture, places.get(way.target)) for way in step.ways),
             )
             for step in self.steps
         ]
         return {"narrow": flow.draw(steps, flow.NARROW), "wide": flow.draw(steps, flow.WIDE)}
 
     @cached_property
-    def listed(self) -> list[tuple[Step, list[tuple[Way, int]]]]:
+    def listed(self) -> list[tuple[Step, list[tuple[GuideWay, int]]]]:
         """Each step with its ways on, and the number of the step each leads to (0 for none)."""
         return [
             (step, [(way, self.numbers.get(way.target, 0)) for way in step.ways])
@@ -229,7 +229,7 @@ def of_kind(people: list[Person], kind: str) -> list[Person]:
     return [person for person in people if same(kind) in {same(k) for k in person.kinds}]
 
 
-def _step(source: Source, line: "Line", ident: str, body: list["Line"]) -> Step:
+def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine"]) -> Step:
     if not ID.fullmatch(ident):
         source.problem(
             "B302", f"'{ident}' can't name a step. Use small letters, digits and hyphens.",
@@ -242,20 +242,20 @@ def _step(source: Source, line: "Line", ident: str, body: list["Line"]) -> Step:
     return Step(ident, text, tuple(_way(source, option) for option in options), line.number)
 
 
-def _way(source: Source, option: OptionLine) -> Way:
+def _way(source: Source, option: OptionLine) -> GuideWay:
     match = WAY.fullmatch(option.text)
     if not match or not match["words"].strip() or not match["target"].strip():
         source.problem(
             "B304", "A way on is words, an arrow and where it leads, such as '- Yes -> help'.",
             line=option.line,
         )  # fmt: skip
-        return Way(option.text, "end", "", option.line)
+        return GuideWay(option.text, "end", "", option.line)
     words, target = match["words"].strip(), match["target"].strip()
     if target.casefold() == "help":
-        return Way(words, "help", "", option.line)
+        return GuideWay(words, "help", "", option.line)
     if named := TARGET.fullmatch(target):
-        return Way(words, named["what"].casefold(), named["name"].strip(), option.line)
-    return Way(words, "step", target, option.line)
+        return GuideWay(words, named["what"].casefold(), named["name"].strip(), option.line)
+    return GuideWay(words, "step", target, option.line)
 
 
 def _check_flow(source: Source, steps: list[Step]) -> None:

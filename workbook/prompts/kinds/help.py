@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from workbook.crisis.lines import Line
+from workbook.crisis.lines import CrisisLine
 from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Shown
 from workbook.prompts.source import Source
@@ -21,7 +21,7 @@ class Help(Shown):
     line_keys: tuple[str, ...] = USUAL
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[CrisisLine]:
         """The lines as they are now: a keeper may swap one at any time."""
         return [help_lines().line(key) for key in self.line_keys]
 

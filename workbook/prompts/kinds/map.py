@@ -19,22 +19,22 @@ from workbook.prompts.kinds.table import stored_rows
 from workbook.prompts.source import Source
 
 
-class Group(NamedTuple):
+class MapGroup(NamedTuple):
     """A kind of support with those in it."""
 
     name: str
     people: tuple[Person, ...]
 
 
-def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[Group]:
+def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[MapGroup]:
     """People by kind in the author's order, a person under each of theirs, then those without."""
     found = [
-        Group(kind, tuple(p for p in people if same(kind) in {same(k) for k in p.kinds}))
+        MapGroup(kind, tuple(p for p in people if same(kind) in {same(k) for k in p.kinds}))
         for kind in kinds
     ]
     known = {same(kind) for kind in kinds}
     others = tuple(p for p in people if not known & {same(k) for k in p.kinds})
-    return [*found, *([Group(rest, others)] if others else [])]
+    return [*found, *([MapGroup(rest, others)] if others else [])]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class Map(Shown):
                 if row and row[0]
             ]
             groups = [
-                *([Group(_("What else holds me up"), tuple(things))] if things else []),
+                *([MapGroup(_("What else holds me up"), tuple(things))] if things else []),
                 *groups,
             ]
         branches = [drawing.Branch(g.name, tuple(p.name for p in g.people)) for g in groups]

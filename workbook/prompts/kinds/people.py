@@ -16,7 +16,7 @@ from workbook.prompts.answers import Answer, records, same, texts, trimmed
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.pick_any import Choice, as_offered, choices
+from workbook.prompts.kinds.pick_any import OptionControl, as_offered, choices
 from workbook.prompts.source import Source
 
 NUMBERS = (
@@ -76,7 +76,7 @@ class PersonFields(NamedTuple):
     """One row of the form; ``kinds_field`` is what its boxes are called."""
 
     person: Person
-    kinds: list[Choice]
+    kinds: list[OptionControl]
     kinds_field: str
 
 

@@ -23,7 +23,7 @@ from workbook.prompts.source import Source
 OWN_WORDS = re.compile(r"(?P<label>.*?)[:\s]*_{2,}\s*")
 
 
-class Choice(NamedTuple):
+class OptionControl(NamedTuple):
     """One control: its label, whether it is chosen, and whether the author still offers it."""
 
     label: str
@@ -31,12 +31,12 @@ class Choice(NamedTuple):
     offered: bool = True
 
 
-def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[Choice]:
+def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[OptionControl]:
     """What the author offers, then what was chosen once and is no longer offered."""
     wanted = {same(label) for label in chosen}
     known = {same(label) for label in offered}
-    return [Choice(label, same(label) in wanted) for label in offered] + [
-        Choice(label, True, offered=False) for label in chosen if same(label) not in known
+    return [OptionControl(label, same(label) in wanted) for label in offered] + [
+        OptionControl(label, True, offered=False) for label in chosen if same(label) not in known
     ]
 
 

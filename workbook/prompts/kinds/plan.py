@@ -20,7 +20,7 @@ from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.source import Line, Source, split_options
+from workbook.prompts.source import Source, SourceLine, split_options
 
 STATES: dict[str, Promise] = {
     "not now": gettext_lazy("Not now"),
@@ -34,7 +34,7 @@ PHASE = re.compile(r"phase:\s*(?P<name>.*\S)\s*", re.IGNORECASE)
 FIELDS = ("step", "phase", "state", "when", "why", "own")
 
 
-class Step(NamedTuple):
+class PlanStep(NamedTuple):
     """A step as the form shows it and the answer keeps it."""
 
     text: str
@@ -58,7 +58,7 @@ class StepFields(NamedTuple):
     """A step with its number in the form."""
 
     number: int
-    step: Step
+    step: PlanStep
 
 
 class Phase(NamedTuple):
@@ -74,18 +74,18 @@ class Plan(Prompt):
     kind = "plan"
     is_filled_in_by_list = True
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PlanStep, ...] = ()
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
-        parts: list[tuple[str, int, list[Line]]] = [("", source.line, [])]
+        parts: list[tuple[str, int, list[SourceLine]]] = [("", source.line, [])]
         for line in source.body:
             if match := PHASE.fullmatch(line.text):
                 parts.append((match["name"], line.number, []))
             else:
                 parts[-1][2].append(line)
         question, options = split_options(parts[0][2])
-        steps = [Step(option.text) for option in options]
+        steps = [PlanStep(option.text) for option in options]
         lines_of_steps = [option.line for option in options]
         for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
@@ -98,7 +98,7 @@ class Plan(Prompt):
                 source.problem(
                     "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
                 )
-            steps += [Step(option.text, phase) for option in options]
+            steps += [PlanStep(option.text, phase) for option in options]
             lines_of_steps += [option.line for option in options]
         if not steps:
             source.problem("B283", "A plan needs steps, each on a line that starts with '- '.")
@@ -113,7 +113,7 @@ class Plan(Prompt):
 
     def read(self, data: QueryDict) -> Answer:
         posted = [
-            Step(
+            PlanStep(
                 text=trimmed(data.get(f"step-{number}")),
                 phase=trimmed(data.get(f"phase-{number}")),
                 state=state if (state := plain(data.get(f"state-{number}"))) in STATES else "",
@@ -142,7 +142,7 @@ class Plan(Prompt):
             text = source.known_or_own(item, words, by_words, "step")
             if not state and text:
                 source.in_form(item, form)
-            step = by_words.get(text) or Step(words, own=True)
+            step = by_words.get(text) or PlanStep(words, own=True)
             fields |= {
                 f"step-{number}": [step.text],
                 f"phase-{number}": [step.phase],
@@ -155,14 +155,14 @@ class Plan(Prompt):
 
     def offer(self) -> Display:
         return Display(
-            header=(_("Step"), _("How far along"), _("When"), _("Why")),
+            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         left = steps_in(answer)
 
-        def take(wanted: Step) -> Step:
+        def take(wanted: PlanStep) -> PlanStep:
             """The reader's version of an author's step, wherever the author has moved it."""
             found = next((s for s in left if s.key == wanted.key), None) or next(
                 (s for s in left if not s.own and same(s.text) == same(wanted.text)), None
@@ -183,7 +183,7 @@ class Plan(Prompt):
                 Phase(name, [StepFields(next(numbers), step) for step in steps], is_own)
                 for name, steps, is_own in [
                     *((name, steps, False) for name, steps in groups),
-                    ("", [*own, Step("", own=True)], True),
+                    ("", [*own, PlanStep("", own=True)], True),
                 ]
             ],
             "states": STATES,
@@ -192,7 +192,7 @@ class Plan(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
-            header=(_("Step"), _("How far along"), _("When"), _("Why")),
+            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
             rows=tuple(
                 (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)
@@ -200,14 +200,14 @@ class Plan(Prompt):
         )
 
 
-def _in_phase(step: Step) -> str:
+def _in_phase(step: PlanStep) -> str:
     return f"{step.phase}: {step.text}" if step.phase else step.text
 
 
-def steps_in(answer: Answer) -> list[Step]:
+def steps_in(answer: Answer) -> list[PlanStep]:
     """The steps of a stored answer, whatever it really holds."""
     found = [
-        Step(
+        PlanStep(
             text=plain(item.get("text")),
             phase=plain(item.get("phase")),
             state=plain(item.get("state")),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workbook.accounts.events import Kind, tell
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.models import User, normalize_name
 from workbook.accounts.second_step import end_second_steps
 from workbook.vault.sessions import end_all_sessions
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("Nobody has this username.")
         if end_second_steps(user):
-            tell(user, Kind.FACTOR_REMOVED)
+            tell(user, EventKind.FACTOR_REMOVED)
         end_all_sessions(user.pk)
         self.stdout.write(
             f"{user.name} has no second step now. At the next sign-in, staff set one up."

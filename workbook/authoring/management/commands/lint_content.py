@@ -27,7 +27,7 @@ EPILOG = """exit codes:
   2  the command was used in another way than it is meant"""
 
 
-class Help(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
+class ExitCodesFormatter(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatter):
     """Keeps the lines of the exit codes apart."""
 
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=Help, **kwargs
+            prog_name, subcommand, epilog=EPILOG, formatter_class=ExitCodesFormatter, **kwargs
         )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -19,7 +19,7 @@ from workbook.prompts.registry import show
 STYLE = Path(__file__).with_name("file.css")
 
 
-class Shown:
+class ShownVersion:
     """One version as the template shows it."""
 
     def __init__(self, version: Version, zone: datetime.tzinfo) -> None:
@@ -52,8 +52,8 @@ def written_down(
             "day": record.day.isoformat() if record.day != day else "",
             "day_in_words": weekday_in_words(record.day),
             "place_name": place_name(record.now, standing_of(record.now, books)),
-            "now": Shown(record.now, zone),
-            "earlier": [Shown(version, zone) for version in record.earlier],
+            "now": ShownVersion(record.now, zone),
+            "earlier": [ShownVersion(version, zone) for version in record.earlier],
         }
         day = record.day
         yield _encoded(template.render(context))

@@ -72,7 +72,7 @@ SHEETS: Mapping[str, For] = {
 }
 
 
-class Piece(NamedTuple):
+class SharedPiece(NamedTuple):
     """A paragraph, a line or a row that can be ticked by itself. ``value`` is what a form posts.
 
     ``is_rest``: of an answer with very many parts, all that come after.
@@ -99,14 +99,14 @@ class Offered:
     written: Written
     question: str
     is_sensitive: bool
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SharedPiece, ...]
 
     def picked(self, values: Collection[str]) -> Display:
         """What is left of the answer when only some pieces are taken."""
         return _together([piece.shown for piece in self.pieces if piece.value in values])
 
 
-class Group(NamedTuple):
+class AnswerGroup(NamedTuple):
     """The answers of one chapter."""
 
     name: str
@@ -116,12 +116,12 @@ class Group(NamedTuple):
 class Offer(NamedTuple):
     """What can be ticked. ``is_all``: there are no older answers that were left out."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[AnswerGroup, ...]
     is_all: bool
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SharedSheet:
     """What was picked, with the writer's own words on top."""
 
     heading: str
@@ -175,7 +175,7 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
         found.setdefault(name, []).append(offered)
     rank = {name: number for number, name in enumerate(order)}
     names = sorted(found, key=lambda name: rank.get(name, len(rank)))
-    return Offer(tuple(Group(name, tuple(found[name])) for name in names), is_all)
+    return Offer(tuple(AnswerGroup(name, tuple(found[name])) for name in names), is_all)
 
 
 def _without_lane(written: Written) -> dict[str, object]:
@@ -186,7 +186,9 @@ def _offered(written: Written, standing: Standing | None) -> Offered:
     answer = _without_lane(written)
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
-        Piece(f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest)
+        SharedPiece(
+            f"{written.entry.id}:{written.version}:{number}", part, part.rows in at_work, is_rest
+        )
         for number, (part, is_rest) in enumerate(_pieces(show(written.kind, answer, None)))
     )
     return Offered(
@@ -251,7 +253,7 @@ def _work_rows(kind: str, answer: dict[str, object]) -> list[tuple[tuple[str, ..
     ]
 
 
-def starting_ticks(sheet: For, groups: Iterable[Group]) -> set[str]:
+def starting_ticks(sheet: For, groups: Iterable[AnswerGroup]) -> set[str]:
     """What is ticked before the reader has ticked anything: nothing, but for work its own items."""
     if not sheet.is_work:
         return set()
@@ -264,17 +266,17 @@ def starting_ticks(sheet: For, groups: Iterable[Group]) -> set[str]:
     }
 
 
-def values_of(groups: Iterable[Group]) -> set[str]:
+def values_of(groups: Iterable[AnswerGroup]) -> set[str]:
     return {p.value for group in groups for offered in group.offered for p in offered.pieces}
 
 
 def sheet_of(
-    groups: Iterable[Group], values: Collection[str], *, heading: str, note: str, asks: bool
-) -> Sheet:
+    groups: Iterable[AnswerGroup], values: Collection[str], *, heading: str, note: str, asks: bool
+) -> SharedSheet:
     answers = tuple(
         (offered.question, shown)
         for group in groups
         for offered in group.offered
         if (shown := offered.picked(values)) != Display()
     )
-    return Sheet(" ".join(heading.split()), note, answers, asks)
+    return SharedSheet(" ".join(heading.split()), note, answers, asks)

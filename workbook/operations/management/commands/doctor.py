@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from workbook.operations.doctor import LOOK, OK, WRONG, Finding, examine
+from workbook.operations.doctor import LOOK, OK, WRONG, SiteFinding, examine
 
 HELP = """\
 Looks at the whole site: keys and their copy, permissions, database, backups, disk, clock, address,
@@ -50,6 +50,6 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def in_words(finding: Finding) -> str:
+def in_words(finding: SiteFinding) -> str:
     line = f"{MARKS[finding.standing]} {finding.part:<17} {finding.said}"
     return f"{line}\n{'':24}-> {finding.remedy}" if finding.remedy else line

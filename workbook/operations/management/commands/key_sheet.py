@@ -101,7 +101,7 @@ def sheet() -> str:
     )
 
 
-def _in_rows(part: key_copy.Written) -> str:
+def _in_rows(part: key_copy.WrittenKey) -> str:
     rows = [part.name]
     for start in range(0, len(part.groups), 6):
         cells = enumerate(part.groups[start : start + 6], start=part.first + start)
