@@ -157,7 +157,7 @@ def test_a_heading_on_the_help_page_may_be_of_either_of_its_texts(site):
 
 def test_the_linter_reads_what_doors_say(site, settings):
     root = settings.BASE_DIR / "content" / "help.toml"
-    made = BOOK.replace("I can’t settle", "I should stay positive")
+    made = BOOK.replace("I can’t settle", "You should stay positive")
     site({"long/book.md": made, "help.toml": root.read_text()})
     found = lint(settings.CONTENT_DIR, help_lines()).findings
     assert [f.line for f in found if f.path == "long/book.md" and f.code.startswith("C14")][:1] == [
