@@ -202,6 +202,10 @@ def test_deleting_in_two_tabs_ends_at_the_door(person, entered, settings) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_no_key_and_no_name_stays_in_the_files(person, make_person, entered) -> None:
     """PostgreSQL forgets with the nightly ``tidy``, beside the rows of somebody who stays."""
+    if connection.vendor == "postgresql":
+        # Other tests had people of the same name, whose bytes may lie in pages of theirs.
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM FULL")
     slots = [bytes(slot.sealed) for slot in KeySlot.objects.all()]
     make_person("somebody-who-stays")
     assert person.user.name.encode() in raw.files()
