@@ -143,7 +143,7 @@ def test_a_stale_page_asks_again_and_shows_no_password(link, strict) -> None:
 
 
 def test_once_a_journal_has_begun_by_a_password_the_link_is_over(link, enter) -> None:
-    """As staff gave one in earlier releases: a link they kept must not be a second way in."""
+    """A link that staff kept from an earlier release must not be a second way in."""
     user = ana()
     user.set_password(GIVEN)
     user.save()

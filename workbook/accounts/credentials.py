@@ -114,7 +114,7 @@ def recover(request: Request, code: str, new: str) -> User | None:
 
 
 def recover_by_waiting(request: Request, new: str) -> User | None:
-    """The same by this device, once it has waited long enough; its secret is used up by it.
+    """Sets a new password by this device, once it has waited long enough; that uses up its secret.
 
     Raises ChangedMeanwhile, also where somebody came in by anything better at the last moment;
     TooBusy, VaultError.

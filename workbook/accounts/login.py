@@ -71,7 +71,7 @@ def find_again(request: HttpRequest, password: str) -> User | None:
 
 
 def confirm_password(request: HttpRequest, form: BaseForm, field: str = "password") -> User | None:
-    """The same by the field of a form that is valid; where it is wrong, the form says so."""
+    """Checks the password in a valid form's field; where it is wrong, the form says so."""
     user = find_again(request, form.cleaned_data[field])
     if user is None:
         form.add_error(

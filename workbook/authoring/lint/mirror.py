@@ -115,7 +115,7 @@ def _share(share: float, most: float) -> str:
 
 
 def as_json(sheets: Iterable[Sheet]) -> str:
-    """The same for scripts: a list with an object for each chapter."""
+    """Returns the report as JSON, for scripts: a list with an object for each chapter."""
     return json.dumps([asdict(figures(sheet)) for sheet in sheets], indent=2, ensure_ascii=False)
 
 

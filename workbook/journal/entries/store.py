@@ -98,7 +98,7 @@ def write(
 
 
 def keep(person: User, keyring: Keyring, draft: Draft, origin: Origin) -> Written:
-    """The same for any draft. Raises as :func:`write`."""
+    """Keeps a draft as its entry, committed once this returns. Raises as :func:`write`."""
     room = room_for(person)
     outcome = None if room.is_full else _keep_at_once(person, keyring, draft, origin)
     outcome = outcome or _keep_locked(person, keyring, draft, origin, room)

@@ -211,8 +211,9 @@ def few(person: User) -> list[UUID]:
 
 
 def _thin_apart(person: User, versions: Iterable[Earlier]) -> None:
-    """The same for those that stand apart, by when they were written: many of them may come from
-    the same revision. One that can't be read is left as it is.
+    """Thins conflict versions by when they were written: many may come from one revision.
+
+    One that can't be read is left as it is.
     """
     apart = sorted(
         (version.written_at, version.row.id)

@@ -118,7 +118,7 @@ def listed(
 
 
 def shortened(display: Display) -> Display:
-    """As much as a list shows of a long answer."""
+    """Returns what a list shows of a long answer."""
     paragraphs, room = [], SHOWN_CHARACTERS
     for paragraph in display.paragraphs:
         if len(paragraph) > room:

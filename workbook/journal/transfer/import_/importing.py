@@ -345,7 +345,7 @@ def _says_the_same(one: Version, other: Version) -> bool:
 
 
 def _newest(versions: list[Version], here: Collection[Version]) -> list[Version]:
-    """As many as there is room for beside those here; what stands apart has a room of its own."""
+    """Returns as many versions as have room beside those here; conflict versions have their own."""
     kept = set()
     for is_apart in (False, True):
         room = MOST - sum(version.is_apart == is_apart for version in here)
