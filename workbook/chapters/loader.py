@@ -86,7 +86,7 @@ def _is_current(kept: _LoadedLibrary) -> bool:
 
 
 def _log(made: Library) -> None:
-    """Names for the keeper what a reader will miss."""
+    """Names for the operator what a reader will miss."""
     for path in made.left_out:
         count = sum(problem.path == path for problem in made.problems)
         logger.error(

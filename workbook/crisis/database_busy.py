@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from workbook.crisis.error_page import kind_page
 
 # SQLite reports a missing table as an OperationalError, too: only what passes by itself, or when
-# the keeper mends disk or rights, is "busy". https://sqlite.org/rescode.html
+# the operator mends disk or rights, is "busy". https://sqlite.org/rescode.html
 BUSY_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,

@@ -152,7 +152,7 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class HelpLines:
-    """All of help.toml, with the keeper's lines in it.
+    """All of help.toml, with the operator's lines in it.
 
     Attributes:
         wording: the sentence that the service asks others to use.

@@ -1,6 +1,6 @@
-"""Reads help.toml and the keeper's site.toml into :class:`~workbook.crisis.lines.HelpLines`.
+"""Reads help.toml and the operator's site.toml into :class:`~workbook.crisis.lines.HelpLines`.
 
-The shipped file must be whole. The keeper's is read line by line: a slip in one must never take
+The shipped file must be whole. The operator's is read line by line: a slip in one must never take
 the others off the page, so it is named in the log and by ``manage.py check`` instead.
 """
 
@@ -132,7 +132,7 @@ def read(help_path: Path, site_path: Path, stamp: Stamp) -> Reading:
 
 
 def read_own(path: Path) -> tuple[list[CrisisLine], list[str]]:
-    """The keeper's lines that can be used, and a sentence for each that can't."""
+    """The operator's lines that can be used, and a sentence for each that can't."""
     if not path.is_file():
         return [], []
     lines, problems = [], []
