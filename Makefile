@@ -54,7 +54,6 @@ check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
-	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
 	$(VENV)/bin/djlint --quiet templates
 
 write: $(VENV)/.has-requirements
@@ -70,7 +69,6 @@ pictures: $(VENV)/.has-requirements-dev
 format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
-	find templates -name '*.html' -exec $(VENV)/bin/djade {} +
 
 # Known weaknesses of the pinned packages; asks OSV, and says so where it can't be reached.
 audit: $(VENV)/.has-requirements
@@ -102,7 +100,7 @@ help:
 	@echo "make screenshots    draw docs/images anew, from a sample site"
 	@echo "make lighthouse     how the pages fare on a slow phone"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
-	@echo "make format         format Python and templates"
+	@echo "make format         format Python"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"
 	@echo "make lock           write requirements*.txt anew"
 

@@ -19,7 +19,9 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
+from jinja2 import ChainableUndefined, StrictUndefined
 
 if settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests prepare the environment first.", 2)
@@ -64,6 +66,17 @@ def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+
+class NotGiven(ChainableUndefined):
+    """A name that a template was not given: it may ask about it, and writing it fails the test."""
+
+    __str__ = __html__ = StrictUndefined.__str__
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_write_only_what_they_are_given() -> None:
+    engines["jinja2"].env.undefined = NotGiven
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from workbook.prompts.answers import MAX_ROWS, MAX_VALUES, TooMany, same
 from workbook.prompts.base import LANE, MAX_CHARACTERS, MOST_FIELDS, NOT_TODAY, Refused
 from workbook.prompts.registry import answered_kinds, show
 from workbook.prompts.rows import MOST_READ
-from workbook.prompts.templatetags.prompts import controls
+from workbook.prompts.templating import controls
 
 SOURCES = {
     "short answer": ("line", "What made today the day?", {}),

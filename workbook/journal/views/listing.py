@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,25 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
-from workbook.accounts.page_cache import framed
 from workbook.journal import as_left
 from workbook.journal.access import own_page
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.search import MOST_LETTERS, Hit, Search, SearchMark, find, marked
 from workbook.journal.pacing import paced
-from workbook.journal.rendering.days import by_day, draw_days
 from workbook.journal.rendering.listing import (
     ListedEntry,
     a_page,
     all_pages,
+    by_day,
     entries_in,
     listed,
     parts_written_in,
 )
 from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
-from workbook.web.fragments import Placeholder, Stencil
 from workbook.web.rate_limits import RateLimit
 
 FREE_TITLE = _("Pages of your own")
@@ -90,23 +87,16 @@ def journal(request: Request) -> HttpResponse:
         return render(request, "journal/chapters.html", context)
     page = _page_in(request)
     written, has_more = all_pages(*owner, page)
-    entries, going = draw_days(by_day(written)), deletion.going(owner.person)
-    newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
-    has_closed = has_closed_part(owner.person, owner.keyring)
-    room = room_of(owner.person.pk)
-    is_amiss = not as_left.is_as_left(request, owner)
-    if going or is_amiss or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
-        context = {"entries": entries, "newer": newer, "older": older, "going": going, "room": room}
-        context |= {"has_closed_part": has_closed, "is_amiss": is_amiss}
-        return render(request, "journal/journal.html", context)
-    constants = {
-        "entries": Placeholder("entries") if entries else "",
-        "newer": Placeholder("newer") if newer else "",
-        "older": Placeholder("older") if older else "",
-        "has_closed_part": has_closed,
+    context = {
+        "days": by_day(written),
+        "newer": page - 1 if page > 1 else None,
+        "older": page + 1 if has_more else None,
+        "going": deletion.going(owner.person),
+        "room": room_of(owner.person.pk),
+        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+        "is_amiss": not as_left.is_as_left(request, owner),
     }
-    own = {"entries": entries, "newer": newer, "older": older}
-    return framed(request, _journal, constants, own)
+    return render(request, "journal/journal.html", context)
 
 
 @require_POST
@@ -116,9 +106,6 @@ def take_as_is(request: Request) -> HttpResponse:
     as_left.take_as_is(*request.journal.owner)
     messages.success(request, _("From now on, your journal counts as it is here."))
     return redirect("journal")
-
-
-_journal = Stencil.of("journal/journal.html")
 
 
 def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
@@ -131,7 +118,7 @@ def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
         "slug": slug,
         "part": part,
         "title": part.title if part else {FREE: FREE_TITLE, GONE: GONE_TITLE}[slug],
-        "entries": draw_days(by_day(written)),
+        "days": by_day(written),
         "newer": page - 1 if page > 1 else None,
         "older": page + 1 if has_more else None,
     }
