@@ -291,7 +291,7 @@ def test_slow_work_and_slow_clients_dont_keep_help_waiting(tmp_path, server):
     with serving(data, WORKBOOK_SERVER=server) as (address, _output):
         people = [Writer(address) for _ in range(12)]
         for person in people:
-            person.join()
+            person.sign_up()
         chapter, prompts = where_to_write(people[0].browser)
         forms = [person.browser.get(chapter).prompt(prompts[0]) for person in people]
         idle = help_takes(address)
