@@ -11,6 +11,16 @@ from collections.abc import Iterable, Mapping
 
 from workbook.prompts.problems import Problem
 
+
+class CodedError(LookupError):
+    """What an author named is not there; ``code`` is one of :data:`CODES`, ``message`` theirs."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
 CODES: Mapping[str, str] = {
     # The file
     "F101": "The file is larger than 128 KiB.",
@@ -98,10 +108,7 @@ HARMLESS = frozenset({"K104"})
 """Problems that leave the chapter readable whatever its status: nothing is lost or mixed up."""
 
 
-def is_fatal(problem: Problem, *, draft: bool) -> bool:
-    """Whether a chapter with this problem is left out."""
-    return problem.code not in HARMLESS and not (draft and problem.code in TOLERATED)
-
-
 def any_fatal(problems: Iterable[Problem], *, draft: bool) -> bool:
-    return any(is_fatal(problem, draft=draft) for problem in problems)
+    """Says whether a text with these problems is left out of the site."""
+    borne = HARMLESS | TOLERATED if draft else HARMLESS
+    return any(problem.code not in borne for problem in problems)
