@@ -7,9 +7,21 @@ A chapter with a problem is left out of the site and the others are served, exce
 :data:`TOLERATED`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from workbook.prompts.problems import Problem
+
+Report = Callable[[int, int, str, str], None]
+"""Takes the line and column of a problem, its code and its message."""
+
+
+def reporter(path: str, problems: list[Problem]) -> Report:
+    """Returns a function that adds problems of one file to a list."""
+
+    def report(line: int, col: int, code: str, message: str) -> None:
+        problems.append(Problem(path, line, col, code, message))
+
+    return report
 
 
 class CodedError(LookupError):

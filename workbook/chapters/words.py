@@ -1,13 +1,13 @@
 """The words of sanitised HTML."""
 
-import re
 from html.parser import HTMLParser
 
 BREAKS = frozenset({"p", "li", "tr", "br", "blockquote", "pre", "figure", "h2", "h3", "h4", "hr"})
-MORE_THAN_PARAGRAPHS = re.compile(r"<(?!/?p>)|&")
 
 
 class _Words(HTMLParser):
+    """Collects the text of what it is fed, with a line break where a reader sees one."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
@@ -27,10 +27,7 @@ class _Words(HTMLParser):
 
 
 def plain(html: str) -> str:
-    """The words of sanitised HTML, a line for each paragraph or item."""
-    if not MORE_THAN_PARAGRAPHS.search(html):
-        paragraphs = (" ".join(part.split()) for part in html.replace("<p>", "").split("</p>"))
-        return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+    """Returns the words of sanitised HTML, a line for each paragraph or item."""
     words = _Words()
     words.feed(html)
     words.close()

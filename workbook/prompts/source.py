@@ -159,15 +159,14 @@ class Source:
                 known=("daily", "any"),
             )
             repeat = ""
-        was = tuple(re.split(r"[,\s]+", self.key("was").strip())) if self.key("was") else ()
+        was = split_ids(self.key("was"))
         for old in was:
             if not ID.fullmatch(old):
-                self.problem(
-                    "B205",
-                    f"'{old}' can't be an id, so 'was' can't name it. Write the id that this "
-                    "prompt had before, as it was then.",
-                    key="was",
-                )  # fmt: skip
+                message = (
+                    f"'{old}' can't be an id, so 'was' can't name it. "
+                    "Write the id that this prompt had before, as it was then."
+                )
+                self.problem("B205", message, key="was")
         return {
             "repeat": "" if repeat == "no" else repeat,
             "was": tuple(old for old in was if ID.fullmatch(old)),
@@ -212,6 +211,11 @@ class Source:
                 seen.add(key)
                 kept.append(option)
         return question, kept
+
+
+def split_ids(text: str) -> tuple[str, ...]:
+    """Returns the ids in an author's list of them, set apart by commas or blanks."""
+    return tuple(re.split(r"[,\s]+", text.strip())) if text else ()
 
 
 def split_options(body: Sequence[SourceLine]) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
