@@ -39,7 +39,9 @@ def parse() -> Parse:
                 name.replace("_", " "): Value(value, 4 + number)
                 for number, (name, value) in enumerate(keys.items())
             },
-            body=[SourceLine(10 + number, text) for number, text in enumerate(body.splitlines())],
+            body=tuple(
+                SourceLine(10 + number, text) for number, text in enumerate(body.splitlines())
+            ),
             render=_render,
             report=problems.append,
         )

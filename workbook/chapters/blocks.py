@@ -1,7 +1,7 @@
 """Cuts lines into prose and colon blocks. Knows nothing of markdown besides code."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbook.chapters.codes import Report
@@ -47,22 +47,19 @@ class RawBlock:
 Piece = SourceLine | RawBlock
 
 
-def read_blocks(
-    lines: Sequence[SourceLine], report: Report, kinds: Mapping[str, type[Block]] = KINDS
-) -> list[Piece]:
+def read_blocks(lines: Sequence[SourceLine], report: Report) -> list[Piece]:
     """Returns lines of prose and blocks in order.
 
     What is wrong is reported, and read as it was meant.
     """
-    return _Reader(report, kinds).read(lines)
+    return _Reader(report).read(lines)
 
 
 class _Reader:
     """Goes through the lines of a text once, with at most one block open."""
 
-    def __init__(self, report: Report, kinds: Mapping[str, type[Block]]) -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
-        self.kinds = kinds
         self.pieces: list[Piece] = []
         self.open: RawBlock | None = None
         self.count = 0
@@ -152,14 +149,14 @@ class _Reader:
                 self.report(line.number, col, "B103", message)
             return
         kind, name, ident = self.kind_of(rest)
-        if kind is None and self.open and not did_you_mean(name, self.kinds):
+        if kind is None and self.open and not did_you_mean(name, KINDS):
             message = f"Behind closing colons stands '{rest[:60]}'. Put it on the next line."
             self.report(line.number, col, "B104", message)
             self.close()
             return
         self.break_off()
         if kind is None:
-            hint = did_you_mean(name, self.kinds) or f" Known are: {', '.join(self.kinds)}."
+            hint = did_you_mean(name, KINDS) or f" Known are: {', '.join(KINDS)}."
             message = f"There is no kind of block called '{name[:40]}'.{hint}"
             self.report(line.number, col, "B101", message)
         if ":::" in ident:
@@ -177,10 +174,10 @@ class _Reader:
         words = rest.translate(QUOTES).split()
         for count in range(min(MOST_WORDS_OF_A_KIND, len(words)), 0, -1):
             name = " ".join(words[:count]).casefold()
-            if name in self.kinds:
-                return self.kinds[name], name, " ".join(words[count:])
+            if name in KINDS:
+                return KINDS[name], name, " ".join(words[count:])
         name = " ".join(words[:2]).casefold()
-        if not did_you_mean(name, self.kinds):
+        if not did_you_mean(name, KINDS):
             name = words[0].casefold() if words else ""
         return None, name, ""
 

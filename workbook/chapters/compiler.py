@@ -164,7 +164,7 @@ def _parsed(
         line=raw.line,
         ident=raw.ident,
         keys=raw.keys,
-        body=raw.body,
+        body=tuple(raw.body),
         render=renderer.text,
         report=problems.append,
     )

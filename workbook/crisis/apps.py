@@ -12,4 +12,4 @@ class CrisisConfig(AppConfig):
         # Read at the start: a site that can't show help must not begin to answer, and a page that
         # has to be drawn in trouble finds the lines in memory.
         help_lines()
-        checks.register(own_checks.keepers_lines)
+        checks.register(own_checks.operators_lines)
