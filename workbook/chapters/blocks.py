@@ -65,6 +65,7 @@ class _Reader:
         self.count = 0
 
     def read(self, lines: Sequence[SourceLine]) -> list[Piece]:
+        """Returns lines of prose and blocks in order."""
         fences = Fences()
         fence_line = 0
         for line in lines:

@@ -288,20 +288,13 @@ def wrong_name(path: str) -> Problem:
     return Problem(path, 1, 1, "F105", message)
 
 
-def compile_page(
-    text: str, path: str, index: Index | None = None, tokens: Tokens | None = None
+def page_from(
+    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
 ) -> tuple[Page | None, list[Problem]]:
     """Compiles one file of content/pages; None when a problem is fatal.
 
     Questions can't stand there: no book keeps their answers.
     """
-    return page_from(read(text, path, frontmatter.PAGE), index, tokens)
-
-
-def page_from(
-    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
-) -> tuple[Page | None, list[Problem]]:
-    """Compiles a page that was read, as :func:`compile_page` does."""
     compiled = render(draft, index, tokens=tokens)
     problems = compiled.problems
     if is_misnamed := not PAGE_FILE.fullmatch(PurePosixPath(draft.path).name):

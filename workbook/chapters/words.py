@@ -14,15 +14,18 @@ class _Words(HTMLParser):
         self.keeps_lines = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begins a line where an element does, and keeps those of preformatted text."""
         self.keeps_lines = self.keeps_lines or tag == "pre"
         if tag in BREAKS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        """Ends a line where an element does, and sets cells of a table apart."""
         self.keeps_lines = self.keeps_lines and tag != "pre"
         self.parts.append("\n" if tag in BREAKS else " " if tag in {"td", "th"} else "")
 
     def handle_data(self, data: str) -> None:
+        """Collects a piece of text."""
         self.parts.append(data if self.keeps_lines else data.replace("\n", " "))
 
 
