@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from workbook.prompts.base import Block, Text
+from workbook.prompts.base import Block
+from workbook.prompts.display import Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.registry import KINDS
 from workbook.prompts.source import Source, SourceLine, Value

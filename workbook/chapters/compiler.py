@@ -24,7 +24,8 @@ from workbook.chapters.rendering import Clean, Renderer, Tangled
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
 from workbook.crisis.loader import help_lines
-from workbook.prompts.base import Block, Prompt, Text
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.display import Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.source import Source, SourceLine
 

@@ -1,7 +1,7 @@
 """Reads a content folder into a library. What compiling takes is imported with this, not sooner."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,24 +47,19 @@ class Gathered(NamedTuple):
     drafts: list[UnrenderedText]
 
 
+@dataclass
 class _Loading:
-    def __init__(
-        self,
-        root: Path,
-        tokens: Tokens,
-        former: Library,
-        binding: Callable[..., Binding],
-        read: Callable[[str, str, frontmatter.Schema], UnrenderedText],
-    ) -> None:
-        self.binding = binding
-        self.read = read
-        self.root = root
-        self.tokens = tokens
-        self.former = former
-        self.problems: list[Problem] = []
-        self.left_out: list[str] = []
-        self.books: Mapping[str, Chapters] = {}
-        self.pages: Chapters = {}
+    """One reading of a content folder, and what was found on the way."""
+
+    root: Path
+    tokens: Tokens
+    former: Library
+    binding: Callable[..., Binding]
+    read: Callable[[str, str, frontmatter.Schema], UnrenderedText]
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    books: Mapping[str, Chapters] = field(default_factory=dict)
+    pages: Chapters = field(default_factory=dict)
 
     def library(self) -> Library:
         """Returns the books and the pages; of a folder that is missing, the former ones."""
@@ -79,11 +74,11 @@ class _Loading:
             for draft in self.drafts(folder, frontmatter.PAGE)
         ]
         gathered = [
-            book
+            one
             for folder in folders
-            if folder.name != files.PAGES and (book := self.gathered(folder))
+            if folder.name != files.PAGES and (one := self.gathered(folder))
         ]
-        self.books = {book.folder.name: chapters_of(book.front, book.drafts) for book in gathered}
+        self.books = {one.folder.name: chapters_of(one.front, one.drafts) for one in gathered}
         own = {Path(draft.path).stem: draft.places for draft in drafts}
         rest = [page for page in self.shipped_pages() if page.slug not in own]
         self.pages = {**{page.slug: shipped_places()[page.slug] for page in rest}, **own}

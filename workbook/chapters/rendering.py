@@ -18,7 +18,7 @@ from workbook.chapters.markup import Findings, make_markdown
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.chapters.words import plain
-from workbook.prompts.base import NO_TEXT, Text
+from workbook.prompts.display import NO_TEXT, Text
 from workbook.prompts.source import SourceLine
 
 MAX_HTML = 2_000_000

@@ -31,26 +31,6 @@ from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.source import Source
 
-# What the packages above know of an answer, they know from here.
-__all__ = [
-    "COMMON_KEYS",
-    "LANE",
-    "MAX_CHARACTERS",
-    "NOT_TODAY",
-    "NO_TEXT",
-    "Answer",
-    "Block",
-    "Dated",
-    "Display",
-    "Prompt",
-    "Recalled",
-    "Reference",
-    "Refused",
-    "Shown",
-    "Text",
-    "display",
-]
-
 
 class Recalled(NamedTuple):
     """A reader's earlier answer with the prompt it belongs to today, and its entry's day."""

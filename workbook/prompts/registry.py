@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from workbook.prompts.answers import parts
-from workbook.prompts.base import Answer, Block, Display, Prompt, display
+from workbook.prompts.answers import Answer, parts
+from workbook.prompts.base import Block, Prompt, display
+from workbook.prompts.display import Display
 from workbook.prompts.kinds.card import Card
 from workbook.prompts.kinds.check import Check
 from workbook.prompts.kinds.diagram import Diagram

@@ -3,7 +3,8 @@
 from django import template
 
 from workbook.journal.entries.content import Written
-from workbook.prompts.base import Display, Prompt
+from workbook.prompts.base import Prompt
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 
 register = template.Library()
