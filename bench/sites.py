@@ -17,7 +17,7 @@ THREADS = 4
 
 
 class Site:
-    """A site that can be started and stopped: Alongside as a keeper would serve it."""
+    """A site that can be started and stopped: Alongside as an operator would serve it."""
 
     probe = "/help-now/"
     stderr: int | None = None

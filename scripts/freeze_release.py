@@ -69,7 +69,7 @@ def one_person(name: str) -> dict[str, object]:
     from workbook.chapters.loader import library
     from workbook.journal.entries.store import write
     from workbook.vault.passwords import begin
-    from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+    from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
     password = f"a long password of {name}"
     user = User.objects.create_user(name, password)
@@ -91,8 +91,8 @@ def one_person(name: str) -> dict[str, object]:
             with mock.patch("django.utils.timezone.now", return_value=then):
                 written = write(user, keyring, book, asked, answer, expected=expected)
             expected = written.version
-    code = add_spare_key(user, keyring)
-    prove_spare_key(user, code)
+    code = add_recovery_key(user, keyring)
+    prove_recovery_key(user, code)
     return {"name": name, "password": password, "spare_key": code, "answers": answers}
 
 

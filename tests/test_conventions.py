@@ -139,7 +139,7 @@ def test_folders_and_what_lies_beside_the_site_are_not_served(address):
 
 def test_the_site_itself_calls_nobody():
     reaching = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "socket"}
-    # A keeper's and an author's commands: is the port free, which machine is this, does https stand.
+    # An operator's and an author's commands: is the port free, which machine is this, does https stand.
     may = {
         "operations/startup.py",
         "operations/restoring.py",

@@ -1,4 +1,4 @@
-"""Alongside's settings. Everything a keeper may change comes from the environment or site.toml.
+"""Alongside's settings. Everything an operator may change comes from the environment or site.toml.
 
 The README's table lists the variables; ``.env.example`` shows them.
 """
@@ -132,7 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "enter"
+LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["workbook.vault.hashers.SealedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,4 +1,4 @@
-"""What a phone pays for a page: bytes, requests and jumps, on a site served as a keeper serves it."""
+"""What a phone pays for a page: bytes, requests and jumps, on a site served as an operator serves it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,7 +77,7 @@ def cost_of(page: Page, address: str) -> Cost:
 
 def joined(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.goto("/account/join/")
+    page.goto("/account/signup/")
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill("quiet-river-4821")
     page.locator("[name=password]").fill("four maples and a heron")

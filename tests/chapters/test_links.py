@@ -15,6 +15,8 @@ from workbook.chapters.links import BadLink, Index, address
         ("#prompt-here", "#prompt-here"),
         ("page:about", "/about/"),
         ("page:help-now", "/help-now/"),
+        ("page:signup", "/account/signup/"),
+        ("page:join", "/account/signup/"),  # As earlier releases called it.
         ("https://a.example/b_(c)?d=e&f#g", "https://a.example/b_(c)?d=e&f#g"),
         ("https://[::1]:8000/", "https://[::1]:8000/"),
         ("https://bücher.example/ü", "https://bücher.example/ü"),

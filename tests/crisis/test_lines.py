@@ -1,4 +1,4 @@
-"""Where numbers come from, how they read, and what a keeper may change."""
+"""Where numbers come from, how they read, and what an operator may change."""
 
 import logging
 import re
@@ -160,10 +160,10 @@ def test_the_sentence_beside_writing_links_the_first_line(own_content: Path) -> 
     )
 
 
-# --- What a keeper may change ---
+# --- What an operator may change ---
 
 
-def test_a_keeper_replaces_a_line_on_a_running_site(own_content: Path) -> None:
+def test_an_operator_replaces_a_line_on_a_running_site(own_content: Path) -> None:
     assert "tel:11" in help_lines().banner_html()
     write_site(own_content, '[[line]]\nkey = "lifeline"\nname = "Ours"\ngroup = "now"\ncall = "44"')
     assert help_lines().line("lifeline").name == "Ours"
@@ -171,7 +171,7 @@ def test_a_keeper_replaces_a_line_on_a_running_site(own_content: Path) -> None:
     assert "tel:11" not in help_lines().banner_html()
 
 
-def test_a_keeper_adds_a_local_line_with_the_least_there_is_to_say(own_content: Path) -> None:
+def test_an_operator_adds_a_local_line_with_the_least_there_is_to_say(own_content: Path) -> None:
     write_site(own_content, '[[line]]\nkey = "county"\nname = "County team"\ncall = "55"')
     assert [line.key for line in help_lines().group("more")] == ["county"]
     assert not operators_lines()
@@ -192,7 +192,7 @@ def test_a_keeper_adds_a_local_line_with_the_least_there_is_to_say(own_content: 
         ('key = "x"\nname = "X"\ncall = "55"\nchecked_on = "today"', "date without quotes"),
     ],
 )
-def test_a_slip_in_one_of_the_keeper_s_lines_costs_no_other_line(
+def test_a_slip_in_one_of_the_operator_s_lines_costs_no_other_line(
     own_content: Path, caplog: pytest.LogCaptureFixture, entry: str, said: str
 ) -> None:
     write_site(own_content, f'[[line]]\n{entry}\n[[line]]\nkey = "ok"\nname = "Ok"\ncall = "66"')

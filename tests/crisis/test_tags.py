@@ -79,7 +79,7 @@ def test_no_page_has_script_or_style_in_it(template: str) -> None:
 
 def test_who_has_entered_is_named_only_by_the_frame_that_asks() -> None:
     assert "/account/" in Found(render_to_string("base.html", {"person": object()})).links
-    assert "/account/enter/" in Found(render_to_string("base.html", {"person": None})).links
+    assert "/account/login/" in Found(render_to_string("base.html", {"person": None})).links
     assert "/account/" not in Found(render_to_string("bare.html", {"person": object()})).links
 
 

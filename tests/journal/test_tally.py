@@ -425,7 +425,7 @@ def test_it_is_looked_at_once_for_each_opening(person, entry, entered):
     Intruder(Entry).remove(entry.id)
     assert not notice(client)
     client.post(reverse("lock"))
-    client.post(reverse("enter"), {"username": person.user.name, "password": person.password})
+    client.post(reverse("login"), {"username": person.user.name, "password": person.password})
     assert notice(client)
 
 

@@ -21,8 +21,10 @@ LEADS_TO = (
     "'steady-first#prompt-three-ways', to 'page:about', to another book, such as "
     "'book:short-pages', or to an address with 'https://'."
 )
-SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
+SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "signup", "login"})
 """Names of addresses that are pages of the site and not files of content/pages."""
+FORMER_SITE_PAGES = {"join": "signup", "enter": "login"}
+"""What earlier releases called such addresses, which books still do."""
 PARTS = {"help-now": ("help-now", "next-hour")}
 """Texts of content/pages that stand on such a page."""
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`\u00a0\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
@@ -125,6 +127,7 @@ def _page(target: str, index: Index) -> str:
     slug = match["slug"] if match else target
     if match and match["heading"] and index.pages is not None:
         _expect_heading(slug, f"#{match['heading']}", index.pages)
+    slug = FORMER_SITE_PAGES.get(slug, slug)
     if match and slug in SITE_PAGES:
         return _reverse(slug) + _fragment(match)
     if not match or match["prompt"] or (index.pages is not None and slug not in index.pages):

@@ -1,4 +1,4 @@
-"""What a keeper has proven and what was backed up: ``keeping.json`` in the data folder.
+"""What an operator has proven and what was backed up: ``keeping.json`` in the data folder.
 
 Nothing in it is secret, and nothing is of readers. Losing it costs a few steps, no words.
 """

@@ -57,7 +57,7 @@ def _keep_memory_together() -> None:
     give no speed and keep a third more memory.
     """
     if HEAPS in os.environ:
-        return  # Its keeper knows better.
+        return  # Its operator knows better.
     os.environ[HEAPS] = "1"
     with suppress(OSError, AttributeError):  # Another C library has no such setting.
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

@@ -134,7 +134,7 @@ def _blank(request: Request, book: str, chapter: str) -> HttpResponse:
 def _filled(request: Request, book: str, chapter: str) -> HttpResponse:
     found = _found(book, chapter)
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('enter')}?next={request.path}")
+        return redirect(f"{reverse('login')}?next={request.path}")
     if not request.journal.is_open:
         return locked_response(request)
     wanted = prompts_of(found[0], found[1].blocks).values()

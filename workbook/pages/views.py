@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.models import User
-from workbook.accounts.recovery_key_offer import make_spare_key_due, spare_key_due
+from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
@@ -68,14 +68,14 @@ def _listed(book: Book, where: Where) -> list[ListedChapter]:
     ]
 
 
-def _spare_key_due(person: User, where: Where) -> bool:
-    """Whether to speak of the spare key: after a second visit, or a chapter with words in it.
+def _recovery_key_due(person: User, where: Where) -> bool:
+    """Whether to speak of the recovery key: after a second visit, or a chapter with words in it.
 
     Only between chapters, never beside a prompt.
     """
     if len(where.seen) > 1 and has_entries(person):
-        make_spare_key_due(person)
-    return spare_key_due(person) and has_entries(person)
+        make_recovery_key_due(person)
+    return recovery_key_due(person) and has_entries(person)
 
 
 def _call_me(reader: Owner, where: Where) -> str:
@@ -119,7 +119,7 @@ def home(request: Request) -> HttpResponse:
         "latest": found[0] if found else None,
         "call_me": _call_me(reader, where) if reader else "",
         **(_what_comes_back(reader, where) if reader else {}),
-        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
     return render(request, "pages/home.html", context)
@@ -139,7 +139,7 @@ def book(request: Request, book: str) -> HttpResponse:
         "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
         "has_guide": has_guide(shelf.introduction),
-        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
     return render(request, "pages/book.html", context)

@@ -154,7 +154,7 @@ def lines_are_fresh(
         when = f"on {checked:%Y-%m-%d}" if checked else "never"
         line = places.get(item.key)
         if line is None:
-            continue  # The keeper's own, in site.toml, which is no author's to mend.
+            continue  # The operator's own, in site.toml, which is no author's to mend.
         yield Finding(
             shown, line, 1, "C03",
             f"'{item.name}' was last checked {when}, over 90 days ago. Call or open it, mend "

@@ -63,8 +63,8 @@ def closing_notice() -> SafeString:
     return format_html('<p id="closing-notice" class="notice notice--error">{}</p>', words)
 
 
-@register.inclusion_tag("crisis/_keepers.html")
-def keepers() -> dict[str, Any]:
+@register.inclusion_tag("crisis/_operators.html")
+def operators() -> dict[str, Any]:
     """Who keeps the site and how to reach them, as site.toml says; nothing where it says nothing.
 
     A contact that is an e-mail or web address becomes a link; a sentence stays as it is.

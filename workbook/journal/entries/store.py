@@ -55,7 +55,7 @@ class Stale(Exception):
 
 
 def zone_of(person: User) -> datetime.tzinfo:
-    """The person's time zone, else the keeper's."""
+    """The person's time zone, else the operator's."""
     for name in (person.time_zone, settings.SITE.time_zone):
         try:
             if name:

@@ -10,7 +10,7 @@ class SiteFinding:
     """One part of a site, how it stands, and what to do.
 
     Attributes:
-        standing: "ok", "look" (works, and wants a keeper's eye) or "wrong".
+        standing: "ok", "look" (works, and wants an operator's eye) or "wrong".
         remedy: what to do; "" where nothing is.
     """
 

@@ -22,7 +22,7 @@ class Help(Shown):
 
     @property
     def lines(self) -> list[CrisisLine]:
-        """The lines as they are now: a keeper may swap one at any time."""
+        """The lines as they are now: an operator may swap one at any time."""
         return [help_lines().line(key) for key in self.line_keys]
 
     @classmethod

@@ -1,6 +1,6 @@
 """What entering and an open journal cost, on a database of its own that is removed again.
 
-    python -m bench.entering [--pairs 40]
+    python -m bench.login [--pairs 40]
 
 Unknown and known names are asked in turns, so that a busy machine slows both alike.
 """
