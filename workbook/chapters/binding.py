@@ -27,7 +27,7 @@ NOT_ASKED = {
 
 @dataclass
 class UnboundChapter:
-    """One chapter on its way: what was read, and what became of it."""
+    """A chapter between reading and binding: what was read, and what it compiled to."""
 
     draft: UnrenderedText
     slug: str
@@ -36,7 +36,7 @@ class UnboundChapter:
 
 
 class Binding:
-    """Reads every draft of a folder, then compiles each knowing all.
+    """Makes a book of one folder: compiles each of its texts, knowing all of them.
 
     Attributes:
         problems: of every file, and of the files together.
@@ -154,7 +154,7 @@ class Binding:
         sheet.chapter = former[0] if former and former[0] != sheet.chapter else None
 
     def settled(self, introduction: Compiled) -> Compiled:
-        """Leaves out, or puts back as they were, the parts that don't fit the others.
+        """Leaves out parts of the book that don't fit the others, or puts them back as they were.
 
         A part that was put back may not fit either; then it goes too.
         """

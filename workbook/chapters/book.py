@@ -30,7 +30,7 @@ class NoSuchPrompt(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Prose(Block):
-    """Compiled and sanitised markdown between two colon blocks."""
+    """Compiled and sanitized markdown between two colon blocks."""
 
     kind = "prose"
 

@@ -25,7 +25,12 @@ def reporter(path: str, problems: list[Problem]) -> Report:
 
 
 class CodedError(LookupError):
-    """What an author named is not there; ``code`` is one of :data:`CODES`, ``message`` theirs."""
+    """An author named something that is not there.
+
+    Attributes:
+        code: one of :data:`CODES`.
+        message: what the author is told.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

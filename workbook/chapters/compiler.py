@@ -58,12 +58,12 @@ class UnrenderedText(NamedTuple):
 
     @property
     def blocks(self) -> tuple[RawBlock, ...]:
-        """Its colon blocks in their order."""
+        """The text's colon blocks in their order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, RawBlock))
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of its prompts, earlier ones too: what links and other blocks may name."""
+        """Ids of the text's prompts, earlier ones too: what links and other blocks may name."""
         return frozenset(
             ident
             for block in self.blocks
@@ -73,7 +73,7 @@ class UnrenderedText(NamedTuple):
 
     @property
     def places(self) -> frozenset[str]:
-        """What links may lead to in it: its prompts by their ids, its headings as ``#s-words``."""
+        """What links may lead to in the text: prompts by their ids, headings as ``#s-words``."""
         found: dict[str, int] = {}
         for piece in self.pieces:
             if not isinstance(piece, RawBlock) and (match := HEADING.fullmatch(piece.text)):

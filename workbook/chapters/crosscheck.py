@@ -26,7 +26,7 @@ def parts_of(
 
 
 def problems_of(parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]) -> list[Problem]:
-    """Returns everything that only the parts together show.
+    """Returns the problems that only the parts of a book together show.
 
     ``left_out`` holds the ids of texts that don't compile, by slug: they are there, and have
     problems of their own.
@@ -94,7 +94,7 @@ def broken_references(
 
 
 def unfit_examples(parts: Sequence[BookFile]) -> list[Problem]:
-    """What doesn't fit in examples of questions that stand in another file."""
+    """Returns a problem for each line of an example that doesn't fit a question in another file."""
     prompts, problems = _prompts(parts), list[Problem]()
     for part in parts:
         examples.filled_across(part.blocks, prompts, part.path, problems.append)

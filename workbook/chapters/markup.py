@@ -37,7 +37,7 @@ Notice = Callable[[str, str, str], None]
 
 
 class Findings:
-    """What rendering asks of its surroundings.
+    """Where markdown reports problems, and asks what links and crisis lines turn into.
 
     Attributes:
         notice: where problems go.
@@ -126,7 +126,7 @@ class Mend(Preprocessor):
 
 
 class Tables(TableProcessor):
-    """Tables with a header; a cell beyond it is a problem instead of vanishing."""
+    """Reads tables with a header; a cell beyond it is a problem instead of vanishing."""
 
     def __init__(self, parser: Any, findings: Findings) -> None:
         super().__init__(parser, {"use_align_attribute": True})
@@ -144,7 +144,7 @@ class Tables(TableProcessor):
 
 
 class Token(InlineProcessor):
-    """``{{lifeline}}``: below code and escapes, above everything else."""
+    """Spells out ``{{lifeline}}`` and its kin, once code and escapes are set aside."""
 
     def __init__(self, md: Markdown, findings: Findings) -> None:
         super().__init__(TOKEN.pattern + r"|\{\{", md)
@@ -171,7 +171,7 @@ class Token(InlineProcessor):
 
 
 class RawHtml(InlineProcessor):
-    """Leaves HTML as the text it is, and says so."""
+    """Leaves HTML as the text it is, and reports it."""
 
     def __init__(self, md: Markdown, findings: Findings) -> None:
         super().__init__(RAW_HTML, md)

@@ -1,4 +1,4 @@
-"""Markdown of one file to sanitised HTML, with the problems' places found in the source."""
+"""Markdown of one file to sanitized HTML, with the problems' places found in the source."""
 
 import hashlib
 import re
@@ -97,7 +97,7 @@ class Renderer:
         return Text(html, plain(html))
 
     def convert(self, lines: Sequence[SourceLine], *, takes_blocks: bool) -> SafeString:
-        """Turns markdown into sanitised HTML.
+        """Turns markdown into sanitized HTML.
 
         Args:
             takes_blocks: whether colon blocks in the lines are cut out and kept.

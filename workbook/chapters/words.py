@@ -1,4 +1,4 @@
-"""The words of sanitised HTML."""
+"""The words of sanitized HTML."""
 
 from html.parser import HTMLParser
 
@@ -30,7 +30,7 @@ class _Words(HTMLParser):
 
 
 def plain(html: str) -> str:
-    """Returns the words of sanitised HTML, a line for each paragraph or item."""
+    """Returns the words of sanitized HTML, a line for each paragraph or item."""
     words = _Words()
     words.feed(html)
     words.close()

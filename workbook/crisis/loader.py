@@ -51,7 +51,7 @@ def files() -> tuple[Path, Path]:
 
 @lru_cache(maxsize=8)
 def _paths(content: Path, data: Path) -> tuple[Path, Path]:
-    """Makes both paths; they are kept, as each page asks for its lines many times."""
+    """Returns the paths of both files, kept because each page asks for its lines many times."""
     return content / "help.toml", data / "site.toml"
 
 

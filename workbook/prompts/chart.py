@@ -77,7 +77,7 @@ class Chart(NamedTuple):
 
     @property
     def foot(self) -> int:
-        """Where the days stand."""
+        """The height at which the first and the last day are written."""
         return self.height - 6
 
 

@@ -62,7 +62,7 @@ class Box(NamedTuple):
 
 
 class MapPicture(NamedTuple):
-    """The whole picture.
+    """The map as it is drawn: the reader in the middle, and a box for each group.
 
     Attributes:
         column: the width of each box.

@@ -18,26 +18,26 @@ Tell = Callable[[int, str, str], None]
 
 
 class ExampleItem(NamedTuple):
-    """One line of the list, with what is indented under it."""
+    """One line of the list that an example is written as, with what is indented under it."""
 
     text: str
     line: int
 
     @property
     def cells(self) -> list[str]:
-        """Its parts between bars; one that is empty stays, so that the others keep their place."""
+        """The line's parts between bars; empty ones stay, so that the others keep their place."""
         return [cell.strip() for cell in self.text.split("|")]
 
     @property
     def sides(self) -> tuple[str, str]:
-        """What stands before and behind an arrow; ("all of it", "") without one."""
+        """What stands before and behind the line's arrow; ("all of it", "") without one."""
         before, *behind = ARROW.split(self.text, maxsplit=1)
         return before.strip(), behind[0].strip() if behind else ""
 
 
 @dataclass(frozen=True)
 class ExampleSource:
-    """What a kind's ``example_fields`` is given.
+    """An example as an author wrote it: what a kind's ``example_fields`` is given.
 
     Attributes:
         line: where the example opens.
@@ -87,15 +87,15 @@ class ExampleSource:
         return ""
 
     def in_form(self, item: ExampleItem, form: str) -> None:
-        """Tells that a line isn't in the form that its question needs."""
+        """Tells the author that a line isn't in the form that its question needs."""
         self.problem(item, "B335", f"A line of this example looks like '{form}'. Change this one.")
 
     def one_too_many(self, item: ExampleItem) -> None:
-        """Tells of a second line where the question takes one."""
+        """Tells the author of a second line where the question takes one."""
         self.problem(item, "B335", "One answer can be given here. Keep one line.")
 
     def at_most(self, item: ExampleItem, cells: Sequence[str], most: int) -> None:
-        """Tells of more cells than there are places for."""
+        """Tells the author of a line with more parts than the question takes."""
         if len(cells) > most:
             message = (
                 f"This line has {len(cells)} parts, and the question takes {most}. "

@@ -36,7 +36,7 @@ def numbers(data: QueryDict, fields: Sequence[str]) -> list[int]:
 
 
 def bounded(name: str, rows: list[Any], answer: Answer | None = None) -> Answer:
-    """Returns the answer with its rows under ``name``.
+    """Returns an answer with these rows under ``name``.
 
     Raises:
         TooMany: for more than :data:`MAX_ROWS`, with all of them.

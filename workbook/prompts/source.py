@@ -41,7 +41,7 @@ class OptionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What a kind's ``parse`` is given.
+    """One block as an author wrote it: what a kind's ``parse`` is given.
 
     Attributes:
         kind: the name of its kind, as authors write it.
@@ -168,7 +168,7 @@ class Source:
         }
 
     def options(self, *, least: int = 1) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
-        """Returns what :func:`split_options` finds in the body.
+        """Returns the body's question and options, as :func:`split_options` finds them.
 
         Too few options are a problem, and so are empty and doubled ones, which are left out.
         """
