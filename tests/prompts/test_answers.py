@@ -8,8 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prompts.conftest import posted, sent_by_browser
-from workbook.prompts.answers import MAX_ROWS, MAX_VALUES, TooMany, same
-from workbook.prompts.base import LANE, MAX_CHARACTERS, MOST_FIELDS, NOT_TODAY, Refused
+from workbook.prompts.answers import (
+    LANE,
+    MAX_CHARACTERS,
+    MAX_ROWS,
+    MAX_VALUES,
+    NOT_TODAY,
+    Refused,
+    TooMany,
+    same,
+)
+from workbook.prompts.base import MOST_FIELDS
 from workbook.prompts.registry import answered_kinds, show
 from workbook.prompts.rows import MOST_READ
 from workbook.prompts.templating import controls

@@ -22,7 +22,8 @@ from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.pages.parts import PagePart, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
-from workbook.prompts.base import Block, Display, Prompt
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 from workbook.web.fragments import fragment
 

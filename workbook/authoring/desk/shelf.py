@@ -151,22 +151,12 @@ class ContentFolder:
 
     def index(self, folder: Shelved) -> Index:
         """What the texts of a folder may link to."""
-        pages = frozenset(path.stem for path in (self.root / files.PAGES).glob("*.md"))
         folders = self.folders()
         books = {book.name: _places(book) for book in folders if book.is_book}
-        there = next((_places(other) for other in folders if not other.is_book), {})
+        pages = next((_places(other) for other in folders if not other.is_book), {})
         if not folder.is_book:
-            return Index(
-                chapters={}, pages=pages, images=frozenset(), books=books, page_places=there
-            )
-        return Index(
-            book=folder.name,
-            chapters=_places(folder),
-            pages=pages,
-            images=folder.images,
-            books=books,
-            page_places=there,
-        )
+            return Index(books=books, pages=pages, images=frozenset())
+        return Index(folder.name, books, pages, folder.images)
 
     def compiled(self, folder: Shelved, text: ContentFile) -> Compiled:
         """The blocks of a text as far as they can be read, whatever is wrong with it."""
@@ -252,11 +242,7 @@ class ContentFolder:
         waiting: Mapping[str, frozenset[str]] = {
             other.slug: other.sheet.draft.ids for other in folder.texts
         }
-        problems = [
-            *crosscheck.doubled_ids(parts),
-            *crosscheck.broken_references(parts, waiting),
-            *crosscheck.unfit_examples(parts),
-        ]
+        problems = crosscheck.problems_of(parts, waiting)
         return [problem for problem in problems if problem.path == text.sheet.path]
 
 

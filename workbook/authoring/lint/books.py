@@ -100,13 +100,13 @@ class Books:
         self.findings: list[Finding] = []
 
     def bind(
-        self, slug: str, front: UnrenderedText, drafts: Iterable[UnrenderedText], **rest: Any
+        self, index: Index, front: UnrenderedText, drafts: Iterable[UnrenderedText], **rest: Any
     ) -> Binding:
         """Stands in for Binding where books are loaded."""
         drafts = list(drafts)
         sheets = [self.memory.sheet(sheet) for sheet in in_one_folder([front, *drafts])]
         self.sheets += sheets
-        return _ExaminingBinding(self, sheets, slug, front, drafts, **rest)
+        return _ExaminingBinding(self, sheets, index, front, drafts, **rest)
 
 
 class _ExaminingBinding(Binding):

@@ -26,7 +26,7 @@ from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 from workbook.journal.making_room import Full, room_for
 from workbook.journal.transfer.export.files import chunks, file_name
 from workbook.journal.transfer.import_.bookmarks import bring_place, bring_put_aside

@@ -14,7 +14,7 @@ from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
 from workbook.prompts.examples import ExampleItem, ExampleSource
-from workbook.prompts.source import ID, OptionLine, Source
+from workbook.prompts.source import ID, OptionLine, Source, split_options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Example(Shown):
                 key="for",
             )
             return None
-        intro, options = source.split_options()
+        intro, options = split_options(source.body)
         body = source.markdown(intro)
         if not (body.plain or options):
             source.problem("B332", "This example says nothing. Fill it in, or remove it.")
