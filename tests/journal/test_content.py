@@ -79,8 +79,8 @@ def test_every_field_goes_through_rows_versions_export_and_import(person, make_p
     bring_in(person.user, person.keyring, [Record(NOON.date(), now, (before,))])
     entry = Entry.objects.get()
     assert_same(opened(entry, person.keyring), now)
-    keep_version(person.user, person.keyring, entry)
-    latest, earlier = versions_of(person.user, person.keyring, entry)
+    keep_version(person.keyring, entry)
+    latest, earlier = versions_of(person.keyring, entry)
     assert_same(latest, now)
     assert_same(earlier, before)
     EarlierVersion.objects.filter(id=latest.row.id).delete()
@@ -93,7 +93,7 @@ def test_every_field_goes_through_rows_versions_export_and_import(person, make_p
     stays = {name: None for name, one in EntryContent.stored().items() if not one.travels}
     assert set(stays) == {"page", "turn", "cut"}
     assert_same(opened(there, other.keyring), now, but=stays)
-    assert_same(versions_of(other.user, other.keyring, there)[0], before, but=stays)
+    assert_same(versions_of(other.keyring, there)[0], before, but=stays)
 
 
 def assert_same(found, expected, but=()):
@@ -148,7 +148,7 @@ def someone(name):
 
 def moods(who):
     entry = Entry.objects.get(user=who[0])
-    earlier = versions_of(*who, entry)
+    earlier = versions_of(who[1], entry)
     return [opened(entry, who[1]).mood, *(version.mood for version in earlier)]
 
 
@@ -163,7 +163,7 @@ written = keep(*ana, replace(draft, mood="glad"), Origin(1))
 assert moods(ana) == ["glad"], moods(ana)
 written = keep(*ana, replace(draft, mood="sad", answer={"text": "Short."}), Origin(2))
 assert moods(ana) == ["sad", "glad"], moods(ana)
-bring_back(*ana, written.entry, versions_of(*ana, written.entry)[0], 3)
+bring_back(*ana, written.entry, versions_of(ana[1], written.entry)[0], 3)
 assert moods(ana) == ["glad", "sad", "glad"], moods(ana)
 
 stock = Stock.of(*ana)

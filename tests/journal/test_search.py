@@ -18,9 +18,9 @@ from tests.costs import cost
 from tests.elements import page as parsed
 from workbook.journal.entries import matching
 from workbook.journal.entries import search as searching
-from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.matching import fold, spans
 from workbook.journal.entries.queries import opened
+from workbook.journal.entries.restoring import set_day
 from workbook.journal.entries.search import Search, SearchMark, find, marked
 from workbook.journal.models import Entry
 from workbook.journal.views import listing
@@ -300,7 +300,6 @@ def fill_with(person, book):
         for number in range(count):
             own = payload | {"occurrence": f"{number}", "answer": answer or {"text": text}}
             row = Entry(user=person.user, day=datetime.date(2026, 1, 1), sequence=number)
-            row.prompt_tag, row.occurrence_tag = row.tags(person.keyring, own).values()
             row.seal(person.keyring, own)
             rows.append(row)
         Entry.objects.bulk_create(rows)

@@ -12,10 +12,10 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
-from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.transfer import permits
 from workbook.journal.transfer.export import files as exporting

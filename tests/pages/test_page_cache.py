@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings as site
 from django.urls import reverse
 
+from tests.journal.writing import write
 from workbook.accounts import page_cache as around
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.journal.rendering import days, outlines
 from workbook.journal.views import listing

@@ -94,7 +94,7 @@ def journal(request: Request) -> HttpResponse:
     newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
     has_closed = has_closed_part(owner.person, owner.keyring)
     room = room_of(owner.person.pk)
-    is_amiss = not as_left.is_as_left(request, owner)
+    is_amiss = not as_left.is_as_left(request, owner.keyring)
     if going or is_amiss or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
         context = {"entries": entries, "newer": newer, "older": older, "going": going, "room": room}
         context |= {"has_closed_part": has_closed, "is_amiss": is_amiss}
@@ -113,7 +113,7 @@ def journal(request: Request) -> HttpResponse:
 @own_page
 def take_as_is(request: Request) -> HttpResponse:
     """The reader has seen that something isn't as it was left, and goes on from what is here."""
-    as_left.take_as_is(*request.journal.owner)
+    as_left.take_as_is(request.journal.owner.keyring)
     messages.success(request, _("From now on, your journal counts as it is here."))
     return redirect("journal")
 

@@ -164,9 +164,9 @@ def _keep_for_writer(request: Request, owner: Owner, form: PromptForm) -> HttpRe
     try:
         written = keep(person, keyring, form.draft(), form.origin)
     except Stale as stale:
-        form = replace(form, written=stale.current, apart=stale.apart)
+        form = replace(form, written=stale.current, apart=stale.conflict)
         with timezone.override(zone_of(person)):
-            reason = refusals.STALE if stale.apart else refusals.STALE_BLANK
+            reason = refusals.STALE if stale.conflict else refusals.STALE_BLANK
             return _answer_page(request, form, reason)
     except Full:
         return _answer_page(request, form, refusals.FULL)
