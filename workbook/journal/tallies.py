@@ -153,7 +153,7 @@ class EntryTally(SealedRow):
         others = [row.id for row in rows if row is not current]
         if others:
             cls.objects.filter(user_id=user_id, id__in=others).delete()
-        made = current or cls(user_id=user_id, revision=0)
+        made = current or cls(user_id=user_id)
         made.tally = Tally.begun(keyring.held, is_amiss=is_amiss).plus(*entries)
         made.kept = None
         return made
@@ -163,9 +163,7 @@ class EntryTally(SealedRow):
         if self.tally == self.kept:
             return
         self.kept = self.tally
-        self.revision += 1
-        self.seal(keyring, self.tally.payload())
-        self.save(force_insert=self.revision == 1, force_update=self.revision > 1)
+        self.seal_and_save(keyring, self.tally.payload())
 
 
 def _was_counted(entry: SealedRow, keyring: Keyring) -> bool:

@@ -27,9 +27,10 @@ from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.crisis.handlers import kind_response
+from workbook.journal import reading_position
 from workbook.journal.making_room import Full, room_for
+from workbook.journal.review import hidden
 from workbook.journal.transfer.export.files import chunks, file_name
-from workbook.journal.transfer.import_.bookmarks import bring_place, bring_put_aside
 from workbook.journal.transfer.import_.checking import Unreadable
 from workbook.journal.transfer.import_.importing import Outcome, bring_in, growth_of, most_sealed
 from workbook.journal.transfer.import_.reading_json import JournalFile
@@ -186,8 +187,8 @@ def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> O
         outcome = bring_in(person, keyring, journal.entries(beside), go_on)
     finally:
         forget_sum(person.pk)
-    bring_place(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
-    bring_put_aside(person, keyring, beside["put_aside"])
+    reading_position.bring_in(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
+    hidden.bring_in(person, keyring, beside["put_aside"])
     return outcome
 
 
