@@ -1,5 +1,6 @@
 """``{{lifeline}}`` and its kin: lines and resources by name, so that no number stands in prose."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -57,8 +58,4 @@ class Tokens:
 
     def plain(self, name: str) -> str:
         """The same without links, for labels. Raises UnknownToken."""
-        # strip_tags leaves entities as they are; these three are all that escaping made.
-        words = strip_tags(self.html(name))
-        for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
-            words = words.replace(entity, sign)
-        return words.replace("&amp;", "&")
+        return html.unescape(strip_tags(self.html(name)))

@@ -13,7 +13,7 @@ from workbook.journal.access import own_page
 from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
 from workbook.journal.entries.content import Written
-from workbook.journal.entries.free_pages import date_in
+from workbook.journal.entries.fields import day_in
 from workbook.journal.entries.merging import CantJoin
 from workbook.journal.entries.queries import opened
 from workbook.journal.entries.store import Stale
@@ -70,7 +70,7 @@ def entry_day(request: Request, ident: UUID) -> HttpResponse:
     """Set the day an entry belongs to, such as that of words first written on paper."""
     owner = request.journal.owner
     written = entry_or_404(owner, ident)
-    day = date_in(request.POST.get("day", ""))
+    day = day_in(request.POST.get("day", "").strip())
     if day is None:
         words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
         return _entry_page(request, owner, written, words)
