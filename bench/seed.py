@@ -107,16 +107,10 @@ def _person(number: int) -> tuple[Person, Any, Any]:
 def _entry(user: Any, keyring: Any, payload: dict[str, Any], number: int, day: Any) -> Any:
     from django.utils import timezone
 
-    from workbook.journal.models import Entry, occurrence_tag, prompt_tag
+    from workbook.journal.models import Entry
 
     payload |= {"language": "en", "written_at": timezone.now().isoformat()}
-    entry = Entry(
-        user=user,
-        day=day,
-        sequence=number + 1,
-        prompt_tag=prompt_tag(keyring, payload),
-        occurrence_tag=occurrence_tag(keyring, payload),
-    )
+    entry = Entry(user=user, day=day, sequence=number + 1)
     entry.seal(keyring, payload)
     return entry
 

@@ -408,7 +408,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
+from tests.journal.writing import write
 from workbook.vault.passwords import begin
 from workbook.vault.sessions import SessionStore, unlock_session
 import random

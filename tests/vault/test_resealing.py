@@ -287,8 +287,8 @@ def test_newer_words_are_not_overwritten_by_those_that_were_read(ada, all_notes,
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_keeps_others_from_writing_for_less_than_a_tenth_of_a_second(make_person):
+    from tests.journal.writing import write as save
     from workbook.chapters.loader import library
-    from workbook.journal.entries.store import write as save
     from workbook.journal.models import Entry
 
     ana, book = make_person("ana"), library().book("alongside")

@@ -19,7 +19,7 @@ from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoS
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for, has_entries
-from workbook.journal.reading_position import Where, close_card, place_of, remember
+from workbook.journal.reading_position import ReadingPosition, close_card, place_of, remember
 from workbook.journal.rendering.prompt_form import home_of, writer_of
 from workbook.journal.review.afterward import CHOICES
 from workbook.journal.review.follow_ups import SmallStep, what_comes_back
@@ -61,15 +61,15 @@ class ListedChapter:
     is_latest: bool = False
 
 
-def _listed(book: Book, where: Where) -> list[ListedChapter]:
-    here = where if where.book == book.key else Where()
+def _listed(book: Book, where: ReadingPosition) -> list[ListedChapter]:
+    here = where if where.book == book.key else ReadingPosition()
     return [
         ListedChapter(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
         for chapter in book.chapters
     ]
 
 
-def _recovery_key_due(person: User, where: Where) -> bool:
+def _recovery_key_due(person: User, where: ReadingPosition) -> bool:
     """Whether to speak of the recovery key: after a second visit, or a chapter with words in it.
 
     Only between chapters, never beside a prompt.
@@ -79,7 +79,7 @@ def _recovery_key_due(person: User, where: Where) -> bool:
     return recovery_key_due(person) and has_entries(person)
 
 
-def _call_me(reader: Owner, where: Where) -> str:
+def _call_me(reader: Owner, where: ReadingPosition) -> str:
     """What the reader asked the workbook they were last in to call them, if it asks; else ""."""
     for shelf in library().books:
         if shelf.key == where.book and shelf.call_me:
@@ -90,7 +90,7 @@ def _call_me(reader: Owner, where: Where) -> str:
     return ""
 
 
-def _what_comes_back(reader: Owner, where: Where) -> dict[str, Any]:
+def _what_comes_back(reader: Owner, where: ReadingPosition) -> dict[str, Any]:
     """The question that comes back today with its address, or the step to be asked about."""
     for shelf in library().books:
         if shelf.key != where.book:
@@ -108,7 +108,7 @@ def _what_comes_back(reader: Owner, where: Where) -> dict[str, Any]:
 @shared_when_signed_out
 def home(request: Request) -> HttpResponse:
     reader = _reader(request)
-    where = place_of(*reader) if reader else Where()
+    where = place_of(*reader) if reader else ReadingPosition()
     found = [
         (book, chapter)
         for book in library().books
@@ -132,7 +132,7 @@ def home(request: Request) -> HttpResponse:
 def book(request: Request, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
-    where = place_of(*reader) if reader else Where()
+    where = place_of(*reader) if reader else ReadingPosition()
     parts = _parts(reader, shelf, shelf.introduction, _entry(request))
     context = {
         "book": shelf,

@@ -16,7 +16,7 @@ from workbook.chapters.book import Book, Placed
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.queries import answers_for
 from workbook.journal.entries.store import today_of, zone_of
-from workbook.journal.reading_position import MOST_MARKS, Where, asked_mark, keep
+from workbook.journal.reading_position import MOST_MARKS, ReadingPosition, asked_mark, keep
 from workbook.prompts.answers import plain
 from workbook.prompts.kinds.scale import value_of
 from workbook.prompts.kinds.short_answer import ShortAnswer, asks_later
@@ -41,7 +41,7 @@ class SmallStep:
 
 
 def what_comes_back(
-    person: User, keyring: Keyring, book: Book, where: Where
+    person: User, keyring: Keyring, book: Book, where: ReadingPosition
 ) -> Placed | SmallStep | None:
     """What to show on the reader's first page, noted as shown; None for most visits.
 
@@ -69,7 +69,7 @@ def what_comes_back(
 
 
 def _question(
-    person: User, answers: Answers, waiting: Mapping[str, Placed], where: Where
+    person: User, answers: Answers, waiting: Mapping[str, Placed], where: ReadingPosition
 ) -> tuple[str, Placed] | None:
     """The mark and the question that another one's answer brings back."""
     for ident, placed in waiting.items():
@@ -85,7 +85,7 @@ def _question(
 
 
 def _step(
-    person: User, answers: Answers, book: Book, steps: Sequence[Placed], where: Where
+    person: User, answers: Answers, book: Book, steps: Sequence[Placed], where: ReadingPosition
 ) -> tuple[str, SmallStep] | None:
     """The mark and the step that was written before today and is to be asked about."""
     for placed in steps:
@@ -111,7 +111,7 @@ def _was_before_today(person: User, written: Written) -> bool:
     return day < today_of(person)
 
 
-def _is_a_good_moment(person: User, keyring: Keyring, book: Book, where: Where) -> bool:
+def _is_a_good_moment(person: User, keyring: Keyring, book: Book, where: ReadingPosition) -> bool:
     """Not after a low check-in of today, nor where a door about using led to."""
     here = reverse("chapter", args=[book.slug, where.chapter]) if where.chapter else ""
     doors = (door.address.partition("#")[0] for door in book.doors if door.is_about_using)

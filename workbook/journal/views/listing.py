@@ -32,8 +32,10 @@ from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
 from workbook.web.rate_limits import RateLimit
 
-FREE_TITLE = _("Pages of your own")
-GONE_TITLE = _("Questions that are no longer in the book")
+TITLES = {
+    FREE: _("Pages of your own"),
+    GONE: _("Questions that are no longer in the book"),
+}
 
 
 class SearchForm(forms.Form):
@@ -58,14 +60,14 @@ class SearchForm(forms.Form):
         self.fields["part"].choices = [  # type: ignore[attr-defined]
             ("", _("Everywhere")),
             *((part.slug, part.title) for part in written_in),
-            *([(FREE, FREE_TITLE)] if has_free else []),
-            *([(GONE, GONE_TITLE)] if has_gone else []),
+            *([(FREE, TITLES[FREE])] if has_free else []),
+            *([(GONE, TITLES[GONE])] if has_gone else []),
         ]
         kinds = [("", _("Any"))] + [(kind, kind.capitalize()) for kind in answered_kinds()]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def search(self) -> Search:
-        """What was asked for, as far as it could be understood."""
+        """Returns what was asked for, as far as it could be understood."""
         given = self.cleaned_data
         return Search(**{name: given[name] for name in SEARCHED if given.get(name)})
 
@@ -77,7 +79,7 @@ SEARCHED = ("words", "part", "kind", "since", "until")
 @require_safe
 @own_page
 def journal(request: Request) -> HttpResponse:
-    """``?by=chapter`` lists the chapters that hold words, ``?part=`` opens one, else by day."""
+    """Lists entries by day; ``?by=chapter`` chapters that hold words, ``?part=`` one of them."""
     owner = request.journal.owner
     if "part" in request.GET:
         return _part_page(request, owner, request.GET["part"])
@@ -89,38 +91,41 @@ def journal(request: Request) -> HttpResponse:
     written, has_more = all_pages(*owner, page)
     context = {
         "days": by_day(written),
-        "newer": page - 1 if page > 1 else None,
-        "older": page + 1 if has_more else None,
+        **_around(page, has_more),
         "going": deletion.going(owner.person),
         "room": room_of(owner.person.pk),
         "has_closed_part": has_closed_part(owner.person, owner.keyring),
-        "is_amiss": not as_left.is_as_left(request, owner),
+        "is_amiss": not as_left.is_as_left(request, owner.keyring),
     }
     return render(request, "journal/journal.html", context)
+
+
+def _around(page: int, has_more: bool) -> dict[str, int | None]:
+    """Returns the numbers of the pages before and after one."""
+    return {"newer": page - 1 if page > 1 else None, "older": page + 1 if has_more else None}
 
 
 @require_POST
 @own_page
 def take_as_is(request: Request) -> HttpResponse:
-    """The reader has seen that something isn't as it was left, and goes on from what is here."""
-    as_left.take_as_is(*request.journal.owner)
+    """Goes on from what is here, once the reader has seen that it isn't as it was left."""
+    as_left.take_as_is(request.journal.owner.keyring)
     messages.success(request, _("From now on, your journal counts as it is here."))
     return redirect("journal")
 
 
 def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
     part = part_named(owner.keyring, slug)
-    if part is None and slug not in {FREE, GONE}:
+    if part is None and slug not in TITLES:
         raise Http404
     page = _page_in(request)
     written, has_more = a_page(entries_in(*owner, slug), owner.keyring, page)
     context = {
         "slug": slug,
         "part": part,
-        "title": part.title if part else {FREE: FREE_TITLE, GONE: GONE_TITLE}[slug],
+        "title": part.title if part else TITLES[slug],
         "days": by_day(written),
-        "newer": page - 1 if page > 1 else None,
-        "older": page + 1 if has_more else None,
+        **_around(page, has_more),
     }
     return render(request, "journal/part.html", context)
 
@@ -142,7 +147,7 @@ def _search_page(
 
 @form_page(_search_page, _search_form, own_page, paced(SEARCHES, "words"))
 def search(request: Request, form: SearchForm) -> HttpResponse:
-    """By GET the empty form: there one comes back to after a lock or a reload."""
+    """Searches; by GET shows the empty form, where one comes back to after a lock or a reload."""
     form.is_valid()
     asked = form.search()
     if asked == Search():
