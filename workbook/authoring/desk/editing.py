@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from workbook.authoring.desk import questions
 from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
 from workbook.authoring.files import Changed, mark, replace_text
 from workbook.authoring.files import save as save_file
@@ -19,6 +18,8 @@ from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock
+from workbook.prompts import author_form
+from workbook.prompts.base import Prompt
 from workbook.prompts.source import SourceLine
 
 EMPTY = (
@@ -141,7 +142,7 @@ def compared(mine: str, changed: Changed) -> dict[str, Any]:
 class Question:
     """A filled form: which kind, its fields, behind which line, in which state of the file."""
 
-    kind: str
+    kind: type[Prompt]
     given: Mapping[str, str]
     after: str
     seen: str
@@ -162,7 +163,7 @@ def add_question(shelf: ContentFolder, folder: Shelved, text: ContentFile, asked
     """
     missing = [
         f"{field.label}: fill this in."
-        for field in questions.fields(asked.kind)
+        for field in asked.kind.author_fields()
         if field.needed and not asked.given.get(field.name, "").strip()
     ]
     if missing:
@@ -171,7 +172,7 @@ def add_question(shelf: ContentFolder, folder: Shelved, text: ContentFile, asked
         raise Changed(text.sheet.draft.text)
     slug = text.slug or "intro"
     ident = new_id(slug, ids_of([other.sheet for other in folder.texts]))
-    block = questions.block(asked.kind, ident, asked.given)
+    block = author_form.block(asked.kind.kind, ident, asked.kind.author_fields(), asked.given)
     problems = _problems_of(block, text)
     if problems:
         return Made(0, problems)
@@ -179,7 +180,7 @@ def add_question(shelf: ContentFolder, folder: Shelved, text: ContentFile, asked
     after = int(asked.after) if asked.after.isdecimal() else 0
     if after not in places:
         after = max(places)
-    whole, line = questions.inserted(text.sheet.draft.text, after, block)
+    whole, line = _inserted(text.sheet.draft.text, after, block)
     replace_text(text.path, whole)
     return Made(line, [])
 
@@ -191,16 +192,40 @@ def _problems_of(block: str, text: ContentFile) -> list[str]:
     return [problem.message for problem in compiler.render(draft).problems]
 
 
-def places_in(text: ContentFile) -> list[questions.InsertionPoint]:
-    """Where a question may go, the blocks by their titles or questions."""
-    openings = []
+class InsertionPoint(NamedTuple):
+    """A place where a question may go: behind line ``line``."""
+
+    line: int
+    label: str
+
+
+def places_in(text: ContentFile) -> list[InsertionPoint]:
+    """Returns where a question may go: below each heading and behind each block."""
     lines = text.sheet.draft.text.split("\n")
+    found = [
+        InsertionPoint(number, f"below “{line.lstrip('# ').strip()}”")
+        for number, line in enumerate(lines, start=1)
+        if re.match(r"#{2,4}\s", line)
+    ]
     for block in text.sheet.blocks:
-        last = next(
-            (n for n in range(block.line, len(lines)) if lines[n].strip() == ":::"), block.line
-        )
-        openings.append((block.line, last + 1, _label(block)))
-    return questions.places(text.sheet.draft.text, openings)
+        ends = (n for n in range(block.line, len(lines)) if lines[n].strip() == ":::")
+        found.append(InsertionPoint(next(ends, block.line) + 1, f"behind {_label(block)}"))
+    return sorted(found, key=lambda place: place.line) or [InsertionPoint(len(lines), "at the end")]
+
+
+def _inserted(text: str, after: int, piece: str) -> tuple[str, int]:
+    """Returns the text with a block behind a line, and the block's first line.
+
+    Empty lines set the block apart.
+    """
+    lines = text.split("\n")
+    before, rest = lines[:after], lines[after:]
+    if before and before[-1].strip():
+        before.append("")
+    while rest and not rest[0].strip():
+        rest.pop(0)
+    first = len(before) + 1
+    return "\n".join([*before, *piece.rstrip("\n").split("\n"), "", *rest]), first
 
 
 def _label(block: RawBlock) -> str:
@@ -211,22 +236,22 @@ def _label(block: RawBlock) -> str:
 
 
 def form_context(
-    text: ContentFile, kind: str, given: Mapping[str, str], after: str
+    text: ContentFile, kind: type[Prompt], given: Mapping[str, str], after: str
 ) -> dict[str, Any]:
     """What the second page of asking needs."""
     places = places_in(text)
     chosen = int(after) if after.isdecimal() else default_place(text, places)
     return {
-        "kind": kind,
-        "about": questions.ABOUT[kind],
-        "fields": [(field, given.get(field.name, "")) for field in questions.fields(kind)],
+        "kind": kind.kind,
+        "about": kind.about,
+        "fields": [(field, given.get(field.name, "")) for field in kind.author_fields()],
         "places": places,
         "chosen": chosen,
         "seen": text.mark,
     }
 
 
-def default_place(text: ContentFile, places: list[questions.InsertionPoint]) -> int:
+def default_place(text: ContentFile, places: list[InsertionPoint]) -> int:
     """Behind the last question but the closing step, where one more most likely belongs."""
     prompts = text.sheet.prompts
     wanted = prompts[-2] if len(prompts) > 1 else prompts[-1] if prompts else None

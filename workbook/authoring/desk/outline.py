@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
 from workbook.prompts.base import Block, Prompt
-from workbook.prompts.kinds.example import Example
 from workbook.prompts.kinds.guide import Guide, Step
 
 
@@ -68,7 +67,7 @@ def outline(shelf: ContentFolder, folder: Shelved) -> BookOutline:
             text, block, tuple(use for name in (block.id, *block.was) for use in uses.get(name, ()))
         )
         for text, block in blocks
-        if isinstance(block, Prompt) and not isinstance(block, Guide)
+        if isinstance(block, Prompt) and block.role == "question"
     )
     flows = tuple(Flow(text, block) for text, block in blocks if isinstance(block, Guide))
     return BookOutline(asked, flows)
@@ -76,8 +75,5 @@ def outline(shelf: ContentFolder, folder: Shelved) -> BookOutline:
 
 def _needed(block: Block) -> Iterator[str]:
     """Ids of the prompts that a block leads to or shows; an example shows nobody's answer."""
-    if isinstance(block, Example):
-        return
-    for reference in block.references():
-        if reference.what == "prompt":
-            yield reference.target
+    if block.role != "example":
+        yield from (found.target for found in block.references() if found.what == "prompt")

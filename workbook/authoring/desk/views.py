@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from workbook.authoring import starters
-from workbook.authoring.desk import editing, preview, questions
+from workbook.authoring.desk import editing, preview
 from workbook.authoring.desk.outline import outline
 from workbook.authoring.desk.shelf import ContentFile, ContentFolder, NoSuchText, Shelved, shelf
 from workbook.authoring.desk.wiring import chapters_drawn, guide_drawn
 from workbook.authoring.files import Changed
+from workbook.prompts.registry import answered_kind, answered_kinds
 
 
 def _shelf() -> ContentFolder:
@@ -102,14 +103,15 @@ def ask(request: HttpRequest, folder: str, name: str) -> HttpResponse:
     """A question by form: which kind, then its fields, then into the file."""
     kept, shelved, text = _found(folder, name)
     data = request.POST if request.method == "POST" else request.GET
-    kind = data.get("kind", "")
-    context: dict[str, Any] = {"folder": shelved, "text": text, "kinds": questions.kinds()}
-    if kind not in questions.FIELDS:
+    kind = answered_kind(data.get("kind", ""))
+    kinds = [(name, kind.about) for name, kind in answered_kinds().items()]
+    context: dict[str, Any] = {"folder": shelved, "text": text, "kinds": kinds}
+    if kind is None:
         return render(request, "authoring/ask.html", context)
-    given = {field.name: data.get(field.name, field.begins) for field in questions.fields(kind)}
+    given = {field.name: data.get(field.name, field.begins) for field in kind.author_fields()}
     if request.method == "POST":
         # A tick that is taken away isn't posted at all.
-        given = {field.name: data.get(field.name, "") for field in questions.fields(kind)}
+        given = {field.name: data.get(field.name, "") for field in kind.author_fields()}
         asked = editing.Question(kind, given, data.get("after", ""), data.get("seen", ""))
         try:
             made = editing.add_question(kept, shelved, text, asked)

@@ -26,8 +26,6 @@ WORDS_A_MINUTE = 150
 OFF_BY = 0.2
 LEAST_FOR_MINUTES = 300
 """Words under which a draft is still being written."""
-GUIDE_SHARE = 0.5
-"""Of a guide's words, what one way through it meets, near enough."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,8 @@ def measure(passages: Iterable[Passage]) -> Measure:
         if passage.what in {"reply", "title"} or not passage.words:
             continue
         count = len(passage.words)
-        is_guide = passage.block is not None and passage.block.name == "guide"
-        read += count * (GUIDE_SHARE if is_guide else 1)
+        kind = passage.block.kind if passage.block else None
+        read += count * (kind.share_read if kind else 1)
         number += count
         sentences += len(passage.sentences)
         total += sum(map(syllables, passage.words))
@@ -132,7 +130,7 @@ def straight_quotes(sheet: Sheet) -> Iterator[Finding]:
     found = [
         (passage, match.start())
         for passage in sheet.passages
-        if passage.block is None or passage.block.name != "example"
+        if passage.role != "example"
         for match in STRAIGHT.finditer(passage.text)
     ]
     if found:

@@ -53,7 +53,7 @@ def help_is_near(sheet: Sheet) -> Iterator[Finding]:
     passage, match = found
     place = list(accumulate((len(p.words) for p in passages), initial=0))
     here = place[passages.index(passage)] + len(passage.text[: match.start()].split())
-    helps = [block for block in sheet.blocks if block.name == "help"]
+    helps = [block for block in sheet.blocks if block.role == "help"]
     first_help = min(
         (abs(_word_of(passages, place, block.line) - here) for block in helps), default=None
     )

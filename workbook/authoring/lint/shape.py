@@ -11,7 +11,6 @@ from workbook.chapters.blocks import RawBlock
 from workbook.chapters.lexing import without_code
 
 LEAST_PROMPTS, MOST_PROMPTS = 3, 7
-TOOLS = {"tool", "guide", "pause"}
 CLOSE = 25
 """Words behind the last question that make a close, and not a stray line."""
 SHORT = re.compile(r"\s*the\s+short\s+of\s+it\b", re.IGNORECASE)
@@ -80,7 +79,7 @@ def _waiting(passage: Passage) -> re.Match[str] | None:
 
 
 def parts(sheet: Sheet) -> Iterator[Finding]:
-    names = {block.name for block in sheet.blocks}
+    roles = {block.role for block in sheet.blocks}
     headings = [p.text for p in sheet.passages if p.what == "heading" and p.block is None]
     opens = any(SHORT.match(text) for text in headings)
     goes_on = any(FALLS_SHORT.match(text) for text in headings)
@@ -88,10 +87,10 @@ def parts(sheet: Sheet) -> Iterator[Finding]:
         (what, mend)
         for what, mend, there in (
             ("an opening", "'## The short of it' and a few lines that stand alone", opens),
-            ("a story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in names),
-            ("an idea", "'::: idea' with one thought in plain words", "idea" in names),
-            ("a tool", "'::: tool', or a guide: something to do", bool(names & TOOLS)),
-            ("an example", "'::: example' with a question filled in", "example" in names),
+            ("a story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in roles),
+            ("an idea", "'::: idea' with one thought in plain words", "idea" in roles),
+            ("a tool", "'::: tool', or a guide: something to do", "tool" in roles),
+            ("an example", "'::: example' with a question filled in", "example" in roles),
             ("a way on", "'## If it doesn't work' and what to try then", goes_on),
             ("a small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
             ("a close", "a few lines of text below the last question", _closes(sheet)),
@@ -165,7 +164,7 @@ def _closes(sheet: Sheet) -> bool:
 def heavy(sheet: Sheet) -> Iterator[Finding]:
     """A heavy chapter says so before anything else, and lets its reader down gently."""
     first_prompt = min((block.line for block in sheet.prompts), default=10**9)
-    notes = [b for b in sheet.blocks if b.name == "note" and b.line < first_prompt]
+    notes = [b for b in sheet.blocks if b.role == "note" and b.line < first_prompt]
     if not any(any(LINK.search(line.text) for line in note.body) for note in notes):
         yield sheet.whole(
             "heavy", "C17c",
@@ -180,7 +179,7 @@ def heavy(sheet: Sheet) -> Iterator[Finding]:
         for what, there in (
             ("that this can be left here", HOLD.search(text)),
             ("a look around with open eyes", LOOK.search(text)),
-            ("a help block", sheet.blocks[-1].name == "help"),
+            ("a help block", sheet.blocks[-1].role == "help"),
         )
         if not there
     ]

@@ -73,12 +73,8 @@ class Sheet:
 
     @cached_property
     def prompts(self) -> tuple[RawBlock, ...]:
-        """Blocks that a reader answers; guides are ways, not questions."""
-        return tuple(
-            block
-            for block in self.blocks
-            if block.kind and block.kind.answered and block.name != "guide"
-        )
+        """Blocks that ask a question; guides are ways, not questions."""
+        return tuple(block for block in self.blocks if block.role == "question")
 
     def question(self, block: RawBlock) -> Iterator[Passage]:
         """The passages of a prompt's body: its question and options."""

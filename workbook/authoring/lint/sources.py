@@ -41,7 +41,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
         if any(SOURCE.match(passage.text) for passage in section):
             continue
         for passage in section:
-            if passage.is_story or passage.is_asked or not HINT.search(passage.text):
+            if passage.role == "story" or passage.is_asked or not HINT.search(passage.text):
                 continue
             match = next(
                 (m for m in NUMBER.finditer(passage.text) if not passage.is_quoted(m.start())), None
