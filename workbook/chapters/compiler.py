@@ -299,10 +299,13 @@ def compile_page(
 
 
 def page_from(
-    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
+    draft: UnrenderedText,
+    index: Index | None = None,
+    tokens: Tokens | None = None,
+    clean: Clean = sanitize,
 ) -> tuple[Page | None, list[Problem]]:
     name = PAGE_FILE.fullmatch(PurePosixPath(draft.path).name)
-    blocks, edition, problems = render(draft, index, tokens=tokens)
+    blocks, edition, problems = render(draft, index, tokens=tokens, clean=clean)
     if not name:
         problems.insert(0, Problem(
             draft.path, 1, 1, "F105",

@@ -1,6 +1,6 @@
 """Reads a content folder into a library. What compiling takes is imported with this, not sooner."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from workbook.chapters.book import Book, Library, NoSuchBook, Page
 from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
+from workbook.chapters.rendering import Clean
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.crisis.lines import HelpLines
 from workbook.crisis.loader import help_lines
@@ -24,19 +26,16 @@ def load(
     root: Path,
     lines: HelpLines | None = None,
     former: Library | None = None,
-    binding: Callable[..., Binding] = Binding,
-    read: Callable[[str, str, frontmatter.Schema], UnrenderedText] = compiler.read,
+    clean: Clean = sanitize,
 ) -> Library:
-    """Everything in a content folder.
+    """Returns everything in a content folder.
 
     Args:
         lines: the crisis lines that texts may name; this site's if left out.
         former: an earlier library, whose chapters stay where the new ones don't compile.
-        binding: what makes a book of a folder's texts.
-        read: the first pass over each text.
+        clean: what makes HTML safe; whoever serves none of it can leave that out.
     """
-    tokens = Tokens(lines or help_lines())
-    return _Loading(root, tokens, former or Library(), binding, read).library()
+    return _Loading(root, Tokens(lines or help_lines()), former or Library(), clean).library()
 
 
 class Gathered(NamedTuple):
@@ -48,16 +47,8 @@ class Gathered(NamedTuple):
 
 
 class _Loading:
-    def __init__(
-        self,
-        root: Path,
-        tokens: Tokens,
-        former: Library,
-        binding: Callable[..., Binding],
-        read: Callable[[str, str, frontmatter.Schema], UnrenderedText],
-    ) -> None:
-        self.binding = binding
-        self.read = read
+    def __init__(self, root: Path, tokens: Tokens, former: Library, clean: Clean) -> None:
+        self.clean = clean
         self.root = root
         self.tokens = tokens
         self.former = former
@@ -123,7 +114,7 @@ class _Loading:
         if text is None:
             self.left_out.append(name)
             return None
-        return self.read(text, name, schema)
+        return compiler.read(text, name, schema)
 
     def page(self, draft: UnrenderedText, slugs: frozenset[str]) -> Page | None:
         index = Index(
@@ -133,7 +124,7 @@ class _Loading:
             books=self.books,
             page_places=self.page_places,
         )
-        page, problems = compiler.page_from(draft, index, self.tokens)
+        page, problems = compiler.page_from(draft, index, self.tokens, self.clean)
         self.problems += problems
         if page:
             return page
@@ -169,13 +160,14 @@ class _Loading:
             former = self.former.book(gathered.folder.name)
         except NoSuchBook:
             former = None
-        binding = self.binding(
+        binding = Binding(
             gathered.folder.name,
             gathered.front,
             gathered.drafts,
             pages=pages,
             images=files.images(gathered.folder, self.root),
             tokens=self.tokens,
+            clean=self.clean,
             former=former,
             books=self.books,
             page_places=self.page_places,

@@ -43,12 +43,11 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class WordPattern:
-    """A way of saying what a family stands for.
+class LongerEntry(NamedTuple):
+    """An entry of several words, as far as it isn't looked up by its first one.
 
     Attributes:
-        pieces: for each word the forms it may have; None stands for up to three words of any kind.
+        pieces: for each further word the forms it may have; None stands for up to three words.
     """
 
     family: str
@@ -71,7 +70,7 @@ class Rule:
     name: str
     code: str
     kind: str
-    need: tuple[tuple[str, ...], ...]
+    need: tuple[frozenset[str], ...]
     near: int = 0
     ordered: bool = False
     unless: frozenset[str] = frozenset()
@@ -89,11 +88,18 @@ class Kind(NamedTuple):
 
 @dataclass
 class Meaning:
-    """The whole file, arranged so that a word is looked up once."""
+    """The whole file, arranged so that words are looked up instead of compared.
+
+    Attributes:
+        words: families by a word's whole form.
+        prefixes: families by a word's beginning.
+        longer: entries by their first word, then by their second, or "..." where that is a gap.
+        met: the families of words that were asked for before.
+    """
 
     words: dict[str, list[str]] = field(default_factory=dict)
     prefixes: dict[str, list[str]] = field(default_factory=dict)
-    longer: dict[str, list[WordPattern]] = field(default_factory=dict)
+    longer: dict[str, dict[str, list[LongerEntry]]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -183,8 +189,11 @@ def _add(made: Meaning, family: str, entry: str) -> None:
     elif ways[0] is None:
         raise UnreadableMeaning(f"'{entry}' of {family} begins with a gap.")
     else:
+        entry_behind = LongerEntry(family, tuple(ways[1:]))
         for form in ways[0]:
-            made.longer.setdefault(form, []).append(WordPattern(family, tuple(ways)))
+            by_second = made.longer.setdefault(form, {})
+            for second in ways[1] or ("...",):
+                by_second.setdefault(second, []).append(entry_behind)
 
 
 def _rules(
@@ -195,7 +204,7 @@ def _rules(
 ) -> Iterator[Rule]:
     for number, rule in enumerate(listed, start=1):
         name = rule.get("name", f"rule {number}")
-        need = tuple(tuple(part.split("|")) for part in rule["need"])
+        need = tuple(frozenset(part.split("|")) for part in rule["need"])
         unless = [family for one in rule.get("unless", ()) for family in guards.get(one, (one,))]
         unknown = {family for part in need for family in part}.union(unless) - known
         if unknown or rule["kind"] not in kinds:
@@ -226,10 +235,11 @@ def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
     for at, word in enumerate(words):
         for family in known.of(word):
             found.setdefault(family, []).append(Span(at, at + 1))
-        for entry in known.longer.get(word, ()):
-            end = _end(entry.pieces, words, at)
-            if end:
-                found.setdefault(entry.family, []).append(Span(at, end))
+        if by_second := known.longer.get(word):
+            second = words[at + 1] if at + 1 < len(words) else ""
+            for entry in (*by_second.get(second, ()), *by_second.get("...", ())):
+                if end := _end(entry.pieces, words, at + 1):
+                    found.setdefault(entry.family, []).append(Span(at, end))
     return found
 
 
@@ -310,5 +320,6 @@ def broken(
 ) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
     """Each rule that holds in a sentence, with the places of its parts."""
     for rule in known.rules:
-        if spans := met(rule, found):
+        # Most rules end here, and there are many sentences.
+        if not rule.need[0].isdisjoint(found) and (spans := met(rule, found)):
             yield rule, spans

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +30,12 @@ class Phrase:
     """One line of the file. ``instead`` may be empty."""
 
     find: str
-    instead: str
-    pattern: re.Pattern[str]
+    instead: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The regular expression; most phrases are never met, so it is made when one may be."""
+        return pattern(self.find)
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,9 @@ def read(text: str) -> Phrases:
             only_prompts=part.get("only") == "prompts",
         )
         for find, instead in part["say"].items():
-            _add(words, PhraseEntry(Phrase(find, instead, pattern(find)), group, is_fine=False))
+            _add(words, PhraseEntry(Phrase(find, instead), group, is_fine=False))
         for find in part.get("fine", ()):
-            _add(words, PhraseEntry(Phrase(find, "", pattern(find)), group, is_fine=True))
+            _add(words, PhraseEntry(Phrase(find), group, is_fine=True))
     return Phrases(words, _beginnings(words))
 
 

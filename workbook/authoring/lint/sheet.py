@@ -44,12 +44,16 @@ class Sheet:
         return self.draft.path
 
     @property
+    def folder(self) -> str:
+        """The name of the book's folder, or of that of the pages."""
+        return PurePosixPath(self.path).parent.name
+
+    @property
     def kind(self) -> str:
         """ "chapter", "book" (its introduction) or "page"."""
-        path = PurePosixPath(self.path)
-        if path.parent.name == PAGES:
+        if self.folder == PAGES:
             return "page"
-        return "book" if path.name == BOOK_FILE else "chapter"
+        return "book" if self.path.endswith(f"/{BOOK_FILE}") else "chapter"
 
     @property
     def is_heavy(self) -> bool:
