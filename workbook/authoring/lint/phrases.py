@@ -202,9 +202,8 @@ def check(sheet: Sheet) -> Iterator[Finding]:
         for start, end, phrase, group in found_in(passage, known):
             if group.beside and not _is_beside(group.beside, passage, sheet.passages):
                 continue
-            line, col = passage.place(start)
             found = " ".join(passage.text[start:end].split())
-            yield sheet.finding(line, col, group.code, _message(found, phrase, group))
+            yield sheet.at(group.code, passage, start, message=_message(found, phrase, group))
 
 
 def _message(found: str, phrase: Phrase, group: PhraseGroup) -> str:

@@ -44,8 +44,8 @@ def check(sheet: Sheet) -> Iterator[Finding]:
             for sight in sights(text):
                 if _is_said(passage, sentence, sight):
                     continue
-                line, col = passage.place(sentence.start + sight.start)
-                yield sheet.finding(line, col, sight.code, sight.message)
+                start = sentence.start + sight.start
+                yield sheet.at(sight.code, passage, start, message=sight.message)
 
 
 def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
@@ -96,9 +96,4 @@ def _of_words(seen: Weighed) -> Sight:
     shown = [word for word in plain if word in heaviest[:MOST_SHOWN]] or plain[:MOST_SHOWN]
     said = ", ".join(f"'{word}'" for word in dict.fromkeys(shown))
     start = seen.words[plain.index(shown[0])][1]
-    return Sight(
-        CODE, start,
-        f"Read this again. Together, words such as {said} lean toward sentences that have hurt "
-        "somebody: blame, a verdict, an amount, a how, or making it small or sweet. If it's right, "
-        "leave it.",
-    )  # fmt: skip
+    return Sight(CODE, start, RULES[CODE].message.format(said=said))

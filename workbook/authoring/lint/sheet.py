@@ -98,17 +98,33 @@ class Sheet:
         return self.draft.front.lines.get(name, 1)
 
     def finding(
-        self, line: int, col: int, code: str, message: str, *, whole: bool = False
+        self,
+        code: str,
+        line: int,
+        col: int = 1,
+        *,
+        message: str = "",
+        whole: bool = False,
+        **values: object,
     ) -> Finding:
-        rule = RULES[code]
-        severity = WARNING if rule.ours and not self.is_ours else rule.severity
-        return Finding(
-            self.path, line, col, code, message, severity, is_draft=self.is_draft, whole=whole
-        )
+        """Returns a finding of a rule, in the rule's words with ``values`` filled in.
 
-    def whole(self, name: str, code: str, message: str) -> Finding:
-        """A finding about the whole file, shown where ``name`` stands in its front matter."""
-        return self.finding(self.front_line(name), 1, code, message, whole=True)
+        Args:
+            message: what is said in place of the rule's words.
+            whole: it is about the whole file, wherever it points.
+        """
+        rule = RULES[code]
+        said = message or rule.message.format(**values)
+        severity = WARNING if rule.ours and not self.is_ours else rule.severity
+        return Finding(self.path, line, col, code, said, severity, self.is_draft, whole=whole)
+
+    def at(self, code: str, passage: Passage, offset: int, **values: object) -> Finding:
+        """Returns a finding at a place in a passage; see :meth:`finding`."""
+        return self.finding(code, *passage.place(offset), **values)  # type: ignore[arg-type]
+
+    def whole(self, code: str, name: str, **values: object) -> Finding:
+        """Returns a finding about the whole file, shown where its front matter has ``name``."""
+        return self.finding(code, self.front_line(name), whole=True, **values)  # type: ignore[arg-type]
 
 
 def _as_asked(passage: Passage) -> str:
