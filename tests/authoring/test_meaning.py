@@ -4,9 +4,8 @@ import pytest
 
 from tests.authoring.texts import on_a_page
 from workbook.authoring.lint import meaning
-from workbook.authoring.lint.leaning import CARELESS, HEAVY, leaning
+from workbook.authoring.lint.leaning import CARELESS, HEAVY, leaning, weighed
 from workbook.authoring.lint.reread import sights
-from workbook.authoring.lint.weighing import weighed
 
 CAUGHT = {
     "C06c": "She loaded the gun while they were at church and put it in her mouth.",

@@ -184,14 +184,14 @@ class TextFolder:
         """What its texts may link to."""
         folders = self.content.folders()
         pages = next((other.places for other in folders if not other.is_book), {})
-        everywhere = {
-            "pages": frozenset(pages),
-            "books": {book.name: book.places for book in folders if book.is_book},
-            "page_places": pages,
-        }
-        if not self.is_book:
-            return Index(chapters={}, images=frozenset(), **everywhere)
-        return Index(book=self.name, chapters=self.places, images=self.images, **everywhere)
+        return Index(
+            book=self.name if self.is_book else "",
+            chapters=self.places if self.is_book else {},
+            pages=frozenset(pages),
+            images=self.images if self.is_book else frozenset(),
+            books={book.name: book.places for book in folders if book.is_book},
+            page_places=pages,
+        )
 
     def compiled(self, text: ContentFile) -> Compiled:
         """Returns the blocks of a text as far as they can be read, whatever is wrong with it."""

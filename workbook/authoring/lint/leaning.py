@@ -17,12 +17,13 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import mul
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from workbook.authoring.lint.meaning import Span
+from workbook.authoring.lint import meaning
+from workbook.authoring.lint.meaning import Rule, Span
 
 FILE = Path(__file__).with_name("leaning.toml")
 WEIGHTS = Path(__file__).with_name("leaning.txt")
@@ -42,6 +43,8 @@ WORD = 0.4
 MOST_WORDS = 40
 STEM = 5
 """Letters by which forms of a word are one: relapse, relapsed, relapsing."""
+LEAST_WORDS = 3
+"""A shorter sentence says too little to be weighed."""
 DAMPER = 3
 """Added to a sentence's words before what they mean is averaged, so that one alone isn't all."""
 
@@ -83,7 +86,7 @@ class Leaning:
     weights: WeightTable
 
     def sums(self, features: Mapping[str, float], words: Sequence[str]) -> list[float]:
-        """What a sentence weighs, for harm of any kind and for each kind."""
+        """Returns what a sentence weighs, for harm of any kind and then for each kind."""
         different = dict.fromkeys(words)
         share = 1 / math.sqrt(DAMPER + len(different))
         counts = {**features, **{f"near {word}": share for word in different}}
@@ -93,16 +96,16 @@ class Leaning:
         return [sum(map(mul, column, counted)) for column in columns]
 
     def score(self, features: Mapping[str, float], words: Sequence[str]) -> float:
-        """How far a sentence leans toward harm: of any kind, and of the kinds it's nearest to."""
+        """Returns how far a sentence leans toward harm, of any kind and of the nearest ones."""
         common, *kinds = self.sums(features, words)
         return common + math.log(sum(math.exp(min(one, 50.0)) for one in kinds))
 
     def of(self, name: str) -> float:
-        """What a feature weighs for harm of any kind."""
+        """Returns what a feature weighs for harm of any kind."""
         return next(iter(self.weights[name]), 0.0)
 
     def of_word(self, word: str) -> float:
-        """What a word weighs for harm of any kind, by itself and by what it means."""
+        """Returns what a word weighs for harm of any kind, by itself and by what it means."""
         own = self.of(f"word {word}") + self.of(f"stem {word[:STEM]}")
         return WORD * own + self.of(f"near {word}") / 3
 
@@ -110,7 +113,7 @@ class Leaning:
 def features(
     words: Sequence[str], found: Mapping[str, list[Span]], rules: Iterable[str]
 ) -> dict[str, float]:
-    """What there is to weigh in a sentence, by name.
+    """Returns what there is to weigh in a sentence, by name.
 
     Args:
         words: of the sentence, in small letters.
@@ -148,7 +151,45 @@ def features(
 
 @cache
 def leaning() -> Leaning:
-    """The weights of the files."""
+    """Returns the weights of the files."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     weights = WeightTable(WEIGHTS.read_text(encoding="utf-8").splitlines())
     return Leaning(read["least"], read["light"], tuple(read["kinds"]), weights)
+
+
+class Weighed(NamedTuple):
+    """What there is to say of a sentence.
+
+    Attributes:
+        words: in small letters, each with the place where it begins.
+        families: what was met, and where.
+        broken: the rules that hold, and the places of their parts.
+        score: how far it leans toward harm.
+    """
+
+    words: Sequence[tuple[str, int]]
+    families: Mapping[str, list[Span]]
+    broken: Sequence[tuple[Rule, tuple[Span, ...]]]
+    score: float
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it's worth reading again."""
+        return len(self.words) >= LEAST_WORDS and self.score > leaning().least
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is so far from harm that a small word such as "just" does none in it."""
+        return len(self.words) >= LEAST_WORDS and self.score < leaning().light
+
+
+@lru_cache(maxsize=20_000)
+def weighed(text: str) -> Weighed:
+    """Weighs a sentence, once for whoever asks."""
+    known = meaning.meaning()
+    words = meaning.tokens(text)
+    plain = [word for word, _start in words]
+    found = meaning.families_in(text, plain, known)
+    broken = list(meaning.broken(found, known))
+    there = features(plain, found, [rule.name for rule, _spans in broken])
+    return Weighed(words, found, broken, leaning().score(there, plain))

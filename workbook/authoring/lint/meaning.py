@@ -30,6 +30,7 @@ GAP = 3
 REACH = 7
 """Words before a find in which a no takes it back."""
 VOWELS = "aeiou"
+SHORT_VOWEL = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 
 
 class UnreadableMeaning(ValueError):
@@ -60,20 +61,19 @@ class Rule:
 
     Attributes:
         need: for each of its parts the families that may fill it.
+        unless: families that take it back, anywhere in the sentence.
         near: words that may lie between two parts that follow each other; 0 for any number.
         ordered: its parts stand in this order.
-        unless: families that take it back, anywhere in the sentence.
         standing: a no in front doesn't take it back.
         sure: it is what a finding names first; others only add to the score.
     """
 
     name: str
-    code: str
     kind: str
     need: tuple[frozenset[str], ...]
+    unless: frozenset[str] = frozenset()
     near: int = 0
     ordered: bool = False
-    unless: frozenset[str] = frozenset()
     standing: bool = False
     sure: bool = False
 
@@ -83,7 +83,7 @@ class Kind(NamedTuple):
 
     code: str
     why: str
-    instead: str
+    instead: str = ""
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Meaning:
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, word: str) -> tuple[str, ...]:
-        """The families that a single word belongs to."""
+        """Returns the families that a single word belongs to."""
         if word not in self.met:
             self.met[word] = tuple(dict.fromkeys(self._of(word)))
         return self.met[word]
@@ -124,21 +124,15 @@ class Meaning:
 
 
 def forms(word: str) -> Iterator[str]:
-    """The forms of an entry's word: ``swallow~`` stands for swallows, swallowed, swallowing too."""
+    """Yields the forms of an entry's word: ``swallow~`` is swallows, swallowed, swallowing, too."""
     for way in word.split("/"):
         if not way.endswith("~"):
             yield way
             continue
         base = way[:-1]
         last, before = base[-1:], base[-2:-1]
-        doubled = (
-            base + last
-            if len(base) > 2
-            and last in "bdgklmnprt"
-            and before in VOWELS
-            and base[-3] not in VOWELS
-            else base
-        )
+        # A short vowel doubles what follows it: stop, stopped.
+        doubled = base + last if SHORT_VOWEL.search(base) else base
         yield from (base, f"{base}'s", f"{base}s")
         if base.endswith(("s", "x", "z", "ch", "sh", "o")):
             yield f"{base}es"
@@ -162,10 +156,7 @@ def read(text: str) -> Meaning:
     except tomllib.TOMLDecodeError as error:
         raise UnreadableMeaning(f"meaning.toml: {error}") from None
     made = Meaning()
-    made.kinds = {
-        name: Kind(kind["code"], kind["why"], kind.get("instead", ""))
-        for name, kind in parts["kind"].items()
-    }
+    made.kinds = {name: Kind(**kind) for name, kind in parts["kind"].items()}
     for family, listed in parts["family"].items():
         for entry in filter(None, PART.split(listed.strip())):
             _add(made, family, entry)
@@ -209,20 +200,18 @@ def _rules(
         unknown = {family for part in need for family in part}.union(unless) - known
         if unknown or rule["kind"] not in kinds:
             raise UnreadableMeaning(f"Rule '{name}' names {sorted(unknown)}, which isn't there.")
-        yield Rule(
-            name, kinds[rule["kind"]].code, rule["kind"], need, rule.get("near", 0),
-            rule.get("ordered", False), frozenset(unless), rule.get("standing", False),
-            rule.get("sure", False),
-        )  # fmt: skip
+        rest = {key: rule[key] for key in ("near", "ordered", "standing", "sure") if key in rule}
+        yield Rule(name, rule["kind"], need, frozenset(unless), **rest)
 
 
 @cache
 def meaning() -> Meaning:
+    """Returns what meaning.toml says."""
     return read(FILE.read_text(encoding="utf-8"))
 
 
 def tokens(text: str) -> list[tuple[str, int]]:
-    """The words of a sentence in small letters, and where each begins."""
+    """Returns the words of a sentence in small letters, and where each begins."""
     plain = text.casefold()
     plain = plain if len(plain) == len(text) else text.lower()
     plain = plain.replace("’", "'").replace("‘", "'")
@@ -230,7 +219,7 @@ def tokens(text: str) -> list[tuple[str, int]]:
 
 
 def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Every family that is met among some words, with its places in order."""
+    """Returns every family that is met among some words, with its places in order."""
     found: dict[str, list[Span]] = {}
     for at, word in enumerate(words):
         for family in known.of(word):
@@ -258,7 +247,7 @@ def _end(pieces: Sequence[frozenset[str] | None], words: Sequence[str], at: int)
 
 
 def met(rule: Rule, found: Mapping[str, list[Span]]) -> tuple[Span, ...] | None:
-    """The places of a rule's parts in a sentence; None where it doesn't hold."""
+    """Returns the places of a rule's parts in a sentence; None where it doesn't hold."""
     if not rule.unless.isdisjoint(found):
         return None
     places: list[list[Span]] = []
@@ -306,7 +295,7 @@ def _is_taken_back(first: int, found: Mapping[str, list[Span]], chosen: Sequence
 
 
 def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """The families of a sentence, and whether it quotes somebody or asks."""
+    """Returns the families of a sentence, "quoted" and "question" among them where it is that."""
     found = families(words, known)
     if any(mark in text for mark in '“"'):
         found["quoted"] = [Span(0, 0)]
@@ -318,7 +307,7 @@ def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, li
 def broken(
     found: Mapping[str, list[Span]], known: Meaning
 ) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
-    """Each rule that holds in a sentence, with the places of its parts."""
+    """Yields each rule that holds in a sentence, with the places of its parts."""
     for rule in known.rules:
         # Most rules end here, and there are many sentences.
         if not rule.need[0].isdisjoint(found) and (spans := met(rule, found)):

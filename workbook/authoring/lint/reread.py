@@ -6,12 +6,11 @@ from typing import NamedTuple
 from workbook.authoring.lint import meaning, phrases
 from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import ERROR, Finding
-from workbook.authoring.lint.leaning import leaning
+from workbook.authoring.lint.leaning import Weighed, leaning, weighed
 from workbook.authoring.lint.meaning import Rule, Span
 from workbook.authoring.lint.sentences import Sentence
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
-from workbook.authoring.lint.weighing import Weighed, weighed
 
 MOST_SHOWN = 3
 """Words that a finding names."""
@@ -37,7 +36,7 @@ class Sight(NamedTuple):
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
-    """One finding at most for each sentence, and none where a phrase in it says it already."""
+    """Yields one finding at most for a sentence; none where a phrase in it says it already."""
     for passage in sheet.passages:
         for sentence in passage.sentences:
             text = sentence.of(passage.text)
@@ -59,7 +58,7 @@ def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
 
 
 def sights(text: str) -> tuple[Sight, ...]:
-    """What there is to say of a sentence; nothing for most."""
+    """Returns what there is to say of a sentence; nothing for most."""
     seen = weighed(text)
     if not seen.is_heavy:
         return ()
@@ -76,7 +75,7 @@ def _of_rule(
     start = words[min(span.start for span in spans)][1]
     said = ", ".join(f"'{_said(span, words, text)}'" for span in sorted(spans))
     what = "This shows how." if rule.kind == QUIET else f"{said}: {rule.name}."
-    return Sight(rule.code, start, f"Read this again. {what} {kind.why} {kind.instead}.")
+    return Sight(kind.code, start, f"Read this again. {what} {kind.why} {kind.instead}.")
 
 
 def _said(span: Span, words: Sequence[tuple[str, int]], text: str) -> str:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 
+from workbook.authoring.lint.leaning import weighed
 from workbook.authoring.lint.sentences import WORD
 from workbook.authoring.lint.text import Passage
-from workbook.authoring.lint.weighing import weighed
 
 NO = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|without|instead\s+of|rather\s+than"

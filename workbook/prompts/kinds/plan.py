@@ -175,9 +175,14 @@ class Plan(Prompt):
             }
         return fields
 
+    @classmethod
+    def header(cls) -> tuple[str, ...]:
+        """Returns the names of the columns in which a plan is read."""
+        return (_("Step"), _("How far along"), _("When"), _("Why"))
+
     def offer(self) -> Display:
         return Display(
-            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
+            header=self.header(),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
@@ -214,7 +219,7 @@ class Plan(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
-            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
+            header=cls.header(),
             rows=tuple(
                 (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)
