@@ -39,7 +39,7 @@ torture: $(VENV)/.has-requirements-dev
 	$(RUN) bench/torture.py all
 	scripts/with-postgres $(RUN) bench/torture.py kill
 
-# Alongside beside a bare Django project, and its linter beside MkDocs: a quarter of an hour on a quiet
+# Alongside beside a bare Django project, and how long its linter takes: a quarter of an hour on a quiet
 # machine; writes docs/performance.md and docs/scale.md.
 bench: $(VENV)/.has-requirements
 	@$(RUN) -m bench.run; missed=$$?; $(RUN) -m bench.linting --write && exit $$missed

@@ -295,6 +295,15 @@ def test_a_check_follows_its_statement_when_the_author_reorders(parse):
     ]  # fmt: skip
 
 
+def test_a_plan_is_read_under_headings_that_people_know(parse):
+    ident, body, keys = SOURCES["plan"]
+    prompt, _ = parse("plan", ident, body, **keys)
+    assert prompt.offer().header == ("Step", "How far along", "When", "Why")
+    assert (
+        prompt.show({"steps": [{"text": "Call", "state": "doing"}]}).header == prompt.offer().header
+    )
+
+
 def test_a_plan_keeps_touched_and_own_steps_only(parse):
     ident, body, keys = SOURCES["plan"]
     prompt, _ = parse("plan", ident, body, **keys)
