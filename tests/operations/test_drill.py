@@ -17,7 +17,7 @@ from bench.writers import Writer, where_to_write
 from tests.operations.test_serve import MANAGE, environment, free_port, serving
 from workbook.operations import backups, keys
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 
 
 @contextlib.contextmanager
