@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: audit dev licenses run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
+.PHONY: audit dev licenses run test bench soak torture lighthouse check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -33,6 +33,13 @@ lighthouse: $(VENV)/.has-requirements-dev
 postgres-test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
 	@scripts/with-postgres $(RUN) -m pytest $(PYTEST)
+
+# Before a release; an hour. What `make test` tries at random a tenth of the way goes all of it, and then
+# the faults.
+soak: $(VENV)/.has-requirements-dev
+	SOAK=1 $(RUN) -m pytest $(PYTEST) -m campaign
+	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database'
+	$(MAKE) torture
 
 # Faults on purpose; some minutes. docs/reliability.md holds what came of it.
 torture: $(VENV)/.has-requirements-dev
@@ -95,6 +102,7 @@ help:
 	@echo "make check          lint, types, import contracts, templates"
 	@echo "make audit          known weaknesses of the packages we use"
 	@echo "make licenses       write docs/licenses.md anew"
+	@echo "make soak           what tests try at random, ten times as long, and torture"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make bench          measure it beside a bare Django project"
 	@echo "make screenshots    draw docs/images anew, from a sample site"

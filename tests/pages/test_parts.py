@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings as site
 from django.urls import reverse
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.pages import parts
 
 pytestmark = pytest.mark.django_db
