@@ -116,7 +116,7 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"{100 // storage.COUNTED} % of the bound",
         f"From {storage.NEAR} % its owner is told",
         f"{100 // storage.GRACE} % and {storage.MEGABYTE // 1_000_000} MB of grace",
-        f"{admission.WORKERS} requests",
+        f"{admission.PERMITS} requests",
         f"{forms.PASSWORD_MAX_LENGTH:,} characters",
         f"{LEAST_OF_ONES_OWN} letters",
         f"({', '.join(sorted(SITE_WORDS))})",

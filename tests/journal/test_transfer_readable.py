@@ -91,7 +91,7 @@ def record(answer, kind, **more):
 def lines(writer, records):
     head = files.head("A title", ["About it."])
     parts = writer.written_down(records, head, library().books, datetime.UTC)
-    return b"".join(parts).decode()
+    return "".join(parts).encode("utf-8", "replace").decode()
 
 
 @pytest.mark.parametrize("writer", [as_html, as_markdown])

@@ -10,7 +10,7 @@ from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.compiler import compile_chapter, page_from, read
 from workbook.chapters.frontmatter import PAGE
 from workbook.prompts.registry import answered_kinds
-from workbook.prompts.templatetags.prompts import controls
+from workbook.prompts.templating import controls
 
 FRONT = "---\ntitle: One\n---\n"
 OWN = "- Something else: ___"

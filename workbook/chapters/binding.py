@@ -9,6 +9,8 @@ from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import Compiled, UnrenderedText
 from workbook.chapters.links import BadLink, Chapters, Index, address
+from workbook.chapters.rendering import Clean
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.short_answer import ShortAnswer
@@ -49,12 +51,14 @@ class Binding:
         drafts: Iterable[UnrenderedText],
         *,
         tokens: Tokens,
+        clean: Clean = sanitize,
         former: Book | None = None,
     ) -> None:
         self.index = index
         self.front = front
         self.former = former
         self.tokens = tokens
+        self.clean = clean
         self.problems: list[Problem] = []
         self.left_out: list[str] = []
         self.sheets = self.sorted_sheets(drafts)
@@ -93,8 +97,10 @@ class Binding:
     def book(self) -> Book | None:
         """Returns the book; None when nothing says under which key its answers are kept."""
         introduction = self.introduction()
-        for sheet, (chapter, problems) in zip(self.sheets, self.compiled(), strict=True):
-            sheet.chapter = chapter
+        for sheet in self.sheets:
+            sheet.chapter, problems = compiler.chapter_from(
+                sheet.draft, self.index, self.tokens, self.clean
+            )
             self.problems += problems
             if sheet.chapter is None:
                 self.fall_back(sheet)
@@ -125,14 +131,11 @@ class Binding:
         )
         return examples.in_book(book)
 
-    def compiled(self) -> Iterable[tuple[Chapter | None, list[Problem]]]:
-        """Yields each sheet's chapter and problems in turn; the linter does more at once."""
-        for sheet in self.sheets:
-            yield compiler.chapter_from(sheet.draft, self.index, self.tokens)
-
     def introduction(self) -> Compiled:
         """Compiles ``book.md``; where that fails, returns the introduction as it was before."""
-        compiled = compiler.render(self.front, self.index, tokens=self.tokens, may_be_empty=True)
+        compiled = compiler.render(
+            self.front, self.index, tokens=self.tokens, may_be_empty=True, clean=self.clean
+        )
         self.problems += compiled.problems
         if any_fatal(compiled.problems, draft=False):
             self.left_out.append(self.front.path)

@@ -39,6 +39,11 @@ class RawBlock:
         return tuple(ident for ident in (self.ident, *self.former_ids) if ID.fullmatch(ident))
 
     @property
+    def role(self) -> str:
+        """What it is in a chapter, as its kind says; "" for a block that isn't known."""
+        return self.kind.role if self.kind else ""
+
+    @property
     def former_ids(self) -> tuple[str, ...]:
         """The ids that answers to this block were kept under before."""
         return split_ids(self.keys["was"].text) if "was" in self.keys else ()

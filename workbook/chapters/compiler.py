@@ -296,13 +296,16 @@ def wrong_name(path: str) -> Problem:
 
 
 def page_from(
-    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
+    draft: UnrenderedText,
+    index: Index | None = None,
+    tokens: Tokens | None = None,
+    clean: Clean = sanitize,
 ) -> tuple[Page | None, list[Problem]]:
     """Compiles one file of content/pages; None when a problem is fatal.
 
     Questions can't stand there: no book keeps their answers.
     """
-    compiled = render(draft, index, tokens=tokens)
+    compiled = render(draft, index, tokens=tokens, clean=clean)
     problems = compiled.problems
     if is_misnamed := not PAGE_FILE.fullmatch(PurePosixPath(draft.path).name):
         message = "A page's file is called like 'about.md': small letters, digits, hyphens."

@@ -1,6 +1,6 @@
 """Reads a content folder into a library. What compiling takes is imported with this, not sooner."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from workbook.chapters.book import Book, Library, Page
 from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
+from workbook.chapters.rendering import Clean
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.crisis.lines import HelpLines
 from workbook.crisis.loader import help_lines
@@ -24,19 +26,16 @@ def load(
     root: Path,
     lines: HelpLines | None = None,
     former: Library | None = None,
-    binding: Callable[..., Binding] = Binding,
-    read: Callable[[str, str, frontmatter.Schema], UnrenderedText] = compiler.read,
+    clean: Clean = sanitize,
 ) -> Library:
     """Reads and compiles everything in a content folder.
 
     Args:
         lines: the crisis lines that texts may name; this site's if left out.
         former: an earlier library, whose chapters stay where the new ones don't compile.
-        binding: what makes a book of a folder's texts.
-        read: the first pass over each text.
+        clean: what makes HTML safe; whoever serves none of it can leave that out.
     """
-    tokens = Tokens(lines or help_lines())
-    return _Loading(root, tokens, former or Library(), binding, read).library()
+    return _Loading(root, Tokens(lines or help_lines()), former or Library(), clean).library()
 
 
 class Gathered(NamedTuple):
@@ -54,8 +53,7 @@ class _Loading:
     root: Path
     tokens: Tokens
     former: Library
-    binding: Callable[..., Binding]
-    read: Callable[[str, str, frontmatter.Schema], UnrenderedText]
+    clean: Clean
     problems: list[Problem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     books: Mapping[str, Chapters] = field(default_factory=dict)
@@ -120,12 +118,12 @@ class _Loading:
         if text is None:
             self.left_out.append(name)
             return None
-        return self.read(text, name, schema)
+        return compiler.read(text, name, schema)
 
     def page(self, draft: UnrenderedText) -> Page | None:
         """Compiles a page; one that doesn't compile stays as it was before, if it was."""
         index = Index(books=self.books, pages=self.pages, images=frozenset())
-        page, problems = compiler.page_from(draft, index, self.tokens)
+        page, problems = compiler.page_from(draft, index, self.tokens, self.clean)
         self.problems += problems
         if page:
             return page
@@ -157,12 +155,13 @@ class _Loading:
         """Binds the book in a folder, without its chapters that don't compile."""
         slug = gathered.folder.name
         images = files.images(gathered.folder, self.root)
-        binding = self.binding(
+        binding = Binding(
             Index(slug, self.books, self.pages, images),
             gathered.front,
             gathered.drafts,
             tokens=self.tokens,
             former=next((book for book in self.former.books if book.slug == slug), None),
+            clean=self.clean,
         )
         book = binding.book()
         self.problems += binding.problems

@@ -7,7 +7,7 @@ readable for as long as the site runs.
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
@@ -27,9 +27,10 @@ from workbook.prompts.answers import (
     count_characters,
     has_too_many_parts,
 )
+from workbook.prompts.author_form import COMMON_FIELDS, KEYS, QUESTION, AuthorField
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.source import Source
+from workbook.prompts.source import Source, SourceLine
 
 
 class Recalled(NamedTuple):
@@ -75,6 +76,15 @@ class Block:
     """Each key an author may give, with one line of help."""
     key_patterns: ClassVar[Mapping[str, str]] = {}
     """Keys with a free part, as regular expressions, each with one line of help."""
+    role: ClassVar[str] = ""
+    """What it is in a chapter, for the linter: "question", "story", "idea", "tool", "example",
+    "note" or "help"; "" for what no rule asks for."""
+    read_keys: ClassVar[Mapping[str, str]] = {"title": ""}
+    """Keys whose words readers see, each with what sets the parts of its value apart, if any."""
+    share_read: ClassVar[float] = 1
+    """Of its words, what one reader meets, near enough: 0 to 1."""
+    begins_reply: ClassVar[re.Pattern[str] | None] = None
+    """How a line of its body begins that only some readers see, after their answer."""
 
     line: int = 0
 
@@ -110,6 +120,14 @@ class Block:
         ``answers`` holds an item for each of :meth:`needs` that was answered.
         """
         return {}
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields what readers meet of a line of the body, for the linter.
+
+        What only the tools read is blank, and every letter keeps its place in the line.
+        """
+        yield line
 
     @classmethod
     def knows_key(cls, name: str) -> bool:
@@ -166,10 +184,19 @@ class Prompt(Block):
         question: as the author asks it now.
         comes_back_after: id of the prompt whose answer makes this one worth asking later, or "".
         repeat: "" for one answer, "daily" for one a day, "any" for as many as the reader wants.
+        follows_up: it asks for a small step, which may be asked about once.
     """
 
     answered: ClassVar[bool] = True
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
+    role = "question"
+    read_keys = {**Block.read_keys, "hint": "", "framing": "", "way out": ""}
+    about: ClassVar[str] = ""
+    """What it asks for, in a line, for authors who choose a kind at the writing desk."""
+    asked_by: ClassVar[tuple[AuthorField, ...]] = (QUESTION,)
+    """The kind's own fields in the writing desk's form."""
+    is_joinable: ClassVar[bool] = False
+    """Whether two answers can stand in one."""
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
     speaks_of_earlier: ClassVar[bool] = False
@@ -187,6 +214,7 @@ class Prompt(Block):
     framing: Text = NO_TEXT
     way_out: Text = NO_TEXT
     comes_back_after: str = ""
+    follows_up: bool = False
     stamped: bool = field(default=True, compare=False)
     """False while the author has not given it an id (the draft's stand-in can't keep answers)."""
 
@@ -270,6 +298,16 @@ class Prompt(Block):
         """
         return kind == self.kind
 
+    @classmethod
+    def can_join(cls, first: Answer, second: Answer) -> bool:
+        """Whether these two answers can stand in one without losing a word."""
+        return cls.is_joinable
+
+    @classmethod
+    def asks_later(cls, answer: Answer) -> bool:
+        """Whether its reader wants to be asked once how the step in a stored answer went."""
+        return False
+
     def look_back(self, entries: Sequence[Dated]) -> Any:
         """Returns what :attr:`then_and_now` draws of entries, oldest first; None for too few."""
         return None
@@ -300,6 +338,12 @@ class Prompt(Block):
             day: that of the answer's entry.
         """
         return []
+
+    @classmethod
+    def author_fields(cls) -> tuple[AuthorField, ...]:
+        """Every field of the writing desk's form: the kind's own, then those of the common keys."""
+        fields = (*cls.asked_by, *COMMON_FIELDS)
+        return tuple(f for f in fields if f.place != KEYS or cls.knows_key(f.name))
 
     def example(self, source: ExampleSource) -> Answer:
         """Returns the answer that an author filled in, as this prompt's form would give it.

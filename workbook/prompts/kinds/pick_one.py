@@ -14,6 +14,8 @@ from workbook.prompts.kinds.pick_any import PickAny
 @dataclass(frozen=True, kw_only=True)
 class PickOne(PickAny):
     kind = "pick one"
+    about = "One of a few answers."
+    is_joinable = False
     single = True
 
     @property
