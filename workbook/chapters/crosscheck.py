@@ -31,11 +31,12 @@ def problems_of(parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]
     ``left_out`` holds the ids of texts that don't compile, by slug: they are there, and have
     problems of their own.
     """
-    return [
-        *doubled_ids(parts),
-        *broken_references(parts, left_out),
-        *unfit_examples(parts),
-    ]
+    prompts = examples.prompts_in(block for part in parts for block in part.blocks)
+    problems = [*doubled_ids(parts), *broken_references(parts, prompts, left_out)]
+    for part in parts:
+        # Examples of questions in the same file were held against them when that was compiled.
+        examples.filled_across(part.blocks, prompts, part.path, problems.append)
+    return problems
 
 
 def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
@@ -75,10 +76,11 @@ def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
 
 
 def broken_references(
-    parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]
+    parts: Sequence[BookFile],
+    prompts: Mapping[str, Prompt],
+    left_out: Mapping[str, frozenset[str]],
 ) -> list[Problem]:
     """Returns a problem for each block that names a prompt or a chapter which isn't there."""
-    prompts = _prompts(parts)
     ids = {*prompts, *(ident for ids in left_out.values() for ident in ids)}
     slugs = {part.slug for part in parts if part.slug} | set(left_out)
     problems = []
@@ -99,15 +101,3 @@ def broken_references(
                     continue
                 problems.append(Problem(part.path, line or block.line, 1, code, message))
     return problems
-
-
-def unfit_examples(parts: Sequence[BookFile]) -> list[Problem]:
-    """Returns a problem for each line of an example that doesn't fit a question in another file."""
-    prompts, problems = _prompts(parts), list[Problem]()
-    for part in parts:
-        examples.filled_across(part.blocks, prompts, part.path, problems.append)
-    return problems
-
-
-def _prompts(parts: Sequence[BookFile]) -> dict[str, Prompt]:
-    return examples.prompts_in(block for part in parts for block in part.blocks)
