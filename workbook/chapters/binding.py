@@ -149,7 +149,7 @@ class Binding:
         return Compiled(self.former.introduction, f"former {self.former.edition}", [])
 
     def fall_back(self, sheet: UnboundChapter) -> None:
-        """Puts a chapter back as it was when it compiled; one that never did is left out."""
+        """Puts a chapter back as it was when it last compiled; one that never did is left out."""
         self.left_out.append(sheet.draft.path)
         former = [c for c in (self.former.chapters if self.former else ()) if c.slug == sheet.slug]
         sheet.chapter = former[0] if former and former[0] != sheet.chapter else None

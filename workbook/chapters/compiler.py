@@ -99,7 +99,7 @@ class Compiled(NamedTuple):
 
 
 def nothing(path: str, schema: Schema, *problems: Problem) -> UnrenderedText:
-    """Returns what stands for a file that can't be read."""
+    """Returns an empty text, which stands for a file that can't be read."""
     front = FrontMatter(frontmatter.defaults(schema))
     return UnrenderedText(path, "", front, (), (), problems, is_readable=False)
 

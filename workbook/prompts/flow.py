@@ -35,7 +35,7 @@ class FlowWay:
 
 @dataclass(frozen=True)
 class FlowStep:
-    """One step with its ways on."""
+    """One step of a guide, with its ways on."""
 
     words: str
     ways: tuple[FlowWay, ...] = ()
@@ -101,7 +101,7 @@ class _FlowPicture(Picture):
 
 
 def draw(steps: Sequence[FlowStep], width: int) -> Picture:
-    """Draws the steps in their order, in a picture of this width."""
+    """Draws a guide's steps in their order, in a picture of this width."""
     lanes = _lanes(steps)
     used = max((lane.number + 1 for lane in lanes.values()), default=0)
     picture = _FlowPicture(width, width - LANE * used - 4)
