@@ -88,11 +88,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost, so that whatever any other part answers leaves as a kind page with its headers.
+    # Outermost, so that whatever any other part answers leaves as an error page with its headers.
     "workbook.web.headers.SafetyHeadersMiddleware",
     "workbook.pages.shared.SharedPagesMiddleware",
     "workbook.web.compression.CompressPagesMiddleware",
-    "workbook.crisis.handlers.KindPagesMiddleware",
+    "workbook.crisis.handlers.ErrorPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "workbook.crisis.database_busy.DatabaseBusyMiddleware",

@@ -34,7 +34,7 @@ def form_page(
 
     That function, ``take(request, form)``, gets the bound form, which it judges itself, and returns
     the response; None: the page is shown again with the form and its errors. Everything else is
-    done here: methods, ``never_cache``, kind pages for what nobody here can help (too many tries,
+    done here: methods, ``never_cache``, error pages for what nobody here can help (too many tries,
     too many people, a lost key), one derivation for each password. With an expired token nothing
     is taken: the page comes again with status 403, saying so, with what was typed, but for
     passwords and codes. Each function also gets the arguments of the address.

@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 
 
 class Bucket(NamedTuple):
@@ -164,9 +164,9 @@ def forget(name: str) -> None:
 
 
 def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
-    """The kind page for whoever has to wait."""
+    """The error page for whoever has to wait."""
     minutes = math.ceil(seconds / 60)
-    return kind_response(
+    return error_response(
         request,
         429,
         title=_("Please wait a moment"),

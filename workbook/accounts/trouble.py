@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.credentials import ChangedMeanwhile
 from workbook.accounts.throttles import Throttled, throttled_page
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 from workbook.vault.derivation import TooBusy
 from workbook.vault.sealing import VaultError
 
@@ -21,7 +21,7 @@ BUSY_SECONDS = 5
 
 
 def with_kind_answers(view: View) -> View:
-    """Turn what a view can't help into kind pages: too many tries, too many people, a lost key."""
+    """Turn what a view can't help into error pages: too many tries, too many people, a lost key."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,7 +54,7 @@ def stale_words() -> str:
 
 
 def busy_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    return error_response(
         request,
         503,
         title=_("Many people are signing in"),
@@ -64,7 +64,7 @@ def busy_page(request: HttpRequest) -> HttpResponse:
 
 
 def changed_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    return error_response(
         request,
         409,
         title=_("Your password was changed somewhere else"),
@@ -76,7 +76,7 @@ def changed_page(request: HttpRequest) -> HttpResponse:
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    return error_response(
         request,
         503,
         title=_("Your journal can’t be opened right now"),

@@ -12,7 +12,7 @@ from workbook.accounts.first_links import DAYS, Used, find
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import FirstPasswordForm
 from workbook.accounts.views.login import inside
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 
 
 def _form(request: Request, token: str, **options: Any) -> FirstPasswordForm | HttpResponse:
@@ -41,7 +41,7 @@ def first_password(request: Request, form: FirstPasswordForm, token: str) -> Htt
 
 
 def _ended(request: Request) -> HttpResponse:
-    return kind_response(
+    return error_response(
         request,
         404,
         title=_("This link doesn’t work anymore"),
