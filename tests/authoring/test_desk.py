@@ -99,7 +99,7 @@ def test_a_problem_stands_with_the_line_it_belongs_to(desk: Client, chapter: Pat
     chapter.write_text(whole(status="draft", middle="He committed suicide.\n"))
     number = chapter.read_text().splitlines().index("He committed suicide.") + 1
     html = page(desk.get(EDIT))
-    line = re.search(rf'<li id="line-{number}".*?</ul></li>', html, re.DOTALL)
+    line = re.search(rf'<li id="line-{number}".*?</ul>\s*</li>', html, re.DOTALL)
     assert line
     assert "died by suicide" in line[0]
 
