@@ -97,7 +97,7 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
 
 @require_safe
 @own_page
-def prompt_over_time(request: Request, book: str, prompt_id: str) -> HttpResponse:
+def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
     shelf = _book_or_404(book)
     try:
         standing = Standing(shelf, shelf.prompt(prompt_id))

@@ -1,6 +1,7 @@
 """What is taken along: entries with everything that was kept of them, opened a few at a time."""
 
 import datetime
+import json
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Version(EntryContent):
-    """Words as they stood at one time. ``is_apart``: never yet the entry itself."""
+    """Words as they stood at one time. ``is_apart``: a conflict version, never yet the entry."""
 
     revision: int = number_field(
         "revision", default=1, is_needed=True, is_own=False, is_sealed=False
@@ -33,8 +34,18 @@ class Version(EntryContent):
     is_apart: bool = flag_field("apart", is_own=False, is_sealed=False)
 
     @property
+    def words(self) -> list[Any]:
+        """What it says: two versions that are alike in it say the same."""
+        return [self.question, *self.own_words]
+
+    @property
+    def key(self) -> str:
+        """What makes two versions one: the same words, at the same time."""
+        return json.dumps([self.words, self.when], sort_keys=True)
+
+    @property
     def when(self) -> str:
-        """ISO in UTC, so that it sorts; what has no time is the oldest."""
+        """When it was written, as ISO in UTC, so that it sorts; what has no time is the oldest."""
         return self.written_at.isoformat() if self.written_at else ""
 
 
@@ -53,7 +64,7 @@ class Record:
 
     @property
     def versions(self) -> tuple[Version, ...]:
-        """All of them, the one that stands first."""
+        """All versions, the one that stands first."""
         return self.now, *self.earlier
 
 
@@ -78,7 +89,7 @@ class Stock:
 
     @classmethod
     def of(cls, person: User, keyring: Keyring) -> Self:
-        """Which entries there are, the oldest first; none is opened yet."""
+        """Returns which entries there are, the oldest first; none is opened yet."""
         mine = Entry.objects.filter(user=person).staying()
         held = mine.filter(data_key_id__in=keyring.held)
         sizes = held.annotate(size=Length("sealed")).order_by("day", "sequence", "id")
@@ -91,7 +102,7 @@ class Stock:
         return cls(person, keyring, entries, closed=mine.count() - len(found))
 
     def records(self, only: Collection[UUID] | None = None) -> Iterator["Opened"]:
-        """Each entry, opened; those deleted since :meth:`of` are left out, damaged ones are said.
+        """Yields each entry, opened, without those deleted since :meth:`of`; damaged ones are said.
 
         Every portion is a query of its own that ends before anything is made of it: whoever reads
         slowly holds no lock, and no snapshot that keeps the database from tidying up.
@@ -154,14 +165,15 @@ def _versions(person: User, keyring: Keyring) -> Any:
 
 
 def _age(version: Version) -> tuple[int, str, str]:
-    """Two can have one revision: words that stood apart, or that came from elsewhere. Whatever the
-    database gives first, they are written down in one order.
+    """Returns what orders versions. Two can have one revision: conflicts, or what was imported.
+
+    Whatever the database gives first, they are written down in one order.
     """
     return version.revision, version.when, repr(version)
 
 
 def _portions(entries: Sequence[Sized]) -> Iterator[list[Sized]]:
-    """The entries in order, as many at a time as fit in :data:`PORTION`."""
+    """Yields the entries in order, as many at a time as fit in :data:`PORTION`."""
     portion: list[Sized] = []
     size = 0
     for entry in entries:

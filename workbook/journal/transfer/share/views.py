@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.form_page import form_page
-from workbook.journal.pacing import paced
+from workbook.journal.access import paced
 from workbook.journal.transfer.share.sheet import SHEETS, For, Offer, offered_to
 from workbook.prompts.answers import plain
 from workbook.web.rate_limits import RateLimit
