@@ -20,8 +20,12 @@ class WrittenRows(models.QuerySet):
     """Rows that hold words. Whoever reads them for a person asks for those that stay."""
 
     def staying(self) -> Self:
-        """Without what the person has deleted and could still bring back."""
+        """Returns the rows without what is deleted and could still be brought back."""
         return self.filter(goes_at=None)
+
+    def open_to(self, keyring: Keyring) -> Self:
+        """Returns the staying rows of a keyring's person that are under a key it holds."""
+        return self.staying().filter(user=keyring.user_id, data_key_id__in=keyring.held)
 
 
 class WrittenRow(SealedRow):
@@ -34,6 +38,7 @@ class WrittenRow(SealedRow):
 
     @classmethod
     def present(cls) -> WrittenRows:
+        """Returns the rows that can be replaced: those that stay."""
         return cls.objects.staying()
 
     class Meta:
@@ -142,13 +147,13 @@ class Entry(WrittenRow):
         return super().is_in_place(keyring, payload, bound)
 
     def give_way(self, keyring: Keyring) -> None:
-        """Stand beside the entry that has this one's place."""
+        """Makes this entry stand beside the one that has its place."""
         tag = self.occurrence_tag
         taken = Entry.objects.filter(user_id=self.user_id, occurrence_tag=tag).staying()
         self.stand_beside(taken.exclude(id=self.id).get(), keyring)
 
     def stand_beside(self, current: "Entry", keyring: Keyring) -> None:
-        """Become a version of another entry, with one's own versions: its person will choose.
+        """Makes this entry, with its versions, a version of another one: its person will choose.
 
         Within a transaction. One that can't be read is set aside instead.
         """

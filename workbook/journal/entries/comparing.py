@@ -21,6 +21,8 @@ Text = TypeVar("Text", str, list[str])
 
 
 class ComparedPiece(NamedTuple):
+    """A piece of one of two texts; ``is_only_here``: the other text has not got it."""
+
     text: str
     is_only_here: bool
 

@@ -68,7 +68,7 @@ class EntryContent(Payload):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Which entry it is of its person's."""
+        """Which of its person's entries it is: book, prompt, occurrence."""
         return self.identity_under(self.prompt)
 
     def identity_under(self, prompt: str) -> tuple[str, str, str]:
@@ -99,13 +99,16 @@ class Written(EntryContent):
 
     @property
     def version(self) -> int:
+        """The entry's revision, counted from 1."""
         return self.entry.revision
 
     @property
     def is_free_page(self) -> bool:
+        """Whether it answers no prompt."""
         return not self.prompt and not self.is_damaged
 
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
+        """Whether it answers other words than the prompt asks now."""
         return bool(self.question) and self.question != prompt.question.plain
 
 
@@ -174,6 +177,7 @@ class Draft(EntryContent):
 def draft_of(
     book: Book, prompt: Prompt, answer: Answer, occurrence: str = "", asked: str = ""
 ) -> Draft:
+    """Returns a draft of an answer. ``asked`` is the question as it stood on the page."""
     return Draft(
         book=book.key,
         prompt=prompt.id,

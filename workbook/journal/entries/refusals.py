@@ -93,7 +93,7 @@ UNKNOWN = Reason(
 
 
 def waiting(seconds: int) -> Reason:
-    """Somebody asks for costly work more often than anybody needs it."""
+    """Returns the reason for whoever asks for costly work more often than anybody needs it."""
     return Reason(
         429,
         _("That was a lot in a short time, so the site is pausing it."),
@@ -104,4 +104,5 @@ def waiting(seconds: int) -> Reason:
 
 
 def refused(message: str) -> Reason:
+    """Returns the reason for an answer that its kind refuses, in the words of the refusal."""
     return Reason(422, message, "")

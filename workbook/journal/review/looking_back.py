@@ -47,7 +47,7 @@ class Offers:
 
 def offers(person: User, keyring: Keyring, hidden: Hidden) -> Offers:
     """Returns what there is to look back at. One query, which opens nothing."""
-    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
+    entries = Entry.objects.open_to(keyring)
     tags = {bytes(tag) for tag in entries.values_list("prompt_tag", flat=True).distinct()}
     books = library().books
     answered = [

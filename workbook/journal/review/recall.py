@@ -12,7 +12,7 @@ Answers = Mapping[str, Sequence[Written]]
 
 
 def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
-    """Every prompt whose answers the blocks take or show, by its id today."""
+    """Returns every prompt whose answers the blocks take or show, by its id today."""
     blocks = tuple(blocks)
     own = [block for block in blocks if isinstance(block, Prompt)]
     needed = [found.prompt for found in _needed(book, blocks).values()]
@@ -20,7 +20,7 @@ def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
 
 
 def recalled_in(book: Book, blocks: Iterable[Block], answers: Answers) -> dict[str, Recalled]:
-    """The latest answer to each prompt that the blocks show again, by the id they know it by."""
+    """Returns the latest answer to each prompt that the blocks show again, by the id they know."""
     return {
         ident: Recalled(found.prompt, _words_of(latest), latest.entry.day)
         for ident, found in _needed(book, blocks).items()

@@ -36,7 +36,7 @@ def _book_or_404(slug: str) -> Book:
 @require_safe
 @own_page
 def look_back(request: Request) -> HttpResponse:
-    """What there is to look back at; none of it is opened here."""
+    """Shows what there is to look back at; none of it is opened here."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     context = {"offers": offers(*owner, hidden), "aside": _put_aside(hidden)}
@@ -63,7 +63,7 @@ def _put_aside(hidden: Hidden) -> list[tuple[str, str, str]]:
 @require_safe
 @own_page
 def what_holds(request: Request) -> HttpResponse:
-    """Who and what holds the reader, in their own words as they stand now."""
+    """Shows who and what holds the reader, in their own words as they stand now."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     held = offers(*owner, hidden).holding
@@ -79,6 +79,7 @@ def what_holds(request: Request) -> HttpResponse:
 @require_safe
 @own_page
 def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
+    """Shows the first and the latest answers of one chapter."""
     owner = request.journal.owner
     shelf = _book_or_404(book)
     try:
@@ -98,6 +99,7 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
 @require_safe
 @own_page
 def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
+    """Shows all answers to one question, side by side."""
     shelf = _book_or_404(book)
     try:
         standing = Standing(shelf, shelf.prompt(prompt_id))
@@ -113,6 +115,7 @@ def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
 @require_safe
 @own_page
 def map_back(request: Request, book: str) -> HttpResponse:
+    """Shows a book's map as it was at first, and as it is."""
     owner = request.journal.owner
     shelf = _book_or_404(book)
     maps = maps_then_and_now(*owner, shelf, hidden_of(*owner))
@@ -141,7 +144,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 @require_POST
 @own_page
 def put_aside(request: Request) -> HttpResponse:
-    """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
+    """Hides something, or takes it back: a ``prompt`` or a ``chapter``, named as book/it."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     change = hidden.without if request.POST.get("do") == "show again" else hidden.having

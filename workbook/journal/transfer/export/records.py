@@ -3,7 +3,7 @@
 import datetime
 import json
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -68,23 +68,18 @@ class Record:
         return self.now, *self.earlier
 
 
-class Sized(NamedTuple):
-    """An entry that is to be read, and how many sealed bytes it is with all its versions."""
-
-    id: UUID
-    size: int
-
-
 @dataclass(frozen=True)
 class Stock:
     """Everything of one person's that can be opened now, in the order it is written down.
 
-    ``closed`` counts entries whose key waits for an older secret.
+    Attributes:
+        sizes: the sealed bytes of each entry with all its versions, by its id.
+        closed: counts entries whose key waits for an older secret.
     """
 
     person: User
     keyring: Keyring
-    entries: tuple[Sized, ...]
+    sizes: dict[UUID, int]
     closed: int
 
     @classmethod
@@ -98,8 +93,7 @@ class Stock:
         for row in versions.values("entry_id", "size"):
             if row["entry_id"] in found:
                 found[row["entry_id"]] += row["size"]
-        entries = tuple(Sized(ident, size) for ident, size in found.items())
-        return cls(person, keyring, entries, closed=mine.count() - len(found))
+        return cls(person, keyring, found, closed=mine.count() - len(found))
 
     def records(self, only: Collection[UUID] | None = None) -> Iterator["Opened"]:
         """Yields each entry, opened, without those deleted since :meth:`of`; damaged ones are said.
@@ -108,9 +102,7 @@ class Stock:
         slowly holds no lock, and no snapshot that keeps the database from tidying up.
         """
         where = place_of(self.person, self.keyring)
-        wanted = [e for e in self.entries if only is None or e.id in only]
-        for portion in _portions(wanted):
-            ids = [entry.id for entry in portion]
+        for ids in self._portions(only):
             rows = Entry.objects.filter(user=self.person, id__in=ids).staying()
             entries = {row.id: row for row in rows}
             versions: dict[UUID, list[EarlierVersion]] = {}
@@ -121,6 +113,21 @@ class Stock:
                     yield self._open(entries[ident], versions.get(ident, []), where)
                     # Whoever else waits for this process goes first, entry by entry.
                     time.sleep(0)
+
+    def _portions(self, only: Collection[UUID] | None) -> Iterator[list[UUID]]:
+        """Yields the entries in order, as many at a time as fit in :data:`PORTION`."""
+        portion: list[UUID] = []
+        total = 0
+        for ident, size in self.sizes.items():
+            if only is not None and ident not in only:
+                continue
+            if portion and (total + size > PORTION or len(portion) == MOST_AT_ONCE):
+                yield portion
+                portion, total = [], 0
+            portion.append(ident)
+            total += size
+        if portion:
+            yield portion
 
     def _open(
         self, entry: Entry, versions: list[EarlierVersion], where: ReadingPosition
@@ -170,17 +177,3 @@ def _age(version: Version) -> tuple[int, str, str]:
     Whatever the database gives first, they are written down in one order.
     """
     return version.revision, version.when, repr(version)
-
-
-def _portions(entries: Sequence[Sized]) -> Iterator[list[Sized]]:
-    """Yields the entries in order, as many at a time as fit in :data:`PORTION`."""
-    portion: list[Sized] = []
-    size = 0
-    for entry in entries:
-        if portion and (size + entry.size > PORTION or len(portion) == MOST_AT_ONCE):
-            yield portion
-            portion, size = [], 0
-        portion.append(entry)
-        size += entry.size
-    if portion:
-        yield portion

@@ -96,7 +96,7 @@ def growth_of(person: User, keyring: Keyring, records: Iterable[Record]) -> int:
 
 
 def most_sealed(record: Record) -> int:
-    """More bytes than a record and its earlier versions come to when they are sealed."""
+    """Returns more bytes than a record and its earlier versions come to when they are sealed."""
     texts = (version.under(record.now).to_payload() for version in record.versions)
     return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
 
@@ -133,7 +133,7 @@ class _Portion:
         EarlierVersion.objects.bulk_create(self.versions)
 
     def plan(self, records: list[Record]) -> None:
-        """Change the entries that are here, and make ready what is new."""
+        """Changes the entries that are here, and makes ready what is new."""
         self._find(records)
         for record in records:
             found = self._home_of(record)

@@ -73,7 +73,7 @@ def _picking(
     request: Request, choices: Choices | None, problem: str = "", *, who: str
 ) -> HttpResponse:
     """Shows what can be checked, opened for this page."""
-    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
+    sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
     if choices is None:
         choices = Choices(frozenset(offer.starting_ticks(sheet)), asks=sheet.asks)
     return _pick_page(request, sheet, offer, choices, problem)
@@ -103,7 +103,7 @@ def _pick_page(
 )
 def bridge_sheet(request: Request, choices: Choices, who: str) -> HttpResponse:
     """Shows what can be checked; by POST the sheet, or the choices again to be changed."""
-    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
+    sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
     if "change" in request.POST:
         return _pick_page(request, sheet, offer, choices)
     if choices.problem:
