@@ -70,7 +70,7 @@ def one_person(name: str) -> dict[str, object]:
     from workbook.journal.entries.content import Origin, draft_of
     from workbook.journal.entries.store import keep
     from workbook.vault.passwords import begin
-    from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+    from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
     password = f"a long password of {name}"
     user = User.objects.create_user(name, password)
@@ -93,8 +93,8 @@ def one_person(name: str) -> dict[str, object]:
                 draft = draft_of(book, asked, answer)
                 written = keep(user, keyring, draft, Origin(expected))
             expected = written.version
-    code = add_spare_key(user, keyring)
-    prove_spare_key(user, code)
+    code = add_recovery_key(user, keyring)
+    prove_recovery_key(user, code)
     return {"name": name, "password": password, "spare_key": code, "answers": answers}
 
 

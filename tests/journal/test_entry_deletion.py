@@ -128,7 +128,7 @@ def test_tidy_empties_the_keys_of_idle_sessions(person, entered):
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_it_is_left_in_the_database_files(person, make_person, put, clock):
-    """At once on SQLite; on PostgreSQL once its keeper has the tables written anew."""
+    """At once on SQLite; on PostgreSQL once its operator has the tables written anew."""
     put(person, "the words of before " * 400)
     clock.forward(hours=1)
     put(person, "the words of now " * 400)

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.campaigns import rounds
 from tests.journal.writing import write
 from workbook.journal.entries.content import Origin
 from workbook.journal.entries.queries import opened
@@ -131,9 +132,9 @@ class Devices(RuleBasedStateMachine):
             assert [token for token in self.was_sent if token not in everything] == []
 
 
-@pytest.mark.slow
-def test_five_hundred_interleavings_lose_nothing(person, book):
+@pytest.mark.campaign
+def test_interleavings_lose_nothing(person, book):
     run_state_machine_as_test(
         lambda: Devices(person, book),
-        settings=settings(max_examples=500, stateful_step_count=15, deadline=None),
+        settings=settings(max_examples=rounds(500), stateful_step_count=15, deadline=None),
     )

@@ -217,7 +217,7 @@ def test_locked_every_page_leads_to_the_password(person, entered, put):
     ):
         response = client.get(address)
         assert response.status_code == 302
-        assert response.url.startswith(reverse("enter"))
+        assert response.url.startswith(reverse("login"))
 
 
 # --- Free pages ---

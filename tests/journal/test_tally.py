@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from tests.campaigns import rounds
 from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder
 from tests.journal.writing import write
@@ -142,9 +143,10 @@ class Owner(RuleBasedStateMachine):
         self.copy()
 
 
+@pytest.mark.campaign
 def test_only_what_stood_all_at_one_time_passes(person, book, clock):
     limits = settings(
-        max_examples=40,
+        max_examples=rounds(400),
         stateful_step_count=14,
         deadline=None,
         suppress_health_check=list(HealthCheck),
@@ -423,7 +425,7 @@ def test_it_is_looked_at_once_for_each_opening(person, entry, entered):
     Intruder(Entry).remove(entry.id)
     assert not notice(client)
     client.post(reverse("lock"))
-    client.post(reverse("enter"), {"username": person.user.name, "password": person.password})
+    client.post(reverse("login"), {"username": person.user.name, "password": person.password})
     assert notice(client)
 
 

@@ -209,7 +209,7 @@ def test_it_needs_an_open_journal_a_post_and_a_token(person, entered, keep):
     for client in (Client(), entered(person, locked=True)):
         response = client.post(EXPORT)
         assert response.status_code == 302
-        assert response.url.startswith(reverse("enter"))
+        assert response.url.startswith(reverse("login"))
     client = entered(person)
     client.handler.enforce_csrf_checks = True
     response = client.post(EXPORT)

@@ -702,7 +702,7 @@ def test_it_needs_an_open_journal(person, entered):
     for client in (Client(), entered(person, locked=True)):
         for response in (client.get(IMPORT), send(client, as_file([entry_data()]))):
             assert response.status_code == 302
-            assert response.url.startswith(reverse("enter"))
+            assert response.url.startswith(reverse("login"))
     assert not Entry.objects.exists()
 
 

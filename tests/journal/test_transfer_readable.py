@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from workbook.chapters.loader import library
 from workbook.journal.transfer.export import as_html, as_markdown, files
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.registry import answered_kinds
 
 NOON = datetime.datetime(2026, 1, 2, 12, tzinfo=datetime.UTC)

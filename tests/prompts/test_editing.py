@@ -22,7 +22,7 @@ from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
 from workbook.journal.rendering.prompt_form import prompt_form
 from workbook.prompts.registry import answered_kinds, show
-from workbook.prompts.templatetags.prompts import controls
+from workbook.prompts.templating import controls
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,6 @@ from workbook.journal.entries.store import today_of, zone_of
 from workbook.journal.reading_position import MOST_MARKS, ReadingPosition, asked_mark, keep
 from workbook.prompts.answers import plain
 from workbook.prompts.kinds.scale import value_of
-from workbook.prompts.kinds.short_answer import ShortAnswer, asks_later
 from workbook.vault.keyring import Keyring
 
 LOW = 3
@@ -53,7 +52,7 @@ def what_comes_back(
         for placed in book.prompts
         if placed.prompt.comes_back_after
     }
-    steps = [p for p in book.prompts if isinstance(p.prompt, ShortAnswer) and p.prompt.follows_up]
+    steps = [p for p in book.prompts if p.prompt.follows_up]
     if not (waiting or steps):
         return None
     causes = [book.prompt(ident).prompt for ident in waiting]
@@ -92,7 +91,7 @@ def _step(
     for placed in steps:
         entries = answers.get(placed.prompt.id, [])
         written = _latest(entries)
-        if written is None or not asks_later(written.answer):
+        if written is None or not placed.prompt.asks_later(written.answer):
             continue
         mark = asked_mark(placed.prompt.id, written.entry)
         since = written.written_at

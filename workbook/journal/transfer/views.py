@@ -24,7 +24,7 @@ from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 from workbook.journal import reading_position
 from workbook.journal.making_room import Full, room_for
 from workbook.journal.review import hidden

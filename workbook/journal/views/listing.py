@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,24 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
-from workbook.accounts.page_cache import framed
 from workbook.journal import as_left
 from workbook.journal.access import own_page, paced
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.search import MOST_LETTERS, Hit, Search, SearchMark, find, marked
-from workbook.journal.rendering.days import by_day, draw_days
 from workbook.journal.rendering.listing import (
     ListedEntry,
     a_page,
     all_pages,
+    by_day,
     entries_in,
     listed,
     parts_written_in,
 )
 from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
-from workbook.web.fragments import Placeholder, Stencil
 from workbook.web.rate_limits import RateLimit
 
 TITLES = {
@@ -91,16 +88,15 @@ def journal(request: Request) -> HttpResponse:
         return render(request, "journal/chapters.html", context)
     page = _page_in(request)
     written, has_more = all_pages(*owner, page)
-    own = {"entries": draw_days(by_day(written)), **_around(page, has_more)}
-    going = deletion.going(owner.person)
-    context = {"has_closed_part": has_closed_part(owner.person, owner.keyring)}
-    room = room_of(owner.person.pk)
-    is_amiss = not as_left.is_as_left(request, owner.keyring)
-    if going or is_amiss or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
-        context |= {**own, "going": going, "room": room, "is_amiss": is_amiss}
-        return render(request, "journal/journal.html", context)
-    places = {name: Placeholder(name) if value else "" for name, value in own.items()}
-    return framed(request, _journal, places | context, own)
+    context = {
+        "days": by_day(written),
+        **_around(page, has_more),
+        "going": deletion.going(owner.person),
+        "room": room_of(owner.person.pk),
+        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+        "is_amiss": not as_left.is_as_left(request, owner.keyring),
+    }
+    return render(request, "journal/journal.html", context)
 
 
 def _around(page: int, has_more: bool) -> dict[str, int | None]:
@@ -117,9 +113,6 @@ def take_as_is(request: Request) -> HttpResponse:
     return redirect("journal")
 
 
-_journal = Stencil.of("journal/journal.html")
-
-
 def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
     part = part_named(owner.keyring, slug)
     if part is None and slug not in TITLES:
@@ -130,7 +123,7 @@ def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
         "slug": slug,
         "part": part,
         "title": part.title if part else TITLES[slug],
-        "entries": draw_days(by_day(written)),
+        "days": by_day(written),
         **_around(page, has_more),
     }
     return render(request, "journal/part.html", context)

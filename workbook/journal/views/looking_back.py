@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +23,7 @@ from workbook.journal.review.looking_back import (
     then_and_now,
 )
 from workbook.prompts.display import NO_TEXT
+from workbook.web.fragments import fragment
 
 
 def _book_or_404(slug: str) -> Book:
@@ -129,7 +129,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
         raise Http404
     day = day_in_words(one.day)
     title = (_("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")) % day
-    return render_to_string(
+    return fragment(
         block.template,
         {
             "block": replace(block, title=title, body=NO_TEXT),

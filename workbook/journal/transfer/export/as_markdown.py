@@ -11,7 +11,7 @@ from workbook.chapters.book import Book
 from workbook.journal.entries.placed import place_name, standing_of
 from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 
 # Signs that mean something in the middle of a line. Ordinary sentences stay as they were typed; "&"

@@ -19,7 +19,7 @@ from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import Standing, is_sensitive, place_name, standing_of
 from workbook.journal.entries.queries import newest_of, says_nothing
 from workbook.prompts.answers import LANE, same
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.kinds.people import People, people_in
 from workbook.prompts.registry import show
 from workbook.vault.keyring import Keyring
