@@ -67,7 +67,7 @@ def _mark(piece: ComparedPiece) -> str:
 def _add(side: list[ComparedPiece], run: Sequence[str], *, is_same: bool) -> None:
     """Adds a run to the pieces of its side, joined to the last one where that is of its sort."""
     text = "".join(run)
-    if side and side[-1].is_only_here is not is_same:
+    if text and side and side[-1].is_only_here is not is_same:
         text = side.pop().text + text
     if text:
         side.append(ComparedPiece(text, not is_same))
