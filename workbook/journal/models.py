@@ -62,7 +62,7 @@ class Entry(WrittenRow):
     edition = models.PositiveIntegerField(default=0)
     prompt_tag = models.BinaryField(max_length=16)
     occurrence_tag = models.BinaryField(max_length=16)
-    # Whether a version stands apart that the person has not decided on yet.
+    # Whether a conflict version waits for the person to decide.
     has_apart = models.BooleanField(default=False)
 
     class Meta:
@@ -160,7 +160,7 @@ class Entry(WrittenRow):
         versions = list(EarlierVersion.objects.filter(user_id=self.user_id, entry_id=self.id))
         try:
             payload = self.open(keyring)
-            # Each is sealed as a version of its entry, so it has to be sealed anew.
+            # Each is sealed as a version of its entry, so it has to be sealed again.
             payloads = [version.open(keyring) for version in versions]
         except (Closed, Damaged):
             self.set_aside(keyring)
@@ -187,16 +187,16 @@ class Entry(WrittenRow):
 
 
 class EarlierVersion(WrittenRow):
-    """An entry as it stood once, or words for it that were typed on a page left behind.
+    """An entry as it stood once, or a conflict: words for it typed on a page left behind.
 
-    Sealed: what the entry held. ``revision`` is the entry's own at that time, and for words that
-    stand apart the one that their page was drawn from.
+    Sealed: what the entry held. ``revision`` is the entry's own at that time, and of a conflict the
+    one that its page was drawn from.
     """
 
     BOUND = ("entry_id",)
 
     entry_id = models.UUIDField()
-    # Never yet the entry itself: newer words were there first, and the person has still to choose.
+    # A conflict: newer words were there first, and the person has still to choose.
     is_apart = models.BooleanField(default=False)
 
     class Meta:
@@ -224,7 +224,7 @@ class PutAside(SealedRow):
     )
 
     def __str__(self) -> str:
-        return "what is put aside"
+        return "what is hidden"
 
 
 class Place(SealedRow):

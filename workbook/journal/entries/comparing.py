@@ -42,7 +42,7 @@ def compared(left: str, right: str) -> tuple[list[ComparedPiece], list[ComparedP
 
 
 def marked(pieces: Sequence[ComparedPiece]) -> SafeString:
-    """Returns pieces as HTML. Told by an underline and, to those who listen, by words: no colors.
+    """Returns pieces as HTML, told by an underline, and by words to those who listen: no color.
 
     Those words are the style sheet's to add, so that what is copied holds the writer's alone.
     """

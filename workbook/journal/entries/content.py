@@ -22,7 +22,7 @@ from workbook.journal.entries.fields import (
     text_field,
 )
 from workbook.journal.models import Entry
-from workbook.prompts.answers import Answer
+from workbook.prompts.answers import LANE, Answer
 from workbook.prompts.base import Prompt
 
 LONGEST_TITLE = 300
@@ -80,6 +80,11 @@ class EntryContent(Payload):
         return replace(self, **{name: getattr(other, name) for name in self.IDENTITY})
 
     @property
+    def bare_answer(self) -> Answer:
+        """The answer without the mark of words that were left for another day."""
+        return {key: value for key, value in self.answer.items() if key != LANE}
+
+    @property
     def own_words(self) -> list[Any]:
         """What its writer gave: two that are alike in it say the same."""
         return [getattr(self, name) for name, one in self.stored().items() if one.is_own]
@@ -119,11 +124,11 @@ class Origin:
     Attributes:
         version: the version the page was drawn from; 0 where there was none.
         entry: the id of the entry it belonged to, "" if not said. An answer that was deleted and
-            begun anew counts its versions from 1 again.
+            begun again counts its versions from 1 again.
         page: a random mark of the page as it was drawn, "" if not said.
         turn: rises with each time the page sends; 0 without JavaScript. A page that never heard
             how its last words fared sends the next ones from a version before its own.
-        settles: the version apart that its writer had beside them and has now decided on.
+        settles: the conflict version that its writer had beside them and has now decided on.
     """
 
     version: int = 0

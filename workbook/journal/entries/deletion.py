@@ -107,7 +107,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         counting.put_in(*coming.filter(data_key_id__in=keyring.held).only(*EntryTally.COUNTS))
         brought = coming.update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
-        # One that stands apart wants its choice again.
+        # A conflict wants its choice again.
         apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))
         brought += versions.update(goes_at=None)
         for entry in Entry.objects.filter(user=person, id__in=apart).staying():

@@ -42,7 +42,7 @@ class Standing(NamedTuple):
 
 def standing_of(content: EntryContent, books: Sequence[Book] | None = None) -> Standing | None:
     """Returns where an entry's question stands; None for a free page, and for a question that no
-    book asks any more.
+    book asks anymore.
 
     ``books``: the library's, where it is at hand.
     """
@@ -83,7 +83,7 @@ class Part(NamedTuple):
 FREE = "own"
 """In the place of a part's slug: the free pages."""
 GONE = "gone"
-"""In the place of a part's slug: answers to questions that no book asks any more."""
+"""In the place of a part's slug: answers to questions that no book asks anymore."""
 
 
 def parts(keyring: Keyring) -> Iterator[Part]:

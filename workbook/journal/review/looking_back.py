@@ -16,7 +16,6 @@ from workbook.journal.entries.queries import answers_for, says_nothing
 from workbook.journal.entries.versions import Earlier, opened_version
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.review.hidden import Hidden
-from workbook.prompts.answers import LANE
 from workbook.prompts.base import Dated, Prompt, Recalled
 from workbook.prompts.kinds.map import Map
 from workbook.vault.keyring import Keyring
@@ -139,10 +138,7 @@ def _telling(entries: Sequence[Written]) -> list[Written]:
     found = [
         written
         for written in entries
-        if not written.is_damaged
-        and not says_nothing(
-            written.kind, {key: value for key, value in written.answer.items() if key != LANE}
-        )
+        if not written.is_damaged and not says_nothing(written.kind, written.bare_answer)
     ]
     return sorted(found, key=lambda written: (written.entry.day, written.entry.sequence))
 

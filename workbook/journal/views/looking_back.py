@@ -81,17 +81,17 @@ def what_holds(request: Request) -> HttpResponse:
 def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
     """Shows the first and the latest answers of one chapter."""
     owner = request.journal.owner
-    shelf = _book_or_404(book)
+    the_book = _book_or_404(book)
     try:
-        read = shelf.chapter(chapter)
+        read = the_book.chapter(chapter)
     except NoSuchChapter:
         raise Http404 from None
-    found = then_and_now(*owner, shelf, read.prompts, hidden_of(*owner))
+    found = then_and_now(*owner, the_book, read.prompts, hidden_of(*owner))
     context = {
         "title": read.title,
         "found": found,
         "chapter": read,
-        "put_aside": f"{shelf.slug}/{read.slug}",
+        "put_aside": f"{the_book.slug}/{read.slug}",
     }
     return render(request, "journal/then_and_now.html", context)
 
@@ -100,9 +100,9 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
 @own_page
 def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
     """Shows all answers to one question, side by side."""
-    shelf = _book_or_404(book)
+    the_book = _book_or_404(book)
     try:
-        standing = Standing(shelf, shelf.prompt(prompt_id))
+        standing = Standing(the_book, the_book.prompt(prompt_id))
     except NoSuchPrompt:
         raise Http404 from None
     if not standing.prompt.then_and_now:
@@ -117,9 +117,9 @@ def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
 def map_back(request: Request, book: str) -> HttpResponse:
     """Shows a book's map as it was at first, and as it is."""
     owner = request.journal.owner
-    shelf = _book_or_404(book)
-    maps = maps_then_and_now(*owner, shelf, hidden_of(*owner))
-    context = {"maps": [_drawn(shelf, number, one, maps) for number, one in enumerate(maps)]}
+    the_book = _book_or_404(book)
+    maps = maps_then_and_now(*owner, the_book, hidden_of(*owner))
+    context = {"maps": [_drawn(the_book, number, one, maps) for number, one in enumerate(maps)]}
     return render(request, "journal/map_back.html", context)
 
 

@@ -15,9 +15,9 @@ class Command(BaseCommand):
     """Lets go for good of what is to go, and takes it out of the database's files."""
 
     help = (
-        "Removes what people have deleted and can't bring back any more, sessions that have "
-        "ended and the keys of those left idle, and takes all out of the database's files. Prints "
-        "nothing of anybody's."
+        "Removes what people have deleted and can't bring back anymore, "
+        "sessions that have ended and the keys of those left idle, "
+        "and takes all out of the database's files. Prints nothing of anybody's."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -53,7 +53,7 @@ class Version(EntryContent):
 class Record:
     """An entry as it stands, and earlier.
 
-    ``earlier`` holds the latest version first, then those that stand apart among them; ``asked``
+    ``earlier`` holds the latest version first, conflicts among them; ``asked``
     the ids of the questions that came back because of the words as they stand.
     """
 

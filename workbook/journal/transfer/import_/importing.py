@@ -190,7 +190,7 @@ class _Portion:
             return found
         for ident in others:
             found = self.kept.get(record.now.identity_under(ident))
-            # Moved to another id since; two answers that were always apart stay apart.
+            # Moved to another id since; two answers that were always separate stay so.
             if found and record.now.key in {v.key for v in (found.now, *found.earlier)}:
                 return found
         return None

@@ -18,7 +18,7 @@ from workbook.chapters.loader import library
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import Standing, is_sensitive, place_name, standing_of
 from workbook.journal.entries.queries import newest_of, says_nothing
-from workbook.prompts.answers import LANE, same
+from workbook.prompts.answers import same
 from workbook.prompts.display import Display
 from workbook.prompts.kinds.people import People, people_in
 from workbook.prompts.registry import show
@@ -199,7 +199,7 @@ def offered_to(keyring: Keyring) -> Offer:
         if room <= 0:
             is_all = False
             break
-        if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
+        if written.is_damaged or says_nothing(written.kind, written.bare_answer):
             continue
         key = (written.book, written.prompt)
         seen[key] += 1
@@ -213,12 +213,8 @@ def offered_to(keyring: Keyring) -> Offer:
     return Offer(tuple(groups), is_all)
 
 
-def _without_lane(written: Written) -> dict[str, object]:
-    return {key: value for key, value in written.answer.items() if key != LANE}
-
-
 def _offered(written: Written, standing: Standing | None) -> Offered:
-    answer = _without_lane(written)
+    answer = written.bare_answer
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
         SharedPiece(
