@@ -32,8 +32,6 @@ class Filled(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Card(Shown):
     kind = "card"
-    takes_target = True
-
     id: str = ""
     headings: tuple[Heading, ...] = ()
 

@@ -21,7 +21,7 @@ from workbook.prompts.author_form import LINES, OPTIONS, QUESTION, AuthorField
 from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.pick_any import OptionControl
+from workbook.prompts.kinds.pick_any import OptionControl, choices
 from workbook.prompts.source import OptionLine, Source, SourceLine
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
@@ -165,24 +165,21 @@ class Check(Prompt):
     def fields(self, answer: Answer) -> dict[str, Any]:
         given = {same(statement): word for statement, word in answered_in(answer)}
         offered = {same(statement.text) for statement in self.statements}
-        return {
-            "statements": [
-                StatementFields(s.text, self.choices(given.get(same(s.text), "")))
-                for s in self.statements
-            ]
-            + [
-                StatementFields(statement, self.choices(word), offered=False)
-                for statement, word in answered_in(answer)
-                if same(statement) not in offered
-            ],
-        }
+        asked = [
+            StatementFields(s.text, self.choices(given.get(same(s.text), "")))
+            for s in self.statements
+        ]
+        gone = [
+            StatementFields(statement, self.choices(word), offered=False)
+            for statement, word in answered_in(answer)
+            if same(statement) not in offered
+        ]
+        return {"statements": asked + gone}
 
     def choices(self, given: str) -> list[OptionControl]:
+        """Returns the controls of one statement, with an answer that isn't offered last."""
         words = [*self.answers, *([SKIP] if SKIP not in map(same, self.answers) else [])]
-        found = [OptionControl(word, same(word) == same(given)) for word in words]
-        if given and not any(choice.chosen for choice in found):
-            found.append(OptionControl(given, True, offered=False))
-        return found
+        return choices(words, [given] if given else [])
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:

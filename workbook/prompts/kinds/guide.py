@@ -16,12 +16,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from workbook.prompts import flow, rows
-from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.answers import Answer, plain, texts, trimmed
 from workbook.prompts.author_form import LINES, TEXT, TICK, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.people import Person, people_in
+from workbook.prompts.kinds.people import of_kind, people_in
 from workbook.prompts.picture import Picture
 from workbook.prompts.source import ID, OptionLine, Source, SourceLine, split_options
 
@@ -108,6 +108,7 @@ class Guide(Prompt):
     # A way, not a question.
     role = "tool"
     share_read = 0.5
+    shows = {"people": ("people",)}
     about = "Questions that lead on to others, with loops and ends. Works without an account."
     asked_by = (
         AuthorField(
@@ -191,19 +192,10 @@ class Guide(Prompt):
         return {step.id: number for number, step in enumerate(self.steps, start=1)}
 
     def references(self) -> tuple[Reference, ...]:
-        ways = [way for step in self.steps for way in step.ways]
-        found = [*super().references()]
-        found += [
-            Reference(way.target, way.line, what=way.what)
-            for way in ways
-            if way.what in {"chapter", "prompt"}
-        ]
-        if self.people:
-            found.append(Reference(self.people, self.line, kinds=("people",)))
-        return tuple(found)
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.people,) if self.people else ()
+        ways = (way for step in self.steps for way in step.ways)
+        led_to = (way for way in ways if way.what in {"chapter", "prompt"})
+        found = (Reference(way.target, way.line, what=way.what) for way in led_to)
+        return (*super().references(), *found)
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         mine = answers.get(self.people)
@@ -267,11 +259,6 @@ class Guide(Prompt):
             items=tuple(Item(step) for step in texts(answer.get("way"))),
             paragraphs=(_("You ended up here: %(end)s") % {"end": end},) if end else (),
         )
-
-
-def of_kind(people: list[Person], kind: str) -> list[Person]:
-    """The reader's people of one kind of support."""
-    return [person for person in people if same(kind) in {same(k) for k in person.kinds}]
 
 
 def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine"]) -> Step:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, records, same, texts, trimmed
 from workbook.prompts.author_form import LINES, QUESTION, AuthorField
-from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
+from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import OptionControl, as_offered, choices
@@ -73,6 +73,11 @@ def people_in(answer: Answer) -> list[Person]:
     return [person for person in found if person.name]
 
 
+def of_kind(people: Iterable[Person], kind: str) -> list[Person]:
+    """Returns the people of one kind of support."""
+    return [person for person in people if same(kind) in map(same, person.kinds)]
+
+
 class PersonFields(NamedTuple):
     """One row of the form; ``kinds_field`` is what its boxes are called."""
 
@@ -114,6 +119,7 @@ class People(Prompt):
             "Its id, such as: my-people",
         ),
     )
+    shows = {"picks_from": ("people",)}
     is_joinable = True
     takes_earlier = True
     is_filled_in_by_list = True
@@ -133,14 +139,6 @@ class People(Prompt):
                 key="kinds",
             )  # fmt: skip
         return {"kinds": kinds, "picks_from": source.key("from")}
-
-    def references(self) -> tuple[Reference, ...]:
-        if not self.picks_from:
-            return super().references()
-        return (*super().references(), Reference(self.picks_from, self.line, kinds=("people",)))
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.picks_from,) if self.picks_from else ()
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         return {"to_pick": self._to_pick(answers)}

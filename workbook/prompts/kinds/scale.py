@@ -22,7 +22,6 @@ from workbook.prompts.base import (
     Dated,
     Prompt,
     Recalled,
-    Reference,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
@@ -54,6 +53,7 @@ class Scale(Prompt):
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
 
+    shows = {"falls_from": ("scale",)}
     read_keys = {**Prompt.read_keys, str(LEAST): "", str(MOST): ""}
     about = "A number from 0 to 10, with words for both ends."
     asked_by = (
@@ -118,14 +118,6 @@ class Scale(Prompt):
             "falls_from": source.key("falls from"),
             "if_lower": source.markdown(source.keys.get("if lower")),
         }
-
-    def references(self) -> tuple[Reference, ...]:
-        if not self.falls_from:
-            return super().references()
-        return (*super().references(), Reference(self.falls_from, self.line, kinds=("scale",)))
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.falls_from,) if self.falls_from else ()
 
     def read(self, data: QueryDict) -> Answer:
         # The ends as they stood on the reader's page, which may be older than the chapter.
