@@ -83,6 +83,7 @@ def the_page() -> Page:
 @login_not_required
 @shared_when_signed_out
 def authors(request: HttpRequest) -> HttpResponse:
+    """Shows the authors' guide with its examples live."""
     page = the_page()
     context = {"page": page, "pieces": list(pieces(page.blocks))}
     return render(request, "authoring/guide.html", context)

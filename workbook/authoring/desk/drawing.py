@@ -28,6 +28,8 @@ class Row:
 
 @dataclass(frozen=True)
 class BookMapBox:
+    """A box with a title and rows; ``key`` is what rows lead to it by."""
+
     key: str
     title: str
     rows: tuple[Row, ...] = ()
@@ -60,10 +62,14 @@ def wiring(boxes: Sequence[BookMapBox], label: str) -> SafeString:
     return format_html(
         '<svg class="wiring" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
         "<title>{}</title>{}{}</svg>",
-        width, height, width, height, label,
+        width,
+        height,
+        width,
+        height,
+        label,
         format_html_join("", "{}", ((_box(item),) for item in placed)),
         format_html_join("", "{}", ((_line(*line),) for line in lines)),
-    )  # fmt: skip
+    )
 
 
 def _place(boxes: Sequence[BookMapBox]) -> list[_Placed]:
@@ -120,12 +126,15 @@ def _box(item: _Placed) -> SafeString:
         lines += [(y + LINE * n, kind, text) for n, text in enumerate(row)]
     return format_html(
         '<g><rect class="wiring__box" x="1" y="{}" width="{}" height="{}" rx="8"/>{}</g>',
-        item.y, WIDTH, item.height,
+        item.y,
+        WIDTH,
+        item.height,
         format_html_join(
-            "", '<text class="{}" x="{}" y="{}">{}</text>',
+            "",
+            '<text class="{}" x="{}" y="{}">{}</text>',
             ((kind, PADDING, y, text) for y, kind, text in lines),
         ),
-    )  # fmt: skip
+    )
 
 
 def _line(start: int, end: int, lane: int) -> SafeString:
@@ -135,5 +144,11 @@ def _line(start: int, end: int, lane: int) -> SafeString:
     return format_html(
         '<path class="wiring__line" d="M{} {}H{}V{}H{}"/>'
         '<path class="wiring__tip" d="M{} {}l8 -4v8z"/>',
-        x, start, out, end, x + 8, x + 1, end,
-    )  # fmt: skip
+        x,
+        start,
+        out,
+        end,
+        x + 8,
+        x + 1,
+        end,
+    )

@@ -47,6 +47,7 @@ class Measure:
 
     @property
     def minutes(self) -> float:
+        """How long reading it takes."""
         return self.words / WORDS_A_MINUTE
 
 

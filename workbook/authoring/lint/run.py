@@ -62,6 +62,7 @@ class Report:
 
     @property
     def allowed(self) -> list[Finding]:
+        """What an author has given a reason for."""
         return [finding for finding in self.findings if finding.allowed]
 
     def under(self, paths: Iterable[str]) -> "Report":

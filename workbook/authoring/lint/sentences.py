@@ -19,6 +19,7 @@ class Sentence(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
+        """Returns its words out of the text that it is a span of."""
         return text[self.start : self.end]
 
 

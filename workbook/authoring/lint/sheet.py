@@ -41,6 +41,7 @@ class Sheet:
 
     @property
     def path(self) -> str:
+        """Its path, from the content folder."""
         return self.draft.path
 
     @property
@@ -57,22 +58,27 @@ class Sheet:
 
     @property
     def is_heavy(self) -> bool:
+        """Whether its author marked it as heavy."""
         return bool(self.draft.front.values.get("heavy"))
 
     @property
     def is_ours(self) -> bool:
+        """Whether it belongs to the workbook Alongside itself."""
         return self.book_key == OURS
 
     @property
     def pieces(self) -> Sequence[SourceLine | RawBlock]:
+        """Its lines of prose and its blocks, in order."""
         return self.draft.pieces
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
+        """Its passages in reading order; none where it can't be read."""
         return tuple(passages(self.draft, self.pieces)) if self.draft.is_readable else ()
 
     @cached_property
     def blocks(self) -> tuple[RawBlock, ...]:
+        """Its colon blocks, in order."""
         return self.draft.blocks
 
     @cached_property
@@ -95,6 +101,7 @@ class Sheet:
         return edges(self.passages)
 
     def front_line(self, name: str) -> int:
+        """Returns the line of a name in the front matter; 1 where it isn't there."""
         return self.draft.front.lines.get(name, 1)
 
     def finding(

@@ -66,6 +66,7 @@ class Passage:
 
     @property
     def line(self) -> int:
+        """The number of its first line."""
         return self.starts[0][1]
 
     @property
@@ -80,16 +81,20 @@ class Passage:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
+        """Its words, in order."""
         return tuple(words(self.text))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
+        """The spans of its sentences."""
         return tuple(sentences(self.text))
 
     def is_quoted(self, offset: int) -> bool:
+        """Whether somebody says or thinks what stands at an offset."""
         return any(start <= offset < end for start, end in self.quoted)
 
     def sentence_at(self, offset: int) -> Sentence:
+        """Returns the sentence at an offset; all of the passage where there is none."""
         for sentence in self.sentences:
             if sentence.start <= offset < sentence.end:
                 return sentence

@@ -59,6 +59,8 @@ class SideBySide(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Check(Prompt):
+    """Statements to answer in a word each."""
+
     kind = "check"
     keys = {
         **COMMON_KEYS,
@@ -89,10 +91,12 @@ class Check(Prompt):
 
     @property
     def then_and_now(self) -> str:
+        """The template that sets the answers of several days side by side."""
         return "prompts/_side_by_side.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the statements and the words to answer with."""
         answers = source.listed("answers", "|") or USUAL_ANSWERS
         if not 2 <= len({same(answer) for answer in answers}) == len(answers) <= 4:
             source.problem(
@@ -103,9 +107,12 @@ class Check(Prompt):
         concern = source.key("concern")
         if concern and same(concern) not in {same(answer) for answer in answers}:
             source.problem(
-                "B272", f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                key="concern", word=concern, known=answers,
-            )  # fmt: skip
+                "B272",
+                f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
+                key="concern",
+                word=concern,
+                known=answers,
+            )
         question, options = source.options()
         return {
             "question_lines": question,
@@ -117,12 +124,14 @@ class Check(Prompt):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields a line as readers meet it: which answer is a gap isn't told to them."""
         # Which answer is a gap is between the author and the tools.
         match = DETAIL.fullmatch(line.text)
         is_concern = match and match["key"].casefold() == "concern" and line.text[0].isspace()
         yield SourceLine(line.number, "") if is_concern else line
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the statements that were answered."""
         answered = []
         allowed = {same(answer): answer for answer in self.answers}
         for number in rows.numbers(data, ("statement",)):
@@ -136,6 +145,7 @@ class Check(Prompt):
         return rows.bounded("answers", answered)
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of statements with their answers, one a line."""
         fields: dict[str, Sequence[str]] = {}
         form = f"- The statement -> {self.answers[0]}"
         for number, item in enumerate(source.listed(form)):
@@ -152,9 +162,11 @@ class Check(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Whether no statement was answered."""
         return not answered_in(answer)
 
     def offer(self) -> Display:
+        """Returns the statements, unanswered."""
         return Display(
             paragraphs=(
                 _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)},
@@ -163,6 +175,7 @@ class Check(Prompt):
         )
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the statements with their controls, those that are asked no more last."""
         given = {same(statement): word for statement, word in answered_in(answer)}
         offered = {same(statement.text) for statement in self.statements}
         asked = [
@@ -183,6 +196,7 @@ class Check(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns each statement with its answer."""
         return Display(header=(_("Statement"), _("Your answer")), rows=tuple(answered_in(answer)))
 
     def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
@@ -208,6 +222,7 @@ class Check(Prompt):
         earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
         day: datetime.date | None = None,
     ) -> list[SafeString]:
+        """Returns what its author says to each answer, under its statement."""
         given = {same(statement): same(word) for statement, word in answered_in(answer)}
         return [
             format_html("<p><strong>{}</strong></p>{}", statement.text, reply)
@@ -236,17 +251,19 @@ def _statement(
             key = " ".join(match["key"].casefold().split())
             if key in given:
                 source.problem(
-                    "B276", f"'{key}' stands twice under this statement. Keep one.",
+                    "B276",
+                    f"'{key}' stands twice under this statement. Keep one.",
                     line=line.number,
-                )  # fmt: skip
+                )
             given[key] = [SourceLine(line.number, match["value"])]
         elif key:
             given[key].append(SourceLine(line.number, line.text.strip()))
         else:
             source.problem(
-                "B273", "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'.",
+                "B273",
+                "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'.",
                 line=line.number,
-            )  # fmt: skip
+            )
     known = {same(answer) for answer in answers}
     if "concern" in given:
         line = given.pop("concern")[0]
@@ -255,23 +272,29 @@ def _statement(
             source.problem(
                 "B272",
                 f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                line=line.number, word=concern, known=known,
-            )  # fmt: skip
+                line=line.number,
+                word=concern,
+                known=known,
+            )
     replies: dict[str, SafeString] = {}
     if "gap" in given:
         lines = given.pop("gap")
         if not concern:
             source.problem(
-                "B274", "'gap' needs to know which answer is the gap: add 'concern: …'.",
+                "B274",
+                "'gap' needs to know which answer is the gap: add 'concern: …'.",
                 line=lines[0].number,
-            )  # fmt: skip
+            )
         replies[concern] = source.markdown(lines).html
     for name, lines in given.items():
         word = name.removeprefix("if ")
         if word not in known:
             source.problem(
-                "B275", f"'{word}' is not one of the answers ({', '.join(answers)}).",
-                line=lines[0].number, word=word, known=known,
-            )  # fmt: skip
+                "B275",
+                f"'{word}' is not one of the answers ({', '.join(answers)}).",
+                line=lines[0].number,
+                word=word,
+                known=known,
+            )
         replies[word] = source.markdown(lines).html
     return Statement(option.text, concern, replies)

@@ -37,6 +37,8 @@ class _Item(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Diagram(Shown):
+    """A nested list with its picture."""
+
     kind = "diagram"
     keys = {
         "title": "words above the picture",
@@ -51,13 +53,17 @@ class Diagram(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the list that is drawn, with what stands before it."""
         source.expect_no_ident()
         shape = source.key("shape").casefold()
         if shape not in SHAPES:
             source.problem(
-                "B341", "Say how it is drawn: 'shape: tree' or 'shape: phases'.",
-                key="shape", word=shape, known=SHAPES,
-            )  # fmt: skip
+                "B341",
+                "Say how it is drawn: 'shape: tree' or 'shape: phases'.",
+                key="shape",
+                word=shape,
+                known=SHAPES,
+            )
         first = next((n for n, line in enumerate(source.body) if ITEM.fullmatch(line.text)), None)
         items = _items(source, source.body[first:]) if first is not None else []
         if sum(item.level == 1 for item in items) != 1 or len(items) < 2:
@@ -110,9 +116,10 @@ def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
             continue
         if not match or not match["text"]:
             source.problem(
-                "B343", "From here on stand only items, one a line: '- Someone in the room'.",
+                "B343",
+                "From here on stand only items, one a line: '- Someone in the room'.",
                 line=line.number,
-            )  # fmt: skip
+            )
             continue
         indent = len(match["indent"].expandtabs(4))
         while indents and indents[-1] > indent:

@@ -45,6 +45,7 @@ class Example(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads whose question is filled in, and with what."""
         source.expect_no_ident()
         target = source.key("for")
         if not ID.fullmatch(target):
@@ -71,10 +72,12 @@ class Example(Shown):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields a line as readers meet it: what stands apart is read apart."""
         # What stands apart is read apart.
         yield SourceLine(line.number, APART.sub(lambda m: ".".ljust(len(m[0])), line.text))
 
     def references(self) -> tuple[Reference, ...]:
+        """Returns the question that is filled in."""
         return (Reference(self.target, self.target_line),)
 
     def filled(self, prompt: Prompt, tell: Callable[[int, str, str], None]) -> Self:

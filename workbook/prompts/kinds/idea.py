@@ -19,6 +19,7 @@ class Idea(Folding):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the thought, and whether it is set apart."""
         idea = super().parse(source)
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):

@@ -36,6 +36,8 @@ def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[M
 
 @dataclass(frozen=True, kw_only=True)
 class Map(Shown):
+    """A reader's people as a picture and a table."""
+
     kind = "map"
     keys = {
         "title": "words above the map",
@@ -49,10 +51,12 @@ class Map(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads whose answers are drawn."""
         block = super().parse(source)
         return replace(block, also=source.key("also")) if block else None
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns the groups of people, and their picture."""
         mine, holds = answers.get(self.target), answers.get(self.also)
         hidden = [found for found in (mine, holds) if found and found.prompt.sensitive]
         people = people_in(mine.answer) if mine and mine not in hidden else []

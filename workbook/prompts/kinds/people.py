@@ -44,6 +44,8 @@ def number_in(text: str) -> str:
 
 
 class Person(NamedTuple):
+    """One of a reader's people, in their reader's words."""
+
     who: str
     kinds: tuple[str, ...]
     good_for: str
@@ -51,6 +53,7 @@ class Person(NamedTuple):
 
     @property
     def number(self) -> str:
+        """What to dial, or an empty text."""
         return number_in(self.reach)
 
     @property
@@ -94,6 +97,8 @@ def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list
 
 @dataclass(frozen=True, kw_only=True)
 class People(Prompt):
+    """Rows for people."""
+
     kind = "people"
     keys = {
         **COMMON_KEYS,
@@ -128,6 +133,7 @@ class People(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the kinds of support."""
         kinds = source.listed("kinds", ",")
         if not kinds:
             source.problem(
@@ -135,12 +141,14 @@ class People(Prompt):
             )
         elif len({same(kind) for kind in kinds}) < len(kinds):
             source.problem(
-                "B262", "Two kinds of support have the same name. Make each different.",
+                "B262",
+                "Two kinds of support have the same name. Make each different.",
                 key="kinds",
-            )  # fmt: skip
+            )
         return {"kinds": kinds, "picks_from": source.key("from")}
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns who can be added with one press."""
         return {"to_pick": self._to_pick(answers)}
 
     def _to_pick(self, answers: Mapping[str, Recalled]) -> list[Person]:
@@ -163,6 +171,7 @@ class People(Prompt):
         return rows.bounded("people", [*people, picked], answer)
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns everybody of whom something was written."""
         found: list[dict[str, Any]] = []
         for number in rows.numbers(data, (*WORDS, "kind")):
             kinds = as_offered(data.getlist(f"kind-{number}"), self.kinds)
@@ -172,6 +181,7 @@ class People(Prompt):
         return rows.bounded("people", [p for p in found if any(p[name] for name in WORDS)])
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of people, one a line."""
         fields: dict[str, Sequence[str]] = {}
         for number, item in enumerate(source.listed("- Sis | Personal | rides | text her")):
             source.at_most(item, item.cells, 4)
@@ -188,16 +198,20 @@ class People(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Whether nobody was named."""
         return not people_in(answer)
 
     def offer(self) -> Display:
+        """Returns empty rows under the headings."""
         return Display(header=self.header(), rows=(("",) * 4,) * 3)
 
     @classmethod
     def header(cls) -> tuple[str, ...]:
+        """Returns the names of the columns."""
         return (_("Who"), _("Kind of support"), _("Good for"), _("How to reach"))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns a row for each person, and an empty one."""
         blank = Person("", (), "", "")
         return {
             "people": [
@@ -208,6 +222,7 @@ class People(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the people with the numbers to dial."""
         people = people_in(answer)
         return Display(
             header=cls.header(),

@@ -43,6 +43,8 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Prompt):
+    """A number between two named ends."""
+
     kind = "scale"
     keys = {
         **COMMON_KEYS,
@@ -82,16 +84,19 @@ class Scale(Prompt):
 
     @property
     def then_and_now(self) -> str:
+        """The template that draws the numbers over days."""
         return "prompts/_chart.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads both ends and what is said to which numbers."""
         low, high = source.key(str(LEAST)), source.key(str(MOST))
         if not (low and high):
             source.problem(
-                "B221", "Name both ends, such as '0: Not at all' and '10: Very much', on lines "
+                "B221",
+                "Name both ends, such as '0: Not at all' and '10: Very much', on lines "
                 "directly under the opening one.",
-            )  # fmt: skip
+            )
         replies = []
         for name, value in source.keys.items():
             if match := RANGE.fullmatch(name):
@@ -120,6 +125,7 @@ class Scale(Prompt):
         }
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the number with the ends as they stood."""
         # The ends as they stood on the reader's page, which may be older than the chapter.
         low, high = trimmed(data.get("low")) or self.low, trimmed(data.get("high")) or self.high
         posted = trimmed(data.get("answer"))
@@ -130,6 +136,7 @@ class Scale(Prompt):
         return {"value": int(posted[:3]) if valid else None, "low": low, "high": high}
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the field of the one number."""
         items = source.listed("- 4")
         numbers = [str(number) for number in range(LEAST, MOST + 1)]
         for place, item in enumerate(items):
@@ -140,18 +147,22 @@ class Scale(Prompt):
         return {"answer": [item.text for item in items[:1]]}
 
     def offer(self) -> Display:
+        """Returns both ends in a sentence."""
         ends = {"low": self.low, "high": self.high}
         return Display(paragraphs=(_("From 0 (%(low)s) to 10 (%(high)s).") % ends,))
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Whether no number was chosen."""
         return value_of(answer) is None
 
     def is_between_these_ends(self, answer: Answer) -> bool:
+        """Whether a number was given between the ends that are named today."""
         given = (same(plain(answer.get(end))) for end in ("low", "high"))
         return tuple(given) == (same(self.low), same(self.high))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the numbers, the chosen one, and one that was given between other ends."""
         value = value_of(answer)
         before = None
         if value is not None and not self.is_between_these_ends(answer):
@@ -163,6 +174,7 @@ class Scale(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the number between its ends in a sentence."""
         sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % {
             "value": value_of(answer),
             "low": plain(answer.get("low")),

@@ -17,14 +17,18 @@ FIRST_PORT, PORTS = 8200, 20
 
 
 class Command(BaseCommand):
+    """Opens the writing desk."""
+
     help = "Open the writing desk: write, look and correct in the browser, on this machine only."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the command's own arguments."""
         parser.add_argument("--host", default="127.0.0.1", help="an address of this machine itself")
         parser.add_argument("--port", type=int, help="8200, or the next free one, if left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Serves the desk until it is stopped. Raises CommandError."""
         host: str = options["host"]
         if not is_loopback(host):
             raise CommandError(
