@@ -17,7 +17,7 @@ LENGTH = 5
 
 
 def new_id(slug: str, taken: set[str]) -> str:
-    """An id such as ``steady-first-k7q2x`` that nothing in the book has."""
+    """Returns an id such as ``steady-first-k7q2x`` that nothing in the book has."""
     while True:
         ident = f"{slug[:40]}-{''.join(secrets.choice(LETTERS) for _ in range(LENGTH))}"
         if ident not in taken:
@@ -26,7 +26,7 @@ def new_id(slug: str, taken: set[str]) -> str:
 
 
 def stamped(sheet: Sheet, taken: set[str]) -> str | None:
-    """The text with an id for each question; None where every one has its own.
+    """Returns the text with an id for each question; None where every one has its own.
 
     ``taken`` are the book's ids, and grows.
     """
@@ -42,7 +42,7 @@ def stamped(sheet: Sheet, taken: set[str]) -> str | None:
 
 
 def ids_of(sheets: Sequence[Sheet]) -> set[str]:
-    """Every id of a book, former ones too."""
+    """Returns every id of a book, former ones too."""
     return {ident for sheet in sheets for block in sheet.blocks for ident in block.storage_ids}
 
 

@@ -24,7 +24,7 @@ class CantMake(Exception):
 
 
 def new_workbook(root: Path, title: str, slug: str = "") -> Path:
-    """The new book's first page. Raises CantMake."""
+    """Makes a workbook and returns the path of its first page. Raises CantMake."""
     slug = slug or _slug(title)
     if not files.is_book_slug(slug):
         raise CantMake(
@@ -41,7 +41,7 @@ def new_workbook(root: Path, title: str, slug: str = "") -> Path:
 
 
 def new_chapter(root: Path, title: str, book: str = "") -> Path:
-    """The new chapter, behind those there are, each question with an id. Raises CantMake."""
+    """Makes a chapter behind those there are, each question with an id. Raises CantMake."""
     folder = root / _book(root, book)
     slug = _slug(title)
     numbers = []

@@ -53,7 +53,7 @@ class Figures:
 
 
 def figures(sheet: Sheet) -> Figures:
-    """Counts one chapter."""
+    """Counts the words and sentences of one chapter."""
     prose = [p for p in sheet.passages if _is_prose(p)]
     lengths = [len(words(s.of(p.text))) for p in prose for s in p.sentences]
     count = max(1, len(lengths))
@@ -82,7 +82,7 @@ def _is_prose(passage: Passage) -> bool:
 
 
 def as_text(sheets: Iterable[Sheet]) -> Iterator[str]:
-    """A table with a line for each chapter, by its book, and what the marks in it mean."""
+    """Yields a table with a line for each chapter, by its book, and what the marks in it mean."""
     found = [figures(sheet) for sheet in sheets]
     width = max((len(one.path) for one in found), default=4)
     yield (
@@ -117,7 +117,7 @@ def as_json(sheets: Iterable[Sheet]) -> str:
 
 
 def chapters(sheets: Iterable[Sheet], paths: Sequence[str]) -> list[Sheet]:
-    """The chapters among the sheets that stand under one of some paths; all of them for none."""
+    """Returns the chapters among the sheets that stand under some paths, or all of them."""
     wanted = [path.rstrip("/") for path in paths if path not in {"", "."}]
     return [
         sheet

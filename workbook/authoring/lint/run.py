@@ -66,7 +66,7 @@ class Report:
         return [finding for finding in self.findings if finding.allowed]
 
     def under(self, paths: Iterable[str]) -> "Report":
-        """The part about some files and folders; everything for none."""
+        """Returns the part about some files and folders; everything for none."""
         wanted = [path.rstrip("/") for path in paths if path not in {"", "."}]
         if not wanted:
             return self
@@ -82,7 +82,7 @@ class Report:
 
 
 def next_things(findings: Iterable[Finding], advice: int = 3) -> list[Finding]:
-    """Every error, and the few pieces of advice that are most worth an author's time now.
+    """Returns every error, and the few pieces of advice that are most worth an author's time now.
 
     Errors are never cut off: one that isn't seen while a text is a draft is met on the day it
     should be published, or by a reader.
@@ -98,7 +98,7 @@ def next_things(findings: Iterable[Finding], advice: int = 3) -> list[Finding]:
 
 
 def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:
-    """Every rule that one text can keep or break by itself."""
+    """Returns what is wrong by the rules that one text keeps or breaks by itself."""
     found = [
         *safety.check(sheet, lines),
         *phrases.check(sheet),

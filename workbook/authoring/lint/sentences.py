@@ -24,7 +24,7 @@ class Sentence(NamedTuple):
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Spans of the sentences; what has no full stop ends with the text."""
+    """Yields spans of the sentences; what has no full stop ends with the text."""
     start = 0
     for match in END.finditer(text):
         if _goes_on(text, match):
@@ -50,5 +50,5 @@ def _goes_on(text: str, mark: re.Match[str]) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; numbers count, bare marks don't."""
+    """Returns the words of a text; numbers count, bare marks don't."""
     return WORD.findall(text)

@@ -87,17 +87,17 @@ class Sheet:
         return tuple(block for block in self.blocks if block.role == "question")
 
     def question(self, block: RawBlock) -> Iterator[Passage]:
-        """The passages of a prompt's body: its question and options."""
+        """Returns the passages of a prompt's body: its question and options."""
         return (p for p in self.passages if p.block is block and not p.key)
 
     def asks(self, block: RawBlock) -> str:
-        """What a prompt asks, in a line."""
+        """Returns what a prompt asks, in a line."""
         question = [p for p in self.question(block) if p.what == "text"]
         title = [p for p in self.passages if p.block is block and p.key == "title"]
         return _as_asked((question or title)[0])[:ASKS_LENGTH] if question or title else ""
 
     def edges(self) -> tuple[Edge, Edge]:
-        """How its prose begins and how it ends."""
+        """Returns how its prose begins and how it ends."""
         return edges(self.passages)
 
     def front_line(self, name: str) -> int:

@@ -58,7 +58,7 @@ def story(passage: Passage, start: int, end: int) -> bool:
 
 
 def own_story(passage: Passage, start: int, end: int) -> bool:
-    """In a story, the author of themselves; anyone else is described, and deserves the care."""
+    """Whether somebody tells it of themselves; anyone else is described, and deserves care."""
     if passage.block is None or passage.role != "story":
         return False
     return "by" in passage.block.keys or first_person(passage, start, end)

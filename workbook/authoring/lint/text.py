@@ -59,7 +59,7 @@ class Passage:
     source: str = ""
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of an offset in the text."""
+        """Returns line and column, from 1, of an offset in the text."""
         index = bisect_right(self.starts, (offset, 10**9)) - 1
         start, line = self.starts[max(index, 0)]
         return line, offset - start + 1 + (self.shift if index <= 0 else 0)
@@ -90,7 +90,7 @@ class Passage:
         return tuple(sentences(self.text))
 
     def is_quoted(self, offset: int) -> bool:
-        """Whether somebody says or thinks what stands at an offset."""
+        """Returns whether somebody says or thinks what stands at an offset."""
         return any(start <= offset < end for start, end in self.quoted)
 
     def sentence_at(self, offset: int) -> Sentence:

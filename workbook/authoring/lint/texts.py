@@ -11,7 +11,7 @@ from workbook.prompts.problems import Problem
 
 
 def read_sheets(root: Path, only: str = "") -> list[Sheet]:
-    """Every text that can be read, each book's introduction first; ``only`` names a folder."""
+    """Returns every text that can be read, each book's introduction first."""
     # What can't be read is a problem of the compiler's.
     unread: list[Problem] = []
     sheets: list[Sheet] = []
@@ -29,12 +29,12 @@ def read_sheets(root: Path, only: str = "") -> list[Sheet]:
 
 
 def in_order(folder: files.Folder) -> list[Path]:
-    """A folder's texts, its introduction first."""
+    """Returns a folder's texts, its introduction first."""
     return sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
 
 
 def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
-    """The sheets of a book or of the pages."""
+    """Yields the sheets of a book or of the pages."""
     fronts = [draft.front.values for draft in drafts]
     key = next((front["key"] for front in fronts if "key" in front), "")
     any_order = any(front.get("order") == "any" for front in fronts)
@@ -47,7 +47,7 @@ def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
 
 
 def schema_of(folder: str, name: str) -> frontmatter.Schema:
-    """What the front matter of a file may hold."""
+    """Returns what the front matter of a file may hold."""
     if folder == files.PAGES:
         return frontmatter.PAGE
     return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER

@@ -162,7 +162,7 @@ class Check(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether no statement was answered."""
+        """Returns whether no statement was answered."""
         return not answered_in(answer)
 
     def offer(self) -> Display:
@@ -200,7 +200,7 @@ class Check(Prompt):
         return Display(header=(_("Statement"), _("Your answer")), rows=tuple(answered_in(answer)))
 
     def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
-        """Statements as they are asked today; one that is worded anew has no earlier answers."""
+        """Returns the last days' answers to the statements as they are asked today."""
         dated = [
             (entry.day, {same(statement): word for statement, word in answered_in(entry.answer)})
             for entry in entries
@@ -232,7 +232,7 @@ class Check(Prompt):
 
 
 def answered_in(answer: Answer) -> list[tuple[str, str]]:
-    """(statement, answer) pairs of a stored answer, whatever it really holds."""
+    """Returns (statement, answer) pairs of a stored answer, whatever it really holds."""
     pairs = [
         (plain(item.get("statement")), plain(item.get("answer")))
         for item in records(answer.get("answers"))

@@ -81,7 +81,7 @@ class Example(Shown):
         return (Reference(self.target, self.target_line),)
 
     def filled(self, prompt: Prompt, tell: Callable[[int, str, str], None]) -> Self:
-        """The example of this question; what doesn't fit it goes to ``tell``."""
+        """Returns the example of this question; what doesn't fit it goes to ``tell``."""
         words = [self.body.plain, *(f"- {item.text}" for item in self.items)]
         text = "\n".join(part for part in words if part)
         answer = prompt.example(ExampleSource(self.line, text, self.items, tell))
@@ -94,8 +94,9 @@ class Example(Shown):
 
     @property
     def shown(self) -> Display:
-        """As any answer is read, without what was not chosen; nobody can be called: they are made
-        up.
+        """The answer as it is read, without what was not chosen.
+
+        Nobody can be called: they are made up.
         """
         if self.prompt is None:
             return Display()

@@ -74,7 +74,7 @@ class GuideWay(NamedTuple):
         return places[self.what] % {"words": self.words, "target": self.target}
 
     def on_paper(self, numbers: Mapping[str, int]) -> str:
-        """Where it leads, for who can't follow a link; ``numbers`` are those of the steps."""
+        """Returns where it leads, for who can't follow a link; ``numbers`` are the steps'."""
         if self.what == "step":
             return _("step %(number)s") % {"number": numbers.get(self.target, "?")}
         names = {

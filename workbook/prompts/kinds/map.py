@@ -27,7 +27,7 @@ class MapGroup(NamedTuple):
 
 
 def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[MapGroup]:
-    """People by kind in the author's order, a person under each of theirs, then those without."""
+    """Returns people by each of their kinds in the author's order, then those without."""
     found = [MapGroup(kind, tuple(of_kind(people, kind))) for kind in kinds]
     known = {same(kind) for kind in kinds}
     others = tuple(p for p in people if not known & {same(k) for k in p.kinds})

@@ -34,7 +34,7 @@ PICK = "pick:"
 
 
 def number_in(text: str) -> str:
-    """What to dial, where a text holds a telephone number: digits with a ``+``; else empty."""
+    """Returns the digits to dial (with ``+``) of a telephone number in a text, or ""."""
     for pattern in NUMBERS:
         match = pattern.fullmatch(text[:500])
         digits = re.sub(r"[^\d+]", "", match[1]) if match else ""
@@ -63,7 +63,7 @@ class Person(NamedTuple):
 
 
 def people_in(answer: Answer) -> list[Person]:
-    """The people of a stored answer, whatever it really holds; nobody without any words."""
+    """Returns the people of a stored answer, whatever it really holds; nobody without any words."""
     found = [
         Person(
             trimmed(item.get("who")),
@@ -90,7 +90,7 @@ class PersonFields(NamedTuple):
 
 
 def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list[Person]:
-    """Those of whom no row of the form has the name."""
+    """Returns those of whom no row of the form has the name."""
     there = {same(row.person.name) for row in people}
     return [person for person in to_pick if same(person.name) not in there]
 
@@ -159,7 +159,7 @@ class People(Prompt):
     def with_earlier(
         self, answer: Answer, data: QueryDict, earlier: Mapping[str, Recalled]
     ) -> Answer:
-        """With the whole row of the person whose button was pressed, unless they are there."""
+        """Returns the answer with the row of the person whose button was pressed."""
         name = data.get("do", "").removeprefix(PICK) if data.get("do", "").startswith(PICK) else ""
         found = [person for person in self._to_pick(earlier) if same(person.name) == same(name)]
         people = records(answer.get("people"))
@@ -198,7 +198,7 @@ class People(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether nobody was named."""
+        """Returns whether nobody was named."""
         return not people_in(answer)
 
     def offer(self) -> Display:

@@ -33,7 +33,7 @@ class OptionControl(NamedTuple):
 
 
 def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[OptionControl]:
-    """What the author offers, then what was chosen once and is no longer offered."""
+    """Returns what the author offers, then what was chosen once and is no longer offered."""
     wanted = {same(label) for label in chosen}
     known = {same(label) for label in offered}
     return [OptionControl(label, same(label) in wanted) for label in offered] + [
@@ -42,7 +42,7 @@ def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[OptionControl
 
 
 def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
-    """Posted labels, each once, in today's spelling.
+    """Returns posted labels, each once, in today's spelling.
 
     An unknown label is one that an earlier edition offered: it stays as it is.
     """
@@ -108,11 +108,11 @@ class PickAny(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether nothing was picked or written."""
+        """Returns whether nothing was picked or written."""
         return not (texts(answer.get("chosen")) or plain(answer.get("own")))
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
-        """Whether an answer fits: one of picking, with no more than can be picked."""
+        """Returns whether an answer fits: one of picking, with no more than can be picked."""
         if self.single and len(texts(answer.get("chosen"))) > 1:
             return False
         return kind in {"pick one", "pick any"}

@@ -33,7 +33,7 @@ class PickOne(PickAny):
         return {**answer, "chosen": answer["chosen"][-1:]}
 
     def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
-        """A lane for each option in the author's order, then for what is no longer offered.
+        """Returns a lane for each option in the author's order, then for what is no longer offered.
 
         Words of the reader's own stand on the lane of the option that asked for them.
         """

@@ -245,7 +245,7 @@ def _in_phase(step: PlanStep) -> str:
 
 
 def steps_in(answer: Answer) -> list[PlanStep]:
-    """The steps of a stored answer, whatever it really holds."""
+    """Returns the steps of a stored answer, whatever it really holds."""
     found = [
         PlanStep(
             text=plain(item.get("text")),

@@ -153,11 +153,11 @@ class Scale(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether no number was chosen."""
+        """Returns whether no number was chosen."""
         return value_of(answer) is None
 
     def is_between_these_ends(self, answer: Answer) -> bool:
-        """Whether a number was given between the ends that are named today."""
+        """Returns whether a number was given between the ends that are named today."""
         given = (same(plain(answer.get(end))) for end in ("low", "high"))
         return tuple(given) == (same(self.low), same(self.high))
 
@@ -188,7 +188,7 @@ class Scale(Prompt):
         earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
         day: datetime.date | None = None,
     ) -> list[SafeString]:
-        """What is said to a number; to one that fell only where nothing is said to it by itself."""
+        """Returns what is said to a number, or else to its being lower than one before."""
         value = value_of(answer)
         if value is None or not self.is_between_these_ends(answer):
             return []
@@ -203,7 +203,7 @@ class Scale(Prompt):
         return [self.if_lower.html] if has_fallen and is_the_same else []
 
     def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
-        """Numbers given between other ends are left out: they mean something else."""
+        """Returns the numbers over days. Those given between other ends mean something else."""
         given = [
             (entry.day, value)
             for entry in entries
@@ -214,7 +214,7 @@ class Scale(Prompt):
 
 
 def value_of(answer: Answer) -> int | None:
-    """The number of a stored answer, if it is one."""
+    """Returns the number of a stored answer, if it is one."""
     value = answer.get("value")
     if not isinstance(value, int) or isinstance(value, bool):
         return None

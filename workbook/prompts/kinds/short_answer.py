@@ -55,7 +55,7 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether no words were written."""
+        """Returns whether no words were written."""
         return not plain(answer.get("text"))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class ShortAnswer(Prompt):
         return {"text": text, "has_lines": "\n" in text, "asks_later": self.asks_later(answer)}
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
-        """Whether an answer fits: one in words."""
+        """Returns whether an answer fits: one in words."""
         return kind in self.holds
 
     @classmethod
@@ -83,5 +83,5 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def asks_later(cls, answer: Answer) -> bool:
-        """Whether its reader wants to be asked once how the step went."""
+        """Returns whether its reader wants to be asked once how the step went."""
         return answer.get(ASK_LATER) is True

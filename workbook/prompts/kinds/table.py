@@ -37,7 +37,7 @@ class RowFields(NamedTuple):
 
 
 def stored_rows(value: Any) -> list[list[str]]:
-    """Stored rows, whatever the value really is."""
+    """Returns stored rows, whatever the value really is."""
     return [texts(row) for row in value if isinstance(row, list)] if isinstance(value, list) else []
 
 
@@ -124,12 +124,12 @@ class Table(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether no cell was filled in."""
+        """Returns whether no cell was filled in."""
         return not any(any(row) for row in stored_rows(answer.get("rows")))
 
     @classmethod
     def can_join(cls, first: Answer, second: Answer) -> bool:
-        """Whether both answers were given under the same columns."""
+        """Returns whether both answers were given under the same columns."""
         return first.get("columns") == second.get("columns")
 
     def offer(self) -> Display:

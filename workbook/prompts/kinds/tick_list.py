@@ -21,7 +21,7 @@ from workbook.prompts.source import Source
 
 
 def own_items(value: Any) -> list[dict[str, Any]]:
-    """Stored own items, whatever the value really is."""
+    """Returns stored own items, whatever the value really is."""
     found = [
         {"text": plain(item.get("text")), "ticked": item.get("ticked") is True}
         for item in records(value)

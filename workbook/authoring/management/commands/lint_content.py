@@ -147,8 +147,7 @@ def _inside(path: str, root: Path) -> str:
         if whole.exists() and whole.is_relative_to(root):
             return str(whole.relative_to(root))
     raise CommandError(
-        f"There is no '{path}' in {root}. Name a chapter such as "
-        "content/alongside/01-start-here.md, "
-        "or leave it out for everything.",
+        f"There is no '{path}' in {root}. "
+        "Name a chapter such as content/alongside/01-start-here.md, or leave that out for all.",
         returncode=WRONG_USE,
     )

@@ -52,14 +52,14 @@ class Command(BaseCommand):
             self.stdout.write("\nThe desk is closed.")
 
     def start_anew(self) -> None:
-        """The same command with the desk's settings, which are read only once a process."""
+        """Starts the command again with the desk's settings, which are read once a process."""
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": DESK_SETTINGS}
         command = [sys.executable, *sys.argv]
         os.execve(command[0], command, environment)  # noqa: S606 - our own interpreter, no shell
 
 
 def free_port(host: str, wanted: int | None) -> int:
-    """The wanted port, or the first free one. Raises CommandError."""
+    """Returns the wanted port, or the first free one. Raises CommandError."""
     for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
