@@ -50,12 +50,11 @@ class Card(Shown):
         for option in options:
             words, _colon, prompt = option.text.rpartition(":")
             if not words.strip() or not ID.fullmatch(prompt.strip()):
-                source.problem(
-                    "B291",
+                message = (
                     "A line of a card is a heading and a prompt's id, such as "
-                    "'- What I want to hear: want-to-hear'.",
-                    line=option.line,
+                    "'- What I want to hear: want-to-hear'."
                 )
+                source.problem("B291", message, line=option.line)
                 continue
             headings.append(Heading(words.strip(), prompt.strip(), option.line))
         return cls(

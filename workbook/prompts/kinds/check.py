@@ -99,20 +99,12 @@ class Check(Prompt):
         """Reads the statements and the words to answer with."""
         answers = source.listed("answers", "|") or USUAL_ANSWERS
         if not 2 <= len({same(answer) for answer in answers}) == len(answers) <= 4:
-            source.problem(
-                "B271",
-                "'answers' takes two to four different words, such as 'answers: yes | no'.",
-                key="answers",
-            )
+            message = "'answers' takes two to four different words, such as 'answers: yes | no'."
+            source.problem("B271", message, key="answers")
         concern = source.key("concern")
         if concern and same(concern) not in {same(answer) for answer in answers}:
-            source.problem(
-                "B272",
-                f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                key="concern",
-                word=concern,
-                known=answers,
-            )
+            message = f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'."
+            source.problem("B272", message, key="concern", word=concern, known=answers)
         question, options = source.options()
         return {
             "question_lines": question,
@@ -250,51 +242,32 @@ def _statement(
         if match := DETAIL.fullmatch(line.text):
             key = " ".join(match["key"].casefold().split())
             if key in given:
-                source.problem(
-                    "B276",
-                    f"'{key}' stands twice under this statement. Keep one.",
-                    line=line.number,
-                )
+                message = f"'{key}' stands twice under this statement. Keep one."
+                source.problem("B276", message, line=line.number)
             given[key] = [SourceLine(line.number, match["value"])]
         elif key:
             given[key].append(SourceLine(line.number, line.text.strip()))
         else:
-            source.problem(
-                "B273",
-                "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'.",
-                line=line.number,
-            )
+            message = "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'."
+            source.problem("B273", message, line=line.number)
     known = {same(answer) for answer in answers}
     if "concern" in given:
         line = given.pop("concern")[0]
         concern = same(line.text)
         if concern not in known:
-            source.problem(
-                "B272",
-                f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                line=line.number,
-                word=concern,
-                known=known,
-            )
+            message = f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'."
+            source.problem("B272", message, line=line.number, word=concern, known=known)
     replies: dict[str, SafeString] = {}
     if "gap" in given:
         lines = given.pop("gap")
         if not concern:
-            source.problem(
-                "B274",
-                "'gap' needs to know which answer is the gap: add 'concern: …'.",
-                line=lines[0].number,
-            )
+            message = "'gap' needs to know which answer is the gap: add 'concern: …'."
+            source.problem("B274", message, line=lines[0].number)
         replies[concern] = source.markdown(lines).html
     for name, lines in given.items():
         word = name.removeprefix("if ")
         if word not in known:
-            source.problem(
-                "B275",
-                f"'{word}' is not one of the answers ({', '.join(answers)}).",
-                line=lines[0].number,
-                word=word,
-                known=known,
-            )
+            message = f"'{word}' is not one of the answers ({', '.join(answers)})."
+            source.problem("B275", message, line=lines[0].number, word=word, known=known)
         replies[word] = source.markdown(lines).html
     return Statement(option.text, concern, replies)

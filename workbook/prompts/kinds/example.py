@@ -49,12 +49,11 @@ class Example(Shown):
         source.expect_no_ident()
         target = source.key("for")
         if not ID.fullmatch(target):
-            source.problem(
-                "B331",
+            message = (
                 "Say which question is filled in: its id, on a line such as 'for: my-people' "
-                "directly under the opening one.",
-                key="for",
+                "directly under the opening one."
             )
+            source.problem("B331", message, key="for")
             return None
         intro, options = split_options(source.body)
         body = source.markdown(intro)

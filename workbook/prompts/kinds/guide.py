@@ -279,11 +279,8 @@ class Guide(Prompt):
 
 def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine"]) -> Step:
     if not ID.fullmatch(ident):
-        source.problem(
-            "B302",
-            f"'{ident}' can't name a step. Use small letters, digits and hyphens.",
-            line=line.number,
-        )
+        message = f"'{ident}' can't name a step. Use small letters, digits and hyphens."
+        source.problem("B302", message, line=line.number)
     text_lines, options = split_options(body)
     text = source.markdown(text_lines)
     if not text.plain:
@@ -294,11 +291,8 @@ def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine
 def _way(source: Source, option: OptionLine) -> GuideWay:
     match = WAY.fullmatch(option.text)
     if not match or not match["words"].strip() or not match["target"].strip():
-        source.problem(
-            "B304",
-            "A way on is words, an arrow and where it leads, such as '- Yes -> help'.",
-            line=option.line,
-        )
+        message = "A way on is words, an arrow and where it leads, such as '- Yes -> help'."
+        source.problem("B304", message, line=option.line)
         return GuideWay(option.text, "end", "", option.line)
     words, target = match["words"].strip(), match["target"].strip()
     if target.casefold() == "help":
@@ -336,11 +330,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
     ending = _closure(ends, back)
     for step in steps:
         if step.id not in reached:
-            source.problem(
-                "B307",
-                f"No way leads to step '{step.id}'. Point one at it, or remove it.",
-                line=step.line,
-            )
+            message = f"No way leads to step '{step.id}'. Point one at it, or remove it."
+            source.problem("B307", message, line=step.line)
         if step.id not in ending:
             source.problem(
                 "B308", f"From step '{step.id}' there is no way to an end. Add one.", line=step.line

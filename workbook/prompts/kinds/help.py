@@ -36,12 +36,7 @@ class Help(Shown):
         known = {line.key for line in help_lines().lines}
         for key in wanted:
             if key not in known:
-                source.problem(
-                    "B241",
-                    f"There is no crisis line called '{key}'. Use the names in help.toml.",
-                    key="lines",
-                    word=key,
-                    known=known,
-                )
+                message = f"There is no crisis line called '{key}'. Use the names in help.toml."
+                source.problem("B241", message, key="lines", word=key, known=known)
         shown = tuple(key for key in wanted if key in known)
         return replace(block, line_keys=shown) if block else None

@@ -23,10 +23,9 @@ class Idea(Folding):
         idea = super().parse(source)
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):
-            source.problem(
-                "B214",
+            message = (
                 "A line that is set apart stands by itself: no title, and nothing to unfold. Take "
-                "'title' and 'folded' away, or 'set apart'.",
-                key="set apart",
+                "'title' and 'folded' away, or 'set apart'."
             )
+            source.problem("B214", message, key="set apart")
         return replace(idea, set_apart=set_apart) if idea else None

@@ -140,11 +140,8 @@ class People(Prompt):
                 "B261", "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
             )
         elif len({same(kind) for kind in kinds}) < len(kinds):
-            source.problem(
-                "B262",
-                "Two kinds of support have the same name. Make each different.",
-                key="kinds",
-            )
+            message = "Two kinds of support have the same name. Make each different."
+            source.problem("B262", message, key="kinds")
         return {"kinds": kinds, "picks_from": source.key("from")}
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:

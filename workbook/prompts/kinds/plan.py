@@ -106,11 +106,8 @@ class Plan(Prompt):
         for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
             if odd := [line for line in rest if line.text.strip()]:
-                source.problem(
-                    "B281",
-                    f"Under 'phase: {phase}' stand only steps, each starting with '- '.",
-                    line=odd[0].number,
-                )
+                message = f"Under 'phase: {phase}' stand only steps, each starting with '- '."
+                source.problem("B281", message, line=odd[0].number)
             if not options:
                 source.problem(
                     "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
@@ -122,11 +119,8 @@ class Plan(Prompt):
         keys = [step.key for step in steps]
         for number, step in enumerate(steps):
             if step.key in keys[:number]:
-                source.problem(
-                    "B211",
-                    f"The step '{step.text}' is there twice. Make each different.",
-                    line=lines_of_steps[number],
-                )
+                message = f"The step '{step.text}' is there twice. Make each different."
+                source.problem("B211", message, line=lines_of_steps[number])
         return {"question_lines": question, "steps": tuple(steps)}
 
     @classmethod

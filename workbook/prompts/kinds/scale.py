@@ -102,12 +102,11 @@ class Scale(Prompt):
             if match := RANGE.fullmatch(name):
                 first, last = int(match[1]), int(match[2] or match[1])
                 if not LEAST <= first <= last <= MOST:
-                    source.problem(
-                        "B222",
+                    message = (
                         f"'{name}' is outside 0 to 10, or runs backward. Write the smaller number "
-                        "first, such as 'if 0-3: …'.",
-                        key=name,
+                        "first, such as 'if 0-3: …'."
                     )
+                    source.problem("B222", message, key=name)
                 replies.append(Reply(first, last, source.markdown(value).html))
         if bool(source.key("falls from")) != bool(source.key("if lower")):
             source.problem(

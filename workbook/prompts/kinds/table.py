@@ -73,12 +73,11 @@ class Table(Prompt):
         """Reads the columns and the rows to begin with."""
         columns = source.listed("columns", "|")
         if not 1 <= len(columns) <= MAX_COLUMNS:
-            source.problem(
-                "B251",
+            message = (
                 f"A table has 1 to {MAX_COLUMNS} columns, named on a line such as "
-                "'columns: What helps | When'.",
-                key="columns",
+                "'columns: What helps | When'."
             )
+            source.problem("B251", message, key="columns")
         if len({same(column) for column in columns}) < len(columns):
             source.problem(
                 "B252", "Two columns have the same name. Make each different.", key="columns"
@@ -86,11 +85,8 @@ class Table(Prompt):
         wanted = source.key("rows", "1")
         valid = wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= MAX_FIRST_ROWS
         if not valid:
-            source.problem(
-                "B253",
-                f"'rows' is a number from 1 to {MAX_FIRST_ROWS}, not '{wanted}'.",
-                key="rows",
-            )
+            message = f"'rows' is a number from 1 to {MAX_FIRST_ROWS}, not '{wanted}'."
+            source.problem("B253", message, key="rows")
         return {
             "columns": columns,
             "first_rows": int(wanted) if valid else 1,
