@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.authoring.files import replace_text
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import read_sheets
+from workbook.authoring.lint.texts import is_under, read_sheets
 
 # No letters or digits that are taken for one another, and no vowels: no words by accident.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
@@ -49,15 +49,10 @@ def ids_of(sheets: Sequence[Sheet]) -> set[str]:
 def stamp_files(root: Path, paths: Sequence[str] = ()) -> Iterator[str]:
     """Stamps every text under ``paths`` (all for none) and names those that changed."""
     sheets = read_sheets(root)
-    for book in sorted({Path(sheet.path).parent.name for sheet in sheets if sheet.kind == "book"}):
-        own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
+    for book in sorted({sheet.folder for sheet in sheets if sheet.kind == "book"}):
+        own = [sheet for sheet in sheets if sheet.folder == book]
         taken = ids_of(own)
         for sheet in own:
-            if paths and not any(
-                sheet.path == path or sheet.path.startswith(f"{path}/") for path in paths
-            ):
-                continue
-            text = stamped(sheet, taken)
-            if text is not None:
+            if is_under(sheet.path, paths) and (text := stamped(sheet, taken)):
                 replace_text(root / sheet.path, text)
                 yield sheet.path

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from workbook.authoring.files import create
 from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.texts import read_sheets
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler, files, frontmatter
 from workbook.chapters.binding import BOOK_FILE
@@ -58,19 +59,10 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
         raise CantMake(f"Chapters are numbered up to {MOST_CHAPTERS}. Rename some first.")
     path = folder / f"{number:02d}-{slug}.md"
     text = (STARTERS / "chapter.md").read_text(encoding="utf-8").replace("TITLE", _value(title))
-    taken = _taken(folder)
+    taken = ids_of(read_sheets(root, folder.name))
     text = text.replace("FIRST_ID", new_id(slug, taken))
     draft = compiler.read(text, f"{folder.name}/{path.name}", frontmatter.CHAPTER)
     return _create(path, stamped(Sheet(draft), taken) or text)
-
-
-def _taken(folder: Path) -> set[str]:
-    """Every id of a book."""
-    drafts = [
-        compiler.read(path.read_text("utf-8"), f"{folder.name}/{path.name}", frontmatter.CHAPTER)
-        for path in files.texts(files.Folder(folder.name, folder))
-    ]
-    return ids_of([Sheet(draft) for draft in drafts])
 
 
 def _book(root: Path, book: str) -> str:

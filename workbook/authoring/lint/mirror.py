@@ -12,6 +12,7 @@ from workbook.authoring.lint.reading import MOST_WORDS_IN_SENTENCE, measure
 from workbook.authoring.lint.sentences import words
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
+from workbook.authoring.lint.texts import is_under
 
 SHORT_WORDS = 5
 """A sentence with fewer words is a short one."""
@@ -118,13 +119,4 @@ def as_json(sheets: Iterable[Sheet]) -> str:
 
 def chapters(sheets: Iterable[Sheet], paths: Sequence[str]) -> list[Sheet]:
     """Returns the chapters among the sheets that stand under some paths, or all of them."""
-    wanted = [path.rstrip("/") for path in paths if path not in {"", "."}]
-    return [
-        sheet
-        for sheet in sheets
-        if sheet.kind == "chapter"
-        and (
-            not wanted
-            or any(sheet.path == one or sheet.path.startswith(f"{one}/") for one in wanted)
-        )
-    ]
+    return [sheet for sheet in sheets if sheet.kind == "chapter" and is_under(sheet.path, paths)]

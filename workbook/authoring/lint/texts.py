@@ -1,6 +1,6 @@
 """Reads the texts of a content folder into sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from workbook.authoring.lint.sheet import Sheet
@@ -26,6 +26,12 @@ def read_sheets(root: Path, only: str = "") -> list[Sheet]:
                     drafts.append(compiler.read(text, shown, schema))
             sheets += in_one_folder(drafts)
     return sheets
+
+
+def is_under(path: str, paths: Iterable[str]) -> bool:
+    """Returns whether a path is one of ``paths`` or stands in one; true where none is named."""
+    wanted = [one.rstrip("/") for one in paths if one not in {"", "."}]
+    return not wanted or any(path == one or path.startswith(f"{one}/") for one in wanted)
 
 
 def in_order(folder: files.Folder) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A list that stays ticked: the author's items and the reader's own.
+"""A list that stays checked: the author's items and the reader's own.
 
 The answer: ``{"ticked": [label, …], "own": [{"text": str, "ticked": bool}, …]}``.
 """

@@ -129,10 +129,10 @@ class Command(BaseCommand):
                 returncode=FOUND,
             )
         sheets = read_sheets(root)
-        for book in sorted({Path(s.path).parent.name for s in sheets if s.kind == "book"}):
+        for book in sorted({sheet.folder for sheet in sheets if sheet.kind == "book"}):
             if paths and not any(book in (path, *map(str, Path(path).parents)) for path in paths):
                 continue
-            own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
+            own = [sheet for sheet in sheets if sheet.folder == book]
             before = edition.read(root / book)
             after = edition.remembering(before, ids.served(own), timezone.localdate())
             if after.ids != before.ids:

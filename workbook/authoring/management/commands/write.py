@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 f"and others reach {host}. Leave --host out."
             )
         if settings.SETTINGS_MODULE != DESK_SETTINGS:
-            self.start_anew()
+            self.restart()
         try:
             settings.CONTENT_DIR.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nThe desk is closed.")
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Starts the command again with the desk's settings, which are read once a process."""
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": DESK_SETTINGS}
         command = [sys.executable, *sys.argv]
