@@ -51,8 +51,8 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
             numbers.append(int(match["number"]))
             if match["slug"] == slug:
                 raise CantMake(
-                    f"{path.name} has this address already. Choose another title, or write in "
-                    "that file."
+                    f"{path.name} has this address already. "
+                    "Choose another title, or write in that file."
                 )
     number = max(numbers, default=0) + 1
     if number > MOST_CHAPTERS:

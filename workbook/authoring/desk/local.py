@@ -28,8 +28,8 @@ DESK_HEADERS = {
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ONLY_SHOWN = "This page is only shown here"
 NOTHING_KEPT = (
-    "The writing desk shows what readers will see, and keeps nothing that is filled in. To try "
-    "answering for yourself, start the site with make run."
+    "The writing desk shows what readers will see, and keeps nothing that is filled in. "
+    "To try answering for yourself, start the site with make run."
 )
 
 

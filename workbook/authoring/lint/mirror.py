@@ -99,12 +99,13 @@ def as_text(sheets: Iterable[Sheet]) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"A mirror, not a target. Of a chapter's sentences a fifth at most should have under "
-        f"{SHORT_WORDS} words (* where more do),"
+        "A mirror, not a target. "
+        f"Of a chapter's sentences a fifth at most should have under {SHORT_WORDS} words "
+        "(* where more do),"
     )
     yield (
-        f"and it should read at grade {LEAST_GRADE} to {MOST_GRADE}. Then read it aloud; that "
-        "decides. No two chapters open or end alike."
+        f"and it should read at grade {LEAST_GRADE} to {MOST_GRADE}. "
+        "Then read it aloud; that decides. No two chapters open or end alike."
     )
 
 

@@ -51,8 +51,8 @@ class Card(Shown):
             words, _colon, prompt = option.text.rpartition(":")
             if not words.strip() or not ID.fullmatch(prompt.strip()):
                 message = (
-                    "A line of a card is a heading and a prompt's id, such as "
-                    "'- What I want to hear: want-to-hear'."
+                    "A line of a card is a heading and a prompt's id, "
+                    "such as '- What I want to hear: want-to-hear'."
                 )
                 source.problem("B291", message, line=option.line)
                 continue

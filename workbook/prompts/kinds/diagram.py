@@ -64,8 +64,8 @@ class Diagram(Shown):
         if sum(item.level == 1 for item in items) != 1 or len(items) < 2:
             source.problem(
                 "B342",
-                "A diagram is a list that begins with one item, where everything starts, and has "
-                "the others under it, two spaces further in.",
+                "A diagram is a list that begins with one item, where everything starts, "
+                "and has the others under it, two spaces further in.",
             )
             return None
         return cls(
@@ -120,8 +120,9 @@ def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
             indents.append(indent)
         if len(indents) > MOST_LEVELS:
             message = (
-                f"This is one level too deep: a start, its branches and their leaves are "
-                f"{MOST_LEVELS}. Move it out, or say it in the text."
+                "This is one level too deep: "
+                f"a start, its branches and their leaves are {MOST_LEVELS}. "
+                "Move it out, or say it in the text."
             )
             source.problem("B344", message, line=line.number)
             continue

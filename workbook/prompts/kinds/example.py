@@ -50,8 +50,8 @@ class Example(Shown):
         target = source.key("for")
         if not ID.fullmatch(target):
             message = (
-                "Say which question is filled in: its id, on a line such as 'for: my-people' "
-                "directly under the opening one."
+                "Say which question is filled in: "
+                "its id, on a line such as 'for: my-people' directly under the opening one."
             )
             source.problem("B331", message, key="for")
             return None

@@ -122,8 +122,8 @@ class Guide(Prompt):
         AuthorField(
             "steps",
             "Its steps",
-            "Each step begins with 'step: a-name', then asks, then lists the ways on: words, an "
-            "arrow, and the name of a step, 'help', or 'end: words'.",
+            "Each step begins with 'step: a-name', then asks, then lists the ways on: "
+            "words, an arrow, and the name of a step, 'help', or 'end: words'.",
             LINES,
             needed=True,
             begins=FIRST_STEPS,
@@ -154,14 +154,14 @@ class Guide(Prompt):
         if any(w.what == "people" for s in steps for w in s.ways) and not source.key("people"):
             source.problem(
                 "B309",
-                "A way leads to the reader's own people: name their prompt with a line "
-                "such as 'people: my-people' under the opening one.",
+                "A way leads to the reader's own people: "
+                "name their prompt with a line such as 'people: my-people' under the opening one.",
             )
         if not (source.key("title") or any(line.text.strip() for line in intro)):
             source.problem(
                 "B310",
-                "A guide needs words above its steps. Write 'title: …' under the opening "
-                "line, or a sentence above the first step.",
+                "A guide needs words above its steps. "
+                "Write 'title: …' under the opening line, or a sentence above the first step.",
             )
             intro = [parts[0][0]]
         if title := source.keys.get("title"):

@@ -24,8 +24,8 @@ class Idea(Folding):
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):
             message = (
-                "A line that is set apart stands by itself: no title, and nothing to unfold. Take "
-                "'title' and 'folded' away, or 'set apart'."
+                "A line that is set apart stands by itself: no title, and nothing to unfold. "
+                "Take 'title' and 'folded' away, or 'set apart'."
             )
             source.problem("B214", message, key="set apart")
         return replace(idea, set_apart=set_apart) if idea else None

@@ -94,8 +94,8 @@ class Scale(Prompt):
         if not (low and high):
             source.problem(
                 "B221",
-                "Name both ends, such as '0: Not at all' and '10: Very much', on lines "
-                "directly under the opening one.",
+                "Name both ends, such as '0: Not at all' and '10: Very much', "
+                "on lines directly under the opening one.",
             )
         replies = []
         for name, value in source.keys.items():
@@ -103,16 +103,17 @@ class Scale(Prompt):
                 first, last = int(match[1]), int(match[2] or match[1])
                 if not LEAST <= first <= last <= MOST:
                     message = (
-                        f"'{name}' is outside 0 to 10, or runs backward. Write the smaller number "
-                        "first, such as 'if 0-3: …'."
+                        f"'{name}' is outside 0 to 10, or runs backward. "
+                        "Write the smaller number first, such as 'if 0-3: …'."
                     )
                     source.problem("B222", message, key=name)
                 replies.append(Reply(first, last, source.markdown(value).html))
         if bool(source.key("falls from")) != bool(source.key("if lower")):
             source.problem(
                 "B223",
-                "'falls from' names an earlier scale, and 'if lower' says what to say to a smaller "
-                "number than was given there. Write both, or neither.",
+                "'falls from' names an earlier scale, "
+                "and 'if lower' says what to say to a smaller number than was given there. "
+                "Write both, or neither.",
                 key="falls from" if source.key("falls from") else "if lower",
             )
         return {

@@ -74,8 +74,8 @@ class Table(Prompt):
         columns = source.listed("columns", "|")
         if not 1 <= len(columns) <= MAX_COLUMNS:
             message = (
-                f"A table has 1 to {MAX_COLUMNS} columns, named on a line such as "
-                "'columns: What helps | When'."
+                f"A table has 1 to {MAX_COLUMNS} columns, "
+                "named on a line such as 'columns: What helps | When'."
             )
             source.problem("B251", message, key="columns")
         if len({same(column) for column in columns}) < len(columns):

@@ -124,8 +124,8 @@ class Command(BaseCommand):
         if blocking:
             count = "1 thing stops" if len(blocking) == 1 else f"{len(blocking)} things stop"
             raise CommandError(
-                f"{count} publishing, so nothing was written down. Mend what the command lists "
-                "without --remember first.",
+                f"{count} publishing, so nothing was written down. "
+                "Mend what the command lists without --remember first.",
                 returncode=FOUND,
             )
         sheets = read_sheets(root)
