@@ -68,7 +68,6 @@ class Card(Shown):
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
         """Yields a line as readers meet it: the id behind a heading isn't told to them."""
-        # The id behind a heading is for the tools.
         is_heading = BULLET.fullmatch(line.text) and ":" in line.text
         text = line.text[: line.text.rindex(":")] if is_heading else line.text
         yield SourceLine(line.number, text)

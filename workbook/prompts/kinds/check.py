@@ -117,7 +117,6 @@ class Check(Prompt):
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
         """Yields a line as readers meet it: which answer is a gap isn't told to them."""
-        # Which answer is a gap is between the author and the tools.
         match = DETAIL.fullmatch(line.text)
         is_concern = match and match["key"].casefold() == "concern" and line.text[0].isspace()
         yield SourceLine(line.number, "") if is_concern else line

@@ -72,7 +72,6 @@ class Example(Shown):
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
         """Yields a line as readers meet it: what stands apart is read apart."""
-        # What stands apart is read apart.
         yield SourceLine(line.number, APART.sub(lambda m: ".".ljust(len(m[0])), line.text))
 
     def references(self) -> tuple[Reference, ...]:

@@ -85,6 +85,7 @@ class Plan(Prompt):
             OPTIONS,
             label="The steps, one a line",
             help="A line such as 'phase: Look' begins a group of its own.",
+            heading=PHASE_KEY.pattern,
         ),
     )
     is_filled_in_by_list = True
