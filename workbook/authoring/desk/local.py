@@ -28,8 +28,8 @@ DESK_HEADERS = {
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ONLY_SHOWN = "This page is only shown here"
 NOTHING_KEPT = (
-    "The writing desk shows what readers will see, and keeps nothing that is filled in. To try "
-    "answering for yourself, start the site with make run."
+    "The writing desk shows what readers will see, and keeps nothing that is filled in. "
+    "To try answering for yourself, start the site with make run."
 )
 
 
@@ -68,6 +68,7 @@ class LocalOnlyMiddleware:
 
 
 def is_loopback(address: str) -> bool:
+    """Returns whether an address is this machine's own."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
