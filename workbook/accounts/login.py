@@ -51,14 +51,14 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
     themselves. Raises Throttled and TooBusy.
     """
     person = User.objects.filter(name=normalize_name(name)).first()
-    poured = throttles.pour_login(request, name, browser_of(request, person))
+    counted = throttles.count_login(request, name, browser_of(request, person))
     try:
         user = _checked(person, password)
     except TooBusy:
-        throttles.take_back(poured)  # Nothing was tried.
+        throttles.take_back(counted)  # Nothing was tried.
         raise
     if user is not None:
-        throttles.take_back(poured)
+        throttles.take_back(counted)
     return user
 
 

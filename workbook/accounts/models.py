@@ -233,7 +233,7 @@ class Throttle(models.Model):
     """A leaky bucket (see throttles.py). ``key`` is a keyed hash of a name or an address."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    # When the last of what was poured in will have leaked out; in the past: empty.
+    # When all that was counted will have leaked out; in the past: empty.
     empty_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from workbook.accounts import throttles
+from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next
 from workbook.vault import pending
-from workbook.vault.code_apps import has_code_app
+from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import CodeApp, Passkey, PendingSession
 from workbook.vault.passkeys import passkeys_of, remove_passkeys
@@ -69,6 +71,18 @@ def has_enrolled(user: User) -> None:
     """Somebody has a second step from now on."""
     User.objects.filter(pk=user.pk).update(may_enroll=False)
     user.may_enroll = False
+
+
+def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
+    """Returns whether a code is one of the person's, and uses it up; the try is counted.
+
+    Raises Throttled, and VaultError where the app's secret can't be read.
+    """
+    counted = throttles.count_code(request, user, browser_of(request, user))
+    if not use_code(user, code):
+        return False
+    throttles.take_back(counted)
+    return True
 
 
 def end_second_steps(user: User) -> bool:

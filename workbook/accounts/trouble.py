@@ -1,5 +1,6 @@
 """What the account pages answer when entering itself is in trouble: kindly, and with the truth."""
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -51,6 +52,16 @@ def on_stale_token(answer: Answer) -> Callable[[View], View]:
 
 def stale_words() -> str:
     return _("This page had been open for a while, so nothing was done yet. Please press again.")
+
+
+def brief_trouble(error: Throttled | TooBusy | VaultError) -> tuple[int, str]:
+    """Returns a status and a sentence, for what a script asked and shows in place."""
+    if isinstance(error, Throttled):
+        minutes = math.ceil(error.seconds / 60)
+        return 429, _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes}
+    if isinstance(error, TooBusy):
+        return 503, _("Many people are signing in. Try again in a moment.")
+    return 503, _("Your journal can’t be opened right now. Nothing is lost.")
 
 
 def busy_page(request: HttpRequest) -> HttpResponse:

@@ -24,7 +24,7 @@ from workbook.accounts.second_step import (
     must_have_second_step,
     note_second_step,
 )
-from workbook.accounts.throttles import pour_code, take_back
+from workbook.accounts.throttles import count_code, take_back
 from workbook.accounts.trouble import stale_words
 from workbook.vault.code_apps import (
     begin_code_app,
@@ -115,7 +115,7 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
         return _overview(request, ConfirmForm(), stale_words())
     if not form.is_valid():
         return None
-    poured = pour_code(request, user, browser_of(request, user))
+    counted = count_code(request, user, browser_of(request, user))
     codes = prove_code_app(user, form.cleaned_data["code"])
     if codes is None:
         form.add_error(
@@ -126,7 +126,7 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
             ),
         )
         return None
-    take_back(poured)
+    take_back(counted)
     has_enrolled(user)
     note_second_step(request, "code")
     # Whoever is signed in elsewhere was asked for no code there.

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from workbook.accounts.forms import CoverForm
+from workbook.accounts.forms import LoginForm
 from workbook.accounts.login import admit, find_for, open_journal
 from workbook.accounts.throttles import Throttled
+from workbook.accounts.trouble import brief_trouble
 from workbook.accounts.waits import wait_here, words_of
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import TooBusy, deriving_once
@@ -69,7 +70,7 @@ def _locked(request: HttpRequest) -> HttpResponse:
 @from_own_page
 def uncover(request: HttpRequest) -> HttpResponse:
     """204: the password opened the journal; else a sentence that says why not, as plain text."""
-    form = CoverForm(request.POST)
+    form = LoginForm(request.POST)
     if not form.is_valid():
         return _because(422, _("Type your password."))
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
@@ -84,13 +85,8 @@ def uncover(request: HttpRequest) -> HttpResponse:
             if user is None:
                 return _because(422, _("That isn’t your password. Nothing is lost. Try again."))
             keyring = open_journal(user, password)
-    except Throttled as throttled:
-        minutes = -(-throttled.seconds // 60)
-        return _because(429, _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes})
-    except TooBusy:
-        return _because(503, _("Many people are signing in. Try again in a moment."))
-    except VaultError:
-        return _because(503, _("Your journal can’t be opened right now. Nothing is lost."))
+    except (Throttled, TooBusy, VaultError) as error:
+        return _because(*brief_trouble(error))
     if request.user != user and has_code_app(user):
         return _because(
             409,

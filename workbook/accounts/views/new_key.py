@@ -11,7 +11,7 @@ from workbook.accounts.devices import forget_device
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import NewKeyForm
 from workbook.accounts.login import confirm_password
-from workbook.accounts.throttles import pour_whole_journal
+from workbook.accounts.throttles import count_whole_journal
 from workbook.accounts.views.recovery import nobodys_key, wrong_groups
 from workbook.vault.recovery_code import CodeMistake
 
@@ -25,7 +25,7 @@ def new_key(request: Request, form: NewKeyForm) -> HttpResponse | None:
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     password, code = form.cleaned_data["password"], form.cleaned_data["code"].strip()
-    pour_whole_journal(user, "new key")
+    count_whole_journal(user, "new key")
     try:
         begin_new_key(request, user, password, code)
     except CodeMistake as mistake:

@@ -40,7 +40,8 @@ from workbook.accounts.second_step import (
     must_have_second_step,
     note_second_step,
 )
-from workbook.accounts.throttles import Throttled, pour_passkey, take_back
+from workbook.accounts.throttles import Throttled, count_passkey, take_back
+from workbook.accounts.trouble import brief_trouble
 from workbook.accounts.views.login import let_in, login_page
 from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import TooBusy
@@ -91,7 +92,7 @@ def _login_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
 @form_page(_login_page, anyone=True)
 def login_by_passkey(request: Request, form: Form) -> HttpResponse:
     """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
-    poured = pour_passkey(request)
+    counted = count_passkey(request)
     try:
         challenge = challenge_of(request.POST.get("token", ""), SIGN_IN)
         passkey = find_by_passkey(posted_json(request, "shown"), challenge)
@@ -103,7 +104,7 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
         response = login_page(request, notice=_not_known())
         response.status_code = 403
         return response
-    take_back(poured)
+    take_back(counted)
     keyring = _opened_by(user, passkey, request.POST.get("answer", ""))
     is_shared = request.POST.get("shared_device") == "on"
     response = let_in(request, user, keyring, is_shared=is_shared, by="passkey")
@@ -186,13 +187,9 @@ def passkeys(request: Request, form: PasskeyForm) -> HttpResponse:
     except Unproven:
         words = _("That didn’t work, and nothing was changed. You can try again.")
         return JsonResponse({"error": words}, status=422)
-    except Throttled as throttled:
-        minutes = -(-throttled.seconds // 60)
-        words = _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes}
-        return JsonResponse({"error": words}, status=429)
-    except TooBusy:
-        words = _("Many people are signing in. Try again in a moment.")
-        return JsonResponse({"error": words}, status=503)
+    except (Throttled, TooBusy) as error:
+        status, words = brief_trouble(error)
+        return JsonResponse({"error": words}, status=status)
 
 
 def _confirmed(request: Request) -> tuple[User, Keyring]:

@@ -23,13 +23,13 @@ from workbook.accounts.devices import own_device
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
-from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, onward
-from workbook.accounts.throttles import pour_code, pour_login, pour_recovery_key, take_back
+from workbook.accounts.second_step import code_is_right
+from workbook.accounts.throttles import count_login, count_recovery_key, take_back
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
-from workbook.vault.code_apps import has_code_app, use_code
+from workbook.vault.code_apps import has_code_app
 from workbook.vault.recovery_code import GROUPS, CodeMistake
 
 
@@ -76,17 +76,17 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
         return None
     if is_by_device:
         return _recover_by_device(request, form)
-    poured = pour_recovery_key(request)
+    counted = count_recovery_key(request)
     try:
         user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
     except CodeMistake as mistake:
-        take_back(poured)  # A slip of the pen, told without asking the database.
+        take_back(counted)  # A slip of the pen, told without asking the database.
         form.add_error("code", wrong_groups(mistake.groups))
         return None
     if user is None:
         form.add_error("code", nobodys_key())
         return None
-    take_back(poured)
+    take_back(counted)
     return redirect("recovery-key")
 
 
@@ -112,14 +112,10 @@ def _asks_step(request: Request) -> User | None:
 
 def _step_is_right(request: Request, form: RecoverForm) -> bool:
     user = _asks_step(request)
-    if user is None:
-        return True
-    poured = pour_code(request, user, browser_of(request, user))
-    if not use_code(user, form.cleaned_data["step"]):
+    is_right = user is None or code_is_right(request, user, form.cleaned_data["step"])
+    if not is_right:
         form.add_error("step", _("That code isn’t right, or it was used already."))
-        return False
-    take_back(poured)
-    return True
+    return is_right
 
 
 def _wait(request: Request) -> HttpResponse:
@@ -197,7 +193,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
     typed = form.cleaned_data
     code, reset_on = typed["code"].strip(), user.reset_on
     # Counted apart from the password of now, which whoever guesses here may well know.
-    poured = pour_recovery_key(request) if code else pour_login(request, user.name)
+    counted = count_recovery_key(request) if code else count_login(request, user.name)
     try:
         regain(
             request,
@@ -217,7 +213,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
         return False
     else:
         messages.success(request, _regained_words(reset_on))
-    take_back(poured)
+    take_back(counted)
     return not form.errors
 
 

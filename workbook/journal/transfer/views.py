@@ -24,7 +24,7 @@ from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
-from workbook.accounts.throttles import pour_whole_journal
+from workbook.accounts.throttles import count_whole_journal
 from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
 from workbook.crisis.handlers import kind_response
 from workbook.journal.making_room import Full, room_for
@@ -81,7 +81,7 @@ def export(request: Request, form: Form) -> HttpResponseBase:
     person, keyring = request.journal.owner
     turn = Turn()
     try:
-        pour_whole_journal(person, "export")
+        count_whole_journal(person, "export")
         parts = chunks(person, keyring)
         # Begun before the answer is: a database that is busy still gets a page of its own.
         start, is_all = begun(parts)
@@ -143,7 +143,7 @@ def _import_journal(request: Request, upload: InMemory) -> HttpResponseBase:
     journal = JournalFile(file.file)
     try:
         with Turn() as turn:
-            pour_whole_journal(person, "import")
+            count_whole_journal(person, "import")
             outcome = _keep(person, keyring, journal, turn)
     except Unreadable as refusal:
         words = _("Nothing was changed.")
