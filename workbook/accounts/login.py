@@ -19,7 +19,6 @@ from workbook.vault.models import DataKey
 from workbook.vault.passwords import begin, open_with_password
 from workbook.vault.resealing import finish_replacing
 from workbook.vault.sessions import sweep_idle_sessions, unlock_session
-from workbook.web.compiled_query import Prepared
 
 SHARED_LOCK_MINUTES = 5
 SEALING_SECONDS = 2.0
@@ -112,20 +111,11 @@ def has_journal(user: User) -> bool:
     return DataKey.objects.filter(user_id=user.pk).exists()
 
 
-_other_keys = Prepared(
-    lambda given: (
-        DataKey.objects.filter(user=given("user", DataKey._meta.get_field("user")))
-        .exclude(id__in=given("held", DataKey._meta.get_field("id")))
-        .values_list("generation", flat=True)[:1]
-    )
-)
-
-
 def has_closed_part(user: User, keyring: Keyring | None) -> bool:
     """Whether there is a part of the journal that these keys don't open."""
     if keyring is None:
         return has_journal(user)
-    return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
+    return DataKey.objects.filter(user_id=user.pk).exclude(id__in=keyring.held).exists()
 
 
 def admit(

@@ -90,7 +90,7 @@ def use_code(user: AbstractBaseUser, code: str) -> bool:
         if app is None or used is None:
             return False
         # Only over what was read: of two that come at once with the same code, one is refused.
-        if _replaced(app, used):
+        if app.rewrap(used):
             return True
     return False
 
@@ -101,7 +101,7 @@ def renew_codes(user: AbstractBaseUser) -> list[str]:
     while app := _live(user):
         payload = app.unwrap() | {"codes": [_digest(app, one) for one in codes]}
         # Over what was read: a code that is used at this moment must not come back.
-        if _replaced(app, payload):
+        if app.rewrap(payload):
             return [_shown(one) for one in codes]
     return []
 
@@ -125,14 +125,6 @@ def _being_set_up(user: AbstractBaseUser) -> CodeApp | None:
     if app is None or time.time() - app.unwrap().get("begun", 0) > SETTING_UP_SECONDS:
         return None
     return app
-
-
-def _replaced(app: CodeApp, payload: dict[str, Any]) -> bool:
-    """Store another payload, unless the row has changed since it was read. Whether it was."""
-    read = bytes(app.wrapped)
-    app.wrap(payload)
-    found = CodeApp.objects.filter(user_id=app.user_id, id=app.id, wrapped=read)
-    return bool(found.update(wrapped=app.wrapped))
 
 
 def _used(app: CodeApp, code: str) -> dict[str, Any] | None:

@@ -34,8 +34,8 @@ from fido2.webauthn import (
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import seal_label
-from workbook.vault.models import KeySlot, Passkey
-from workbook.vault.passkey_slots import finder, salt_for
+from workbook.vault.models import Passkey
+from workbook.vault.passkey_slots import salt_for, slots_of_passkey
 
 ALGORITHMS: tuple[type[CoseKey], ...] = (ES256, EdDSA, RS256)
 CHALLENGE_BYTES = 32
@@ -167,23 +167,18 @@ def passkeys_of(user: AbstractBaseUser) -> list[Passkey]:
 
 def remove_passkeys(user: AbstractBaseUser, passkeys: list[Passkey]) -> None:
     """End passkeys, and the slots that they open. Nothing that was written is touched."""
-    locators = [finder(user.pk, credential_id_of(passkey)) for passkey in passkeys]
     with transaction.atomic():
-        slots = KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.PASSKEY)
-        slots.filter(locator__in=locators).delete()
-        Passkey.objects.filter(user_id=user.pk, id__in=[one.id for one in passkeys]).delete()
+        for passkey in passkeys:
+            slots_of_passkey(user, credential_id_of(passkey)).delete()
+            passkey.delete()
 
 
 def _note_count(row: Passkey, count: int) -> None:
     payload = row.unwrap()
     if (count or payload["count"]) and count <= payload["count"]:
         raise CountsBackwards
-    if count:
-        read = bytes(row.wrapped)
-        row.wrap(payload | {"count": count})
-        found = Passkey.objects.filter(user_id=row.user_id, id=row.id, wrapped=read)
-        if not found.update(wrapped=row.wrapped):
-            raise Unproven
+    if count and not row.rewrap(payload | {"count": count}):
+        raise Unproven
 
 
 def _server(site_name: str = "") -> Fido2Server:

@@ -13,7 +13,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.recovery_code import CodeMistake
 from workbook.vault.sealing import derive_key
-from workbook.vault.slots import gather, make_slot, open_slot
+from workbook.vault.slots import keyring_behind, make_slot
 
 DEVICE_DAYS = 90
 
@@ -60,7 +60,7 @@ def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
     slot = newest.filter(locator=recovery_code.finder(secret)).first()
     if slot is None:
         return list(range(1, recovery_code.GROUPS + 1))
-    keyring = gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
+    keyring = keyring_behind(slot, secret)
     with transaction.atomic():
         mine.filter(id=slot.id).update(standing=_Standing.LIVE)
         _recovery_key_slots(user, keyring).exclude(id=slot.id).delete()
@@ -85,7 +85,7 @@ def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     slot = _find(_RECOVERY, recovery_code.finder(secret))
     if slot is None:
         return None
-    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
+    keyring = keyring_behind(slot, secret)
     KeySlot.objects.filter(pk=slot.pk).update(standing=_Standing.USED)
     return slot.user, keyring
 
@@ -98,9 +98,7 @@ def open_with_recovery_key(user: AbstractBaseUser, code: str) -> Keyring | None:
     secret = recovery_code.read(code)
     mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
     slot = mine.filter(locator=recovery_code.finder(secret)).first()
-    if slot is None:
-        return None
-    return gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
+    return keyring_behind(slot, secret) if slot else None
 
 
 def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
@@ -128,7 +126,7 @@ def find_by_device(token: str) -> tuple[AbstractBaseUser, Keyring] | None:
     slot = device_slot(token)
     if slot is None:
         return None
-    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, token.encode())})
+    keyring = keyring_behind(slot, token.encode())
     if slot.seen_on != today():
         KeySlot.objects.filter(pk=slot.pk).update(seen_on=today())
     return slot.user, keyring

@@ -7,7 +7,6 @@ between goes on the next time its person's journal is opened.
 """
 
 import time
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from workbook.vault.passwords import new_password_slot
 from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import VaultError, new_key
 from workbook.vault.slots import make_slot
-from workbook.web.compiled_query import Prepared
 
 BATCH = 100
 """Rows read and sealed anew at a time, before any transaction."""
@@ -179,23 +177,8 @@ class _Move(NamedTuple):
     def store(self, old: UUID) -> None:
         """Over what was read only: words saved meanwhile are newer, and are read next."""
         values: dict[str, Any] = {name: getattr(self.row, name) for name in self.fields}
-        where = {"user": self.row.user_id, "id": self.row.id, "was_key": old}
-        query = _storing(type(self.row), self.fields)
-        query.update(**where, was_sealed=self.before, **values)
-
-
-@cache
-def _storing(model: type[SealedRow], fields: tuple[str, ...]) -> Prepared:
-    field = model._meta.get_field
-    return Prepared(
-        lambda given: model._default_manager.filter(
-            user=given("user", field("user")),
-            id=given("id", field("id")),
-            data_key_id=given("was_key", field("data_key_id")),
-            sealed=given("was_sealed", field("sealed")),
-        ),
-        sets=fields,
-    )
+        rows = type(self.row)._default_manager.filter(pk=self.row.pk)
+        rows.filter(data_key_id=old, sealed=self.before).update(**values)
 
 
 def _carry_out(keyring: Keyring, old: UUID, moves: list[_Move]) -> None:

@@ -223,6 +223,15 @@ class WrappedRow(models.Model):
         text = sealing.pad(json.dumps(payload, separators=(",", ":")).encode())
         self.wrapped = server_keys.wrap(text, self.wrapped_as(), *self.context())
 
+    def rewrap(self, payload: dict[str, Any]) -> bool:
+        """Stores another payload, unless the row has changed since it was read.
+
+        Returns whether it did: of two changes at once the later is refused.
+        """
+        rows = type(self)._default_manager.filter(pk=self.pk, wrapped=bytes(self.wrapped))
+        self.wrap(payload)
+        return bool(rows.update(wrapped=self.wrapped))
+
     def unwrap(self) -> dict[str, Any]:
         """What :meth:`wrap` was given. Raises Damaged, or Closed without its server key."""
         text = server_keys.unwrap(bytes(self.wrapped), self.wrapped_as(), *self.context())

@@ -65,6 +65,11 @@ def open_password_slot(slot: KeySlot, password: str) -> tuple[bytes, Recipe]:
     return _unwrap(slot, derive(password, recipe), wrapped), recipe
 
 
+def keyring_behind(slot: KeySlot, secret: bytes) -> Keyring:
+    """Returns the keyring of all that a slot's secret leads to. Raises as :func:`open_slot`."""
+    return gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
+
+
 def check_outer(slot: KeySlot) -> None:
     """Whether a server key held here opens a slot's outer wrapping. Raises Closed or Damaged.
 
