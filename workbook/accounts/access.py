@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
 from workbook.accounts.models import User
-from workbook.accounts.next_url import page_behind
+from workbook.accounts.next_url import page_behind, with_next
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
@@ -101,8 +99,7 @@ def locked_response(request: Request) -> HttpResponse:
     is_page = request.method in {"GET", "HEAD"} and not request.htmx
     # What was posted can't be asked for again by address: back to the page it was posted from.
     back = request.get_full_path() if is_page else page_behind(request)
-    query = f"?{urlencode({'next': back})}" if back else ""
-    address = f"{reverse('login')}{query}"
+    address = with_next("login", back)
     if request.htmx:
         return render(request, "accounts/_locked.html", {"address": address}, status=401)
     return redirect(address)

@@ -4,7 +4,6 @@ Nothing here opens a journal. Entries, keys and sessions are not registered anyw
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -31,6 +30,7 @@ from workbook.accounts.events import EventKind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.login import has_journal
 from workbook.accounts.models import User
+from workbook.accounts.next_url import with_next
 from workbook.accounts.second_step import (
     end_second_steps,
     has_second_step,
@@ -269,7 +269,7 @@ def login_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse
         raise PermissionDenied
     # Signed in, but by a password or a backup key alone.
     step = "second-step" if request.user.is_authenticated else "login"
-    return redirect(f"{reverse(step)}?{urlencode({'next': wanted})}")
+    return redirect(with_next(step, wanted))
 
 
 def logout_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:

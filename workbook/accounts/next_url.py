@@ -19,7 +19,11 @@ def onward(request: HttpRequest) -> str:
 
 def address_with_next(request: HttpRequest, name: str) -> str:
     """The address of a step that is still between, with the page that was asked for."""
-    wanted = asked_for(request)
+    return with_next(name, asked_for(request))
+
+
+def with_next(name: str, wanted: str) -> str:
+    """Returns the address of a page that leads on to ``wanted``; "": to wherever it leads."""
     return f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
 
 

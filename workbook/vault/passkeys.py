@@ -16,21 +16,10 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from fido2 import webauthn
 from fido2.cose import ES256, RS256, CoseKey, EdDSA
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialDescriptor,
-    PublicKeyCredentialParameters,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
-    PublicKeyCredentialUserEntity,
-    RegistrationResponse,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import seal_label
@@ -40,7 +29,8 @@ from workbook.vault.passkey_slots import salt_for, slots_of_passkey
 ALGORITHMS: tuple[type[CoseKey], ...] = (ES256, EdDSA, RS256)
 CHALLENGE_BYTES = 32
 
-_REQUIRED = UserVerificationRequirement.REQUIRED
+_KIND = webauthn.PublicKeyCredentialType.PUBLIC_KEY
+_REQUIRED = webauthn.UserVerificationRequirement.REQUIRED
 # What hostile bytes can make of fido2's readers. None of it is a fault of ours.
 _NONSENSE = (
     ValueError,
@@ -84,9 +74,11 @@ def options_to_make(
 ) -> dict[str, Any]:
     """What ``navigator.credentials.create`` is to be asked for, in WebAuthn's JSON."""
     options, _state = _server(site_name).register_begin(
-        PublicKeyCredentialUserEntity(id=user.pk.bytes, name=name, display_name=shown_name),
-        credentials=[_descriptor(_credential(row)) for row in passkeys_of(user)],
-        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        webauthn.PublicKeyCredentialUserEntity(
+            id=user.pk.bytes, name=name, display_name=shown_name
+        ),
+        credentials=[_descriptor(row) for row in passkeys_of(user)],
+        resident_key_requirement=webauthn.ResidentKeyRequirement.REQUIRED,
         user_verification=_REQUIRED,
         challenge=challenge,
     )
@@ -95,7 +87,7 @@ def options_to_make(
 
 def options_to_show(challenge: bytes, passkey: Passkey | None = None) -> dict[str, Any]:
     """What ``navigator.credentials.get`` is to be asked for: any passkey of here, or this one."""
-    allowed = [_descriptor(_credential(passkey))] if passkey else None
+    allowed = [_descriptor(passkey)] if passkey else None
     options, _state = _server().authenticate_begin(
         allowed, user_verification=_REQUIRED, challenge=challenge
     )
@@ -112,7 +104,7 @@ def add_passkey(
     """Keep a passkey that was just made: from now on it signs in. Raises Unproven."""
     fields = ("clientDataJSON", "attestationObject")
     try:
-        response = RegistrationResponse.from_dict(_cleaned(posted, fields))
+        response = webauthn.RegistrationResponse.from_dict(_cleaned(posted, fields))
         made = _server().register_complete(_state(challenge), response)
         credential = made.credential_data
         is_ours = credential is not None and type(credential.public_key) in ALGORITHMS
@@ -139,7 +131,7 @@ def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
     """
     fields = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
     try:
-        response = AuthenticationResponse.from_dict(_cleaned(posted, fields))
+        response = webauthn.AuthenticationResponse.from_dict(_cleaned(posted, fields))
         user_id = UUID(bytes=response.response.user_handle or b"")
         theirs = Passkey.objects.filter(user_id=user_id).select_related("user")
         rows = [(_credential(row), row) for row in theirs]
@@ -183,13 +175,12 @@ def _note_count(row: Passkey, count: int) -> None:
 
 def _server(site_name: str = "") -> Fido2Server:
     server = Fido2Server(
-        PublicKeyCredentialRpEntity(id=rp_id(), name=site_name or rp_id()),
+        webauthn.PublicKeyCredentialRpEntity(id=rp_id(), name=site_name or rp_id()),
         # fido2's own would take any subdomain as well.
         verify_origin=lambda origin: origin == settings.SITE_URL,
     )
     server.allowed_algorithms = [
-        PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=one.ALGORITHM)
-        for one in ALGORITHMS
+        webauthn.PublicKeyCredentialParameters(type=_KIND, alg=one.ALGORITHM) for one in ALGORITHMS
     ]
     return server
 
@@ -214,14 +205,12 @@ def _cleaned(posted: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, An
     return cleaned
 
 
-def _credential(passkey: Passkey) -> AttestedCredentialData:
-    return AttestedCredentialData(b64decode(passkey.unwrap()["credential"]))
+def _credential(passkey: Passkey) -> webauthn.AttestedCredentialData:
+    return webauthn.AttestedCredentialData(b64decode(passkey.unwrap()["credential"]))
 
 
-def _descriptor(credential: AttestedCredentialData) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(
-        type=PublicKeyCredentialType.PUBLIC_KEY, id=credential.credential_id
-    )
+def _descriptor(passkey: Passkey) -> webauthn.PublicKeyCredentialDescriptor:
+    return webauthn.PublicKeyCredentialDescriptor(type=_KIND, id=credential_id_of(passkey))
 
 
 def _with_prf(options: dict[str, Any]) -> dict[str, Any]:

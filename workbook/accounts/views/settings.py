@@ -1,7 +1,6 @@
 """Settings of an account, and its end."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings as site_settings
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +22,7 @@ from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesF
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import confirm_password, has_closed_part, keep_open
 from workbook.accounts.models import User
-from workbook.accounts.next_url import asked_for, page_behind
+from workbook.accounts.next_url import address_with_next, asked_for, page_behind, with_next
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.recovery_keys import recovery_key_standing
 from workbook.vault.sessions import end_other_sessions, lock_session
@@ -89,7 +87,7 @@ def _password_page(request: Request, form: ChangePasswordForm, notice: str = "")
 def _password_form(request: Request, **options: Any) -> ChangePasswordForm | HttpResponse:
     user, keyring = request.journal.person, request.journal.keyring
     if request.method != "POST" and not user.password_is_own and has_closed_part(user, keyring):
-        return _closed_journal_next(request)
+        return redirect(address_with_next(request, "closed-journal"))
     return ChangePasswordForm(**options)
 
 
@@ -100,18 +98,11 @@ def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
         return None
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]
     if change_password(request, person, current, new) is None:
-        return _closed_journal_next(request)
+        return redirect(address_with_next(request, "closed-journal"))
     if wanted := asked_for(request):
         return redirect(wanted)
     messages.success(request, _("Your new password works. Every other browser was signed out."))
     return redirect("account")
-
-
-def _closed_journal_next(request: Request) -> HttpResponse:
-    """To the page for a closed journal, and from there to where somebody wanted to go."""
-    wanted = asked_for(request)
-    query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    return redirect(f"{reverse('closed-journal')}{query}")
 
 
 @require_POST
@@ -129,9 +120,7 @@ def logout_others(request: Request) -> HttpResponse:
 def lock(request: Request) -> HttpResponse:
     """Cover the journal now; the password opens it again."""
     lock_session(request)
-    back = page_behind(request)
-    query = f"?{urlencode({'next': back})}" if back else ""
-    return redirect(f"{reverse('login')}{query}")
+    return redirect(with_next("login", page_behind(request)))
 
 
 def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpResponse:
