@@ -159,7 +159,7 @@ class RecoveryKeyField(TypedField):
 
 
 class UnlockForm(forms.Form):
-    """For someone who has entered and is locked: the name is known."""
+    """The password of someone who has signed in and is locked: the name is known."""
 
     username = NameField(widget=forms.HiddenInput({"autocomplete": "username"}))
     password = PasswordField()
@@ -180,7 +180,7 @@ class LoginForm(UnlockForm):
 
 
 class SignupForm(forms.Form):
-    """``device`` may be left alone: then nothing is assumed."""
+    """A new account; ``device`` may be left alone: then nothing is assumed."""
 
     DEVICES = (
         ("mine", _("Yes, just mine")),
@@ -237,7 +237,7 @@ LABEL_MAX_LENGTH = 60
 
 
 class PasskeyForm(forms.Form):
-    """Asked before a passkey is added, or may open the journal; sent by script."""
+    """What is asked before a passkey is added, or may open the journal; sent by script."""
 
     ALONE = (
         ("yes", _("No, only I can")),
@@ -295,7 +295,9 @@ class ProveForm(forms.Form):
 
 
 class RecoverForm(forms.Form):
-    """``step`` is asked of a device alone, where its person has a code app."""
+    """A recovery key and a new password; ``step`` is asked of a device, where its person has a code
+    app.
+    """
 
     code = RecoveryKeyField()
     password = OtherPasswordField()
@@ -365,7 +367,7 @@ class PreferencesForm(forms.ModelForm):
 
 @cache
 def time_zone_choices() -> list[Any]:
-    """The zones people live in, by part of the world; first: whatever the site has."""
+    """Returns the zones people live in, by part of the world; first: whatever the site has."""
     regions: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(zoneinfo.available_timezones()):
         region, slash, place = zone.partition("/")

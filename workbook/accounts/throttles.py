@@ -28,7 +28,7 @@ from workbook.crisis.handlers import kind_response
 
 
 class Bucket(NamedTuple):
-    """``burst`` tries at once, then one every ``seconds``."""
+    """A bucket that holds ``burst`` tries at once, and then one more every ``seconds``."""
 
     burst: int
     seconds: float
@@ -65,7 +65,7 @@ Counted = Mapping[str, Bucket]
 
 
 class Throttled(Exception):
-    """Too many tries. ``seconds`` until the next one counts."""
+    """Says that there were too many tries. ``seconds`` until the next one counts."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Next try in {seconds} s.")

@@ -22,7 +22,7 @@ BUSY_SECONDS = 5
 
 
 def with_kind_answers(view: View) -> View:
-    """Turn what a view can't help into kind pages: too many tries, too many people, a lost key."""
+    """Turns what a view can't help into kind pages: too many tries, too many people, a lost key."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -41,7 +41,7 @@ def with_kind_answers(view: View) -> View:
 
 
 def on_stale_token(answer: Answer) -> Callable[[View], View]:
-    """Let ``answer(request, reason)`` show the form again when its token has gone stale."""
+    """Lets ``answer(request, reason)`` show the form again when its token has gone stale."""
 
     def marked(view: View) -> View:
         view.on_csrf_failure = answer  # type: ignore[attr-defined]
@@ -51,6 +51,7 @@ def on_stale_token(answer: Answer) -> Callable[[View], View]:
 
 
 def stale_words() -> str:
+    """Returns the sentence above a form whose token had expired."""
     return _("This page had been open for a while, so nothing was done yet. Please press again.")
 
 
@@ -65,6 +66,7 @@ def brief_trouble(error: Throttled | TooBusy | VaultError) -> tuple[int, str]:
 
 
 def busy_page(request: HttpRequest) -> HttpResponse:
+    """Answers where too many people are signing in at once."""
     return kind_response(
         request,
         503,
@@ -75,6 +77,7 @@ def busy_page(request: HttpRequest) -> HttpResponse:
 
 
 def changed_page(request: HttpRequest) -> HttpResponse:
+    """Answers where the password was changed in another place meanwhile."""
     return kind_response(
         request,
         409,
@@ -87,6 +90,7 @@ def changed_page(request: HttpRequest) -> HttpResponse:
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:
+    """Answers where one of the server's own keys is missing."""
     return kind_response(
         request,
         503,

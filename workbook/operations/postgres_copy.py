@@ -18,7 +18,7 @@ SUFFIX = ".dump"
 
 
 def make(target: Path) -> None:
-    """Write a dump in PostgreSQL's custom format: one snapshot, compressed. Raises BadBackup."""
+    """Writes a dump in PostgreSQL's custom format: one snapshot, compressed. Raises BadBackup."""
     left_out = [f"--exclude-table-data={table}" for table in contents.LEFT_OUT]
     plain = ("--format=custom", "--no-owner", "--no-privileges")
     with target.open("wb") as file, _program("pg_dump", *left_out, *plain) as run:
@@ -26,7 +26,7 @@ def make(target: Path) -> None:
 
 
 def inspect(path: Path) -> Contents:
-    """Read all of it, as a restore would. Raises BadBackup."""
+    """Reads all of a dump, as a restore would, and returns what it holds. Raises BadBackup."""
     held = Contents()
     with _reading(path) as run:
         for table, columns, row in _rows(_out(run)):
@@ -45,7 +45,7 @@ def inspect(path: Path) -> Contents:
 
 
 def put_back(path: Path) -> None:
-    """Replace every table by those of the dump, in one transaction. Raises BadBackup.
+    """Replaces every table by those of the dump, in one transaction. Raises BadBackup.
 
     The table UNFINISHED stands afterwards, until whoever restores says that all is done.
     """

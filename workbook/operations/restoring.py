@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done.
+    """What a restore has done.
 
     Attributes:
         contents: of the backup, as it was made.
@@ -48,7 +48,7 @@ class Restored:
 
 
 def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None) -> Restored:
-    """Make the backup at ``path`` this site's database. Raises BadBackup, nothing changed."""
+    """Makes the backup at ``path`` this site's database. Raises BadBackup, nothing changed."""
     _make_sure_there_are_keys()
     _make_sure_nobody_serves()
     contents = backups.inspect(path)

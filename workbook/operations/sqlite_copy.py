@@ -12,7 +12,7 @@ SUFFIX = ".sqlite3"
 
 
 def make(database: Path, target: Path) -> None:
-    """Write a copy to ``target``, an empty file. Raises BadBackup.
+    """Writes a copy to ``target``, an empty file. Raises BadBackup.
 
     One read transaction, so it is one moment's state, and nobody's saving waits for it.
     """
@@ -31,7 +31,7 @@ def make(database: Path, target: Path) -> None:
 
 
 def inspect(path: Path) -> Contents:
-    """Read all of it. Raises BadBackup."""
+    """Reads all of a copy, and returns what it holds. Raises BadBackup."""
     held = Contents()
     try:
         with closing(_open(path, "ro&immutable=1")) as copy:

@@ -46,6 +46,7 @@ class Keyring:
 
     @property
     def current_id(self) -> UUID:
+        """The id of the newest data key, which seals what is new."""
         return self.held[-1]
 
     def seal(self, kind: str, ident: UUID, revision: int, payload: dict[str, Any]) -> bytes:
@@ -81,11 +82,15 @@ class Keyring:
         return payload
 
     def tag(self, purpose: str, *parts: str) -> bytes:
-        """16 bytes that stand for ``parts``: the same each time, meaningless without the key."""
+        """Returns 16 bytes that stand for ``parts``: the same each time, meaningless without the
+        key.
+        """
         return self._tag(self.current_id, purpose, parts)
 
     def tags(self, purpose: str, *parts: str) -> list[bytes]:
-        """The same under every key held, the current one first: what to look for."""
+        """Returns the tags of ``parts`` under every key held, the current one first: what to look
+        for.
+        """
         known = self._known_tags.get((purpose, *parts))
         if known is None:
             known = [self._tag(key_id, purpose, parts) for key_id in reversed(self.held)]
@@ -95,18 +100,19 @@ class Keyring:
         return known
 
     def data_key(self, key_id: UUID) -> bytes:
-        """The secret itself, for key slots only. Raises Closed."""
+        """Returns the secret itself, for key slots only. Raises Closed."""
         try:
             return self._keys[key_id]
         except KeyError:
             raise Closed("This part of the journal is closed: its key isn't held.") from None
 
     def pack(self) -> bytes:
-        """Every key as bytes, for a session to seal: (id, key) each, oldest first."""
+        """Returns every key as bytes, for a session to seal: (id, key) each, oldest first."""
         return b"".join(key_id.bytes + key for key_id, key in self._keys.items())
 
     @classmethod
     def unpack(cls, user_id: UUID, packed: bytes) -> Self:
+        """Makes a keyring again of what :meth:`pack` gave."""
         size = 16 + KEY_BYTES
         pairs = [packed[start : start + size] for start in range(0, len(packed), size)]
         return cls(user_id, {UUID(bytes=pair[:16]): pair[16:] for pair in pairs})

@@ -22,11 +22,13 @@ _DISTINCT = 8
 
 
 class NoSecret(VaultError):
-    """What a passkey answered is no secret to rely on: none, no two alike, or all too simple."""
+    """Says that a passkey answered with no secret to rely on: none, no two alike, or all too
+    simple.
+    """
 
 
 def salt_for(rp_id: str) -> bytes:
-    """The fixed text of a site. Of its host name alone, to which passkeys are bound anyway.
+    """Returns the fixed text of a site. Of its host name alone, to which passkeys are bound anyway.
 
     No key of the server's is in it: a new one would leave every passkey's slot shut.
     """
@@ -34,7 +36,7 @@ def salt_for(rp_id: str) -> bytes:
 
 
 def finder(user_id: UUID, credential_id: bytes) -> bytes:
-    """32 bytes that say which passkey a slot is for, and nothing of it."""
+    """Returns 32 bytes that say which passkey a slot is for, and nothing of it."""
     return derive_key(credential_id, "passkey finder", user_id.bytes)
 
 
@@ -47,7 +49,7 @@ def slots_of_passkey(user: AbstractBaseUser, credential_id: bytes) -> QuerySet[K
 def add_passkey_slot(
     user: AbstractBaseUser, keyring: Keyring, credential_id: bytes, first: bytes, second: bytes
 ) -> None:
-    """Let a passkey open the journal, by what it answered twice. Raises NoSecret."""
+    """Lets a passkey open the journal, by what it answered twice. Raises NoSecret."""
     locator, secret = finder(user.pk, credential_id), _secret(first, credential_id)
     slot = make_slot(keyring, keyring.current_id, KeySlot.Kind.PASSKEY, secret, locator=locator)
     try:
@@ -64,7 +66,7 @@ def add_passkey_slot(
 def open_with_passkey(
     user: AbstractBaseUser, credential_id: bytes, answer: bytes
 ) -> Keyring | None:
-    """The journal that a passkey's answer opens; None: it has no slot, or isn't its secret.
+    """Returns the journal that a passkey's answer opens; None: it has no slot, or isn't its secret.
 
     Raises Damaged, or Closed without its server key.
     """
@@ -76,12 +78,12 @@ def open_with_passkey(
 
 
 def opens_journal(user: AbstractBaseUser, credential_id: bytes) -> bool:
-    """Whether a passkey has a slot."""
+    """Returns whether a passkey has a slot."""
     return slots_of_passkey(user, credential_id).exists()
 
 
 def is_last_way(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """Whether a passkey would be all that opens these keys: no password of theirs does."""
+    """Returns whether a passkey would be all that opens these keys: no password of theirs does."""
     password = KeySlot.objects.filter(
         user_id=user.pk,
         kind=KeySlot.Kind.PASSWORD,

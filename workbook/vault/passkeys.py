@@ -47,15 +47,15 @@ _NONSENSE = (
 
 
 class Unproven(Exception):
-    """What a browser sent proves no passkey. Says nothing of what was sent."""
+    """Says that what a browser sent proves no passkey. Says nothing of what was sent."""
 
 
 class CountsBackwards(Unproven):
-    """A passkey that has counted fewer signatures than before: there may be a copy of it."""
+    """Says that a passkey has counted fewer signatures than before: there may be a copy of it."""
 
 
 def passkeys_possible() -> bool:
-    """Whether browsers allow passkeys at this site's address: by https, or on this machine by name.
+    """Returns whether browsers allow passkeys at this site's address: by https, or here by name.
 
     They never do at a bare address of numbers.
     """
@@ -65,14 +65,14 @@ def passkeys_possible() -> bool:
 
 
 def rp_id() -> str:
-    """The site's host name, to which each passkey is bound for good."""
+    """Returns the site's host name, to which each passkey is bound for good."""
     return urlsplit(settings.SITE_URL).hostname or ""
 
 
 def options_to_make(
     user: AbstractBaseUser, challenge: bytes, *, name: str, shown_name: str, site_name: str
 ) -> dict[str, Any]:
-    """What ``navigator.credentials.create`` is to be asked for, in WebAuthn's JSON."""
+    """Returns what ``navigator.credentials.create`` is to be asked for, in WebAuthn's JSON."""
     options, _state = _server(site_name).register_begin(
         webauthn.PublicKeyCredentialUserEntity(
             id=user.pk.bytes, name=name, display_name=shown_name
@@ -86,7 +86,9 @@ def options_to_make(
 
 
 def options_to_show(challenge: bytes, passkey: Passkey | None = None) -> dict[str, Any]:
-    """What ``navigator.credentials.get`` is to be asked for: any passkey of here, or this one."""
+    """Returns what ``navigator.credentials.get`` is to be asked for: any passkey of here, or this
+    one.
+    """
     allowed = [_descriptor(passkey)] if passkey else None
     options, _state = _server().authenticate_begin(
         allowed, user_verification=_REQUIRED, challenge=challenge
@@ -101,7 +103,7 @@ def add_passkey(
     challenge: bytes,
     label: str = "",
 ) -> Passkey:
-    """Keep a passkey that was just made: from now on it signs in. Raises Unproven."""
+    """Keeps a passkey that was just made: from now on it signs in. Raises Unproven."""
     fields = ("clientDataJSON", "attestationObject")
     try:
         response = webauthn.RegistrationResponse.from_dict(_cleaned(posted, fields))
@@ -125,7 +127,7 @@ def add_passkey(
 
 
 def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
-    """The passkey that was shown; its ``user`` is who has it. Raises Unproven.
+    """Returns the passkey that was shown; its ``user`` is who has it. Raises Unproven.
 
     One that has counted backwards is refused (CountsBackwards) and stays as it is.
     """
@@ -148,17 +150,17 @@ def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
 
 
 def credential_id_of(passkey: Passkey) -> bytes:
-    """What its device calls it."""
+    """Returns what its device calls a passkey."""
     return _credential(passkey).credential_id
 
 
 def passkeys_of(user: AbstractBaseUser) -> list[Passkey]:
-    """A person's passkeys, the oldest first."""
+    """Returns a person's passkeys, the oldest first."""
     return list(Passkey.objects.filter(user_id=user.pk).order_by("created_on", "id"))
 
 
 def remove_passkeys(user: AbstractBaseUser, passkeys: list[Passkey]) -> None:
-    """End passkeys, and the slots that they open. Nothing that was written is touched."""
+    """Ends passkeys, and the slots that they open. Nothing that was written is touched."""
     with transaction.atomic():
         for passkey in passkeys:
             slots_of_passkey(user, credential_id_of(passkey)).delete()
@@ -220,7 +222,7 @@ def _with_prf(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def bytes_of(text: str) -> bytes:
-    """Bytes in base64url, as WebAuthn's JSON has them. Raises Unproven."""
+    """Returns bytes from base64url, as WebAuthn's JSON has them. Raises Unproven."""
     try:
         return websafe_decode(text)
     except _NONSENSE:

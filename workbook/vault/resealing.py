@@ -42,7 +42,7 @@ def replace_data_key(
     *,
     recovery_key_standing: KeySlot.Standing = KeySlot.Standing.LIVE,
 ) -> Keyring:
-    """Begin a new data key for all that ``old`` opens, and end every other way into it.
+    """Begins a new data key for all that ``old`` opens, and ends every other way into it.
 
     Passwords, recovery keys, devices and passkeys that opened it open nothing any more. The
     recovery key goes on if it is given; it must have been found to be this person's before. Parts
@@ -99,13 +99,15 @@ def _set_back(user: AbstractBaseUser, later: set[UUID]) -> None:
 
 
 def origin_of(user: AbstractBaseUser, keyring: Keyring) -> int:
-    """How far back these keys go: see ``DataKey.origin``."""
+    """Returns how far back these keys go: see ``DataKey.origin``."""
     mine = DataKey.objects.filter(user_id=user.pk, id__in=keyring.held)
     return min(mine.values_list("origin", flat=True))
 
 
 def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """Whether a newer part than these keys, and not among them, still has ways in of its own."""
+    """Returns whether a newer part than these keys, and not among them, still has ways in of its
+    own.
+    """
     parts = DataKey.objects.filter(user_id=user.pk, origin__gt=origin_of(user, keyring))
     newer = set(parts.values_list("id", flat=True)) - set(keyring.held)
     slots = KeySlot.objects.filter(user_id=user.pk, data_key_id__in=newer)
@@ -116,7 +118,8 @@ def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
 
 
 def finish_replacing(user: AbstractBaseUser, keyring: Keyring, seconds: float) -> Keyring:
-    """Go on sealing anew for about so many seconds; what the keyring holds afterwards.
+    """Goes on sealing anew for about so many seconds, and returns what the keyring holds
+    afterwards.
 
     Outside of any transaction. A row that can't be read stays as it is, and so does the key that a
     backup may yet mend it with. Raises OperationalError while the database can't write: what was
@@ -222,5 +225,5 @@ def _let_go(user: AbstractBaseUser, old: UUID) -> bool:
 
 
 def sealed_models() -> list[type[SealedRow]]:
-    """Every private table, whichever package it belongs to."""
+    """Returns every private table, whichever package it belongs to."""
     return [model for model in apps.get_models() if issubclass(model, SealedRow)]

@@ -93,6 +93,7 @@ def _codes(request: Request, codes: list[str], *, is_new: bool) -> HttpResponse:
 
 @form_page(_page, _form, open_journal_required)
 def code_app(request: Request, form: Form) -> HttpResponse | None:
+    """Sets a code app up, makes ten new codes, or ends it."""
     if not may_change_second_step(request, request.journal.person):
         return redirect(address_with_next(request, "second-step"))
     if isinstance(form, ProveAppForm):

@@ -29,7 +29,7 @@ def _page(
 
 @form_page(_page, _form, anyone=True)
 def first_password(request: Request, form: FirstPasswordForm, token: str) -> HttpResponse | None:
-    """Choose the password; the journal begins with it, and the link ends."""
+    """Takes the first password; the journal begins with it, and the link ends."""
     if not form.is_valid():
         return None
     user = form.owner

@@ -31,7 +31,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def from_own_page(view: View) -> View:
-    """Take posts of this site's own script alone."""
+    """Lets in posts of this site's own script alone."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
@@ -48,7 +48,10 @@ def from_own_page(view: View) -> View:
 @csrf_exempt
 @from_own_page
 def touch(request: HttpRequest) -> HttpResponse:
-    """204: still open; 423: locked; 401: nobody is signed in here. ``lock`` locks it now."""
+    """Answers 204 while the journal is open, 423 once it is locked, 401 where nobody is signed in.
+
+    ``lock`` in the form locks it now.
+    """
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     if "lock" in request.POST:
@@ -69,7 +72,9 @@ def _locked(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @from_own_page
 def uncover(request: HttpRequest) -> HttpResponse:
-    """204: the password opened the journal; else a sentence that says why not, as plain text."""
+    """Answers 204 where the password opened the journal; else a sentence that says why not, as
+    plain text.
+    """
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _because(422, _("Type your password."))

@@ -22,6 +22,7 @@ def _page(request: Request, form: NewKeyForm, notice: str = "") -> HttpResponse:
 
 @form_page(_page, NewKeyForm, open_journal_required)
 def new_key(request: Request, form: NewKeyForm) -> HttpResponse | None:
+    """Seals everything under a new key and ends every other way in."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     password, code = form.cleaned_data["password"], form.cleaned_data["code"].strip()

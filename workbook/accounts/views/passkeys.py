@@ -76,7 +76,9 @@ SIGN_IN = "sign in"
 @login_not_required
 @never_cache
 def passkey_options(request: Request) -> HttpResponse:
-    """What the device is asked for at sign-in, and the token that comes back with its answer."""
+    """Answers with what the device is asked for at sign-in, and the token that comes back with its
+    answer.
+    """
     if not passkeys_possible():
         raise Http404
     challenge, token = new_challenge(SIGN_IN)
@@ -91,7 +93,7 @@ def _login_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
 
 @form_page(_login_page, anyone=True)
 def login_by_passkey(request: Request, form: Form) -> HttpResponse:
-    """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
+    """Signs in with a passkey, which is both steps in one; opens the journal, if it can."""
     counted = count_passkey(request)
     try:
         challenge = challenge_of(request.POST.get("token", ""), SIGN_IN)
@@ -174,6 +176,7 @@ def _page(request: Request, form: PasskeyForm, notice: str = "") -> HttpResponse
 
 @form_page(_page, PasskeyForm, open_journal_required)
 def passkeys(request: Request, form: PasskeyForm) -> HttpResponse:
+    """Lists passkeys; adds one, lets it open the journal, or ends one."""
     if "end" in request.POST:
         return _end(request)
     steps = {"begin": _begin, "made": _made, "again": _begin_opening, "open": _open}

@@ -34,7 +34,7 @@ from workbook.vault.recovery_code import GROUPS, CodeMistake
 
 
 def wrong_groups(groups: list[int]) -> str:
-    """The sentence that says where in a recovery key to look again."""
+    """Returns the sentence that says where in a recovery key to look again."""
     if len(groups) == GROUPS:
         return _("This isn’t the newest backup key. Do you have another paper, or is there a typo?")
     return ngettext(
@@ -45,6 +45,7 @@ def wrong_groups(groups: list[int]) -> str:
 
 
 def nobodys_key() -> str:
+    """Returns the sentence for a whole key that opens nothing."""
     return _(
         "Each group is right, but this key doesn’t open anything here. It may have been "
         "replaced by a newer one, or it may belong to another site."
@@ -64,7 +65,7 @@ def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> Http
 
 @form_page(_recover_page, RecoverForm, anyone=True)
 def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
-    """The recovery key finds the account; a new password is chosen; every other session ends.
+    """Recovers an account by its recovery key: a new password is chosen; every other session ends.
 
     So does a device that has waited long enough, where the key is left out.
     """
@@ -162,7 +163,8 @@ def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
 
 @form_page(_closed_page, _closed_form)
 def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
-    """The account is open and the journal, or an older part of it, is not: three ways on.
+    """Offers three ways on where the account is open and the journal, or an older part of it, is
+    not.
 
     Each asks for a new password: somebody else may know the one of now, and may even have signed in
     here with it.

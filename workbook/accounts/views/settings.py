@@ -52,6 +52,7 @@ def _preferences(request: Request, **options: Any) -> PreferencesForm:
 
 @form_page(_account_page, _preferences, refills=False)
 def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
+    """Shows the account and stores its preferences."""
     if not form.is_valid():
         return None
     user, keyring = form.instance, request.journal.keyring
@@ -66,7 +67,7 @@ def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
 @never_cache
 @open_journal_required
 def dismiss_events(request: Request) -> HttpResponse:
-    """Let go of the events that were shown."""
+    """Lets go of the events that were shown."""
     shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
     dismiss(*request.journal.owner, shown)
     return redirect("account")
@@ -93,7 +94,7 @@ def _password_form(request: Request, **options: Any) -> ChangePasswordForm | Htt
 
 @form_page(_password_page, _password_form)
 def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
-    """Choose a password: by oneself, or because the one of now was given by staff."""
+    """Takes another password: by oneself, or because the one of now was given by staff."""
     if not form.is_valid() or (person := confirm_password(request, form, "current")) is None:
         return None
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]
@@ -108,7 +109,7 @@ def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
 @require_POST
 @never_cache
 def logout_others(request: Request) -> HttpResponse:
-    """Sign out everywhere but here."""
+    """Signs out everywhere but here."""
     end_other_sessions(request)
     end_other_devices(request, request.journal.person, request.journal.keyring)
     messages.success(request, _("Every other browser was signed out."))
@@ -118,7 +119,7 @@ def logout_others(request: Request) -> HttpResponse:
 @require_POST
 @never_cache
 def lock(request: Request) -> HttpResponse:
-    """Cover the journal now; the password opens it again."""
+    """Covers the journal now; the password opens it again."""
     lock_session(request)
     return redirect(with_next("login", page_behind(request)))
 
@@ -134,6 +135,7 @@ def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpRe
 
 @form_page(_delete_page, DeleteForm, refills=False)
 def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
+    """Deletes the account and all that is its owner's."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     erase(user)
@@ -147,5 +149,5 @@ def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
 @require_safe
 @login_not_required
 def gone(request: Request) -> HttpResponse:
-    """Said after an account was deleted. Asks for nobody."""
+    """Answers after an account was deleted. Asks for nobody."""
     return render(request, "accounts/gone.html")

@@ -39,6 +39,7 @@ def _form(request: Request, **options: Any) -> SignupForm | HttpResponse:
 
 @form_page(_signup_page, _form, anyone=True)
 def signup(request: Request, form: SignupForm) -> HttpResponse | None:
+    """Makes an account and its journal, or suggests a name or a passphrase."""
     if taken := request.POST.get("take"):
         return _signup_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:

@@ -16,6 +16,7 @@ TOO_OLD = timedelta(days=180)
 
 
 def content() -> SiteFinding:
+    """Looks whether the workbook compiles and holds something to read."""
     made = library()
     chapters = sum(len(book.chapters) for book in made.books)
     said = f"{len(made.books)} workbook(s), {chapters} chapter(s), {len(made.pages)} page(s)."
@@ -31,6 +32,7 @@ def content() -> SiteFinding:
 
 
 def drafts() -> SiteFinding:
+    """Looks which chapters nobody has signed."""
     chapters = [chapter for book in library().books for chapter in book.chapters]
     waiting = [chapter.path for chapter in chapters if chapter.review is None]
     if waiting:
@@ -43,6 +45,7 @@ def drafts() -> SiteFinding:
 
 
 def crisis_numbers() -> SiteFinding:
+    """Looks when the crisis lines were last checked."""
     lines = help_lines()
     if problems := loader.reading().problems:
         return wrong(problems[0], "Fix site.toml.")
@@ -65,6 +68,7 @@ def crisis_numbers() -> SiteFinding:
 
 
 def contact() -> SiteFinding:
+    """Looks whether readers find somebody to write to."""
     if not settings.SITE.contact:
         return look(
             "Readers find nobody to write to when something here harmed them.",

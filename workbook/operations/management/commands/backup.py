@@ -29,9 +29,12 @@ back with an older backup. Sessions are left out; after a restore everybody sign
 
 
 class Command(OperatorCommand):
+    """Makes a verified backup, or notes that one was seen on another machine."""
+
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Takes the folder, and how long backups are kept."""
         parser.add_argument("folder", nargs="?", type=Path, help="where to put it")
         parser.add_argument(
             "--keep-days",
@@ -44,12 +47,14 @@ class Command(OperatorCommand):
         parser.add_argument("--seen", metavar="FILE", help="a copy that lies on another machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Does what the arguments ask."""
         if options["seen"]:
             self.note_seen(options["seen"])
         else:
             self.back_up(options["folder"] or backups.usual_folder(), options["keep_days"])
 
     def back_up(self, folder: Path, keep_days: int) -> None:
+        """Makes a backup, throws older ones away, and says what it holds."""
         try:
             made = backups.make(folder)
             removed = backups.throw_away_older(folder, keep_days) if keep_days > 0 else []
@@ -72,6 +77,7 @@ class Command(OperatorCommand):
         self.warn_of(made)
 
     def warn_of(self, made: backups.Backup) -> None:
+        """Raises CommandError where the backup shows damage in the database itself."""
         if made.contents.damaged:
             raise CommandError(
                 f"It was made, but {made.contents.damaged} row(s) of the database itself are "
@@ -84,6 +90,7 @@ class Command(OperatorCommand):
             )
 
     def note_seen(self, given: str) -> None:
+        """Notes a backup by a file on another disk, or by digests on standard input ("-")."""
         if given == "-":
             digests = {line.split()[0] for line in sys.stdin if line.split()}
         else:

@@ -20,15 +20,19 @@ MARKS = {OK: "ok   ", LOOK: "look ", WRONG: "WRONG"}
 
 
 class Command(OperatorCommand):
+    """Looks at the whole site and says what there is to do."""
+
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Takes the format, and whether to ask by the network."""
         parser.add_argument("--format", choices=["text", "json"], default="text")
         parser.add_argument(
             "--no-network", action="store_true", help="don't ask the site at its own address"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Writes a line or two for each part; exits with 1 where one is wrong."""
         findings = list(examine(network=not options["no_network"]))
         if options["format"] == "json":
             self.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=1))
@@ -42,5 +46,6 @@ class Command(OperatorCommand):
 
 
 def in_words(finding: SiteFinding) -> str:
+    """Returns a finding as a line, and its remedy as another."""
     line = f"{MARKS[finding.standing]} {finding.part:<17} {finding.said}"
     return f"{line}\n{'':24}-> {finding.remedy}" if finding.remedy else line

@@ -43,12 +43,16 @@ WORKBOOK_KEYS = [{listed}]
 
 
 class Command(OperatorCommand):
+    """Prints the keys for paper, or proves a copy of them."""
+
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Takes which copy to prove."""
         parser.add_argument("--prove", nargs="?", const="", metavar="FILE", help="prove a copy")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Prints the sheet, or proves a copy."""
         if not settings.WORKBOOK_KEYS:
             raise CommandError("There are no keys yet. The first start makes them: make run")
         if options["prove"] is None:
@@ -61,6 +65,7 @@ class Command(OperatorCommand):
         self.stdout.write("Checked: this copy opens the site. Keep it where it is safe.")
 
     def prove(self, given: str) -> None:
+        """Proves a copy by typing, by a file, or by standard input."""
         if not given:
             self.stdout.write("Type these groups as the sheet has them.")
             key_copy.prove_by_typing(asked)
@@ -77,11 +82,12 @@ class Command(OperatorCommand):
 
 
 def asked(number: int) -> str:
-    """One group, not shown while it is typed."""
+    """Returns one group, not shown while it is typed."""
     return getpass.getpass(f"Group {number}: ") if sys.stdin.isatty() else sys.stdin.readline()
 
 
 def sheet() -> str:
+    """Returns the sheet as text for a printer."""
     parts = key_copy.written()
     [secret, *others] = parts
     ranges = [f'"groups {part.first} to {part.first + len(part.groups) - 1}"' for part in others]

@@ -22,9 +22,12 @@ backup, or given) knows of it. Everybody signs in again.
 
 
 class Command(OperatorCommand):
+    """Puts a backup in the place of the database."""
+
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Takes the backup, and what else to heed."""
         parser.add_argument("file", type=Path, help="the backup")
         parser.add_argument(
             "--replace", action="store_true", help="also where the database holds people"
@@ -34,6 +37,7 @@ class Command(OperatorCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Restores the backup and says what was done."""
         try:
             startup.make_data_dir_usable()
             done = restore(

@@ -28,9 +28,12 @@ KEY_SHEET = """
 
 
 class Command(OperatorCommand):
+    """Makes what a site needs, and serves it."""
+
     help = "Make what is missing (keys, tables, static files), then serve the workbook."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Prepares the site and becomes its server."""
         try:
             server = servers.chosen()
             startup.make_data_dir_usable()
@@ -55,5 +58,6 @@ class Command(OperatorCommand):
         servers.run(server)
 
     def start_again(self) -> NoReturn:
+        """Starts this command anew in the same process."""
         self.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, no shell
