@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python
 PYTEST ?= -n auto
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
-.PHONY: audit dev licenses run test bench torture lighthouse check format lock postgres-test help write lint pictures screenshots
+.PHONY: audit dev licenses run test bench soak torture lighthouse check format lock postgres-test help write lint pictures screenshots
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.has-requirements
@@ -34,12 +34,19 @@ postgres-test: $(VENV)/.has-requirements-dev
 	@scripts/find-chromium
 	@scripts/with-postgres $(RUN) -m pytest $(PYTEST)
 
+# Before a release; an hour. What `make test` tries at random a tenth of the way goes all of it, and then
+# the faults.
+soak: $(VENV)/.has-requirements-dev
+	SOAK=1 $(RUN) -m pytest $(PYTEST) -m campaign
+	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database'
+	$(MAKE) torture
+
 # Faults on purpose; some minutes. docs/reliability.md holds what came of it.
 torture: $(VENV)/.has-requirements-dev
 	$(RUN) bench/torture.py all
 	scripts/with-postgres $(RUN) bench/torture.py kill
 
-# Alongside beside a bare Django project, and its linter beside MkDocs: a quarter of an hour on a quiet
+# Alongside beside a bare Django project, and how long its linter takes: a quarter of an hour on a quiet
 # machine; writes docs/performance.md and docs/scale.md.
 bench: $(VENV)/.has-requirements
 	@$(RUN) -m bench.run; missed=$$?; $(RUN) -m bench.linting --write && exit $$missed
@@ -54,7 +61,6 @@ check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
-	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
 	$(VENV)/bin/djlint --quiet templates
 
 write: $(VENV)/.has-requirements
@@ -70,7 +76,6 @@ pictures: $(VENV)/.has-requirements-dev
 format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
-	find templates -name '*.html' -exec $(VENV)/bin/djade {} +
 
 # Known weaknesses of the pinned packages; asks OSV, and says so where it can't be reached.
 audit: $(VENV)/.has-requirements
@@ -97,12 +102,13 @@ help:
 	@echo "make check          lint, types, import contracts, templates"
 	@echo "make audit          known weaknesses of the packages we use"
 	@echo "make licenses       write docs/licenses.md anew"
+	@echo "make soak           what tests try at random, ten times as long, and torture"
 	@echo "make torture        faults on purpose: kills, locks, a full disk"
 	@echo "make bench          measure it beside a bare Django project"
 	@echo "make screenshots    draw docs/images anew, from a sample site"
 	@echo "make lighthouse     how the pages fare on a slow phone"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
-	@echo "make format         format Python and templates"
+	@echo "make format         format Python"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"
 	@echo "make lock           write requirements*.txt anew"
 

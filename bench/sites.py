@@ -92,6 +92,18 @@ class Site:
         return [pid for pid in named if "resource_tracker" not in _command_line(pid)]
 
 
+class Shipped(Site):
+    """Alongside with the shipped workbook, by readers who have answered every prompt."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"WORKBOOK_CONTENT_DIR": str(ROOT / "content")}
+
+    def seed(self, people: int) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.run([sys.executable, "-m", "bench.seed", str(people), "shipped"])
+
+
 class Made(Site):
     """Alongside as somebody starts it who tries it out."""
 

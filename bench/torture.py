@@ -5,6 +5,7 @@
     python bench/torture.py lock    the database is locked for ten seconds (SQLite)
     python bench/torture.py full    the disk is full (SQLite, needs root for a small tmpfs)
     python bench/torture.py all
+    python bench/torture.py kill --saves 20    a tenth of it
 
 Each starts sites of its own in temporary folders on a free port, and stops them. With DATABASE_URL
 `kill` runs on that database, which must be empty and is left with the people it made. Ends with 1
@@ -33,6 +34,7 @@ from writers import Form, Writer, where_to_write
 
 ROOT = Path(__file__).resolve().parent.parent
 SAVES = 200
+SAVES_A_KILL = 40
 WRITERS = 8
 HELP_WITHIN = 0.1  # seconds beyond what help-now takes on the idle site
 
@@ -136,8 +138,9 @@ class Stubborn(Writer):
         return wrong
 
 
-def torture_kill() -> bool:
-    """At least 200 acknowledged saves by eight people while the server is killed often."""
+def torture_kill(saves: int) -> bool:
+    """At least this many acknowledged saves by eight people while the server is killed often."""
+    least = max(1, saves // SAVES_A_KILL)
     with site_in() as site:
         people = [Stubborn(site.address) for _ in range(WRITERS)]
         for person in people:
@@ -151,7 +154,7 @@ def torture_kill() -> bool:
         for thread in threads:
             thread.start()
         kills, deadline = 0, time.monotonic() + 300
-        while (acknowledged(people) < SAVES or kills < 5) and time.monotonic() < deadline:
+        while (acknowledged(people) < saves or kills < least) and time.monotonic() < deadline:
             time.sleep(random.uniform(0.5, 2.5))
             site.kill()
             kills += 1
@@ -160,7 +163,7 @@ def torture_kill() -> bool:
         for thread in threads:
             thread.join()
         wrong = [line for person in people for line in person.verdict(chapter)]
-        enough = acknowledged(people) >= SAVES and kills >= 5
+        enough = acknowledged(people) >= saves and kills >= least
         failed = sum(len(person.errors) for person in people)
         print(
             f"kill: {acknowledged(people)} saves acknowledged through {kills} kills, "
@@ -275,14 +278,16 @@ def _fill_up(site: Site, folder: Path) -> bool:
     return before[0] == 200 and honest and helped and after[0] == 200 and integrity == "ok"
 
 
-FAULTS = {"kill": torture_kill, "lock": torture_lock, "full": torture_full}
+FAULTS = ("kill", "lock", "full")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("fault", choices=[*FAULTS, "all"])
-    asked = parser.parse_args().fault
-    held = [FAULTS[name]() for name in (FAULTS if asked == "all" else [asked])]
+    parser.add_argument("--saves", type=int, default=SAVES, help="how many must be acknowledged")
+    asked = parser.parse_args()
+    faults = {"kill": lambda: torture_kill(asked.saves), "lock": torture_lock, "full": torture_full}
+    held = [faults[name]() for name in (FAULTS if asked.fault == "all" else [asked.fault])]
     return 0 if all(held) else 1
 
 

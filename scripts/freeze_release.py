@@ -67,7 +67,8 @@ def one_person(name: str) -> dict[str, object]:
 
     from workbook.accounts.models import User
     from workbook.chapters.loader import library
-    from workbook.journal.entries.store import write
+    from workbook.journal.entries.content import Origin, draft_of
+    from workbook.journal.entries.store import keep
     from workbook.vault.passwords import begin
     from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
@@ -89,7 +90,8 @@ def one_person(name: str) -> dict[str, object]:
             # On different days, so that what stood there is kept as an earlier version.
             then = timezone.now() - timedelta(days=days_ago)
             with mock.patch("django.utils.timezone.now", return_value=then):
-                written = write(user, keyring, book, asked, answer, expected=expected)
+                draft = draft_of(book, asked, answer)
+                written = keep(user, keyring, draft, Origin(expected))
             expected = written.version
     code = add_recovery_key(user, keyring)
     prove_recovery_key(user, code)

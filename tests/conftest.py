@@ -19,7 +19,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
+from jinja2 import ChainableUndefined, StrictUndefined
+
+from tests.campaigns import SOAK
 
 if settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests prepare the environment first.", 2)
@@ -41,8 +45,9 @@ settings.DATABASES  # noqa: B018 - reads the settings now, while the environment
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # A busy machine is no bug: how long an example takes is measured elsewhere.
-hypothesis.settings.register_profile("alongside", deadline=None)
-hypothesis.settings.load_profile("alongside")
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
+hypothesis.settings.register_profile("a tenth", deadline=None, max_examples=100)
+hypothesis.settings.load_profile("soak" if SOAK else "a tenth")
 
 # Argon2's cost is what protects people and what tests can't afford a thousand times.
 settings.VAULT_ARGON2 = (8, 1, 1)
@@ -64,6 +69,30 @@ def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "database_gone"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, and what tries at random: no test is forgotten so."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("campaign")
+
+
+class NotGiven(ChainableUndefined):
+    """A name that a template was not given: it may ask about it, and writing it fails the test."""
+
+    __str__ = __html__ = StrictUndefined.__str__
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_write_only_what_they_are_given() -> None:
+    engines["jinja2"].env.undefined = NotGiven
 
 
 @pytest.fixture
@@ -125,7 +154,10 @@ def entered() -> Callable[..., Client]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """``clock.forward(minutes=31)`` lets time pass for whoever asks Django for it."""
+    """``clock.forward(minutes=31)`` lets time pass for whoever asks Django for it.
+
+    ``clock.stand_still()``: otherwise none passes, however long the test takes.
+    """
     from django.utils import timezone
 
     class Clock:
@@ -134,6 +166,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         def forward(self, **span: float) -> None:
             self.offset += datetime.timedelta(**span)
+
+        def stand_still(self) -> None:
+            now = self.real()
+            self.real = lambda: now
 
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.real() + clock.offset)

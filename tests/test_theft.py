@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 
 from tests import raw
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.vault import sealing, server_keys, sessions, slots
 from workbook.vault.code_apps import begin_code_app

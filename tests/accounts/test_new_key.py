@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.vault.models import Session
 from workbook.vault.passwords import open_with_password

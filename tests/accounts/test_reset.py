@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from tests.accounts.conftest import NEW_PASSWORD
+from tests.journal.writing import write
 from workbook.accounts import credentials, login
 from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.vault.keyring import Keyring
@@ -163,7 +163,7 @@ def test_words_of_both_parts_stand_side_by_side_where_one_question_has_two_answe
     assert len(keyring.held) == 1
     assert opened_entries(keyring) == {PLANTED, "only in the newer"}
     entry = Entry.objects.get(has_apart=True)
-    [apart] = versions_of(User.objects.get(), keyring, entry)
+    [apart] = versions_of(keyring, entry)
     assert apart.is_apart
     assert apart.answer == {"text": WORDS}
     assert PLANTED in client.get(f"/journal/entries/{entry.id}/").text

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, expect
 
-from tests.browser import readers
 from tests.browser.readers import CHAPTERS, CONTENTS, PASSWORD
 
 CHAPTER = CHAPTERS[0]
@@ -96,11 +95,9 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def writer(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    with browser.new_context(base_url=site, viewport={"width": 1280, "height": 800}) as context:
-        page = readers.join(context)
-        readers.write_everywhere(page)
-        page.close()
+def writer(browser: Browser, site: str, written: StorageState) -> Iterator[BrowserContext]:
+    desk: Any = {"viewport": {"width": 1280, "height": 800}}
+    with browser.new_context(base_url=site, storage_state=written, **desk) as context:
         yield context
 
 

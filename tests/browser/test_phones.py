@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
-from tests.browser import readers
 from tests.browser.conftest import PHONE
 from tests.browser.readers import CHAPTERS, CONTENTS
 
@@ -80,12 +79,9 @@ def visitor(browser: Browser, site: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
-def writer(browser: Browser, site: str) -> Iterator[BrowserContext]:
+def writer(browser: Browser, site: str, written: StorageState) -> Iterator[BrowserContext]:
     """The phone of somebody who has answered everything."""
-    with browser.new_context(base_url=site, **PHONE) as context:
-        page = readers.join(context)
-        readers.write_everywhere(page)
-        page.close()
+    with browser.new_context(base_url=site, storage_state=written, **PHONE) as context:
         yield context
 
 

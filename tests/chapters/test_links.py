@@ -84,7 +84,7 @@ def test_without_an_index_links_are_taken_on_trust() -> None:
 
 def test_a_page_has_no_chapters_to_link_to() -> None:
     with pytest.raises(BadLink):
-        address("my-map", Index(chapters={}, pages=frozenset()))
+        address("my-map", Index(books={}, pages={}))
 
 
 def test_links_that_leave_the_site_say_so() -> None:
@@ -172,9 +172,11 @@ def test_an_unknown_crisis_line_is_told(body: str, place: tuple[int, int, str], 
 
 ELSEWHERE = Index(
     book="quiet",
-    chapters={"": frozenset(), "pause": frozenset({"here", "#s-a-chair"})},
-    books={"short": {"": frozenset(), "one": frozenset({"line", "#s-first"})}},
-    pages=frozenset({"first-things"}),
+    books={
+        "quiet": {"": frozenset(), "pause": frozenset({"here", "#s-a-chair"})},
+        "short": {"": frozenset(), "one": frozenset({"line", "#s-first"})},
+    },
+    pages={"first-things": frozenset({"#s-if-you-just-used"})},
 )
 
 

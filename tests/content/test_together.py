@@ -8,9 +8,9 @@ from django.template.defaultfilters import striptags
 from django.urls import reverse
 
 from tests import elements
+from tests.journal.writing import write
 from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 CARD = reverse("card", args=[BOOK, "hard-day-card"])

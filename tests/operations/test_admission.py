@@ -60,11 +60,13 @@ class Slow:
     def __init__(self):
         self.go = threading.Event()
         self.working = threading.Semaphore(0)
+        self.has_gone_on = False
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/slow/":
             self.working.release()
             self.go.wait(20)
+            self.has_gone_on = True
         start_response("200 OK", [])
         return Answer([environ["wsgi.input"].read() or b"done"])
 
@@ -90,11 +92,8 @@ def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, pat
     for _ in range(admission.PERMITS):
         assert slow.working.acquire(timeout=10)
 
-    start = time.monotonic()
-    status, body = ask(application, path)
-
-    assert (status, body) == ("200 OK", b"done")
-    assert time.monotonic() - start < 1
+    assert ask(application, path) == ("200 OK", b"done")
+    assert not slow.has_gone_on
 
 
 @pytest.mark.parametrize("path", admission.AT_ONCE)
@@ -309,7 +308,12 @@ def test_an_error_of_the_work_is_the_askers():
 
 # --- A real site ---
 
-MOST = 0.1  # seconds that a slow request may add to help-now
+
+def at_most(idle: float) -> float:
+    """Seconds that help-now may take beside slow requests, of what it takes without: a queue behind
+    them would be hundreds of times that.
+    """
+    return 20 * idle
 
 
 def help_takes(address: str) -> float:
@@ -342,18 +346,19 @@ HALF_A_BODY = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", admission.AT_ONCE)
-def test_more_half_sent_forms_than_there_are_threads_dont_keep_help_waiting(tmp_path, path):
+def test_more_half_sent_forms_than_there_are_threads_dont_keep_help_waiting(tmp_path):
     # With the cookie, so that somebody would read on to compare it with the form.
     cookie = b"\r\nCookie: alongside-csrf=" + b"a" * 32
-    sent = HALF_A_BODY.replace(b"/journal/answers/alongside/today-brought/", path.encode())
-    sent = sent.replace(b"\r\nContent-Type", cookie + b"\r\nContent-Type")
-    with serving(tmp_path / "var") as (address, _output), contextlib.ExitStack() as stack:
+    with serving(tmp_path / "var") as (address, _output):
         idle = help_takes(address)
-        for _ in range((admission.THREADS + 6) * len(os.sched_getaffinity(0))):
-            stack.enter_context(opened(address, sent))
-        time.sleep(0.3)
-        assert help_takes(address) - idle < MOST
+        for path in admission.AT_ONCE:
+            sent = HALF_A_BODY.replace(b"/journal/answers/alongside/today-brought/", path.encode())
+            sent = sent.replace(b"\r\nContent-Type", cookie + b"\r\nContent-Type")
+            with contextlib.ExitStack() as stack:
+                for _ in range((admission.THREADS + 6) * len(os.sched_getaffinity(0))):
+                    stack.enter_context(opened(address, sent))
+                time.sleep(0.3)
+                assert help_takes(address) < at_most(idle), path
 
 
 @pytest.mark.slow
@@ -367,13 +372,13 @@ def test_slow_work_and_slow_clients_dont_keep_help_waiting(tmp_path, server):
         chapter, prompts = where_to_write(people[0].browser)
         forms = [person.browser.get(chapter).prompt(prompts[0]) for person in people]
         idle = help_takes(address)
-        added = {}
+        took = {}
         for name, sent in (("heads", HALF_A_HEAD), ("bodies", HALF_A_BODY)):
             with contextlib.ExitStack() as stack:
                 for _ in range(20):
                     stack.enter_context(opened(address, sent))
                 time.sleep(0.3)
-                added[name] = help_takes(address) - idle
+                took[name] = help_takes(address)
         with contextlib.closing(
             sqlite3.connect(data / "alongside.sqlite3", isolation_level=None)
         ) as holder:
@@ -386,13 +391,13 @@ def test_slow_work_and_slow_clients_dont_keep_help_waiting(tmp_path, server):
             for thread in threads:
                 thread.start()
             time.sleep(0.3)
-            added["a locked database"] = help_takes(address) - idle
+            took["a locked database"] = help_takes(address)
             assert any(thread.is_alive() for thread in threads), "nothing waited for the database"
             for thread in threads:
                 thread.join()
             holder.execute("ROLLBACK")
         assert set(answers) == {503}
-    assert not {name: seconds for name, seconds in added.items() if seconds > MOST}
+    assert not {name: seconds for name, seconds in took.items() if seconds > at_most(idle)}
 
 
 def save(person: Writer, form, answers: list[int]) -> None:
@@ -408,7 +413,8 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
+from tests.journal.writing import write
+from workbook.journal.models import Entry
 from workbook.vault.passwords import begin
 from workbook.vault.sessions import SessionStore, unlock_session
 import random
@@ -416,11 +422,15 @@ person = User.objects.create_user("long", "a long password of long")
 keyring = begin(person, "a long password of long")
 book = library().book("alongside")
 prompt = book.prompt("today-brought").prompt
-noise = random.Random(1)
-version = 0
+entry = write(person, keyring, book, prompt, {"text": "words"}, expected=0).entry
+payload, noise = entry.open(keyring), random.Random(1)
 for number in range(60):
-    text = "".join(chr(noise.randint(0x4E00, 0x9FFF)) for _ in range(90_000))
-    version = write(person, keyring, book, prompt, {"text": text}, expected=version).version
+    text = "".join(map(chr, noise.choices(range(0x4E00, 0x9FFF), k=90_000)))
+    own = payload | {"occurrence": str(number), "answer": {"text": text}}
+    row = Entry(user=person, day=entry.day, sequence=number)
+    row.prompt_tag, row.occurrence_tag = row.tags(keyring, own).values()
+    row.seal(keyring, own)
+    row.save(force_insert=True)
 request = HttpRequest()
 request.session = SessionStore()
 login(request, person)
@@ -461,5 +471,5 @@ def test_a_long_export_that_is_read_slowly_doesnt_keep_help_waiting(tmp_path):
             export.settimeout(60)
             assert export.recv(12) == b"HTTP/1.1 200"
             being_sent = help_takes(address)
-        assert at_work - idle < MOST
-        assert being_sent - idle < MOST
+        assert at_work < at_most(idle)
+        assert being_sent < at_most(idle)

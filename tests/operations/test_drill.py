@@ -17,7 +17,7 @@ from bench.writers import Writer, where_to_write
 from tests.operations.test_serve import MANAGE, environment, free_port, serving
 from workbook.operations import backups, keys
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 
 
 @contextlib.contextmanager
@@ -60,14 +60,14 @@ def test_a_backup_made_while_people_write_is_read_by_each_of_them_elsewhere(tmp_
             for person in people:
                 person.sign_up()
             chapter, prompts = where_to_write(people[0].browser)
-            end = time.monotonic() + 8
+            end = time.monotonic() + 4
             threads = [
                 threading.Thread(target=person.write_until, args=(end, chapter, prompts))
                 for person in people
             ]
             for thread in threads:
                 thread.start()
-            time.sleep(3)
+            time.sleep(1.5)
             kept_before = {person.name: dict(person.saved) for person in people}
             made = manage(here, "backup", apart, **first)
             for thread in threads:

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 HARD = reverse("chapter-print", args=[BOOK, "hard-day"])

@@ -1,7 +1,6 @@
 """A new data key: at once the only way in, then row by row what everything is sealed under."""
 
-import threading
-import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -284,60 +283,50 @@ def test_newer_words_are_not_overwritten_by_those_that_were_read(ada, all_notes,
 # --- Others write meanwhile ---
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_batch_keeps_others_from_writing_for_less_than_a_tenth_of_a_second(make_person):
+def test_a_batch_ends_with_the_row_in_which_its_moment_is_over_and_others_get_their_turn(
+    make_person, monkeypatch
+):
+    from tests.journal.writing import write as save
     from workbook.chapters.loader import library
-    from workbook.journal.entries.store import write as save
     from workbook.journal.models import Entry
 
     ana, book = make_person("ana"), library().book("alongside")
     prompt = book.prompt("understood-once").prompt
     first = save(ana.user, ana.keyring, book, prompt, {"text": "x"}, expected=0).entry
     rows = []
-    for number in range(1500):
-        # A few of the longest that there are, among many of a usual length.
-        words = "long words " * 9000 if number % 100 == 0 else "some words " * 60
-        payload = {"book": "", "prompt": "", "occurrence": str(number), "answer": {"text": words}}
+    for number in range(60):
+        payload = {"book": "", "prompt": "", "occurrence": str(number), "answer": {"text": "x"}}
         row = Entry(user=ana.user, day=first.day, sequence=number)
         for name, tag in row.tags(ana.keyring, payload).items():
             setattr(row, name, tag)
         row.seal(ana.keyring, payload)
         rows.append(row)
-    Entry.objects.bulk_create(rows, batch_size=100)
-    ben = make_person("ben")
-    waits, is_done = [], threading.Event()
-
-    def others() -> None:
-        try:
-            while not is_done.is_set():
-                started = time.monotonic()
-                with transaction.atomic():
-                    DataKey.objects.filter(user=ben.user).update(created_on="2026-01-01")
-                waits.append(time.monotonic() - started)
-                time.sleep(0.002)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=others)
+    Entry.objects.bulk_create(rows)
     keyring = replace_data_key(ana.user, ana.keyring, ana.password)
-    held = []
-    real = resealing._carry_out
+    now, held, pauses = 0.0, [], []
+    store, carry_out = resealing._Move.store, resealing._carry_out
 
-    def timed(*args):
-        started = time.monotonic()
-        real(*args)
-        held.append(time.monotonic() - started)
+    def store_slowly(*args):
+        nonlocal now
+        store(*args)
+        now += resealing.HOLD * 0.4
 
-    resealing._carry_out = timed
-    thread.start()
-    try:
-        left = finish_replacing(ana.user, keyring, seconds=120)
-    finally:
-        resealing._carry_out = real
-        is_done.set()
-        thread.join()
+    def watched(*args):
+        began = now
+        carry_out(*args)
+        held.append(now - began)
+
+    def others_write(seconds):
+        assert not connection.in_atomic_block
+        pauses.append(seconds)
+
+    monkeypatch.setattr(resealing._Move, "store", store_slowly)
+    monkeypatch.setattr(resealing, "_carry_out", watched)
+    clock = SimpleNamespace(monotonic=lambda: now, sleep=others_write)
+    monkeypatch.setattr(resealing, "time", clock)
+    left = finish_replacing(ana.user, keyring, seconds=120)
     assert len(left.held) == 1
-    assert len(waits) > 10
-    # Each with waiting for the other writer, whose turns are moments.
-    assert sorted(held)[len(held) * 95 // 100] < 0.1
+    assert max(held) <= resealing.HOLD * 1.4
+    assert len(held) >= 20
+    assert pauses == [resealing.PAUSE] * len(held)

@@ -1,18 +1,20 @@
 """Every transition of an account and its keys, in any order: nobody loses words, nobody gains any.
 
-``WALKS=500 DEPTH=6 pytest tests/vault/test_walks.py`` looks as far before a release; a walk has 30
-steps, and every order of DEPTH moves is made.
+A walk has 30 steps, and every order of two moves is made; of three, which are ten times as many, in
+the whole campaign.
 """
-
-import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-WALKS = int(os.environ.get("WALKS", "15"))
+from tests.campaigns import SOAK, rounds
+
+pytestmark = pytest.mark.campaign
+
+WALKS = rounds(150)
 STEPS = 30
-DEPTH = int(os.environ.get("DEPTH", "2"))
+DEPTH = 3 if SOAK else 2
 
 
 def walk(machine: type, times: int, steps: int = STEPS) -> None:

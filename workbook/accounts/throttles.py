@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 
 
 class Bucket(NamedTuple):

@@ -16,7 +16,11 @@ class Changed(Exception):
 
 def read_text(path: Path) -> str:
     """The text with this file's family of line ends, without a byte order mark."""
-    text = path.read_bytes().decode("utf-8-sig")
+    return usual_lines(path.read_bytes().decode("utf-8-sig"))
+
+
+def usual_lines(text: str) -> str:
+    """Returns a text with line ends as ``\\n``, whatever a file or a browser had."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -3,9 +3,12 @@ from django.core import checks
 
 
 class CrisisConfig(AppConfig):
+    """The app of crisis lines and error pages: no models."""
+
     name = "workbook.crisis"
 
     def ready(self) -> None:
+        """Reads the crisis lines and registers what checks them."""
         from workbook.crisis import checks as own_checks
         from workbook.crisis.loader import help_lines
 

@@ -8,7 +8,7 @@ from workbook.crisis import loader
 
 
 def operators_lines(**_kwargs: Any) -> list[CheckMessage]:
-    """Lines of the operator's site.toml that can't be shown."""
+    """Reports the lines of the operator's site.toml that can't be shown."""
     return [
         Error(problem, hint="Fix it; the other lines are shown meanwhile.", id="safety.E001")
         for problem in loader.reading().problems

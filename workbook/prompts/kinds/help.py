@@ -14,6 +14,7 @@ USUAL = ("lifeline", "emergency")
 @dataclass(frozen=True, kw_only=True)
 class Help(Shown):
     kind = "help"
+    role = "help"
     keys = {"title": "words above the lines", "lines": "which lines, such as 'lifeline, warmlines'"}
 
     may_be_empty = True
