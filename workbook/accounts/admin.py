@@ -40,9 +40,9 @@ from workbook.accounts.second_step import (
 from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
-    "They can then sign in, and will be asked to choose a password of their own. Their journal "
-    "stays closed until they bring their old password or their backup key. You can’t open it, and "
-    "neither can anyone else."
+    "They can then sign in, and will be asked to choose a password of their own. "
+    "Their journal stays closed until they bring their old password or their backup key. "
+    "You can’t open it, and neither can anyone else."
 )
 
 
@@ -180,8 +180,8 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         messages.success(
             request,
             _(
-                "They are signed out everywhere and can sign in with their password. Their journal "
-                "and backup key are as before."
+                "They are signed out everywhere and can sign in with their password. "
+                "Their journal and backup key are as before."
             ),
         )
 

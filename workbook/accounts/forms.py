@@ -172,8 +172,8 @@ class LoginForm(UnlockForm):
     shared_device = forms.BooleanField(
         label=_("Other people use this device"),
         help_text=_(
-            "Then your journal locks after five minutes, and you are signed out "
-            "when the browser closes."
+            "Then your journal locks after five minutes, "
+            "and you are signed out when the browser closes."
         ),
         required=False,
     )
@@ -247,8 +247,8 @@ class PasskeyForm(forms.Form):
     alone = forms.ChoiceField(
         label=_("Can anyone else unlock this device?"),
         help_text=_(
-            "With their finger or face, or because they know its PIN. Whoever can unlock it could "
-            "open your journal with the passkey."
+            "With their finger or face, or because they know its PIN. "
+            "Whoever can unlock it could open your journal with the passkey."
         ),
         choices=ALONE,
         widget=forms.RadioSelect,

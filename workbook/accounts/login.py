@@ -153,9 +153,9 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
         messages.warning(
             request,
             _(
-                "A device of yours was asked to open your journal by waiting 48 hours. That has "
-                "ended now, because you opened it. Wasn’t it you who asked? Then look at your "
-                "devices under Account."
+                "A device of yours was asked to open your journal by waiting 48 hours. "
+                "That has ended now, because you opened it. "
+                "Wasn’t it you who asked? Then look at your devices under Account."
             ),
             fail_silently=True,
         )

@@ -34,8 +34,8 @@ class SiteWordsValidator:
         if rest != typed and sum(sign.isalpha() for sign in rest) < LEAST_OF_ONES_OWN:
             raise ValidationError(
                 _(
-                    "These are words from this site, so they are easy to guess. Add some "
-                    "of your own."
+                    "These are words from this site, so they are easy to guess. "
+                    "Add some of your own."
                 ),
                 code="password_of_site_words",
             )

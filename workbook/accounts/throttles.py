@@ -176,10 +176,10 @@ def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
         429,
         title=_("Please wait a moment"),
         message=ngettext(
-            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
-            "and nothing is lost: try again in about a minute.",
-            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
-            "and nothing is lost: try again in about %(minutes)d minutes.",
+            "There were many tries in a short time, so the site is pausing them. "
+            "Nothing is locked and nothing is lost: try again in about a minute.",
+            "There were many tries in a short time, so the site is pausing them. "
+            "Nothing is locked and nothing is lost: try again in about %(minutes)d minutes.",
             minutes,
         )
         % {"minutes": minutes},

@@ -83,8 +83,8 @@ def changed_page(request: HttpRequest) -> HttpResponse:
         409,
         title=_("Your password was changed somewhere else"),
         message=_(
-            "It happened in another tab or on another device, so nothing was changed "
-            "here. Sign in with the newest password."
+            "It happened in another tab or on another device, so nothing was changed here. "
+            "Sign in with the newest password."
         ),
     )
 
@@ -96,8 +96,8 @@ def closed_page(request: HttpRequest) -> HttpResponse:
         503,
         title=_("Your journal can’t be opened right now"),
         message=_(
-            "One of this site’s own keys is missing or damaged. It has nothing to do "
-            "with your password, and nothing you wrote is lost. Please tell the people "
-            "who run this site."
+            "One of this site’s own keys is missing or damaged. "
+            "It has nothing to do with your password, and nothing you wrote is lost. "
+            "Please tell the people who run this site."
         ),
     )

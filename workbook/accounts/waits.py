@@ -34,8 +34,8 @@ def words_of(wait: Wait) -> str:
     zone = zoneinfo.ZoneInfo(settings.SITE.time_zone)
     moment = formats.date_format(timezone.localtime(wait.opens_at, zone), "DATETIME_FORMAT")
     return _(
-        "This device was asked to open a journal after 48 hours of waiting, which end on "
-        "%(moment)s. Signing in with the password or the backup key ends it at once."
+        "This device was asked to open a journal after 48 hours of waiting, "
+        "which end on %(moment)s. Signing in with the password or the backup key ends it at once."
     ) % {"moment": moment}
 
 

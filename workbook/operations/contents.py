@@ -75,10 +75,11 @@ class Contents:
         """Raises BadBackup unless every key slot opens under the server keys here."""
         if self.without_key:
             raise BadBackup(
-                f"The keys here are not the ones it was made under: {self.without_key} of "
-                f"{self.counts[SLOTS]} key slots stay closed, and without their keys nobody's "
-                "journal opens. Put back the copy of keys.toml from when it was made, or add that "
-                "key after the newest in WORKBOOK_KEYS."
+                "The keys here are not the ones it was made under: "
+                f"{self.without_key} of {self.counts[SLOTS]} key slots stay closed, "
+                "and without their keys nobody's journal opens. "
+                "Put back the copy of keys.toml from when it was made, "
+                "or add that key after the newest in WORKBOOK_KEYS."
             )
 
 

@@ -153,8 +153,9 @@ def where_to_open() -> str:
         return f"{settings.SITE_URL}/ (listening on {listens_at()})"
     if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
         return (
-            f"http://127.0.0.1:{settings.PORT}/ on this machine only; for phones and others "
-            f"set SITE_URL to this machine's address, such as http://192.168.1.20:{settings.PORT}"
+            f"http://127.0.0.1:{settings.PORT}/ on this machine only; "
+            "for phones and others set SITE_URL to this machine's address, "
+            f"such as http://192.168.1.20:{settings.PORT}"
         )
     return f"http://{listens_at()}/"
 

@@ -62,9 +62,9 @@ def _keys() -> tuple[bytes, ...]:
     keys: tuple[bytes, ...] = settings.WORKBOOK_KEYS
     if not keys:
         raise ImproperlyConfigured(
-            "WORKBOOK_KEYS is empty, and without it no journal opens. Put the keys back from the "
-            "keeper's key sheet; on a new site, `make run` makes them. Never make new ones over a "
-            "database that holds people."
+            "WORKBOOK_KEYS is empty, and without it no journal opens. "
+            "Put the keys back from the keeper's key sheet; on a new site, `make run` makes them. "
+            "Never make new ones over a database that holds people."
         )
     return keys
 

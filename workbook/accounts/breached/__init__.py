@@ -34,8 +34,8 @@ class BreachedPasswordsValidator:
         if is_listed(password):
             raise ValidationError(
                 _(
-                    "This password is on a list of stolen ones that people try first, or looks "
-                    "like one that is. Choose another one."
+                    "This password is on a list of stolen ones that people try first, "
+                    "or looks like one that is. Choose another one."
                 ),
                 code="password_breached",
             )

@@ -122,8 +122,8 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
         form.add_error(
             "code",
             _(
-                "That code isn’t right. Wait for the next one, and check that the clock of your "
-                "device is set by itself."
+                "That code isn’t right. "
+                "Wait for the next one, and check that the clock of your device is set by itself."
             ),
         )
         return None

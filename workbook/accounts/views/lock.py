@@ -96,8 +96,9 @@ def uncover(request: HttpRequest) -> HttpResponse:
         return _because(
             409,
             _(
-                "You have been signed out, and your account asks for a code. Sign in in another "
-                "tab, then open this page again with your password. What you typed is still here."
+                "You have been signed out, and your account asks for a code. "
+                "Sign in in another tab, then open this page again with your password. "
+                "What you typed is still here."
             ),
         )
     if keyring is None:

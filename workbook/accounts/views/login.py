@@ -80,8 +80,8 @@ def login(request: Request, form: UnlockForm) -> HttpResponse | None:
         form.add_error(
             None,
             _(
-                "That username and password don’t match. Check both and try again. Your "
-                "account isn’t locked."
+                "That username and password don’t match. "
+                "Check both and try again. Your account isn’t locked."
             ),
         )
         return None

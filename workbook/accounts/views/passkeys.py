@@ -119,8 +119,8 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "The people who run this site set a password for your account. Sign out and use "
-                "your backup key, so that the only password is yours again."
+                "The people who run this site set a password for your account. "
+                "Sign out and use your backup key, so that the only password is yours again."
             ),
         )
     return _moved(response, onward(request))
@@ -204,8 +204,8 @@ def _confirmed(request: Request) -> tuple[User, Keyring]:
     if request.POST.get("alone") != "yes":
         raise _Refused(
             _(
-                "Anyone who can unlock this device could then open your journal with it. Keep to "
-                "your password here."
+                "Anyone who can unlock this device could then open your journal with it. "
+                "Keep to your password here."
             )
         )
     user = find_again(request, request.POST.get("password", ""))

@@ -47,8 +47,8 @@ def wrong_groups(groups: list[int]) -> str:
 def nobodys_key() -> str:
     """Returns the sentence for a whole key that opens nothing."""
     return _(
-        "Each group is right, but this key doesn’t open anything here. It may have been "
-        "replaced by a newer one, or it may belong to another site."
+        "Each group is right, but this key doesn’t open anything here. "
+        "It may have been replaced by a newer one, or it may belong to another site."
     )
 
 
@@ -223,16 +223,17 @@ def _regained_words(reset_on: date | None) -> str:
     """What has happened, and when, for somebody whose journal has just opened again."""
     happened = (
         _(
-            "Your journal is open again. The people who run this site set a new password on "
-            "%(day)s, and whoever knew it could sign in to your account since then."
+            "Your journal is open again. "
+            "The people who run this site set a new password on %(day)s, "
+            "and whoever knew it could sign in to your account since then."
         )
         % {"day": date_format(reset_on, "DATE_FORMAT")}
         if reset_on
         else _("Your journal is open again.")
     )
     ended = _(
-        "Everything that could sign in to your account or open your journal has ended: every other "
-        "browser, device and backup key. It is all locked again with a new key. Make a new backup "
-        "key now."
+        "Everything that could sign in to your account or open your journal has ended: "
+        "every other browser, device and backup key. "
+        "It is all locked again with a new key. Make a new backup key now."
     )
     return f"{happened} {ended}"

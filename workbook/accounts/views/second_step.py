@@ -115,8 +115,8 @@ def _over(request: Request, notice: str) -> HttpResponse:
 
 def _not_right() -> str:
     return _(
-        "That code isn’t right, or it was used already. Wait for the next one in your app, and "
-        "check that the clock of your device is set by itself."
+        "That code isn’t right, or it was used already. Wait for the next one in your app, "
+        "and check that the clock of your device is set by itself."
     )
 
 

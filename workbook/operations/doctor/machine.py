@@ -93,8 +93,8 @@ def proxy() -> SiteFinding:
     """Looks whether the proxy in front is trusted to say who asks."""
     if settings.SITE_IS_HTTPS and not settings.TRUSTED_PROXIES:
         return wrong(
-            "https comes from a proxy, and none is trusted: everybody seems to "
-            "come from one place, and slows down everybody else's tries.",
+            "https comes from a proxy, and none is trusted: "
+            "everybody seems to come from one place, and slows down everybody else's tries.",
             "Set TRUSTED_PROXIES to the proxy's address, 127.0.0.1 on this machine.",
         )
     return ok("Proxies are as SITE_URL wants them.")

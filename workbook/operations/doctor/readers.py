@@ -37,8 +37,8 @@ def drafts() -> SiteFinding:
     waiting = [chapter.path for chapter in chapters if chapter.review is None]
     if waiting:
         return look(
-            f"{len(waiting)} of {len(chapters)} chapter(s) are drafts that no peer "
-            "specialist has signed, and say so to readers.",
+            f"{len(waiting)} of {len(chapters)} chapter(s) "
+            "are drafts that no peer specialist has signed, and say so to readers.",
             "Have them read; then set status, reviewed_by and reviewed_on in each.",
         )
     return ok("Every chapter is signed.")

@@ -14,9 +14,9 @@ class Command(BaseCommand):
     """Lets somebody set their second step up anew."""
 
     help = (
-        "Removes the code app and the passkeys of one account and signs it out everywhere. For a "
-        "site's only superuser who has lost both; anybody else is helped in the admin. Their "
-        "password, journal and backup key stay as they are."
+        "Removes the code app and the passkeys of one account and signs it out everywhere. "
+        "For a site's only superuser who has lost both; anybody else is helped in the admin. "
+        "Their password, journal and backup key stay as they are."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

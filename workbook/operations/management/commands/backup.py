@@ -80,13 +80,14 @@ class Command(OperatorCommand):
         """Raises CommandError where the backup shows damage in the database itself."""
         if made.contents.damaged:
             raise CommandError(
-                f"It was made, but {made.contents.damaged} row(s) of the database itself are "
-                "damaged. Keep the older backups; they may hold them whole."
+                "It was made, "
+                f"but {made.contents.damaged} row(s) of the database itself are damaged. "
+                "Keep the older backups; they may hold them whole."
             )
         if made.contents.without_key:
             raise CommandError(
-                f"It was made, but {made.contents.without_key} key slot(s) are under a server key "
-                "that isn't here. Add it after the newest in WORKBOOK_KEYS."
+                f"It was made, but {made.contents.without_key} key slot(s) "
+                "are under a server key that isn't here. Add it after the newest in WORKBOOK_KEYS."
             )
 
     def note_seen(self, given: str) -> None:
@@ -99,8 +100,9 @@ class Command(OperatorCommand):
                 raise CommandError(f"{given} is no file.")
             if path.stat().st_dev == settings.DATA_DIR.stat().st_dev:
                 raise CommandError(
-                    f"{given} lies on the same disk as the site. A copy that counts was fetched "
-                    "from another machine or disk; see docs/keeping-a-site.md."
+                    f"{given} lies on the same disk as the site. "
+                    "A copy that counts was fetched from another machine or disk; "
+                    "see docs/keeping-a-site.md."
                 )
             digests = {backups.sha256_of(path)}
         seen = [found for digest in digests if (found := backups.note_seen_elsewhere(digest))]

@@ -55,7 +55,7 @@ class Command(OperatorCommand):
             self.stdout.write(f"{done.deleted_again} of them had been deleted since, and are gone.")
         if done.aside:
             self.stdout.write(
-                f"The former database is at {done.aside}. Delete it once all is well: it still "
-                "holds what it held."
+                f"The former database is at {done.aside}. "
+                "Delete it once all is well: it still holds what it held."
             )
         self.stdout.write("Start the site, then run manage.py doctor.")

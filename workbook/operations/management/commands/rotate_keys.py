@@ -64,8 +64,9 @@ class Command(OperatorCommand):
         self.stdout.write(f"{done} row(s) moved to the newest key.")
         if left:
             raise CommandError(
-                f"{left} row(s) are under a key that is not in WORKBOOK_KEYS, and were left as "
-                "they are. Put that key back, last in the list, and run this again."
+                f"{left} row(s) "
+                "are under a key that is not in WORKBOOK_KEYS, and were left as they are. "
+                "Put that key back, last in the list, and run this again."
             )
 
     def finish(self) -> None:
@@ -82,7 +83,8 @@ class Command(OperatorCommand):
         held = keys.read(settings.DATA_DIR / keys.FILE_NAME)
         if held is None or held.workbook_keys != settings.WORKBOOK_KEYS:
             raise CommandError(
-                "The keys come from the environment, so change WORKBOOK_KEYS there: a new key "
-                "first, then the older. --rewrap works as it is; take the older one out after it."
+                "The keys come from the environment, "
+                "so change WORKBOOK_KEYS there: a new key first, then the older. "
+                "--rewrap works as it is; take the older one out after it."
             )
         return held
