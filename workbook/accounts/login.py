@@ -31,7 +31,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def _checked(user: User | None, password: str) -> User | None:
-    """The person, if this is their password and they may enter. Raises TooBusy.
+    """The person, if this is their password and they may sign in. Raises TooBusy.
 
     Costs one derivation whether there is anybody or not, so that time doesn't tell which.
     """

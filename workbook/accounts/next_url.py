@@ -1,4 +1,4 @@
-"""Where to go once someone has entered: only ever back into this site."""
+"""Where to go once someone has signed in: only ever back into this site."""
 
 from urllib.parse import urlencode, urlsplit
 

@@ -27,7 +27,7 @@ def sign_up(
 ) -> tuple[User, Keyring | None]:
     """Makes a new person with an open journal, both or neither.
 
-    Sent twice, the second time finds the person that the first has made, and enters: what was
+    Sent twice, the second time finds the person that the first has made, and signs in: what was
     asked for has happened. Raises NameTaken, Throttled and TooBusy.
     """
     lock_minutes, neutral_titles = DEVICES[device]

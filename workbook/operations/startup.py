@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 
 from workbook.operations import keys, schema
 
-TURN_TO_MIGRATE = 988_988_988
+MIGRATION_LOCK = 988_988_988
 """The number of PostgreSQL's advisory lock; any other would do that nobody else uses."""
 
 
@@ -122,7 +122,7 @@ def migrate() -> bool:
             raise CantStart(trouble)
         if not standing.wanting:
             return False
-        _take_turns()
+        _wait_for_other_nodes()
         if schema.standing().wanting:
             call_command("migrate", interactive=False, verbosity=0)
         return True
@@ -133,12 +133,12 @@ def migrate() -> bool:
         connection.close()
 
 
-def _take_turns() -> None:
+def _wait_for_other_nodes() -> None:
     """Wait for another node that is migrating; until this connection closes, others wait for us."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [TURN_TO_MIGRATE])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             cursor.execute("RESET lock_timeout")
 
 

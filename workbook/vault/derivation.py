@@ -20,12 +20,12 @@ from django.conf import settings
 from workbook.vault.sealing import KEY_BYTES, Damaged
 
 WAITING = 2
-"""How many may wait for their turn: with the one that runs, one less than a worker's threads."""
+"""How many may wait: with the one that runs, one less than a process has permits."""
 PATIENCE = 5.0
-"""Seconds to wait for one's turn."""
+"""Seconds to wait, at the most."""
 
 _places = threading.BoundedSemaphore(1 + WAITING)
-_turn = threading.Lock()
+_running = threading.Lock()
 
 _HEADER = struct.Struct(">IBBB")  # memory in KiB, passes, lanes, length of the salt
 
@@ -77,7 +77,7 @@ _remembered: ContextVar[dict[tuple[bytes, Recipe], bytes] | None] = ContextVar(
 def deriving_once() -> Iterator[None]:
     """Lets a password with the same recipe cost one derivation within this block, however often.
 
-    The hash and the key slot of a password share a recipe, so entering, joining and changing a
+    The hash and the key slot of a password share a recipe, so signing in, signing up and changing a
     password take half the time. That gives nothing to a thief, who would attack only one of them.
     """
     if _remembered.get() is not None:
@@ -123,11 +123,11 @@ def _one_at_a_time() -> Iterator[None]:
     if not _places.acquire(blocking=False):
         raise TooBusy
     try:
-        if not _turn.acquire(timeout=PATIENCE):
+        if not _running.acquire(timeout=PATIENCE):
             raise TooBusy
         try:
             yield
         finally:
-            _turn.release()
+            _running.release()
     finally:
         _places.release()

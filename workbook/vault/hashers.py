@@ -2,7 +2,7 @@
 
 Stored as ``sealed_argon2id$`` and base64 of server_keys.wrap(recipe ‖ verifier). The wrapping isn't
 bound to a person, because Django's hashers don't know whose password it is; a hash moved to
-another account would let its owner enter there and find the journal closed.
+another account would let its owner sign in there and find the journal closed.
 """
 
 import hmac
@@ -28,7 +28,7 @@ PURPOSE = "password hash"
 class SealedArgon2PasswordHasher(BasePasswordHasher):
     """A hasher that costs one derivation whatever happens: right, wrong, damaged, or no such name.
 
-    ``encode`` and ``verify`` raise TooBusy when too many people are entering.
+    ``encode`` and ``verify`` raise TooBusy when too many people are signing in.
     """
 
     algorithm = "sealed_argon2id"

@@ -2,7 +2,7 @@
 
 The cookie holds a random token and nothing else. The row's id is derived from it, so a stolen table
 gives nobody a cookie; the keys in the row are wrapped under it, so the row alone opens nothing.
-Only people who entered get a row. The row ends at a fixed time after entering, however it is used.
+Only people who signed in get a row. It ends at a fixed time after that, however it is used.
 """
 
 import logging
@@ -48,7 +48,7 @@ _find = Prepared(
         expire_date__gt=given("now", Session._meta.get_field("expire_date")),
     )
 )
-"""With whoever entered and what else comes in the same query: every request of theirs makes it."""
+"""With whoever signed in and what else comes in the same query: every request of theirs makes it."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 PURPOSE = "session"
