@@ -1,4 +1,4 @@
-"""What the account pages answer when signing in itself is in trouble: kindly, and with the truth."""
+"""What the account pages answer when signing in is in trouble: kindly, and with the truth."""
 
 import math
 from collections.abc import Callable

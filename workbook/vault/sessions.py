@@ -48,7 +48,7 @@ _find = Prepared(
         expire_date__gt=given("now", Session._meta.get_field("expire_date")),
     )
 )
-"""With whoever signed in and what else comes in the same query: every request of theirs makes it."""
+"""With whoever signed in and what else comes in one query: every request of theirs makes it."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 PURPOSE = "session"

@@ -1,7 +1,7 @@
 """For a page that covers itself: telling that somebody is there, locking, opening again in place.
 
-No token: such a page may be days old, and the person may have signed in again beside it. Instead each
-request carries a header of its own, which no form and no other site's script can send.
+No token: such a page may be days old, and the person may have signed in again beside it. Instead
+each request carries a header of its own, which no form and no other site's script can send.
 """
 
 from collections.abc import Callable
