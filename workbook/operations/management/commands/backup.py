@@ -1,4 +1,17 @@
-"""``manage.py backup``: a verified copy of the database, made while people write."""
+"""``manage.py backup``: a verified copy of the database, made while people write.
+
+Makes a backup while the site runs, opens it to see that it is whole, and says what it holds.
+
+  backup                  into the folder "backups" of the data folder
+  backup /mnt/stick       into another folder
+  backup --seen FILE      note that FILE, fetched back from another machine, is a backup of ours
+  sha256sum FILE | ssh ... backup --seen -
+                          the same by the digest, as sha256sum prints it
+
+The keys are never in it. Keep their copy (manage.py key_sheet) apart from the backups, and copy the
+backups to another machine, together with deleted.txt: it keeps people who have left from coming
+back with an older backup. Sessions are left out; after a restore everybody signs in again.
+"""
 
 import sys
 from pathlib import Path
@@ -13,25 +26,9 @@ from workbook.operations import backups, deleted
 from workbook.operations.contents import BadBackup
 from workbook.operations.management.operator_command import OperatorCommand
 
-HELP = """\
-Makes a backup while the site runs, opens it to see that it is whole, and says what it holds.
-
-  backup                  into the folder "backups" of the data folder
-  backup /mnt/stick       into another folder
-  backup --seen FILE      note that FILE, fetched back from another machine, is a backup of ours
-  sha256sum FILE | ssh ... backup --seen -
-                          the same by the digest, as sha256sum prints it
-
-The keys are never in it. Keep their copy (manage.py key_sheet) apart from the backups, and copy the
-backups to another machine, together with deleted.txt: it keeps people who have left from coming
-back with an older backup. Sessions are left out; after a restore everybody signs in again.
-"""
-
 
 class Command(OperatorCommand):
     """Makes a verified backup, or notes that one was seen on another machine."""
-
-    help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes the folder, and how long backups are kept."""

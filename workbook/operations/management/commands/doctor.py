@@ -1,4 +1,11 @@
-"""``manage.py doctor``: is this site well, and what is there to do?"""
+"""``manage.py doctor``: is this site well, and what is there to do?
+
+Looks at the whole site: keys and their copy, permissions, database, backups, disk, clock, address,
+content, crisis numbers. Says for each how it is and what to do.
+
+Ends with 1 while anything is wrong, with 0 otherwise; what wants a look ends with 0.
+Run it as the account that runs the site, with the same settings.
+"""
 
 import json
 from dataclasses import asdict
@@ -9,20 +16,11 @@ from django.core.management.base import CommandParser
 from workbook.operations.doctor import LOOK, OK, WRONG, SiteFinding, examine
 from workbook.operations.management.operator_command import OperatorCommand
 
-HELP = """\
-Looks at the whole site: keys and their copy, permissions, database, backups, disk, clock, address,
-content, crisis numbers. Says for each how it is and what to do.
-
-Ends with 1 while anything is wrong, with 0 otherwise; what wants a look ends with 0.
-Run it as the account that runs the site, with the same settings.
-"""
 MARKS = {OK: "ok   ", LOOK: "look ", WRONG: "WRONG"}
 
 
 class Command(OperatorCommand):
     """Looks at the whole site and says what there is to do."""
-
-    help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes the format, and whether to ask by the network."""

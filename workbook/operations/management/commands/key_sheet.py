@@ -1,4 +1,16 @@
-"""``manage.py key_sheet``: the keys for paper, and the proof that a copy of them is good."""
+"""``manage.py key_sheet``: the keys for paper, and the proof that a copy of them is good.
+
+Prints the keys of this site for paper, in numbered groups. Without them no journal on it can ever
+be opened again; keep the sheet apart from the database and its backups.
+
+  key_sheet                 print it (to a printer: key_sheet | lp)
+  key_sheet --prove         type some groups back from the paper
+  key_sheet --prove FILE    compare a copy of keys.toml, on a memory stick for example
+  key_sheet --prove -       the same from another machine: ssh ... key_sheet --prove - < keys.toml
+
+What the copy says is never printed. manage.py doctor stays red until one is proven, and turns red
+again when the keys change.
+"""
 
 import getpass
 import sys
@@ -12,18 +24,6 @@ from django.utils import timezone
 from workbook.operations import key_copy, keys
 from workbook.operations.management.operator_command import OperatorCommand
 
-HELP = """\
-Prints the keys of this site for paper, in numbered groups. Without them no journal on it can ever
-be opened again; keep the sheet apart from the database and its backups.
-
-  key_sheet                 print it (to a printer: key_sheet | lp)
-  key_sheet --prove         type some groups back from the paper
-  key_sheet --prove FILE    compare a copy of keys.toml, on a memory stick for example
-  key_sheet --prove -       the same from another machine: ssh ... key_sheet --prove - < keys.toml
-
-What the copy says is never printed. manage.py doctor stays red until one is proven, and turns red
-again when the keys change.
-"""
 SHEET = """\
 Alongside: the keeper's key sheet
 {site}, printed on {day}
@@ -44,8 +44,6 @@ WORKBOOK_KEYS = [{listed}]
 
 class Command(OperatorCommand):
     """Prints the keys for paper, or proves a copy of them."""
-
-    help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes which copy to prove."""

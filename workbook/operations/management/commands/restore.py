@@ -1,4 +1,12 @@
-"""``manage.py restore``: a backup takes the database's place."""
+"""``manage.py restore``: a backup takes the database's place.
+
+Makes a backup this site's database. Stop the site first, and have its keys in place.
+
+The backup is opened and read whole before anything is changed. Where the database holds people
+already it is replaced only with --replace; on SQLite the former one is kept beside it. Whoever was
+deleted since the backup stays deleted, as far as the database here or deleted.txt (beside the
+backup, or given) knows of it. Everybody signs in again.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,20 +19,9 @@ from workbook.operations.contents import BadBackup
 from workbook.operations.management.operator_command import OperatorCommand
 from workbook.operations.restoring import restore
 
-HELP = """\
-Makes a backup this site's database. Stop the site first, and have its keys in place.
-
-The backup is opened and read whole before anything is changed. Where the database holds people
-already it is replaced only with --replace; on SQLite the former one is kept beside it. Whoever was
-deleted since the backup stays deleted, as far as the database here or deleted.txt (beside the
-backup, or given) knows of it. Everybody signs in again.
-"""
-
 
 class Command(OperatorCommand):
     """Puts a backup in the place of the database."""
-
-    help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes the backup, and what else to heed."""

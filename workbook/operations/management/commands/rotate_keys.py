@@ -1,15 +1,5 @@
-"""``manage.py rotate_keys``: a new server key, without anybody having to be there."""
+"""``manage.py rotate_keys``: a new server key, without anybody having to be there.
 
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import CommandError, CommandParser
-
-from workbook.operations import keys
-from workbook.operations.management.operator_command import OperatorCommand
-from workbook.vault.rotation import count_under_older_keys, rewrap_all
-
-STEPS = """\
 Changes the server key in three steps, each of which may be run again:
 
   rotate_keys --begin    adds a new key, first in the key file. Restart the site after it.
@@ -20,11 +10,18 @@ Without a step it says where things stand. Copy the key file again after the fir
 step, and keep the former copy for as long as you keep backups made with it.
 """
 
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+
+from workbook.operations import keys
+from workbook.operations.management.operator_command import OperatorCommand
+from workbook.vault.rotation import count_under_older_keys, rewrap_all
+
 
 class Command(OperatorCommand):
     """Changes the server key, step by step."""
-
-    help = STEPS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes the step."""

@@ -1,4 +1,7 @@
-"""``manage.py serve``: everything a site needs, from an empty folder to an open address."""
+"""``manage.py serve``: everything a site needs, from an empty folder to an open address.
+
+Makes what is missing (keys, tables, static files), then serves the workbook.
+"""
 
 import os
 import sys
@@ -29,8 +32,6 @@ KEY_SHEET = """
 
 class Command(OperatorCommand):
     """Makes what a site needs, and serves it."""
-
-    help = "Make what is missing (keys, tables, static files), then serve the workbook."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepares the site and becomes its server."""
