@@ -30,7 +30,7 @@ def form_page(
     anyone: bool = False,
     refills: bool = True,
 ) -> Callable[[Take], View]:
-    """Make the view of a form's page out of a function that takes what was posted.
+    """Makes the view of a form's page out of a function that takes what was posted.
 
     That function, ``take(request, form)``, gets the bound form, which it judges itself, and returns
     the response; None: the page is shown again with the form and its errors. Everything else is
@@ -93,7 +93,7 @@ def form_page(
 
 
 def refilled(request: Request, form: Unbound) -> Unbound:
-    """Fill an unbound form with what was posted, not yet judged, but for passwords and codes."""
+    """Fills an unbound form with what was posted, not yet judged, but for passwords and codes."""
     for name, field in form.fields.items():
         if not isinstance(field.widget, PasswordInput) and not isinstance(field, CodeField):
             posted = field.widget.value_from_datadict(request.POST, request.FILES, name)

@@ -29,7 +29,7 @@ def _page(
 
 @form_page(_page, _form, anyone=True)
 def first_password(request: Request, form: FirstPasswordForm, token: str) -> HttpResponse | None:
-    """Choose the password; the journal begins with it, and the link ends."""
+    """Takes the first password; the journal begins with it, and the link ends."""
     if not form.is_valid():
         return None
     user = form.owner
@@ -46,9 +46,9 @@ def _ended(request: Request) -> HttpResponse:
         404,
         title=_("This link doesn’t work anymore"),
         message=_(
-            "A link like this works once, for %(days)d days. If you haven’t used it yourself, "
-            "someone else may have chosen the password. Then don’t use this account, and ask the "
-            "people who run this site for a new one."
+            "A link like this works once, for %(days)d days. "
+            "If you haven’t used it yourself, someone else may have chosen the password. "
+            "Then don’t use this account, and ask the people who run this site for a new one."
         )
         % {"days": DAYS},
     )
