@@ -47,7 +47,7 @@ torture: $(VENV)/.has-requirements-dev
 	$(RUN) bench/torture.py all
 	scripts/with-postgres $(RUN) bench/torture.py kill
 
-# Alongside beside a bare Django project, and its linter beside MkDocs: a quarter of an hour on a quiet
+# Alongside beside a bare Django project, and how long its linter takes: a quarter of an hour on a quiet
 # machine; writes docs/performance.md and docs/scale.md.
 bench: $(VENV)/.has-requirements
 	@$(RUN) -m bench.run; missed=$$?; $(RUN) -m bench.linting --write && exit $$missed
@@ -62,7 +62,6 @@ check: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
-	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
 	$(VENV)/bin/djlint --quiet templates
 
 write: $(VENV)/.has-requirements
@@ -78,7 +77,6 @@ pictures: $(VENV)/.has-requirements-dev
 format: $(VENV)/.has-requirements-dev
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
-	find templates -name '*.html' -exec $(VENV)/bin/djade {} +
 
 # Known weaknesses of the pinned packages; asks OSV, and says so where it can't be reached.
 audit: $(VENV)/.has-requirements
@@ -111,7 +109,7 @@ help:
 	@echo "make screenshots    draw docs/images anew, from a sample site"
 	@echo "make lighthouse     how the pages fare on a slow phone"
 	@echo "make postgres-test  run all tests on a PostgreSQL made for it"
-	@echo "make format         format Python and templates"
+	@echo "make format         format Python"
 	@echo "make pictures       draw the pictures of docs/authoring.md anew"
 	@echo "make lock           write requirements*.txt anew"
 

@@ -1,7 +1,7 @@
 """How the pages fare on a slow phone, by Lighthouse: ``make lighthouse``.
 
 Home, contents, the first chapter and help-now, signed out and with an open journal, on a site
-served as a keeper serves it, under Lighthouse's own mobile throttling (a slow phone on slow 4G,
+served as an operator serves it, under Lighthouse's own mobile throttling (a slow phone on slow 4G,
 simulated). Prints a table and fails below 100 in accessibility, best practices and SEO, below 98
 in performance, or where the largest paint takes longer than two seconds.
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-from sample_site import chromium, join, sample_site
+from sample_site import chromium, sample_site, sign_up
 
 VERSION = "12.8.2"  # the last for Node 18 and 20
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alongside" / VERSION
@@ -83,7 +83,7 @@ def lighthouse() -> Path:
 
 def cookie_of_a_reader(address: str) -> str:
     with chromium() as browser, browser.new_context() as context:
-        join(context, address).goto(address + PAGES["chapter"])
+        sign_up(context, address).goto(address + PAGES["chapter"])
         return "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
 
 

@@ -74,6 +74,12 @@ def results(measured: dict[str, Any]) -> list[tuple[str, str, float, float, bool
         if row.target:
             value = statistics.median(values)
             found.append((row.title, spread(values), value, row.target, True))
+        if row.p99_to_median:
+            each = runs[row.ours]
+            late = p99(each) / statistics.median(run.median_ms for run in each)
+            found.append(
+                (f"{row.title}: p99 to its median", f"{late:.1f}", late, row.p99_to_median, False)
+            )
         if row.p99_within:
             late = p99(runs[row.ours]) / p99(runs[row.floor])
             found.append((f"{row.title}: p99", f"{late:.2f}", late, row.p99_within, False))
@@ -127,7 +133,7 @@ def performance(measured: dict[str, Any]) -> str:
             "",
             "| work | requests a second | median ms | p99 ms | to the floor's |",
             "|---|---|---|---|---|",
-            *_rates(measured["runs"]),
+            *rates(measured["runs"]),
             "",
             f"`manage.py check` of texts it has not seen: {spread(_cold_checks(measured))} times the floor's.",
             "",
@@ -158,7 +164,8 @@ def _cold_checks(measured: dict[str, Any]) -> list[float]:
     return [a / b for a, b in zip(commands["cold"], commands["floor"], strict=True)]
 
 
-def _rates(runs: dict[str, list[Run]]) -> list[str]:
+def rates(runs: dict[str, list[Run]]) -> list[str]:
+    """Returns a table's lines: requests a second, times and ratios of each work."""
     from bench.run import ROWS
 
     beside = {row.ours: row.floor for row in ROWS}

@@ -22,11 +22,13 @@ from typing import Any, NamedTuple
 from bench import load, report, scale
 from bench.inside import people_in
 from bench.load import Plan, Run
-from bench.sites import ROOT, WORKERS, Floor, Made, Site, megabytes
-from bench.workload import LARGE_JOURNAL, QUESTIONS, slugs
+from bench.sites import ROOT, WORKERS, Floor, Made, Shipped, Site, megabytes
+from bench.workload import BOOK, LARGE_JOURNAL, QUESTIONS, slugs
 from workbook.authoring.remembering import FILE_NAME
 
 PEOPLE = 200
+READERS = 20
+"""People who have answered everything the shipped workbook asks."""
 MIXED = 10_000
 CHECKS = 7
 
@@ -60,6 +62,16 @@ class Row:
     floor: str
     target: float = 0
     p99_within: float = 0
+    p99_to_median: float = 0
+    """At most so many times its own median may the slowest of a hundred take."""
+
+
+SHIPPED = {
+    "the home page": "/",
+    "the journal": "/journal/",
+    **{slug: f"/books/{BOOK}/{slug}/" for slug in slugs()},
+}
+"""Pages of the shipped workbook by their names, each for readers who answered every prompt."""
 
 
 ROWS = [
@@ -70,12 +82,27 @@ ROWS = [
     Row("the same, unchanged (304)", "signed out 304", "floor constant"),
     Row("an autosave, sealed, versioned, durable", "autosave", "floor save", 0.7, p99_within=1.5),
     Row("journal page of 50 out of 2,000", "journal", "floor page", 0.25),
+    *(
+        Row(
+            f"shipped: {name}",
+            f"shipped {name}",
+            "floor page",
+            0.6 if name.startswith("the ") else 0.5,
+            p99_to_median=3,
+        )
+        for name in SHIPPED
+    ),
+    *(
+        Row(f"shipped, compressed: {name}", f"shipped {name} gzipped", "floor page", 0.45)
+        for name in SHIPPED
+    ),
 ]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one short round; writes nothing")
+    parser.add_argument("--only", default="", help="rows with this in their name; writes nothing")
     parser.add_argument("--seconds", type=int, default=FULL.seconds, help="of one run of wrk")
     parser.add_argument(
         "--mixed", type=int, default=MIXED, help="requests a worker before its memory is read"
@@ -86,7 +113,11 @@ def main() -> int:
     load.wrk()
     os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="alongside-bench-") as folder:
-        measured = Bench(Path(folder), size).measure()
+        bench = Bench(Path(folder), size, asked.only)
+        if asked.only:
+            print("\n".join(report.rates(bench.rates())))
+            return 0
+        measured = bench.measure()
     text = report.performance(measured)
     print(text)
     if size is full:
@@ -98,18 +129,40 @@ def main() -> int:
 
 
 class Bench:
-    def __init__(self, folder: Path, size: Size) -> None:
-        self.size = size
+    def __init__(self, folder: Path, size: Size, only: str = "") -> None:
+        self.size, self.only = size, only
         self.ours = Site(folder / "alongside")
         self.made = Made(folder / "alongside")
         self.gunicorn = Site(folder / "alongside", "gunicorn")
         self.floor = Floor(folder / "floor")
+        self.shipped = Shipped(folder / "shipped")
 
-    def measure(self) -> dict[str, Any]:
-        measured: dict[str, Any] = {"machine": report.machine()}
+    @property
+    def sites(self) -> list[Site]:
+        return [self.ours, self.gunicorn, self.floor, self.shipped]
+
+    def seed(self) -> None:
+        """Makes the people of each site, with their answers."""
         tell(f"Making {self.size.people} people with their answers, twice")
         self.ours.seed(self.size.people)
         self.floor.seed(self.size.people)
+        self.shipped.seed(READERS)
+
+    def rates(self) -> dict[str, list[Run]]:
+        """Drives the works asked for, and nothing else."""
+        self.seed()
+        try:
+            for site in self.sites:
+                site.start()
+            return self.rounds()
+        finally:
+            for site in self.sites:
+                site.stop()
+
+    def measure(self) -> dict[str, Any]:
+        """Everything that is told in docs/performance.md."""
+        measured: dict[str, Any] = {"machine": report.machine()}
+        self.seed()
         measured["rounds"], measured["people"] = self.size.rounds, self.size.people
         measured |= {"mixed": self.size.mixed, "seconds": self.size.seconds}
         measured["commands"] = self.commands()
@@ -118,15 +171,15 @@ class Bench:
             "bytes": (self.ours.data / "alongside.sqlite3").stat().st_size,
             "entries": self.size.people * len(slugs()) * QUESTIONS + LARGE_JOURNAL,
         }
-        sites = [self.ours, self.gunicorn, self.floor]
         try:
-            for site in sites:
+            for site in self.sites:
                 site.start()
             measured["runs"] = self.rounds()
             self.gunicorn.stop()
+            self.shipped.stop()
             measured["memory"] = self.memory()
         finally:
-            for site in sites:
+            for site in self.sites:
                 site.stop()
         tell("Inside one process: prices and profiles")
         measured["prices"] = self.inside("prices")
@@ -151,12 +204,25 @@ class Bench:
             Work("floor save", self.floor, load.floor_saves(floor)),
             Work("autosave", self.ours, kept),
             Work("autosave gunicorn", self.gunicorn, kept),
+            *self.pages_shipped(),
             # Last: afterwards everybody is at the last chapter.
             Work("next chapter", self.ours, load.next_chapters(ours)),
         ]
 
+    def pages_shipped(self) -> list[Work]:
+        """The shipped workbook's pages as they are, and then as browsers ask for them."""
+        readers = people_in(self.shipped.data)
+        plain = {name: load.shipped(readers, path) for name, path in SHIPPED.items()}
+        packed = {
+            f"{name} gzipped": load.gzipped(self.shipped.address, plan)
+            for name, plan in plain.items()
+        }
+        return [
+            Work(f"shipped {name}", self.shipped, plan) for name, plan in (plain | packed).items()
+        ]
+
     def rounds(self) -> dict[str, list[Run]]:
-        works = self.works()
+        works = [work for work in self.works() if self.only in work.name or "floor" in work.name]
         for work in works:
             load.drive(work.site.address, work.plan, 2)
         found: dict[str, list[Run]] = {work.name: [] for work in works}

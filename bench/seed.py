@@ -1,6 +1,8 @@
 """Fill a site's own data folder with the people and answers to be measured.
 
-    WORKBOOK_DATA_DIR=… WORKBOOK_CONTENT_DIR=… python -m bench.seed PEOPLE
+    WORKBOOK_DATA_DIR=… WORKBOOK_CONTENT_DIR=… python -m bench.seed PEOPLE [shipped]
+
+With ``shipped``, each of them has answered every prompt of the shipped workbook.
 
 Through the project's own code, but for Argon2, which is made cheap: nobody enters by password here.
 Writes ``people.json`` and ``owner.json`` (whose journal holds 2,000 entries) into the data folder.
@@ -64,6 +66,22 @@ def make_people(count: int) -> None:
     _write("owner.json", [owner])
 
 
+def make_readers(count: int) -> None:
+    """Makes people who have answered every prompt of the shipped workbook."""
+    from bench.shipped import payloads
+    from workbook.journal.as_left import take_as_is
+    from workbook.journal.models import Entry
+
+    people = [_person(number) for number in range(count)]
+    for _somebody, user, keyring in people:
+        day = datetime.date(2026, 11, 1)
+        Entry.objects.bulk_create(
+            _entry(user, keyring, payload, number, day) for number, payload in enumerate(payloads())
+        )
+        take_as_is(user, keyring)
+    _write("people.json", [person for person, *_rest in people])
+
+
 def _person(number: int) -> tuple[Person, Any, Any]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils.crypto import get_random_string
@@ -89,16 +107,10 @@ def _person(number: int) -> tuple[Person, Any, Any]:
 def _entry(user: Any, keyring: Any, payload: dict[str, Any], number: int, day: Any) -> Any:
     from django.utils import timezone
 
-    from workbook.journal.models import Entry, occurrence_tag, prompt_tag
+    from workbook.journal.models import Entry
 
     payload |= {"language": "en", "written_at": timezone.now().isoformat()}
-    entry = Entry(
-        user=user,
-        day=day,
-        sequence=number + 1,
-        prompt_tag=prompt_tag(keyring, payload),
-        occurrence_tag=occurrence_tag(keyring, payload),
-    )
+    entry = Entry(user=user, day=day, sequence=number + 1)
     entry.seal(keyring, payload)
     return entry
 
@@ -153,4 +165,4 @@ if __name__ == "__main__":
     from django.test import override_settings
 
     with override_settings(VAULT_ARGON2=CHEAP_ARGON2):
-        make_people(int(sys.argv[1]))
+        (make_readers if sys.argv[2:] == ["shipped"] else make_people)(int(sys.argv[1]))

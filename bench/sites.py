@@ -17,7 +17,7 @@ THREADS = 4
 
 
 class Site:
-    """A site that can be started and stopped: Alongside as a keeper would serve it."""
+    """A site that can be started and stopped: Alongside as an operator would serve it."""
 
     probe = "/help-now/"
     stderr: int | None = None
@@ -90,6 +90,18 @@ class Site:
         named = [int(pid) for pid in found.split()]
         # multiprocessing's own helper answers nobody.
         return [pid for pid in named if "resource_tracker" not in _command_line(pid)]
+
+
+class Shipped(Site):
+    """Alongside with the shipped workbook, by readers who have answered every prompt."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"WORKBOOK_CONTENT_DIR": str(ROOT / "content")}
+
+    def seed(self, people: int) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.run([sys.executable, "-m", "bench.seed", str(people), "shipped"])
 
 
 class Made(Site):

@@ -204,16 +204,16 @@ class Reader:
         self.browser = Browser(self.site)
         self.mark = secrets.token_hex(16)
 
-    def join(self) -> None:
-        form = self.browser.get("/account/join/").form_with("password")
+    def sign_up(self) -> None:
+        form = self.browser.get("/account/signup/").form_with("password")
         self.browser.post(form, username=self.name, password=self.password)
 
-    def enter(self) -> None:
+    def log_in(self) -> None:
         """Anew, in another browser; where that fails they stay in the one they have."""
         browser = Browser(self.site)
-        form = browser.get("/account/enter/").form_with("password")
+        form = browser.get("/account/login/").form_with("password")
         page = browser.post(form, username=self.name, password=self.password)
-        if "/account/enter/" in page.address:
+        if "/account/login/" in page.address:
             raise ConnectionRefusedError("not let in")
         self.browser = browser
         self.done["entered"] += 1
@@ -223,7 +223,7 @@ class Reader:
             chapter = random.choice(chapters)
             roll = random.random()
             if roll < 0.03:
-                self.attempt(self.enter)
+                self.attempt(self.log_in)
             elif roll < 0.08:
                 self.attempt(self.search)
             else:
@@ -251,15 +251,15 @@ class Reader:
         self.editions.add(page.text.partition("Edition ")[2].partition(" ")[0])
         if not any(form.id.startswith("prompt-") for form in page.forms):
             self.signed_out += 1
-            self.attempt(self.enter)
+            self.attempt(self.log_in)
             return None
         return page
 
     def search(self) -> None:
         page = self.browser.get("/journal/")
-        if "/account/enter/" in page.address:
+        if "/account/login/" in page.address:
             self.signed_out += 1
-            self.attempt(self.enter)
+            self.attempt(self.log_in)
         elif any("words" in form.fields for form in page.forms):
             self.browser.post(page.form_with("words"), words="rain")
             self.done["searched"] += 1
@@ -290,7 +290,7 @@ class Reader:
 
     def lost(self, chapters: list[str]) -> list[str]:
         """What was called saved and isn't what stands there, for somebody who enters anew."""
-        self.enter()
+        self.log_in()
         kept: dict[str, str] = {}
         for chapter in chapters:
             for form in self.browser.get(chapter).forms:
@@ -344,7 +344,7 @@ def run(folder: Path, seconds: float, count: int) -> int:
 def drive(address: str, nodes: list[Node], postgres: Postgres, seconds: float, count: int) -> int:
     readers = [Reader(address) for _ in range(count)]
     for reader in readers:
-        reader.join()
+        reader.sign_up()
     book = f"/books/{BOOK}/"
     links = {link.partition("#")[0] for link in readers[0].browser.get(book).links}
     chapters = sorted(link for link in links if link.startswith(book) and link != book)

@@ -144,7 +144,7 @@ def torture_kill(saves: int) -> bool:
     with site_in() as site:
         people = [Stubborn(site.address) for _ in range(WRITERS)]
         for person in people:
-            person.join()
+            person.sign_up()
         chapter, prompts = where_to_write(people[0].browser)
         stop = threading.Event()
         threads = [
@@ -195,7 +195,7 @@ def torture_lock() -> bool:
     """A database locked for ten seconds: an honest 503 within about three, and help at once."""
     with site_in() as site:
         person = Writer(site.address)
-        person.join()
+        person.sign_up()
         chapter, prompts = where_to_write(person.browser)
         form = person.browser.get(chapter).prompt(prompts[0])
         idle = timed(site.address + "/help-now/")
@@ -255,7 +255,7 @@ def torture_full() -> bool:
 
 def _fill_up(site: Site, folder: Path) -> bool:
     person = Writer(site.address)
-    person.join()
+    person.sign_up()
     before = one_save(site, person, "before it was full")
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:

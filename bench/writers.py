@@ -117,8 +117,8 @@ class Writer:
     def __post_init__(self) -> None:
         self.browser = Browser(self.site)
 
-    def join(self) -> None:
-        form = self.browser.get("/account/join/").form_with("password")
+    def sign_up(self) -> None:
+        form = self.browser.get("/account/signup/").form_with("password")
         self.browser.post(form, username=self.name, password=self.password)
 
     def write_until(self, end: float, chapter: str, prompts: list[str]) -> None:
@@ -148,7 +148,7 @@ class Writer:
     def lost(self, chapter: str) -> list[str]:
         """The prompts whose saved answer isn't there for somebody who enters anew."""
         self.browser = Browser(self.site)
-        form = self.browser.get("/account/enter/").form_with("password")
+        form = self.browser.get("/account/login/").form_with("password")
         self.browser.post(form, username=self.name, password=self.password)
         page = self.browser.get(chapter)
         return [
@@ -171,7 +171,7 @@ def run(site: str, writers: int, seconds: float) -> Result:
     """Let ``writers`` people write at ``site`` for ``seconds``."""
     people = [Writer(site) for _ in range(writers)]
     for person in people:
-        person.join()
+        person.sign_up()
     chapter, prompts = where_to_write(people[0].browser)
     end = time.monotonic() + seconds
     threads = [

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sample_answers import write_all
-from sample_site import NEVER_SHARED, PASSWORD, READER, ROOT, chromium, join, sample_site
+from sample_site import NEVER_SHARED, PASSWORD, READER, ROOT, chromium, sample_site, sign_up
 
 DATA = ROOT / "var-dev"
 
@@ -38,7 +38,7 @@ def make_sample() -> None:
     draft = Path(tempfile.mkdtemp(prefix="var-dev-", dir=ROOT))
     try:
         with sample_site(data=draft) as address, chromium() as browser:
-            page = join(browser.new_context(), address)
+            page = sign_up(browser.new_context(), address)
             write_all(page, address, datetime.datetime.now(datetime.UTC).date())
         draft.rename(DATA)
     finally:

@@ -67,9 +67,10 @@ def one_person(name: str) -> dict[str, object]:
 
     from workbook.accounts.models import User
     from workbook.chapters.loader import library
-    from workbook.journal.entries.store import write
+    from workbook.journal.entries.content import Origin, draft_of
+    from workbook.journal.entries.store import keep
     from workbook.vault.passwords import begin
-    from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+    from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
     password = f"a long password of {name}"
     user = User.objects.create_user(name, password)
@@ -89,10 +90,11 @@ def one_person(name: str) -> dict[str, object]:
             # On different days, so that what stood there is kept as an earlier version.
             then = timezone.now() - timedelta(days=days_ago)
             with mock.patch("django.utils.timezone.now", return_value=then):
-                written = write(user, keyring, book, asked, answer, expected=expected)
+                draft = draft_of(book, asked, answer)
+                written = keep(user, keyring, draft, Origin(expected))
             expected = written.version
-    code = add_spare_key(user, keyring)
-    prove_spare_key(user, code)
+    code = add_recovery_key(user, keyring)
+    prove_recovery_key(user, code)
     return {"name": name, "password": password, "spare_key": code, "answers": answers}
 
 

@@ -30,7 +30,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--
 def sample_site(
     site_toml: str = "", content: Path = ROOT / "content", data: Path | None = None
 ) -> Iterator[str]:
-    """Serve the shipped workbook, or another, as a keeper would; gives its address.
+    """Serve the shipped workbook, or another, as an operator would; gives its address.
 
     ``data`` is an empty folder that keeps what the site writes; else nothing of it is kept.
     """
@@ -87,10 +87,10 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def join(context: BrowserContext, address: str) -> Page:
-    """Join as the sample reader; the context holds their session from then on."""
+def sign_up(context: BrowserContext, address: str) -> Page:
+    """Sign up as the sample reader; the context holds their session from then on."""
     page = context.new_page()
-    page.goto(f"{address}/account/join/")
+    page.goto(f"{address}/account/signup/")
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill(READER)
     page.locator("[name=password]").fill(PASSWORD)

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sample_answers import WAY, write_all
-from sample_site import ROOT, chromium, join, sample_site
+from sample_site import ROOT, chromium, sample_site, sign_up
 
 IMAGES = ROOT / "docs" / "images"
 DEVICES: dict[str, dict[str, Any]] = {
@@ -82,7 +82,7 @@ PICTURES = (
     Picture("story", f"{BOOK}/my-map/", at(".block--story"), devices=PHONE),
     Picture("reading-settings", f"{BOOK}/steady-first/", choose_a_look, devices=PHONE),
     Picture("help-now", "/help-now/"),
-    Picture("join", "/account/join/", devices=PHONE),
+    Picture("signup", "/account/signup/", devices=PHONE),
     Picture("not-found", "/nowhere/", devices=PHONE),
     Picture("coming-back", "/", is_entered=True, devices=PHONE),
     Picture("writing", f"{BOOK}/start-here/", write_a_line, is_entered=True),
@@ -114,7 +114,7 @@ def take(context: BrowserContext, picture: Picture, file: Path) -> None:
 
 def take_all(browser: Browser, address: str) -> None:
     first = browser.new_context(base_url=address, **DEVICES["phone"])
-    page = join(first, address)
+    page = sign_up(first, address)
     file = IMAGES / "journal-empty-phone-light.png"
     page.goto("/journal/")
     page.screenshot(path=file)

@@ -182,31 +182,28 @@ def main() -> None:
 
 def write(model: Model, line: float, light: float) -> None:
     text = (
-        "# Weights of what may stand in a sentence, made by scripts/weigh_meaning.py --write: for\n"
-        "# harm of any kind, and for each kind. Above 0 leans toward harm, below 0 away from it.\n"
-        "# leaning.py says what each name is.\n\n"
+        "# How far a sentence leans toward harm, by scripts/weigh_meaning.py --write: from which\n"
+        "# score on, and the kinds of harm in the order of the weights in leaning.txt.\n\n"
         f"least = {line:.2f}\nlight = {light:.2f}\n"
-        f"kinds = [{', '.join(f'{kind!r}' for kind in model.kinds)}]\n\n[weight]\n"
+        f"kinds = [{', '.join(f'{kind!r}' for kind in model.kinds)}]\n"
     ).replace("'", '"')
+    leaning.FILE.write_text(text, encoding="utf-8")
     kept = [
-        (list(map(float, np.round(weights, 2))), name)
+        ([round(w * 100) for w in weights], name)
         for name, weights in zip(model.names, model.weights, strict=False)
         # No figure is worth a weight, and a crisis number stands in no file but its own.
         if abs(weights).max() >= LEAST_WEIGHT
         and not (name.startswith(("word ", "stem ")) and any(map(str.isdigit, name)))
     ]
     kept.sort(reverse=True)
-    text += "".join(f'"{name}" = {weights}\n' for weights, name in kept)
-    leaning.FILE.write_text(text, encoding="utf-8")
     worth = {
         word: vector @ model.weights[len(model.names) :] for word, vector in model.means.items()
     }
     most = sorted(worth, key=lambda word: -abs(worth[word]).max())[:MOST_NEARBY]
-    lines = [
-        f"{word} {' '.join(str(round(w * 100)) for w in worth[word])}\n" for word in sorted(most)
-    ]
-    leaning.NEARBY.write_text("".join(lines), encoding="utf-8")
-    print(f"{len(kept)} weights in the file, and {len(lines)} words")
+    near = [([round(w * 100) for w in worth[word]], f"near {word}") for word in sorted(most)]
+    lines = [f"{name}\t{' '.join(map(str, weights))}\n" for weights, name in [*kept, *near]]
+    leaning.WEIGHTS.write_text("".join(lines), encoding="utf-8")
+    print(f"{len(kept)} weights in the file, and {len(near)} words")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
+from jinja2 import ChainableUndefined, StrictUndefined
 
 from tests.campaigns import SOAK
 
@@ -80,6 +82,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("campaign")
+
+
+class NotGiven(ChainableUndefined):
+    """A name that a template was not given: it may ask about it, and writing it fails the test."""
+
+    __str__ = __html__ = StrictUndefined.__str__
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_write_only_what_they_are_given() -> None:
+    engines["jinja2"].env.undefined = NotGiven
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from workbook.vault.recovery_keys import DEVICE_DAYS
 ROOT = settings.BASE_DIR
 PAGE = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+\.\d+\.\d+) \| (.+?) \| (.+?) \| (.+) \|$", PAGE, re.M)
-STANDS = ("yes", "partly", "no", "keeper", "n/a")
+STANDS = ("yes", "partly", "no", "operator", "n/a")
 
 # ASVS 5.0.0: how many requirements of levels 1 and 2 each section holds. In every section they come
 # first, so that they are numbered from 1; sections 3.1, 3.6 and 6.7 hold level 3 alone.
@@ -83,8 +83,8 @@ THREATS = " ".join((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8
         ("one name from everywhere", throttles.ACCOUNT),
         ("one name from all browsers of its owner's", throttles.ACCOUNT),
         ("one place, all names", throttles.ADDRESS),
-        ("new accounts from one place", throttles.JOINING),
-        ("backup keys from one place", throttles.SPARE_KEY),
+        ("new accounts from one place", throttles.SIGNUP),
+        ("backup keys from one place", throttles.RECOVERY_KEY),
         ("codes of one account from one place", throttles.CODE_PAIR),
         ("codes of one account from everywhere", throttles.CODE_ACCOUNT),
         ("codes of one account from all browsers of its owner's", throttles.CODE_ACCOUNT),
@@ -116,7 +116,7 @@ def test_the_threat_model_tells_the_bounds_that_hold():
         f"{100 // storage.COUNTED} % of the bound",
         f"From {storage.NEAR} % its owner is told",
         f"{100 // storage.GRACE} % and {storage.MEGABYTE // 1_000_000} MB of grace",
-        f"{admission.WORKERS} requests",
+        f"{admission.PERMITS} requests",
         f"{forms.PASSWORD_MAX_LENGTH:,} characters",
         f"{LEAST_OF_ONES_OWN} letters",
         f"({', '.join(sorted(SITE_WORDS))})",

@@ -1,11 +1,10 @@
 """The harness that measures: it sees a wrong response, and says when a ratio is missed."""
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
-from bench import linting, load, report, scale, workload
+from bench import load, report, scale, workload
 from bench.inside import people_in
 from bench.load import Run
 from bench.run import ROWS
@@ -115,11 +114,10 @@ def test_a_response_that_is_not_what_was_asked_for_ends_the_run(tmp_path):
         site.stop()
 
 
-@pytest.mark.parametrize("write", [workload.write_content, partial(linting.write, count=40)])
-def test_the_texts_that_are_measured_are_whole(client, tmp_path, write):
+def test_the_texts_that_are_measured_are_whole(client, tmp_path):
     """A chapter that doesn't compile is a page that isn't there, and quickly served."""
     client.get("/help-now/")  # Addresses are known from here on.
-    write(tmp_path)
+    workload.write_content(tmp_path)
     made = load_texts(tmp_path)
     assert made.problems == ()
     assert sum(len(book.chapters) for book in made.books) >= len(workload.slugs())

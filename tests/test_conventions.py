@@ -139,7 +139,7 @@ def test_folders_and_what_lies_beside_the_site_are_not_served(address):
 
 def test_the_site_itself_calls_nobody():
     reaching = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "socket"}
-    # A keeper's and an author's commands: is the port free, which machine is this, does https stand.
+    # An operator's and an author's commands: is the port free, which machine is this, does https stand.
     may = {
         "operations/startup.py",
         "operations/restoring.py",
@@ -179,8 +179,11 @@ def test_every_template_compiles_and_is_used():
     by_convention = {"400.html", "403.html", "404.html", "500.html"}
     for path in templates():
         name = path.relative_to(ROOT / "templates").as_posix()
-        engines["django"].get_template(name)
-        if name.startswith(("admin/", "registration/")) or name in by_convention:
+        if name.startswith("django/"):
+            engines["django"].get_template(name.removeprefix("django/"))
+            continue
+        engines["jinja2"].get_template(name)
+        if name in by_convention:
             continue
         if name.startswith(("prompts/", "pages/paper/")) and not Path(name).name.startswith("_"):
             continue  # The kind of the same name uses it, on a page or on paper.

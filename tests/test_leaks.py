@@ -85,11 +85,20 @@ def test_no_canary_is_found_where_words_must_not_be(
     assert codes["ValueError"] == 500
     assert codes["OperationalError"] == 503
     assert {codes["signed out"], codes["another writer"]} == {403}
-    for address in ("home", "journal", "export", "enter", "join", "recover", "account", "help-now"):
+    for address in (
+        "home",
+        "journal",
+        "export",
+        "login",
+        "signup",
+        "recover",
+        "account",
+        "help-now",
+    ):
         client.get(reverse(address), {"q": CANARY, "next": f"/{CANARY}"})
-    Client().post(reverse("enter"), {"username": CANARY, "password": CANARY})
+    Client().post(reverse("login"), {"username": CANARY, "password": CANARY})
     Client().post(reverse("recover"), {"code": CANARY, "password": CANARY})
-    Client().post(reverse("join"), {"username": "cara-2211", "password": CANARY})
+    Client().post(reverse("signup"), {"username": "cara-2211", "password": CANARY})
     client.post(reverse("password"), {"current": CANARY, "password": CANARY})
     client.post(reverse("import-journal"), {"file": io.BytesIO(CANARY.encode())})
     taken = client.post(reverse("export"))

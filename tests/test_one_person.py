@@ -1,7 +1,7 @@
 """No query crosses people: whatever touches a private row names whose it is.
 
 So a database spread over machines by person (Citus) sends each query to one of them. Looking up who
-somebody is comes before that: by their session, their name, or a spare key or device.
+somebody is comes before that: by their session, their name, or a recovery key or device.
 """
 
 import re
@@ -20,7 +20,7 @@ from tests.accounts.passkeys import Browser, Device
 from workbook.accounts.models import User
 from workbook.journal.models import Entry
 from workbook.vault import sessions
-from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ LOOK_UPS = {
     "vault_pendingsession": r'"vault_pendingsession"\."key" = ',
     "vault_keyslot": r'"vault_keyslot"\."locator" (=|IN) ',
 }
-PLACES = re.compile(r'(?:FROM|JOIN|UPDATE|INTO) "(\w+)"(?: ([UVT]\d+))?')
+PLACES = re.compile(r'(?:FROM|SIGNUP|UPDATE|INTO) "(\w+)"(?: ([UVT]\d+))?')
 
 
 def stray(sql: str) -> list[str]:
@@ -78,7 +78,7 @@ def stray(sql: str) -> list[str]:
         ('SELECT 1 FROM "vault_session" WHERE "vault_session"."session_key" = %s', []),
         (
             (
-                'SELECT 1 FROM "vault_session" INNER JOIN "accounts_user" ON 1 LEFT OUTER JOIN '
+                'SELECT 1 FROM "vault_session" INNER SIGNUP "accounts_user" ON 1 LEFT OUTER SIGNUP '
                 '"journal_place" ON ("accounts_user"."id" = "journal_place"."user_id") '
                 'WHERE "vault_session"."session_key" = %s'
             ),
@@ -138,7 +138,7 @@ def test_no_query_of_the_main_job_crosses_people(spread, make_person):
     job = Job()
     with connection.execute_wrapper(job.note):
         name, password = "quiet-heron-11", "four maples and a heron"
-        joining = job.get(reverse("join")).form_with("password")
+        joining = job.get(reverse("signup")).form_with("password")
         job.post(joining.action, joining.fields | {"username": name, "password": password})
         person = User.objects.get(name=name)
         chapter = chapter_of("understood-once")
@@ -161,10 +161,10 @@ def test_no_query_of_the_main_job_crosses_people(spread, make_person):
         going = Entry.objects.filter(user=person, goes_at__isnull=False).exists()
         job.get(reverse("journal"))
         job.post(reverse("export"), {})
-        leaving = job.get(reverse("leave"))
+        leaving = job.get(reverse("logout"))
         assert leaving
-        job.client.post(reverse("leave"))
-        entering = job.get(reverse("enter")).form_with("password")
+        job.client.post(reverse("logout"))
+        entering = job.get(reverse("login")).form_with("password")
         job.post(entering.action, entering.fields | {"username": name, "password": password})
         job.get(reverse("account"))
         job.client.post(reverse("delete-account"), {"confirmation": "delete", "password": password})
@@ -178,8 +178,8 @@ def test_no_query_of_the_main_job_crosses_people(spread, make_person):
     assert not wrong
 
 
-def test_a_spare_key_is_looked_up_by_what_is_derived_from_it(person):
-    code = add_spare_key(person.user, person.keyring)
+def test_a_recovery_key_is_looked_up_by_what_is_derived_from_it(person):
+    code = add_recovery_key(person.user, person.keyring)
     job = Job()
     with connection.execute_wrapper(job.note):
         job.client.post(reverse("recover"), {"code": code, "password": "another one for later"})
@@ -192,14 +192,14 @@ def test_neither_a_code_nor_a_passkey_is_looked_up_across_people(
 ):
     settings.SITE_URL = "http://localhost"
     app, browser, job = App(monkeypatch), Browser(entered(person), Device()), Job()
-    prove_spare_key(person.user, add_spare_key(person.user, person.keyring))
+    prove_recovery_key(person.user, add_recovery_key(person.user, person.keyring))
     with connection.execute_wrapper(job.note):
         browser.add(person.password)
         turn_on(browser.client, person, app)
         browser.client = Client()
-        assert browser.enter().status_code == 302
+        assert browser.log_in().status_code == 302
         entering = {"username": person.user.name, "password": person.password}
-        job.client.post(reverse("enter"), entering)
+        job.client.post(reverse("login"), entering)
         assert job.client.post(reverse("second-step"), {"code": app.next_code()}).status_code == 302
     touched = {table for sql in job.statements for table, _alias in PLACES.findall(sql)}
     assert {"vault_codeapp", "vault_passkey", "vault_pendingsession"} <= touched

@@ -23,7 +23,7 @@ def test_every_stored_field_is_declared_with_its_reader_and_its_fate():
     declared = [name for name, _what, _who, _fate in rows]
     assert len(declared) == len(set(declared))
     assert set(declared) == stored
-    assert {who for _name, _what, who, _fate in rows} == {"person", "keeper", "server"}
+    assert {who for _name, _what, who, _fate in rows} == {"person", "operator", "server"}
 
 
 def test_what_only_its_person_may_read_is_stored_as_bytes_and_what_is_sealed_is_theirs():

@@ -12,7 +12,7 @@ def test_a_file_of_an_earlier_release_still_names_the_organization(tmp_path):
     assert site.read(path).organization == "Riverside"
 
 
-def test_the_room_of_an_account_is_what_its_keeper_says(tmp_path):
+def test_the_room_of_an_account_is_what_its_operator_says(tmp_path):
     path = tmp_path / site.FILE_NAME
     assert site.read(path).account_megabytes == 200
     path.write_text("account_megabytes = 50\nbackups_forget_days = 0\n", encoding="utf-8")

@@ -13,31 +13,31 @@ from django.db import connection
 from django.test import Client
 
 from tests import raw
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.vault import sealing, server_keys, sessions, slots
 from workbook.vault.code_apps import begin_code_app
 from workbook.vault.derivation import Recipe
 from workbook.vault.models import KeySlot, Session
 from workbook.vault.passkey_slots import add_passkey_slot
-from workbook.vault.recovery_keys import add_device, add_spare_key, find_by_device
+from workbook.vault.recovery_keys import add_device, add_recovery_key, find_by_device
 from workbook.vault.sealing import Closed, Damaged, VaultError, WrongSecret
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS = "a canary sang in the rain 71934"
-JOURNAL, ENTER, LEAVE = "/journal/", "/account/enter/", "/account/leave/"
+JOURNAL, LOGIN, LOGOUT = "/journal/", "/account/login/", "/account/logout/"
 
 
 @pytest.fixture
 def ana(make_person, entered) -> SimpleNamespace:
-    """Somebody with words, a spare key, an own device, and two browsers that they entered with."""
+    """Somebody with words, a recovery key, an own device, and two browsers that they entered with."""
     ana = make_person("ana")
     book = library().book("alongside")
     prompt = book.prompt("today-brought").prompt
     write(ana.user, ana.keyring, book, prompt, {"text": WORDS}, expected=0)
-    ana.code = add_spare_key(ana.user, ana.keyring)
+    ana.code = add_recovery_key(ana.user, ana.keyring)
     ana.device = add_device(ana.user, ana.keyring)
     ana.answer, ana.app = os.urandom(32), begin_code_app(ana.user, ana.keyring)
     add_passkey_slot(ana.user, ana.keyring, b"a credential's id", ana.answer, ana.answer)
@@ -123,7 +123,7 @@ def test_last_months_backup_with_the_keys_opens_nothing_then_or_now(ana, tmp_pat
         connection.connection.backup(copy)
     copy.close()
     for browser in ana.browsers:
-        browser.post(LEAVE)
+        browser.post(LOGOUT)
     ana.user.delete()
     stolen = backup.read_bytes()
     assert not [secret for secret in secrets_of(ana) if secret in stolen]
@@ -139,7 +139,7 @@ def test_last_months_backup_with_the_keys_opens_nothing_then_or_now(ana, tmp_pat
 def test_a_disk_image_with_everybody_signed_out_holds_no_secret(ana):
     for browser in ana.browsers:
         assert WORDS in browser.get(JOURNAL).text
-        browser.post(LEAVE)
+        browser.post(LOGOUT)
     assert not Session.objects.exists()
     folder = site.DATA_DIR
     files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
@@ -174,7 +174,7 @@ def test_a_devices_cookie_opens_nothing_by_itself(ana):
     thief = Client()
     thief.cookies["alongside-device"] = ana.device
     assert WORDS not in thief.get(JOURNAL, follow=True).text
-    assert WORDS not in thief.get(ENTER).text
+    assert WORDS not in thief.get(LOGIN).text
     thief.post("/account/recover/", {"password": "a thief of telephones", "device": "1"})
     assert WORDS not in thief.get(JOURNAL, follow=True).text
     assert ana.user.check_password(ana.password)

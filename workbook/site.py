@@ -1,4 +1,4 @@
-"""The keeper's own file, ``site.toml`` in the data folder. Upgrades never touch it.
+"""The operator's own file, ``site.toml`` in the data folder. Upgrades never touch it.
 
 Its ``[[line]]`` tables (local crisis lines) are read by :mod:`workbook.crisis.lines`.
 """
@@ -17,7 +17,7 @@ FILE_NAME = "site.toml"
 
 @dataclass(frozen=True)
 class Site:
-    """What a keeper may say about their site.
+    """What an operator may say about their site.
 
     Attributes:
         name: of the site, in its header.
@@ -50,7 +50,7 @@ NUMBERS = (("backups_forget_days", "days", 0), ("account_megabytes", "megabytes"
 
 
 def read(path: Path) -> Site:
-    """The keeper's choices, the usual ones where there is no file.
+    """The operator's choices, the usual ones where there is no file.
 
     Raises:
         ImproperlyConfigured: with file and remedy, for anything it can't mean.

@@ -93,7 +93,7 @@ function begin(form, work) {
 }
 
 // Sign-in: the answer goes as a form, so that the next page comes as after any sign-in.
-function enter(form) {
+function login(form) {
   begin(form, async () => {
     const { publicKey, token } = await ask(form, form.dataset.options, {});
     const proof = await show(publicKey);
@@ -143,7 +143,7 @@ function add(form) {
 }
 
 if (window.PublicKeyCredential) {
-  document.querySelectorAll("form[data-passkey-enter]").forEach(enter);
+  document.querySelectorAll("form[data-passkey-login]").forEach(login);
   document.querySelectorAll("form[data-passkey-add]").forEach(add);
 } else {
   document.querySelectorAll("[data-no-passkeys]").forEach((words) => (words.hidden = false));

@@ -17,11 +17,11 @@ def strict() -> Client:
 
 
 @pytest.fixture
-def enter() -> Callable[..., Any]:
-    """``enter(client, name, password)`` sends the form of the door."""
+def log_in() -> Callable[..., Any]:
+    """``log_in(client, name, password)`` sends the form of the login page."""
 
     def send(client: Client, name: str, password: str, **more: str) -> Any:
-        return client.post(reverse("enter"), {"username": name, "password": password, **more})
+        return client.post(reverse("login"), {"username": name, "password": password, **more})
 
     return send
 
@@ -31,7 +31,7 @@ def is_open() -> Callable[[Client], bool]:
     """Whether a browser has entered with its journal open, by what the site itself does."""
 
     def ask(client: Client) -> bool:
-        response = client.get(reverse("enter"))
+        response = client.get(reverse("login"))
         return bool(response.status_code == 302 and response["Location"] == reverse("home"))
 
     return ask

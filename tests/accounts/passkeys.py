@@ -130,7 +130,7 @@ class Browser:
         options: dict[str, Any] = reply.json()
         return options
 
-    def enter(self, *, answer: str | None = None, **more: str) -> Any:
+    def log_in(self, *, answer: str | None = None, **more: str) -> Any:
         """Sign in with the passkey."""
         options = self.options()
         return self.send(options, answer=answer, **more)
@@ -140,4 +140,4 @@ class Browser:
             answer = self.device.answer(options["publicKey"])
         shown = json.dumps(self.device.show(options["publicKey"]))
         data = {"token": options["token"], "shown": shown, "answer": answer}
-        return self.client.post("/account/enter/passkey/", {**data, **more})
+        return self.client.post("/account/login/passkey/", {**data, **more})

@@ -34,7 +34,7 @@ def test_an_open_journal_is_shown(person, entered) -> None:
 def test_a_locked_one_asks_for_the_password_and_leads_back(person, entered) -> None:
     response = ask(entered(person, locked=True))
     assert response.status_code == 302
-    assert response["Location"] == "/account/enter/?next=%2Fjournal%2F%3Ffrom%3D3"
+    assert response["Location"] == "/account/login/?next=%2Fjournal%2F%3Ffrom%3D3"
     assert "no-store" in response["Cache-Control"]
 
 
@@ -53,9 +53,9 @@ def test_htmx_gets_a_fragment_and_the_page_keeps_its_words(person, entered) -> N
 def test_what_was_posted_leads_back_to_the_page_it_came_from(person, entered) -> None:
     client = entered(person, locked=True)
     response = ask(client, method="post", referer="http://testserver/journal/")
-    assert response["Location"] == "/account/enter/?next=%2Fjournal%2F"
+    assert response["Location"] == "/account/login/?next=%2Fjournal%2F"
     response = ask(client, method="post", referer="https://evil.example/")
-    assert response["Location"] == "/account/enter/"
+    assert response["Location"] == "/account/login/"
 
 
 def test_templates_know_the_person_and_look_only_when_asked(

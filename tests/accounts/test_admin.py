@@ -16,20 +16,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keeper(make_person):
-    made = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
+def operator(make_person):
+    made = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
     return made
 
 
 @pytest.fixture
-def office(keeper, entered) -> Client:
-    return entered(keeper)
+def office(operator, entered) -> Client:
+    return entered(operator)
 
 
 def test_the_admin_is_entered_by_the_sites_own_door(client) -> None:
     response = client.get("/admin/", follow=True)
-    assert response.redirect_chain[-1][0] == "/account/enter/?next=%2Fadmin%2F"
+    assert response.redirect_chain[-1][0] == "/account/login/?next=%2Fadmin%2F"
     assert "<h1>Sign in</h1>" in response.text
     assert client.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
     assert not Session.objects.exists()
@@ -41,13 +41,13 @@ def test_readers_are_kept_out_without_going_in_circles(person, entered) -> None:
     assert 'id="crisis-banner"' in response.text
 
 
-def test_keepers_see_names_groups_and_coarse_dates(office, person) -> None:
+def test_operators_see_names_groups_and_coarse_dates(office, person) -> None:
     page = office.get(PEOPLE).text
     assert person.user.name in page
     assert f"{person.user.joined_on:%Y-%m}<" in page
     assert f"{person.user.joined_on.year}," not in page
     form = office.get(f"{PEOPLE}{person.user.pk}/change/").text
-    for hidden in ("time_zone", "lock_minutes", "credential_version", "spare_key"):
+    for hidden in ("time_zone", "lock_minutes", "credential_version", "recovery_key"):
         assert hidden not in form
 
 
@@ -57,7 +57,7 @@ def test_the_admin_shows_no_keys_sessions_or_throttles(office) -> None:
         assert private not in page.split('id="content"')[1].lower().replace("recent actions", "")
 
 
-def test_a_set_password_lets_in_and_opens_nothing(office, person, enter) -> None:
+def test_a_set_password_lets_in_and_opens_nothing(office, person, log_in) -> None:
     address = f"{PEOPLE}{person.user.pk}/password/"
     assert "stays closed" in office.get(address).text
     response = office.post(address, {"password1": GIVEN, "password2": GIVEN})
@@ -67,15 +67,17 @@ def test_a_set_password_lets_in_and_opens_nothing(office, person, enter) -> None
     assert not user.password_is_own
     assert open_with_password(user, GIVEN) is None
     client = Client()
-    assert enter(client, user.name, GIVEN)["Location"] == "/account/closed/"
+    assert log_in(client, user.name, GIVEN)["Location"] == "/account/closed/"
 
 
-def test_keepers_change_their_own_password_where_the_journal_comes_along(office, keeper) -> None:
-    assert office.get(f"{PEOPLE}{keeper.user.pk}/password/")["Location"] == "/account/password/"
+def test_operators_change_their_own_password_where_the_journal_comes_along(
+    office, operator
+) -> None:
+    assert office.get(f"{PEOPLE}{operator.user.pk}/password/")["Location"] == "/account/password/"
     assert office.get("/admin/password_change/")["Location"] == "/account/password/"
 
 
-def test_keepers_make_accounts_that_have_no_journal_yet(office) -> None:
+def test_operators_make_accounts_that_have_no_journal_yet(office) -> None:
     response = office.post(f"{PEOPLE}add/", {"name": "  New Person "})
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
@@ -84,7 +86,7 @@ def test_keepers_make_accounts_that_have_no_journal_yet(office) -> None:
     assert not DataKey.objects.filter(user=user).exists()
 
 
-def test_keepers_cannot_take_a_name_twice(office, person) -> None:
+def test_operators_cannot_take_a_name_twice(office, person) -> None:
     response = office.post(f"{PEOPLE}add/", {"name": person.user.name.upper()})
     assert 'id="first-link"' not in response.text
     assert User.objects.filter(name=person.user.name).count() == 1
@@ -116,10 +118,10 @@ def test_many_are_deleted_like_one(office, make_person) -> None:
         "_selected_action": [person.pk for person in people],
     }
     office.post(PEOPLE, data)
-    assert list(User.objects.values_list("name", flat=True)) == ["keeper"]
+    assert list(User.objects.values_list("name", flat=True)) == ["operator"]
 
 
-def test_a_keeper_without_the_right_sees_nobody(make_person, entered) -> None:
+def test_an_operator_without_the_right_sees_nobody(make_person, entered) -> None:
     helper = make_person("helper")
     User.objects.filter(name="helper").update(is_staff=True)
     assert entered(helper).get(PEOPLE).status_code == 403
@@ -149,13 +151,13 @@ def test_whoever_may_change_people_gives_nobody_more_rights(helper, person, ente
     assert not user.groups.exists()
 
 
-def test_other_keepers_and_oneself_are_out_of_reach_of_whoever_may_not_everything(
-    helper, keeper, entered
+def test_other_operators_and_oneself_are_out_of_reach_of_whoever_may_not_everything(
+    helper, operator, entered
 ) -> None:
-    entered(keeper)
+    entered(operator)
     client = entered(helper)
     given = {"password1": GIVEN, "password2": GIVEN}
-    for other in (keeper, helper):
+    for other in (operator, helper):
         address = f"{PEOPLE}{other.user.pk}/"
         client.post(f"{address}change/", {"name": "renamed", "is_superuser": "on"})
         client.post(f"{address}password/", given)
@@ -165,12 +167,12 @@ def test_other_keepers_and_oneself_are_out_of_reach_of_whoever_may_not_everythin
         client.post(PEOPLE, {"action": "sign_out", **many})
         user = User.objects.get(pk=other.user.pk)
         assert user.name == other.user.name
-        assert user.is_superuser == (other is keeper)
+        assert user.is_superuser == (other is operator)
         assert user.check_password(other.password)
         assert Session.objects.filter(user=user).exists()
 
 
-def test_people_are_signed_out_everywhere(office, keeper, make_person, entered, is_open) -> None:
+def test_people_are_signed_out_everywhere(office, operator, make_person, entered, is_open) -> None:
     ana, ben = make_person("ana"), make_person("ben")
     anas, bens = [entered(ana), entered(ana)], entered(ben)
     office.post(PEOPLE, {"action": "sign_out", "_selected_action": [ana.user.pk]})
@@ -181,7 +183,7 @@ def test_people_are_signed_out_everywhere(office, keeper, make_person, entered, 
 
 
 def test_leaving_the_admin_is_leaving_the_site(office) -> None:
-    assert office.post("/admin/logout/")["Location"] == "/account/leave/"
+    assert office.post("/admin/logout/")["Location"] == "/account/logout/"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +221,7 @@ def test_help_stands_on_each_page_of_the_admin_too(office, person, address) -> N
         "time_zone__startswith=America",
         "lock_minutes=15",
         "neutral_titles=1",
-        "spare_key_offer=due",
+        "recovery_key_offer=due",
         "is_superuser__exact=1",
         "user_permissions__id__exact=1",
         "groups__user__password__startswith=sealed",

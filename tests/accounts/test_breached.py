@@ -6,7 +6,7 @@ import pytest
 
 from workbook.accounts import breached
 from workbook.accounts.breached import is_listed
-from workbook.accounts.forms import JoinForm
+from workbook.accounts.forms import SignupForm
 from workbook.accounts.passphrases import suggest_passphrase
 
 
@@ -25,13 +25,13 @@ from workbook.accounts.passphrases import suggest_passphrase
 )
 def test_a_stolen_password_is_refused_in_any_case(password) -> None:
     assert is_listed(password)
-    form = JoinForm({"username": "ana", "password": password, "device": "mine"})
+    form = SignupForm({"username": "ana", "password": password, "device": "mine"})
     assert not form.is_valid()
     assert any("on a list of stolen ones" in error for error in form.errors["password"])
 
 
 def test_a_password_of_ones_own_is_taken() -> None:
-    form = JoinForm({"username": "ana", "password": "seven geese over the harbor"})
+    form = SignupForm({"username": "ana", "password": "seven geese over the harbor"})
     assert form.is_valid()
 
 

@@ -9,7 +9,7 @@ from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts.models import User
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import spare_key_standing
+from workbook.vault.recovery_keys import recovery_key_standing
 
 CLOSED, PASSWORD = "/account/closed/", "/account/password/"
 GIVEN = "given by the staff 123"
@@ -27,10 +27,10 @@ def reset(person):
 
 
 @pytest.fixture
-def inside(reset, enter) -> Client:
+def inside(reset, log_in) -> Client:
     """Their browser, signed in with what staff gave, and the journal closed."""
     client = Client()
-    enter(client, reset.user.name, GIVEN)
+    log_in(client, reset.user.name, GIVEN)
     return client
 
 
@@ -49,20 +49,20 @@ CHOSEN = {"current": GIVEN, "password": NEW_PASSWORD}
 
 
 def test_a_given_password_leads_to_what_is_closed_and_to_choosing_ones_own(
-    reset, client, enter, is_open
+    reset, client, log_in, is_open
 ) -> None:
-    response = enter(client, reset.user.name, GIVEN, next="/journal/")
+    response = log_in(client, reset.user.name, GIVEN, next="/journal/")
     assert response["Location"] == f"{CLOSED}?next=%2Fjournal%2F"
     page = client.get(response["Location"]).text
     assert "your journal is still closed" in page
     assert "set a new password on" in page
     assert not is_open(client)
-    for address in ("/account/enter/", PASSWORD):
+    for address in ("/account/login/", PASSWORD):
         assert client.get(address)["Location"] == CLOSED
 
 
-def test_a_password_of_ones_own_can_be_chosen_first(reset, client, enter) -> None:
-    enter(client, reset.user.name, GIVEN)
+def test_a_password_of_ones_own_can_be_chosen_first(reset, client, log_in) -> None:
+    log_in(client, reset.user.name, GIVEN)
     response = client.post(PASSWORD, {**CHOSEN, "next": "/journal/"})
     assert response["Location"] == f"{CLOSED}?next=%2Fjournal%2F"
     page = client.get(response["Location"])
@@ -79,21 +79,21 @@ def test_the_old_password_opens_it(inside, reset, is_open) -> None:
     assert KeySlot.objects.count() == 1
 
 
-def test_the_spare_key_opens_it_and_goes_on(person, entered, enter, is_open) -> None:
-    shown = entered(person).post("/account/spare-key/", {"password": person.password}).text
+def test_the_recovery_key_opens_it_and_goes_on(person, entered, log_in, is_open) -> None:
+    shown = entered(person).post("/account/recovery-key/", {"password": person.password}).text
     code = "-".join(re.findall(r"<li><code>(\w{4})</code>", shown))
     user = User.objects.get()
     user.set_password(GIVEN)
     user.save()
     client = Client()
-    enter(client, user.name, GIVEN)
+    log_in(client, user.name, GIVEN)
     slip = client.post(CLOSED, {**CHOSEN, "code": "UUUU" + code[4:]})
     assert "Check group 1 again." in slip.text
     client.post(CLOSED, {**CHOSEN, "code": code})
     assert is_open(client)
     assert opens(person, NEW_PASSWORD)
     opened = open_with_password(User.objects.get(), NEW_PASSWORD)
-    assert spare_key_standing(user, opened) == "used"
+    assert recovery_key_standing(user, opened) == "used"
 
 
 def test_a_new_journal_begins_and_the_old_one_waits(inside, reset, is_open) -> None:
@@ -142,32 +142,32 @@ def test_slips_are_told_and_change_nothing(inside, reset, fields, advice, is_ope
     assert User.objects.get().check_password(GIVEN)
 
 
-def test_a_spare_key_of_someone_else_opens_nothing_and_is_not_used_up(
+def test_a_recovery_key_of_someone_else_opens_nothing_and_is_not_used_up(
     inside, make_person, entered
 ) -> None:
     ben = make_person("ben")
     client = entered(ben)
-    shown = client.post("/account/spare-key/", {"password": ben.password}).text
+    shown = client.post("/account/recovery-key/", {"password": ben.password}).text
     code = "-".join(re.findall(r"<li><code>(\w{4})</code>", shown))
-    client.post("/account/spare-key/", {"prove": "1", "code": code})
+    client.post("/account/recovery-key/", {"prove": "1", "code": code})
     response = inside.post(CLOSED, {**CHOSEN, "code": code})
     assert "this key doesn’t open anything here" in response.text
-    assert spare_key_standing(ben.user, ben.keyring) == "live"
+    assert recovery_key_standing(ben.user, ben.keyring) == "live"
 
 
-def test_staff_who_enter_with_the_password_they_set_see_nothing(reset, client, enter) -> None:
-    enter(client, reset.user.name, GIVEN)
-    assert client.get("/account/spare-key/").status_code == 302
+def test_staff_who_enter_with_the_password_they_set_see_nothing(reset, client, log_in) -> None:
+    log_in(client, reset.user.name, GIVEN)
+    assert client.get("/account/recovery-key/").status_code == 302
     assert "still closed" in client.post(PASSWORD, CHOSEN, follow=True).text
 
 
 def test_an_account_that_staff_gave_a_password_begins_its_journal_with_its_own(
-    client, enter, is_open
+    client, log_in, is_open
 ) -> None:
     user = User(name="ana")
     user.set_password(GIVEN)
     user.save()
-    enter(client, "ana", GIVEN)
+    log_in(client, "ana", GIVEN)
     assert not DataKey.objects.exists()
     client.post(PASSWORD, CHOSEN)
     assert is_open(client)

@@ -14,7 +14,7 @@ from workbook.accounts.models import User
 from workbook.vault import code_apps, rotation, server_keys, totp
 from workbook.vault.models import CodeApp, Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 from workbook.vault.resealing import replace_data_key
 from workbook.vault.sealing import Closed
 
@@ -210,16 +210,16 @@ def test_it_goes_on_when_the_data_key_is_replaced(person, entered, app) -> None:
 
 @pytest.mark.parametrize("way", ["backup key", "backup key on the closed page", "earlier password"])
 def test_what_was_set_up_in_a_newer_part_ends_when_the_older_one_is_regained(
-    way, person, entered, enter, app
+    way, person, entered, log_in, app
 ) -> None:
     """Staff set a password, come in by it and put a code app of their own over the account."""
-    key = add_spare_key(person.user, person.keyring)
-    prove_spare_key(person.user, key)
+    key = add_recovery_key(person.user, person.keyring)
+    prove_recovery_key(person.user, key)
     user = User.objects.get()
     user.set_password("given by the staff 123")
     user.save()
     thief = Client()
-    enter(thief, user.name, "given by the staff 123")
+    log_in(thief, user.name, "given by the staff 123")
     theirs = "chosen by the thief 123"
     begun = {"current": "given by the staff 123", "password": theirs, "begin": "1"}
     thief.post("/account/closed/", begun)
@@ -237,9 +237,9 @@ def test_what_was_set_up_in_a_newer_part_ends_when_the_older_one_is_regained(
 
 
 def test_what_was_set_up_in_the_older_part_stays_when_it_is_regained(
-    person, entered, enter, app
+    person, entered, log_in, app
 ) -> None:
-    key = add_spare_key(person.user, person.keyring)
+    key = add_recovery_key(person.user, person.keyring)
     turn_on(entered(person), person, app)
     Client().post("/account/recover/", {"code": key, "password": NEW_PASSWORD})
     assert code_apps.has_code_app(person.user)

@@ -12,10 +12,10 @@ from tests import raw
 from workbook.accounts import deletion
 from workbook.accounts.models import Throttle, User
 from workbook.vault.models import DataKey, KeySlot, Session
-from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.recovery_keys import add_recovery_key
 from workbook.vault.sessions import SessionStore
 
-LEAVE, EXIT, DELETE = "/account/leave/", "/exit/", "/account/delete/"
+LOGOUT, EXIT, DELETE = "/account/logout/", "/exit/", "/account/delete/"
 CLICK = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def test_leaving_ends_the_session(person, entered, settings) -> None:
     client = entered(person)
-    response = client.post(LEAVE)
+    response = client.post(LOGOUT)
     assert response["Location"] == reverse("home")
     assert not Session.objects.exists()
     assert client.cookies[settings.SESSION_COOKIE_NAME].value == ""
@@ -41,23 +41,23 @@ def test_leaving_for_good_says_when_backups_forget(person, entered, settings) ->
 
 def test_leaving_twice_is_no_mistake(person, entered) -> None:
     client = entered(person)
-    client.post(LEAVE)
-    assert client.post(LEAVE).status_code == 302
+    client.post(LOGOUT)
+    assert client.post(LOGOUT).status_code == 302
 
 
 def test_a_link_does_not_leave_but_asks(person, entered) -> None:
     client = entered(person)
-    assert "<h1>Sign out?</h1>" in client.get(LEAVE).text
+    assert "<h1>Sign out?</h1>" in client.get(LOGOUT).text
     assert Session.objects.exists()
 
 
 def test_leaving_from_a_stale_page_asks_once_more(person, entered, strict) -> None:
     strict.cookies = entered(person).cookies
-    response = strict.post(LEAVE)
+    response = strict.post(LOGOUT)
     assert response.status_code == 403
     assert "<h1>Sign out?</h1>" in response.text
     token = str(response.context["csrf_token"])
-    assert strict.post(LEAVE, {"csrfmiddlewaretoken": token}).status_code == 302
+    assert strict.post(LOGOUT, {"csrfmiddlewaretoken": token}).status_code == 302
 
 
 # --- Leaving quickly ---
@@ -123,7 +123,7 @@ def test_leaving_quickly_works_without_the_database(person, entered, settings, m
     assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
 
 
-def test_the_keeper_chooses_where_it_leads(client, settings) -> None:
+def test_the_operator_chooses_where_it_leads(client, settings) -> None:
     from dataclasses import replace
 
     settings.SITE = replace(settings.SITE, exit_url="https://library.example/")
@@ -139,7 +139,7 @@ def test_everything_of_one_person_goes_and_nothing_of_another(
     ana, ben = make_person("ana"), make_person("ben")
     client, other = entered(ana), entered(ben)
     entered(ana)
-    add_spare_key(ana.user, ana.keyring)
+    add_recovery_key(ana.user, ana.keyring)
     people = ContentType.objects.get_for_model(User)
     LogEntry.objects.create(
         user=ben.user,
@@ -148,7 +148,7 @@ def test_everything_of_one_person_goes_and_nothing_of_another(
         object_repr="ana",
         action_flag=CHANGE,
     )
-    client.post("/account/enter/", {"username": "ana", "password": "a wrong password"})
+    client.post("/account/login/", {"username": "ana", "password": "a wrong password"})
     with django_capture_on_commit_callbacks(execute=False) as callbacks:
         response = client.post(DELETE, {"confirmation": " Delete. ", "password": ana.password})
     assert response["Location"] == reverse("gone")
@@ -196,7 +196,7 @@ def test_deleting_in_two_tabs_ends_at_the_door(person, entered, settings) -> Non
     ].value
     data = {"confirmation": "delete", "password": person.password}
     client.post(DELETE, data)
-    assert second.post(DELETE, data)["Location"].startswith("/account/enter/")
+    assert second.post(DELETE, data)["Location"].startswith("/account/login/")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,13 +12,13 @@ from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User, Wait
 from workbook.vault.models import KeySlot, Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.recovery_keys import add_recovery_key
 
-DEVICES, RECOVER, ENTER, LEAVE = (
+DEVICES, RECOVER, LOGIN, LOGOUT = (
     "/account/devices/",
     "/account/recover/",
-    "/account/enter/",
-    "/account/leave/",
+    "/account/login/",
+    "/account/logout/",
 )
 GIVEN = "given by the staff 123"
 ASK, SET = {"wait": "1"}, {"password": NEW_PASSWORD, "device": "1"}
@@ -72,7 +72,7 @@ def test_nor_after_signing_out(person, entered) -> None:
     client = entered(person)
     client.post(DEVICES, {"password": person.password})
     kept = client.cookies["alongside-device"].value
-    client.post(LEAVE)
+    client.post(LOGOUT)
     assert client.cookies["alongside-device"].value == ""
     assert not device_slots().exists()
     client.cookies["alongside-device"] = kept
@@ -82,16 +82,16 @@ def test_nor_after_signing_out(person, entered) -> None:
 
 
 def test_nor_does_it_open_the_journal_after_staff_have_set_a_password(
-    phone, person, enter, is_open
+    phone, person, log_in, is_open
 ) -> None:
     user = User.objects.get()
     user.set_password(GIVEN)
     user.save()
-    enter(phone, user.name, GIVEN)
+    log_in(phone, user.name, GIVEN)
     phone.post("/account/password/", {"current": GIVEN, "password": NEW_PASSWORD})
     assert not is_open(phone)
-    phone.post(LEAVE)
-    enter(phone, user.name, NEW_PASSWORD)
+    phone.post(LOGOUT)
+    log_in(phone, user.name, NEW_PASSWORD)
     assert not is_open(phone)
     assert held_by(NEW_PASSWORD) == ()
 
@@ -106,7 +106,7 @@ def test_without_having_signed_in_it_shows_nothing(phone, person) -> None:
 
 
 def test_no_device_is_remembered_without_being_asked_for(client) -> None:
-    client.post("/account/join/", {"username": "a", "password": NEW_PASSWORD, "device": "mine"})
+    client.post("/account/signup/", {"username": "a", "password": NEW_PASSWORD, "device": "mine"})
     assert "alongside-device" not in client.cookies
     assert not device_slots().exists()
 
@@ -126,15 +126,15 @@ def test_turning_it_on_asks_for_the_open_journal_and_the_password(person, entere
     assert device_slots().count() == 1
 
 
-def test_it_can_not_be_turned_on_where_others_use_the_device(person, client, enter) -> None:
-    enter(client, person.user.name, person.password, shared_device="on")
+def test_it_can_not_be_turned_on_where_others_use_the_device(person, client, log_in) -> None:
+    log_in(client, person.user.name, person.password, shared_device="on")
     assert "never on a device that others use" in client.get(DEVICES).text
     client.post(DEVICES, {"password": person.password})
     assert not device_slots().exists()
 
 
-def test_saying_that_others_use_the_device_turns_it_off(phone, person, enter) -> None:
-    enter(phone, person.user.name, person.password, shared_device="on")
+def test_saying_that_others_use_the_device_turns_it_off(phone, person, log_in) -> None:
+    log_in(phone, person.user.name, person.password, shared_device="on")
     assert not device_slots().exists()
     assert phone.cookies["alongside-device"].value == ""
 
@@ -198,13 +198,13 @@ def test_only_one_device_waits_at_a_time(phone, person, entered) -> None:
 
 def test_whoever_holds_the_device_sees_that_it_waits_and_can_stop_it(phone, person) -> None:
     phone.post(RECOVER, ASK)
-    for address in (ENTER, RECOVER):
+    for address in (LOGIN, RECOVER):
         page = phone.get(address).text
         assert 'class="notice waiting"' in page
         assert person.user.name not in page
     phone.post(RECOVER, {"stop": "1"})
     assert not Wait.objects.exists()
-    assert 'class="notice waiting"' not in phone.get(ENTER).text
+    assert 'class="notice waiting"' not in phone.get(LOGIN).text
 
 
 def test_the_locked_page_of_that_phone_shows_it(person, entered) -> None:
@@ -212,16 +212,16 @@ def test_the_locked_page_of_that_phone_shows_it(person, entered) -> None:
     client.post(DEVICES, {"password": person.password})
     client.post("/account/lock/")
     client.post(RECOVER, ASK)
-    assert 'class="notice waiting"' in client.get(ENTER).text
+    assert 'class="notice waiting"' in client.get(LOGIN).text
     touched = client.post(reverse("touch"), {"lock": "1"}, headers={"Alongside-Page": "1"})
     assert touched.status_code == 423
     assert touched["Content-Type"].startswith("text/plain")
     assert "48 hours" in touched.text
 
 
-def test_signing_in_anywhere_ends_it_and_says_so(phone, person, client, enter) -> None:
+def test_signing_in_anywhere_ends_it_and_says_so(phone, person, client, log_in) -> None:
     phone.post(RECOVER, ASK)
-    enter(client, person.user.name, person.password)
+    log_in(client, person.user.name, person.password)
     assert not Wait.objects.exists()
     page = client.get("/account/").text
     assert "was asked to open your journal" in page
@@ -234,12 +234,12 @@ def test_signing_in_anywhere_ends_it_and_says_so(phone, person, client, enter) -
 @pytest.mark.parametrize("way", ["unlock", "uncover", "backup key", "new password"])
 def test_every_opening_by_something_known_ends_it(way, phone, person, entered, client) -> None:
     locked, here = entered(person, locked=True), entered(person)
-    code = add_spare_key(person.user, person.keyring)
+    code = add_recovery_key(person.user, person.keyring)
     phone.post(RECOVER, ASK)
     assert Wait.objects.exists()
     word = {"username": person.user.name, "password": person.password}
     if way == "unlock":
-        locked.post(ENTER, word)
+        locked.post(LOGIN, word)
     elif way == "uncover":
         locked.post(reverse("uncover"), word, headers={"Alongside-Page": "1"})
     elif way == "backup key":
@@ -250,13 +250,15 @@ def test_every_opening_by_something_known_ends_it(way, phone, person, entered, c
     assert not Wait.objects.exists()
 
 
-def test_a_wrong_password_and_a_password_of_staff_end_nothing(phone, person, client, enter) -> None:
+def test_a_wrong_password_and_a_password_of_staff_end_nothing(
+    phone, person, client, log_in
+) -> None:
     phone.post(RECOVER, ASK)
-    enter(client, person.user.name, "a wrong password")
+    log_in(client, person.user.name, "a wrong password")
     user = User.objects.get()
     user.set_password(GIVEN)
     user.save()
-    enter(client, user.name, GIVEN)
+    log_in(client, user.name, GIVEN)
     assert Wait.objects.exists()
     client.post("/account/password/", {"current": GIVEN, "password": NEW_PASSWORD})
     assert 'class="notice waiting"' in client.get("/account/closed/").text
@@ -331,11 +333,11 @@ def test_what_signs_out_every_other_browser_ends_their_devices(
 
 
 def test_staff_who_sign_somebody_out_end_their_devices(phone, make_person, entered) -> None:
-    keeper = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
+    operator = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
     slot = device_slots().get()
     data = {"action": "sign_out", "_selected_action": [slot.user_id]}
-    entered(keeper).post("/admin/accounts/user/", data)
+    entered(operator).post("/admin/accounts/user/", data)
     assert not device_slots().exists()
 
 
@@ -348,10 +350,10 @@ def test_nobody_ends_the_device_of_someone_else(phone, make_person, entered) -> 
     assert device_slots().count() == 1
 
 
-def test_somebody_else_who_signs_out_there_does_not_end_it(phone, make_person, enter) -> None:
+def test_somebody_else_who_signs_out_there_does_not_end_it(phone, make_person, log_in) -> None:
     ben = make_person("ben")
-    enter(phone, "ben", ben.password)
-    phone.post(LEAVE)
+    log_in(phone, "ben", ben.password)
+    phone.post(LOGOUT)
     assert device_slots().count() == 1
 
 

@@ -44,7 +44,7 @@ def set_by_staff(person) -> None:
     ("address", "kind"),
     [
         ("/account/devices/", EventKind.DEVICE_ADDED),
-        ("/account/spare-key/", EventKind.BACKUP_KEY_MADE),
+        ("/account/recovery-key/", EventKind.BACKUP_KEY_MADE),
         ("/journal/export/", EventKind.EXPORT_MADE),
     ],
 )
@@ -182,9 +182,9 @@ def test_a_row_that_can_not_be_read_hides_no_other(person) -> None:
 
 
 def test_the_admin_neither_shows_nor_deletes_them(person, make_person, entered) -> None:
-    keeper = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
-    office = entered(keeper)
+    operator = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
+    office = entered(operator)
     set_by_staff(person)
     address = f"/admin/accounts/user/{person.user.pk}"
     for page in ("/admin/", f"{address}/change/", f"{address}/delete/"):

@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(make_person, entered) -> Client:
-    keeper = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
-    return entered(keeper)
+    operator = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
+    return entered(operator)
 
 
 def link_on(response) -> str:
@@ -142,13 +142,13 @@ def test_a_stale_page_asks_again_and_shows_no_password(link, strict) -> None:
     assert strict.post("/account/first/made-up/", {"password": NEW_PASSWORD}).status_code == 404
 
 
-def test_once_a_journal_has_begun_by_a_password_the_link_is_over(link, enter) -> None:
+def test_once_a_journal_has_begun_by_a_password_the_link_is_over(link, log_in) -> None:
     """A link that staff kept from an earlier release must not be a second way in."""
     user = ana()
     user.set_password(GIVEN)
     user.save()
     client = Client()
-    enter(client, "ana", GIVEN)
+    log_in(client, "ana", GIVEN)
     client.post("/account/password/", {"current": GIVEN, "password": NEW_PASSWORD})
     assert Client().post(link, {"password": "staff come late 123"}).status_code == 404
     with pytest.raises(Used):
@@ -174,8 +174,8 @@ def test_another_person_in_the_same_browser_is_signed_out_by_it(link, person, en
     assert "ana" in client.get("/account/").text
 
 
-def test_without_a_password_nobody_comes_in_and_nothing_is_different(link, client, enter) -> None:
-    response = enter(client, "ana", "any password at all")
+def test_without_a_password_nobody_comes_in_and_nothing_is_different(link, client, log_in) -> None:
+    response = log_in(client, "ana", "any password at all")
     assert response.status_code == 200
     assert "don’t match" in response.text
 

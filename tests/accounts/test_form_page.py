@@ -100,7 +100,7 @@ def test_an_expired_token_shows_nobody_the_page_of_somebody(rf) -> None:
     request, _answer = ask(rf, view, **GIVEN)
     response = view.on_csrf_failure(request, "expired")
     assert response.status_code == 302
-    assert response["Location"] == "/account/enter/"
+    assert response["Location"] == "/account/login/"
 
 
 def test_what_stands_around_it_stands_around_an_expired_token_too(rf) -> None:

@@ -24,11 +24,11 @@ def nothing_leaks_out(clock):
 
 
 @pytest.fixture
-def at_home(person, enter):
+def at_home(person, log_in):
     """A browser that the person has signed in with, and signed out again."""
     client = Client(REMOTE_ADDR=OWN)
-    enter(client, person.user.name, person.password)
-    client.post(reverse("leave"))
+    log_in(client, person.user.name, person.password)
+    client.post(reverse("logout"))
     assert client.cookies[COOKIE].value
     return client
 
@@ -44,57 +44,57 @@ def try_from_a_whole_network(name: str, tries: int, *addresses: str) -> int:
     for number in range(tries):
         address = addresses[number % len(addresses)] if addresses else sender(number)
         try:
-            throttles.pour_entering(RequestFactory().get("/", REMOTE_ADDR=address), name)
+            throttles.pour_login(RequestFactory().get("/", REMOTE_ADDR=address), name)
         except throttles.Throttled:
             continue
         taken += 1
     return taken
 
 
-def get_in(client, person, enter):
-    response = enter(client, person.user.name, person.password)
+def get_in(client, person, log_in):
+    response = log_in(client, person.user.name, person.password)
     return response.status_code == 302
 
 
 def test_the_owner_signs_in_while_a_whole_network_tries(
-    person, enter, at_home, clock, is_open
+    person, log_in, at_home, clock, is_open
 ) -> None:
     assert try_from_a_whole_network(person.user.name, 300) == throttles.PAIR.around(2).burst
     for number in range(20):
         wrong = Client(REMOTE_ADDR=sender(number))
-        assert enter(wrong, person.user.name, "not the password").status_code == 429
+        assert log_in(wrong, person.user.name, "not the password").status_code == 429
 
-    assert get_in(at_home, person, enter)
-    assert get_in(Client(REMOTE_ADDR=OWN), person, enter)
+    assert get_in(at_home, person, log_in)
+    assert get_in(Client(REMOTE_ADDR=OWN), person, log_in)
     # Even among those addresses; only there a new browser has to wait.
     neighbor = Client(REMOTE_ADDR=sender(99))
-    assert not get_in(neighbor, person, enter)
+    assert not get_in(neighbor, person, log_in)
     clock.forward(seconds=30)
-    assert get_in(neighbor, person, enter)
+    assert get_in(neighbor, person, log_in)
 
 
 @pytest.mark.campaign
-def test_the_owner_signs_in_after_thousands_of_tries(person, enter, at_home) -> None:
+def test_the_owner_signs_in_after_thousands_of_tries(person, log_in, at_home) -> None:
     most = throttles.PAIR.around(2).burst
     assert try_from_a_whole_network(person.user.name, rounds(10_000)) == most
-    assert get_in(at_home, person, enter)
-    assert get_in(Client(REMOTE_ADDR=OWN), person, enter)
+    assert get_in(at_home, person, log_in)
+    assert get_in(Client(REMOTE_ADDR=OWN), person, log_in)
 
 
 def test_a_known_browser_gets_in_whoever_fills_the_name_and_wherever_it_is(
-    person, enter, at_home
+    person, log_in, at_home
 ) -> None:
     everywhere = [f"192.0.{number}.1" for number in range(200)]
     taken = try_from_a_whole_network(person.user.name, 400, *everywhere, OWN)
     assert taken == throttles.ACCOUNT.burst
-    assert not get_in(Client(REMOTE_ADDR=OWN), person, enter)
+    assert not get_in(Client(REMOTE_ADDR=OWN), person, log_in)
     for _time in range(throttles.BROWSER.burst + 2):  # What was right is taken out again.
-        assert get_in(at_home, person, enter)
-        at_home.post(reverse("leave"))
+        assert get_in(at_home, person, log_in)
+        at_home.post(reverse("logout"))
 
 
 def test_whoever_is_signed_in_opens_a_locked_journal_whatever_others_try(
-    person, entered, enter, at_home
+    person, entered, log_in, at_home
 ) -> None:
     locked = entered(person, locked=True)  # Its cookie is from before browsers were remembered.
     assert COOKIE not in locked.cookies
@@ -105,30 +105,30 @@ def test_whoever_is_signed_in_opens_a_locked_journal_whatever_others_try(
     assert locked.cookies[COOKIE].value
 
 
-def test_a_known_browser_guesses_no_faster_than_a_stranger(person, enter, at_home) -> None:
-    statuses = [enter(at_home, person.user.name, "not it").status_code for _try in range(20)]
+def test_a_known_browser_guesses_no_faster_than_a_stranger(person, log_in, at_home) -> None:
+    statuses = [log_in(at_home, person.user.name, "not it").status_code for _try in range(20)]
     assert statuses.count(200) == throttles.BROWSER.burst + throttles.PAIR.burst
     assert statuses[-1] == 429
 
 
 def test_whoever_fills_a_known_browsers_bucket_leaves_its_owner_a_strangers(
-    person, enter, at_home
+    person, log_in, at_home
 ) -> None:
     thief = Client(REMOTE_ADDR="203.0.113.5")
     thief.cookies[COOKIE] = at_home.cookies[COOKIE].value
     for _try in range(20):
-        enter(thief, person.user.name, "not it")
-    assert get_in(at_home, person, enter)
+        log_in(thief, person.user.name, "not it")
+    assert get_in(at_home, person, log_in)
 
 
 # --- What the cookie says ---
 
 
-def test_the_cookie_names_nobody_and_is_another_in_each_browser(person, enter) -> None:
+def test_the_cookie_names_nobody_and_is_another_in_each_browser(person, log_in) -> None:
     found = set()
     for _browser in range(3):
         client = Client()
-        enter(client, person.user.name, person.password)
+        log_in(client, person.user.name, person.password)
         found.add(client.cookies[COOKIE].value)
     assert len(found) == 3
     for value in found:
@@ -140,8 +140,8 @@ def test_the_cookie_names_nobody_and_is_another_in_each_browser(person, enter) -
     assert len(set(ids)) == len({mark[4:] for mark in marks}) == 3
 
 
-def test_scripts_cant_read_it_and_it_ends_after_half_a_year(client, person, enter) -> None:
-    enter(client, person.user.name, person.password)
+def test_scripts_cant_read_it_and_it_ends_after_half_a_year(client, person, log_in) -> None:
+    log_in(client, person.user.name, person.password)
     cookie = client.cookies[COOKIE]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -156,7 +156,7 @@ def is_known(client, user) -> bool:
 
 
 def test_a_mark_counts_for_its_person_and_its_password_alone(
-    person, make_person, enter, at_home
+    person, make_person, log_in, at_home
 ) -> None:
     other = make_person("bo")
     assert is_known(at_home, person.user)
@@ -177,7 +177,7 @@ def test_a_mark_counts_for_half_a_year(person, at_home, clock) -> None:
 
 
 @pytest.mark.parametrize("change", ["id", "mark", "day", "nonsense", "long"])
-def test_what_was_not_given_by_this_site_is_not_known(person, enter, at_home, change) -> None:
+def test_what_was_not_given_by_this_site_is_not_known(person, log_in, at_home, change) -> None:
     ident, mark = at_home.cookies[COOKIE].value.split(".")
     at_home.cookies[COOKIE] = {
         "id": f"{ident[:-1]}{'A' if ident[-1] != 'A' else 'B'}.{mark}",
@@ -187,26 +187,26 @@ def test_what_was_not_given_by_this_site_is_not_known(person, enter, at_home, ch
         "long": f"{ident}.{mark}" * 100,
     }[change]
     assert not is_known(at_home, person.user)
-    assert get_in(at_home, person, enter)
+    assert get_in(at_home, person, log_in)
     assert is_known(at_home, person.user)
 
 
-def test_one_browser_is_known_for_a_few_accounts(make_person, enter) -> None:
+def test_one_browser_is_known_for_a_few_accounts(make_person, log_in) -> None:
     people = [make_person(f"person {n}") for n in range(known_browsers.MOST_MARKS + 1)]
     client = Client()
     for one in people:
-        enter(client, one.user.name, one.password)
-        client.post(reverse("leave"))
+        log_in(client, one.user.name, one.password)
+        client.post(reverse("logout"))
     assert [is_known(client, one.user) for one in people] == [False] + [True] * (len(people) - 1)
-    enter(client, people[1].user.name, people[1].password)
+    log_in(client, people[1].user.name, people[1].password)
     assert len(client.cookies[COOKIE].value.split(".")) == known_browsers.MOST_MARKS + 1
 
 
 def test_a_changed_password_leaves_this_browser_known_and_every_other_not(
-    person, enter, at_home
+    person, log_in, at_home
 ) -> None:
     client = Client()
-    enter(client, person.user.name, person.password)
+    log_in(client, person.user.name, person.password)
     fields = {"current": person.password, "password": NEW_PASSWORD, "again": NEW_PASSWORD}
     response = client.post(reverse("password"), fields)
     assert response.status_code == 302, response.content.decode()
@@ -218,19 +218,19 @@ def test_a_changed_password_leaves_this_browser_known_and_every_other_not(
 # --- When it goes ---
 
 
-def test_it_goes_with_leaving_quickly(client, person, enter) -> None:
-    enter(client, person.user.name, person.password)
+def test_it_goes_with_leaving_quickly(client, person, log_in) -> None:
+    log_in(client, person.user.name, person.password)
     client.get(reverse("exit"), headers={"Sec-Fetch-Site": "same-origin"})
     assert client.cookies[COOKIE].value == ""
 
 
 def test_on_a_shared_device_it_goes_with_signing_out_or_with_the_browser(
-    person, enter, at_home
+    person, log_in, at_home
 ) -> None:
-    enter(at_home, person.user.name, person.password, shared_device="on")
+    log_in(at_home, person.user.name, person.password, shared_device="on")
     assert not at_home.cookies[COOKIE]["max-age"]
     assert is_known(at_home, person.user)
-    at_home.post(reverse("leave"))
+    at_home.post(reverse("logout"))
     assert at_home.cookies[COOKIE].value == ""
 
 
@@ -238,22 +238,22 @@ def test_on_a_device_of_ones_own_it_outlasts_signing_out(person, at_home) -> Non
     assert is_known(at_home, person.user)
 
 
-def test_it_goes_with_the_account(client, person, enter) -> None:
-    enter(client, person.user.name, person.password)
+def test_it_goes_with_the_account(client, person, log_in) -> None:
+    log_in(client, person.user.name, person.password)
     client.post(reverse("delete-account"), {"password": person.password, "confirmation": "delete"})
     assert client.cookies[COOKIE].value == ""
 
 
-def test_nobody_gets_one_before_signing_in(client, person, enter) -> None:
-    for address in ("/", reverse("enter"), reverse("join")):
+def test_nobody_gets_one_before_signing_in(client, person, log_in) -> None:
+    for address in ("/", reverse("login"), reverse("signup")):
         client.get(address)
-    enter(client, person.user.name, "not the password")
+    log_in(client, person.user.name, "not the password")
     assert COOKIE not in client.cookies
 
 
-def test_new_browsers_without_end_are_no_new_tries(person, client, enter, monkeypatch) -> None:
+def test_new_browsers_without_end_are_no_new_tries(person, client, log_in, monkeypatch) -> None:
     monkeypatch.setattr(throttles, "ACCOUNT", throttles.Bucket(12, 600))
-    enter(client, person.user.name, person.password)
+    log_in(client, person.user.name, person.password)
     wrong = {"confirmation": "delete", "password": "no password of hers"}
     guesses = []
     for number in range(40):

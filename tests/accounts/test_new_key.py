@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.vault.models import Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import add_spare_key, find_by_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, find_by_recovery_key
 from workbook.vault.sealing import Closed
 
 NEW_KEY, DEVICES = "/account/new-key/", "/account/devices/"
@@ -27,7 +27,7 @@ def written(person):
 def test_everything_moves_to_a_new_key_and_everyone_else_is_out(
     written, entered, is_open, keeps_spare
 ):
-    code = add_spare_key(written.user, written.keyring)
+    code = add_recovery_key(written.user, written.keyring)
     here, elsewhere = entered(written), entered(written)
     asked = {"password": written.password, "code": code if keeps_spare else ""}
     assert here.post(NEW_KEY, asked).status_code == 302
@@ -37,7 +37,7 @@ def test_everything_moves_to_a_new_key_and_everyone_else_is_out(
     with pytest.raises(Closed):
         entry.open(written.keyring)
     assert entry.open(open_with_password(written.user, written.password))
-    assert (find_by_spare_key(code) is not None) == keeps_spare
+    assert (find_by_recovery_key(code) is not None) == keeps_spare
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_everything_moves_to_a_new_key_and_everyone_else_is_out(
 def test_a_slip_changes_nothing(written, make_person, entered, asked):
     if asked.get("code") == "another":
         ben = make_person("ben")
-        asked = {"code": add_spare_key(ben.user, ben.keyring)}
+        asked = {"code": add_recovery_key(ben.user, ben.keyring)}
     here, elsewhere = entered(written), entered(written)
     here.post(NEW_KEY, {"password": written.password, "code": ""} | asked)
     assert Entry.objects.get().open(written.keyring)

@@ -29,10 +29,10 @@ from workbook.vault import rotation
 from workbook.vault.models import CodeApp, KeySlot, Passkey, Session
 from workbook.vault.passkey_slots import salt_for
 from workbook.vault.passkeys import Unproven, passkeys_possible
-from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 from workbook.vault.resealing import replace_data_key
 
-PAGE, ENTER, ADMIN = "/account/passkeys/", "/account/enter/", "/admin/accounts/user/"
+PAGE, LOGIN, ADMIN = "/account/passkeys/", "/account/login/", "/admin/accounts/user/"
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +46,8 @@ def a_site_with_a_name(settings) -> None:
 def ana(make_person):
     """Somebody with a password and a backup key that was checked."""
     ana = make_person("ana")
-    ana.code = add_spare_key(ana.user, ana.keyring)
-    prove_spare_key(ana.user, ana.code)
+    ana.code = add_recovery_key(ana.user, ana.keyring)
+    prove_recovery_key(ana.user, ana.code)
     return ana
 
 
@@ -82,7 +82,7 @@ def kinds(person) -> set[str]:
 
 
 def test_a_passkey_signs_in_and_opens_the_journal_without_a_name(phone, is_open) -> None:
-    response = phone.enter(next="/journal/")
+    response = phone.log_in(next="/journal/")
     assert response["Location"] == "/journal/"
     assert is_open(phone.client)
 
@@ -94,39 +94,39 @@ def test_without_prf_it_signs_in_and_the_password_opens(ana, entered, is_open) -
     assert not slots().exists()
     assert "Your password opens your journal" in browser.client.get(PAGE).text
     browser.client = Client()
-    response = browser.enter(next="/journal/")
-    assert response["Location"] == f"{ENTER}?next=%2Fjournal%2F"
+    response = browser.log_in(next="/journal/")
+    assert response["Location"] == f"{LOGIN}?next=%2Fjournal%2F"
     assert is_in(browser.client)
     assert not is_open(browser.client)
-    browser.client.post(ENTER, {"username": "ana", "password": ana.password})
+    browser.client.post(LOGIN, {"username": "ana", "password": ana.password})
     assert is_open(browser.client)
 
 
 def test_it_opens_a_locked_journal_in_the_session_that_is_there(phone, is_open) -> None:
-    phone.enter()
+    phone.log_in()
     before = set(Session.objects.values_list("pk", flat=True))
     phone.client.post("/account/lock/")
     assert not is_open(phone.client)
-    phone.enter()
+    phone.log_in()
     assert is_open(phone.client)
     assert set(Session.objects.values_list("pk", flat=True)) == before
 
 
 def test_on_a_device_that_others_use_it_still_forgets(phone, settings) -> None:
-    phone.enter(shared_device="on")
+    phone.log_in(shared_device="on")
     assert not phone.client.cookies[settings.SESSION_COOKIE_NAME]["max-age"]
     assert Session.objects.get().lock_minutes == 5
 
 
 def test_it_is_both_steps_for_somebody_with_a_code_app(
-    ana, phone, enter, monkeypatch, is_open
+    ana, phone, log_in, monkeypatch, is_open
 ) -> None:
-    phone.enter()
+    phone.log_in()
     turn_on(phone.client, ana, App(monkeypatch))
     phone.client = Client()
-    enter(phone.client, "ana", ana.password)
+    log_in(phone.client, "ana", ana.password)
     assert not is_in(phone.client)
-    phone.enter()
+    phone.log_in()
     assert is_open(phone.client)
 
 
@@ -135,7 +135,7 @@ def test_opening_by_it_ends_a_wait(ana, phone, entered) -> None:
     lost.post("/account/devices/", {"password": ana.password})
     lost.post("/account/recover/", {"wait": "1"})
     assert Wait.objects.exists()
-    phone.enter()
+    phone.log_in()
     assert not Wait.objects.exists()
 
 
@@ -150,7 +150,7 @@ def test_what_was_sent_once_is_refused_the_second_time(phone) -> None:
         "shown": shown,
         "answer": phone.device.answer(options["publicKey"]),
     }
-    address = "/account/enter/passkey/"
+    address = "/account/login/passkey/"
     assert phone.client.post(address, data).status_code == 302
     thief = Client()
     assert thief.post(address, data).status_code == 403
@@ -204,7 +204,7 @@ def test_a_challenge_for_something_else_doesnt_sign_in(ana, phone, entered) -> N
 def test_a_device_or_browser_that_lies_is_refused(phone, lie) -> None:
     for name, value in lie.items():
         setattr(phone.device, name, value)
-    response = phone.enter()
+    response = phone.log_in()
     assert response.status_code == 403
     assert "That passkey isn’t known here." in response.text
     assert not is_in(phone.client)
@@ -213,7 +213,7 @@ def test_a_device_or_browser_that_lies_is_refused(phone, lie) -> None:
 
 def test_another_key_of_the_same_name_is_refused(phone) -> None:
     phone.device.key = Device().key
-    assert phone.enter().status_code == 403
+    assert phone.log_in().status_code == 403
 
 
 def test_somebody_elses_passkey_signs_in_nobody_but_them(phone, make_person, entered) -> None:
@@ -221,7 +221,7 @@ def test_somebody_elses_passkey_signs_in_nobody_but_them(phone, make_person, ent
     bens = Browser(entered(ben), Device())
     bens.add(ben.password)
     bens.client, bens.device.user_handle = Client(), phone.device.user_handle
-    assert bens.enter().status_code == 403
+    assert bens.log_in().status_code == 403
 
 
 def test_a_passkey_that_counts_backwards_is_refused_and_stays(ana, entered, is_open) -> None:
@@ -230,19 +230,19 @@ def test_a_passkey_that_counts_backwards_is_refused_and_stays(ana, entered, is_o
     browser = Browser(entered(ana), device)
     browser.add(ana.password)
     browser.client = Client()
-    assert browser.enter().status_code == 302
+    assert browser.log_in().status_code == 302
     device.count = 0
     copy = Browser(Client(), device)
-    assert copy.enter().status_code == 403
+    assert copy.log_in().status_code == 403
     assert Passkey.objects.count() == 1
     device.count = 50
-    assert browser.enter().status_code == 302
+    assert browser.log_in().status_code == 302
     assert is_open(browser.client)
 
 
 def test_whoever_may_not_come_in_is_answered_like_a_stranger(phone) -> None:
     User.objects.update(is_active=False)
-    response = phone.enter()
+    response = phone.log_in()
     assert response.status_code == 403
     assert "That passkey isn’t known here." in response.text
 
@@ -250,7 +250,7 @@ def test_whoever_may_not_come_in_is_answered_like_a_stranger(phone) -> None:
 def test_a_wrong_answer_signs_in_and_opens_nothing(phone, is_open) -> None:
     for answer in ("", "A" * 43, "not base64!!", urlsafe_b64encode(os.urandom(31)).decode()):
         phone.client = Client()
-        assert phone.enter(answer=answer).status_code == 302, answer
+        assert phone.log_in(answer=answer).status_code == 302, answer
         assert is_in(phone.client)
         assert not is_open(phone.client)
 
@@ -267,7 +267,7 @@ def test_the_right_answer_without_the_passkey_opens_nothing(phone, ana, is_open)
 
 def test_a_page_from_another_site_signs_nobody_in(phone) -> None:
     phone.client = Client(enforce_csrf_checks=True)
-    response = phone.client.post("/account/enter/passkey/", {"token": "x", "shown": "{}"})
+    response = phone.client.post("/account/login/passkey/", {"token": "x", "shown": "{}"})
     assert response.status_code == 403
     assert "Please press again." in response.text
 
@@ -288,7 +288,7 @@ ODD = [
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 def test_nonsense_is_refused_and_breaks_nothing(phone, odd) -> None:
     token = phone.options()["token"]
-    response = phone.client.post("/account/enter/passkey/", {"token": token, "shown": odd})
+    response = phone.client.post("/account/login/passkey/", {"token": token, "shown": odd})
     assert response.status_code == 403
 
 
@@ -302,7 +302,7 @@ def test_nonsense_is_refused_and_breaks_nothing(phone, odd) -> None:
 def test_bytes_that_were_changed_on_the_way_sign_nobody_in(
     phone, monkeypatch, field, where, flip, cut
 ) -> None:
-    monkeypatch.setattr(throttles, "SPARE_KEY", throttles.Bucket(10_000, 1))
+    monkeypatch.setattr(throttles, "RECOVERY_KEY", throttles.Bucket(10_000, 1))
     options = phone.options()
     shown = phone.device.show(options["publicKey"])
     content = bytearray(challenges.urlsafe_b64decode(shown["response"][field] + "=="))
@@ -311,7 +311,7 @@ def test_bytes_that_were_changed_on_the_way_sign_nobody_in(
         content = content[: int(cut * len(content))]
     shown["response"][field] = urlsafe_b64encode(bytes(content)).decode().rstrip("=")
     sent = {"token": options["token"], "shown": json.dumps(shown)}
-    assert phone.client.post("/account/enter/passkey/", sent).status_code == 403
+    assert phone.client.post("/account/login/passkey/", sent).status_code == 403
     assert not Session.objects.exists()
 
 
@@ -327,8 +327,8 @@ def test_whoever_isnt_alone_with_the_device_is_told_why_not(ana, entered, device
     assert not Passkey.objects.exists()
 
 
-def test_none_is_added_on_a_device_that_others_use(ana, client, enter, device) -> None:
-    enter(client, "ana", ana.password, shared_device="on")
+def test_none_is_added_on_a_device_that_others_use(ana, client, log_in, device) -> None:
+    log_in(client, "ana", ana.password, shared_device="on")
     assert "others use this device" in client.get(PAGE).text
     assert not page(client.get(PAGE).text).all("form", data_passkey_add="")
     assert Browser(client, device).add(ana.password).status_code == 422
@@ -409,7 +409,7 @@ def test_with_neutral_titles_it_is_told_nothing_of_the_site(ana, entered, device
 
 def test_adding_and_removing_are_told(ana, phone) -> None:
     assert EventKind.FACTOR_ADDED in kinds(ana)
-    phone.enter()
+    phone.log_in()
     phone.client.post(PAGE, {"end": str(Passkey.objects.get().id)})
     assert EventKind.FACTOR_REMOVED in kinds(ana)
 
@@ -449,7 +449,7 @@ def test_a_device_that_only_claims_to_open_signs_in_all_the_same(
     assert not slots().exists()
     assert "This device doesn’t let a passkey open your journal." in browser.client.get(PAGE).text
     browser.client = Client()
-    assert browser.enter().status_code == 302
+    assert browser.log_in().status_code == 302
     assert is_in(browser.client)
     assert not is_open(browser.client)
 
@@ -459,11 +459,11 @@ def test_without_a_checked_backup_key_it_says_what_is_missing(make_person, enter
     browser = Browser(entered(ben), device)
     for is_pending in (False, True):
         if is_pending:
-            code = add_spare_key(ben.user, ben.keyring)
+            code = add_recovery_key(ben.user, ben.keyring)
         browser.add(ben.password)
         assert not slots().exists()
         assert "make a backup key and check it" in browser.client.get(PAGE).text
-    prove_spare_key(ben.user, code)
+    prove_recovery_key(ben.user, code)
     row = Passkey.objects.order_by("created_on").first()
     reply = browser.post(step="again", passkey=str(row.id), alone="yes", password=ben.password)
     assert browser.open(reply.json()).status_code in {200, 422}
@@ -473,14 +473,14 @@ def test_one_that_only_signs_in_may_open_later(make_person, entered, device, is_
     ben = make_person("ben")
     browser = Browser(entered(ben), device)
     browser.add(ben.password)
-    prove_spare_key(ben.user, add_spare_key(ben.user, ben.keyring))
+    prove_recovery_key(ben.user, add_recovery_key(ben.user, ben.keyring))
     row = Passkey.objects.get()
     refused = browser.post(step="again", passkey=str(row.id), alone="no", password=ben.password)
     assert refused.status_code == 422
     reply = browser.post(step="again", passkey=str(row.id), alone="yes", password=ben.password)
     assert browser.open(reply.json()).json() == {"go": PAGE}
     browser.client = Client()
-    browser.enter()
+    browser.log_in()
     assert is_open(browser.client)
 
 
@@ -505,7 +505,7 @@ def challenges_id(row) -> bytes:
 
 def test_nobody_lets_a_passkey_of_somebody_else_open(ana, phone, make_person, entered) -> None:
     ben = make_person("ben")
-    prove_spare_key(ben.user, add_spare_key(ben.user, ben.keyring))
+    prove_recovery_key(ben.user, add_recovery_key(ben.user, ben.keyring))
     anas = str(Passkey.objects.get().id)
     bens = Browser(entered(ben), phone.device)
     ask = {"step": "again", "passkey": anas, "alone": "yes", "password": ben.password}
@@ -521,23 +521,23 @@ def test_two_devices_each_open(ana, entered, is_open) -> None:
     assert slots().count() == 2
     for browser in browsers:
         browser.client = Client()
-        browser.enter()
+        browser.log_in()
         assert is_open(browser.client)
 
 
-def test_removing_one_destroys_nothing(ana, phone, enter, is_open) -> None:
-    phone.enter()
+def test_removing_one_destroys_nothing(ana, phone, log_in, is_open) -> None:
+    phone.log_in()
     phone.client.post(PAGE, {"end": str(Passkey.objects.get().id)})
     assert not Passkey.objects.exists()
     assert not slots().exists()
     again = Client()
-    enter(again, "ana", ana.password)
+    log_in(again, "ana", ana.password)
     assert is_open(again)
     recovered = Client()
     recovered.post("/account/recover/", {"code": ana.code, "password": NEW_PASSWORD})
     assert is_open(recovered)
     phone.client = Client()
-    assert phone.enter().status_code == 403
+    assert phone.log_in().status_code == 403
 
 
 # --- When keys change ---
@@ -546,7 +546,7 @@ def test_removing_one_destroys_nothing(ana, phone, enter, is_open) -> None:
 def test_it_goes_on_when_the_password_changes(ana, phone, entered, is_open) -> None:
     data = {"current": ana.password, "password": NEW_PASSWORD}
     entered(ana).post("/account/password/", data)
-    phone.enter()
+    phone.log_in()
     assert is_open(phone.client)
 
 
@@ -554,7 +554,7 @@ def test_its_owner_opens_the_journal_by_it_after_staff_set_a_password(phone, is_
     user = User.objects.get()
     user.set_password("given by the staff 123")
     user.save()
-    assert phone.enter(next="/journal/")["Location"] == "/journal/"
+    assert phone.log_in(next="/journal/")["Location"] == "/journal/"
     assert "set a password for your account" in phone.client.get("/account/").text
     assert is_open(phone.client)
 
@@ -563,7 +563,7 @@ def test_it_follows_a_rotation_of_the_servers_keys(phone, settings, is_open) -> 
     settings.WORKBOOK_KEYS = (b"n" * 32, *settings.WORKBOOK_KEYS)
     assert rotation.rewrap_all().left == 0
     settings.WORKBOOK_KEYS = settings.WORKBOOK_KEYS[:1]
-    phone.enter()
+    phone.log_in()
     assert is_open(phone.client)
 
 
@@ -571,17 +571,17 @@ def test_a_replaced_data_key_ends_it(ana, phone) -> None:
     replace_data_key(ana.user, ana.keyring, ana.password, ana.code)
     assert not Passkey.objects.exists()
     assert not slots().exists()
-    assert phone.enter().status_code == 403
+    assert phone.log_in().status_code == 403
 
 
-def test_one_of_a_newer_part_ends_when_the_older_one_is_regained(ana, enter, entered) -> None:
+def test_one_of_a_newer_part_ends_when_the_older_one_is_regained(ana, log_in, entered) -> None:
     mine = Browser(entered(ana), Device())
     mine.add(ana.password)
     user = User.objects.get()
     user.set_password("given by the staff 123")
     user.save()
     thief, theirs = Client(), "chosen by the thief 123"
-    enter(thief, "ana", "given by the staff 123")
+    log_in(thief, "ana", "given by the staff 123")
     begun = {"current": "given by the staff 123", "password": theirs, "begin": "1"}
     thief.post("/account/closed/", begun)
     bad = Browser(thief, Device())
@@ -589,7 +589,7 @@ def test_one_of_a_newer_part_ends_when_the_older_one_is_regained(ana, enter, ent
     assert Passkey.objects.count() == 2
     Client().post("/account/recover/", {"code": ana.code, "password": NEW_PASSWORD})
     bad.client = Client()
-    assert bad.enter().status_code == 403
+    assert bad.log_in().status_code == 403
     # Her own ends with the data key that took the place of hers: it is made anew.
     assert not Passkey.objects.exists()
 
@@ -597,7 +597,7 @@ def test_one_of_a_newer_part_ends_when_the_older_one_is_regained(ana, enter, ent
 def test_a_changed_address_of_the_site_ends_them(phone, settings) -> None:
     settings.SITE_URL, settings.SITE_IS_HTTPS = "https://elsewhere.example", True
     phone.device.origin = "https://elsewhere.example"
-    assert phone.enter().status_code == 403
+    assert phone.log_in().status_code == 403
     assert salt_for("elsewhere.example") != salt_for("localhost")
 
 
@@ -617,7 +617,7 @@ def test_they_are_offered_only_where_browsers_allow_them(
 ) -> None:
     settings.SITE_URL, settings.SITE_IS_HTTPS = address, is_https
     assert passkeys_possible() == possible
-    offered = page(client.get(ENTER).text).all("form", action=reverse("enter-by-passkey"))
+    offered = page(client.get(LOGIN).text).all("form", action=reverse("login-by-passkey"))
     assert bool(offered) == possible
     assert (client.post(reverse("passkey-options")).status_code == 200) == possible
 
@@ -662,7 +662,7 @@ def test_the_answer_never_reaches_the_library_that_reads_the_rest(phone, monkeyp
     shown |= {"clientExtensionResults": results, "authenticatorAttachment": "platform"}
     shown["response"]["prf"] = "S" * 43
     sent = {"token": options["token"], "shown": json.dumps(shown), "answer": ""}
-    assert phone.client.post("/account/enter/passkey/", sent).status_code == 302
+    assert phone.client.post("/account/login/passkey/", sent).status_code == 302
     assert "S" * 43 not in str(seen)
     assert set(seen[0]) == {"id", "rawId", "type", "response"}
 
@@ -678,61 +678,61 @@ def test_deleting_the_account_takes_them_along(ana, phone, entered) -> None:
 
 
 @pytest.fixture
-def keeper(make_person):
-    keeper = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
-    keeper.user.refresh_from_db()
-    return keeper
+def operator(make_person):
+    operator = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
+    operator.user.refresh_from_db()
+    return operator
 
 
-def test_a_passkey_is_the_second_step_of_staff(keeper, entered, enter) -> None:
-    browser = Browser(entered(keeper, shown=False), Device())
+def test_a_passkey_is_the_second_step_of_staff(operator, entered, log_in) -> None:
+    browser = Browser(entered(operator, shown=False), Device())
     assert browser.client.get(ADMIN).status_code == 302
-    browser.add(keeper.password)
+    browser.add(operator.password)
     assert browser.client.get(ADMIN).status_code == 200
     by_password = Client()
-    enter(by_password, "keeper", keeper.password)
+    log_in(by_password, "operator", operator.password)
     assert by_password.get(ADMIN).status_code == 302
     browser.client = by_password
-    browser.enter()
+    browser.log_in()
     assert browser.client.get(ADMIN).status_code == 200
 
 
-def test_by_a_password_alone_staff_add_no_further_passkey(keeper, entered) -> None:
-    mine = Browser(entered(keeper), Device())
-    mine.add(keeper.password)
-    thief = Browser(entered(keeper, shown=False), Device())
-    assert thief.add(keeper.password).status_code == 422
+def test_by_a_password_alone_staff_add_no_further_passkey(operator, entered) -> None:
+    mine = Browser(entered(operator), Device())
+    mine.add(operator.password)
+    thief = Browser(entered(operator, shown=False), Device())
+    assert thief.add(operator.password).status_code == 422
     thief.client.post(PAGE, {"end": str(Passkey.objects.get().id)})
     assert Passkey.objects.count() == 1
     assert thief.client.get(ADMIN).status_code == 302
 
 
-def test_nor_one_that_was_begun_before_there_was_a_step(keeper, entered) -> None:
-    mine = Browser(entered(keeper, shown=False), Device())
-    thief = Browser(entered(keeper, shown=False), Device())
-    begun = thief.post(step="begin", alone="yes", password=keeper.password).json()
-    mine.add(keeper.password)
+def test_nor_one_that_was_begun_before_there_was_a_step(operator, entered) -> None:
+    mine = Browser(entered(operator, shown=False), Device())
+    thief = Browser(entered(operator, shown=False), Device())
+    begun = thief.post(step="begin", alone="yes", password=operator.password).json()
+    mine.add(operator.password)
     made = json.dumps(thief.device.make(begun["publicKey"]))
     assert thief.post(step="made", token=begun["token"], made=made).status_code == 422
     assert Passkey.objects.count() == 1
     assert thief.client.get(ADMIN).status_code == 302
 
 
-def test_nor_does_replacing_every_key_make_room_for_one(keeper, entered) -> None:
-    mine = Browser(entered(keeper), Device())
-    mine.add(keeper.password)
-    thief = Browser(entered(keeper, shown=False), Device())
-    thief.client.post("/account/new-key/", {"password": keeper.password})
+def test_nor_does_replacing_every_key_make_room_for_one(operator, entered) -> None:
+    mine = Browser(entered(operator), Device())
+    mine.add(operator.password)
+    thief = Browser(entered(operator, shown=False), Device())
+    thief.client.post("/account/new-key/", {"password": operator.password})
     assert not Passkey.objects.exists()
-    assert thief.add(keeper.password).status_code == 422
+    assert thief.add(operator.password).status_code == 422
     assert not CodeApp.objects.exists()
     assert thief.client.get(ADMIN).status_code == 302
 
 
-def test_a_lost_one_is_ended_at_the_machine(keeper, entered) -> None:
-    Browser(entered(keeper), Device()).add(keeper.password)
-    call_command("enroll_again", "keeper", verbosity=0)
+def test_a_lost_one_is_ended_at_the_machine(operator, entered) -> None:
+    Browser(entered(operator), Device()).add(operator.password)
+    call_command("enroll_again", "operator", verbosity=0)
     assert not Passkey.objects.exists()
     assert User.objects.get().may_enroll
 

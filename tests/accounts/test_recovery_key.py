@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from tests.accounts.conftest import NEW_PASSWORD
 from workbook.accounts.models import User
-from workbook.accounts.recovery_key_offer import make_spare_key_due, spare_key_due
+from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
 from workbook.vault.models import Session
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import find_by_spare_key, spare_key_standing
+from workbook.vault.recovery_keys import find_by_recovery_key, recovery_key_standing
 
-PAGE, RECOVER = "/account/spare-key/", "/account/recover/"
+PAGE, RECOVER = "/account/recovery-key/", "/account/recover/"
 
 pytestmark = pytest.mark.django_db
 
@@ -22,40 +22,40 @@ def make(client: Client, person) -> str:
 
 
 def standing(person) -> str:
-    return spare_key_standing(person.user, person.keyring)
+    return recovery_key_standing(person.user, person.keyring)
 
 
 # --- The offer ---
 
 
-def test_it_is_due_at_the_second_coming_and_not_at_joining(client, enter) -> None:
-    client.post("/account/join/", {"username": "ana", "password": NEW_PASSWORD})
-    assert not spare_key_due(User.objects.get())
-    enter(Client(), "ana", NEW_PASSWORD)
-    assert spare_key_due(User.objects.get())
+def test_it_is_due_at_the_second_coming_and_not_at_joining(client, log_in) -> None:
+    client.post("/account/signup/", {"username": "ana", "password": NEW_PASSWORD})
+    assert not recovery_key_due(User.objects.get())
+    log_in(Client(), "ana", NEW_PASSWORD)
+    assert recovery_key_due(User.objects.get())
 
 
-def test_not_now_is_the_last_word(person, entered, enter) -> None:
-    make_spare_key_due(person.user)
+def test_not_now_is_the_last_word(person, entered, log_in) -> None:
+    make_recovery_key_due(person.user)
     client = entered(person)
     response = client.post(
-        reverse("spare-key-later"), headers={"referer": "http://testserver/journal/"}
+        reverse("recovery-key-later"), headers={"referer": "http://testserver/journal/"}
     )
     assert response["Location"] == "/journal/"
-    enter(Client(), person.user.name, person.password)
-    assert not spare_key_due(User.objects.get())
+    log_in(Client(), person.user.name, person.password)
+    assert not recovery_key_due(User.objects.get())
 
 
 def test_not_now_leads_to_no_other_site(person, entered) -> None:
     for referer in ("https://evil.example/x", "http://testserver//evil.example"):
-        response = entered(person).post(reverse("spare-key-later"), headers={"referer": referer})
+        response = entered(person).post(reverse("recovery-key-later"), headers={"referer": referer})
         assert response["Location"] == "/"
 
 
 def test_making_one_ends_the_offer(person, entered) -> None:
-    make_spare_key_due(person.user)
+    make_recovery_key_due(person.user)
     make(entered(person), person)
-    assert not spare_key_due(User.objects.get())
+    assert not recovery_key_due(User.objects.get())
 
 
 # --- Making and proving ---
@@ -120,7 +120,7 @@ def test_making_one_asks_for_the_password(person, entered) -> None:
 
 def test_while_locked_nobody_makes_one(person, entered) -> None:
     response = entered(person, locked=True).get(PAGE)
-    assert response["Location"] == f"/account/enter/?next={PAGE.replace('/', '%2F')}"
+    assert response["Location"] == f"/account/login/?next={PAGE.replace('/', '%2F')}"
 
 
 def test_a_stale_page_asks_again_and_keeps_the_typed_code(person, entered, strict) -> None:
@@ -145,11 +145,11 @@ def code(person, entered) -> str:
     client = entered(person)
     made = make(client, person)
     client.post(PAGE, {"prove": "1", "code": made})
-    client.post("/account/leave/")
+    client.post("/account/logout/")
     return made
 
 
-def test_the_spare_key_alone_opens_everything(client, person, code, enter, is_open) -> None:
+def test_the_recovery_key_alone_opens_everything(client, person, code, log_in, is_open) -> None:
     response = client.post(RECOVER, {"code": code, "password": NEW_PASSWORD})
     assert response["Location"] == PAGE
     assert is_open(client)
@@ -159,11 +159,11 @@ def test_the_spare_key_alone_opens_everything(client, person, code, enter, is_op
     assert regained
     assert regained.held == person.keyring.held
     assert open_with_password(user, person.password) is None
-    assert not is_open_with(enter, person.user.name, person.password)
+    assert not is_open_with(log_in, person.user.name, person.password)
 
 
-def is_open_with(enter, name: str, password: str) -> bool:
-    return enter(Client(), name, password).status_code == 302
+def is_open_with(log_in, name: str, password: str) -> bool:
+    return log_in(Client(), name, password).status_code == 302
 
 
 def test_recovering_signs_every_other_browser_out(client, person, code, entered) -> None:
@@ -180,10 +180,10 @@ def test_after_use_it_is_replaced_and_says_the_name(client, person, code) -> Non
     assert person.user.name in page
     response = client.post(PAGE, {"password": NEW_PASSWORD})
     fresh = "-".join(re.findall(r"<li><code>(\w{4})</code>", response.text))
-    assert find_by_spare_key(code)
+    assert find_by_recovery_key(code)
     client.post(PAGE, {"prove": "1", "code": fresh})
-    assert find_by_spare_key(code) is None
-    assert find_by_spare_key(fresh)
+    assert find_by_recovery_key(code) is None
+    assert find_by_recovery_key(fresh)
 
 
 def test_a_slip_names_the_group_and_keeps_what_was_typed(client, code) -> None:
@@ -225,7 +225,7 @@ def test_recovering_in_a_browser_of_someone_else_changes_who_is_in(
     assert "quiet-river-4821" in client.get("/account/").text
 
 
-def test_the_spare_key_works_for_who_is_only_locked(person, code, entered, is_open) -> None:
+def test_the_recovery_key_works_for_who_is_only_locked(person, code, entered, is_open) -> None:
     client = entered(person, locked=True)
     client.post(RECOVER, {"code": code, "password": NEW_PASSWORD})
     assert is_open(client)
@@ -235,7 +235,7 @@ def test_many_tries_with_whole_keys_have_to_wait(client, code, monkeypatch) -> N
     from workbook.accounts import throttles
     from workbook.vault import recovery_code
 
-    monkeypatch.setattr(throttles, "SPARE_KEY", throttles.Bucket(burst=2, seconds=30))
+    monkeypatch.setattr(throttles, "RECOVERY_KEY", throttles.Bucket(burst=2, seconds=30))
     statuses = [
         client.post(
             RECOVER,

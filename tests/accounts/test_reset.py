@@ -10,21 +10,21 @@ import pytest
 from django.test import Client
 
 from tests.accounts.conftest import NEW_PASSWORD
+from tests.journal.writing import write
 from workbook.accounts import credentials, login
 from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot, Session
 from workbook.vault.passwords import open_with_earlier_password, open_with_password
-from workbook.vault.recovery_keys import add_spare_key, find_by_device, find_by_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, find_by_device, find_by_recovery_key
 
 GIVEN, THEIRS, READERS = "given by the staff 123", "chosen by the staff 456", "only mine again 789"
 CLOSED, PASSWORD, DEVICES = "/account/closed/", "/account/password/", "/account/devices/"
-SPARE, RECOVER = "/account/spare-key/", "/account/recover/"
+RECOVERY_KEY, RECOVER = "/account/recovery-key/", "/account/recover/"
 WORDS, PLANTED = "rain on the roof of before", "planted by somebody else"
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +48,14 @@ def set_by_staff(user, password=GIVEN) -> None:
 class Staff:
     """Who knows what they set up: passwords, a backup key, a device that may wait, a session."""
 
-    def __init__(self, person, enter) -> None:
+    def __init__(self, person, log_in) -> None:
         self.client = Client()
         set_by_staff(person.user)
-        enter(self.client, person.user.name, GIVEN)
+        log_in(self.client, person.user.name, GIVEN)
         chosen = {"current": GIVEN, "password": THEIRS}
         self.client.post(CLOSED, {**chosen, "begin": "1"})
-        self.code = code_on(self.client.post(SPARE, {"password": THEIRS}))
-        self.client.post(SPARE, {"prove": "1", "code": self.code})
+        self.code = code_on(self.client.post(RECOVERY_KEY, {"password": THEIRS}))
+        self.client.post(RECOVERY_KEY, {"prove": "1", "code": self.code})
         self.client.post(DEVICES, {"password": THEIRS})
         self.token = self.client.cookies["alongside-device"].value
         assert self.code
@@ -63,7 +63,7 @@ class Staff:
 
     def keyrings(self, user) -> list[Keyring]:
         """All that their secrets open by themselves, whether the site would let them or not."""
-        found = [find_by_spare_key(self.code), find_by_device(self.token)]
+        found = [find_by_recovery_key(self.code), find_by_device(self.token)]
         rings = [pair[1] for pair in found if pair]
         for password in (GIVEN, THEIRS):
             rings += [open_with_password(user, password)]
@@ -75,13 +75,13 @@ class Staff:
 def reader(person):
     """Somebody with words and a backup key."""
     put(person.user, person.keyring, WORDS)
-    person.code = add_spare_key(person.user, person.keyring)
+    person.code = add_recovery_key(person.user, person.keyring)
     return person
 
 
 @pytest.fixture
-def staff(reader, enter) -> Staff:
-    return Staff(reader, enter)
+def staff(reader, log_in) -> Staff:
+    return Staff(reader, log_in)
 
 
 def opened_entries(keyring) -> set[str]:
@@ -92,13 +92,13 @@ def opened_entries(keyring) -> set[str]:
     return texts
 
 
-def regain(reader, enter, *, by: str) -> Client:
+def regain(reader, log_in, *, by: str) -> Client:
     """The reader comes back, by the password that staff tell them or by their own backup key."""
     client = Client()
     if by == "backup key, signed out":
         client.post(RECOVER, {"code": reader.code, "password": READERS})
         return client
-    enter(client, reader.user.name, THEIRS)
+    log_in(client, reader.user.name, THEIRS)
     secret = {"code": reader.code} if by == "backup key" else {"earlier": reader.password}
     client.post(CLOSED, {"current": THEIRS, "password": READERS, **secret})
     return client
@@ -108,13 +108,13 @@ WAYS = ["earlier password", "backup key", "backup key, signed out"]
 
 
 @pytest.mark.parametrize("by", WAYS)
-def test_nothing_that_staff_set_up_reads_what_is_regained(reader, staff, enter, is_open, by):
-    client = regain(reader, enter, by=by)
+def test_nothing_that_staff_set_up_reads_what_is_regained(reader, staff, log_in, is_open, by):
+    client = regain(reader, log_in, by=by)
     assert is_open(client)
     assert WORDS in client.get("/journal/").text
     user = User.objects.get()
     assert not any(WORDS in opened_entries(ring) for ring in staff.keyrings(user))
-    assert find_by_spare_key(staff.code) is None
+    assert find_by_recovery_key(staff.code) is None
     assert find_by_device(staff.token) is None
     assert open_with_password(user, THEIRS) is None
     # By the site's own pages, too.
@@ -127,8 +127,8 @@ def test_nothing_that_staff_set_up_reads_what_is_regained(reader, staff, enter, 
 
 
 @pytest.mark.parametrize("by", WAYS)
-def test_everything_is_sealed_anew_and_the_older_key_is_gone(reader, staff, enter, by):
-    regain(reader, enter, by=by)
+def test_everything_is_sealed_anew_and_the_older_key_is_gone(reader, staff, log_in, by):
+    regain(reader, log_in, by=by)
     row = Entry.objects.exclude(data_key_id__in=reader.keyring.held).get()
     keyring = open_with_password(User.objects.get(), READERS)
     assert row.open(keyring)["answer"] == {"text": WORDS}
@@ -138,44 +138,44 @@ def test_everything_is_sealed_anew_and_the_older_key_is_gone(reader, staff, ente
 
 
 @pytest.mark.parametrize("by", WAYS)
-def test_a_new_password_is_demanded_and_the_one_that_staff_know_ends(reader, staff, enter, by):
+def test_a_new_password_is_demanded_and_the_one_that_staff_know_ends(reader, staff, log_in, by):
     client = Client()
     if by != "backup key, signed out":
-        enter(client, reader.user.name, THEIRS)
+        log_in(client, reader.user.name, THEIRS)
         own = {"code": reader.code} if by == "backup key" else {"earlier": reader.password}
         for password in ({}, {"password": THEIRS}):
             client.post(CLOSED, {"current": THEIRS, **password, **own})
             assert DataKey.objects.filter(id__in=reader.keyring.held).exists()
-    regain(reader, enter, by=by)
+    regain(reader, log_in, by=by)
     user = User.objects.get()
     assert user.check_password(READERS)
     assert not user.check_password(THEIRS)
 
 
 def test_words_of_both_parts_stand_side_by_side_where_one_question_has_two_answers(
-    reader, staff, enter
+    reader, staff, log_in
 ):
     newer = open_with_password(User.objects.get(), THEIRS)
     put(User.objects.get(), newer, PLANTED)
     put(User.objects.get(), newer, "only in the newer", prompt="understood-once")
-    client = regain(reader, enter, by="earlier password")
+    client = regain(reader, log_in, by="earlier password")
     keyring = open_with_password(User.objects.get(), READERS)
     assert len(keyring.held) == 1
     assert opened_entries(keyring) == {PLANTED, "only in the newer"}
     entry = Entry.objects.get(has_apart=True)
-    [apart] = versions_of(User.objects.get(), keyring, entry)
+    [apart] = versions_of(keyring, entry)
     assert apart.is_apart
     assert apart.answer == {"text": WORDS}
     assert PLANTED in client.get(f"/journal/entries/{entry.id}/").text
 
 
-def test_the_reader_is_told_what_happened_and_when(reader, staff, enter):
+def test_the_reader_is_told_what_happened_and_when(reader, staff, log_in):
     day = datetime.date(2026, 3, 7)
     User.objects.update(reset_on=day)
     client = Client()
-    enter(client, reader.user.name, THEIRS)
+    log_in(client, reader.user.name, THEIRS)
     assert "set a new password on March 7, 2026" in client.get(CLOSED).text
-    client = regain(reader, enter, by="earlier password")
+    client = regain(reader, log_in, by="earlier password")
     page = client.get("/account/").text
     assert "set a new password on March 7, 2026" in page
     keyring = open_with_password(User.objects.get(), READERS)
@@ -189,11 +189,11 @@ def test_the_reader_is_told_what_happened_and_when(reader, staff, enter):
     assert User.objects.get().reset_on is None
 
 
-def test_staff_cant_hide_it_from_the_reader(reader, staff, enter):
+def test_staff_cant_hide_it_from_the_reader(reader, staff, log_in):
     page = staff.client.get("/account/").text
     ids = re.findall(r'name="event" value="([^"]+)"', page)
     staff.client.post("/account/events/", {"event": ids})
-    client = regain(reader, enter, by="backup key, signed out")
+    client = regain(reader, log_in, by="backup key, signed out")
     assert "set a new password" in client.get("/account/").text
 
 
@@ -213,16 +213,16 @@ def test_the_earlier_password_cant_be_guessed_at_will_by_who_knows_the_one_of_no
     assert staff.client.post(CLOSED, sent).status_code == 429
 
 
-def test_a_right_earlier_password_leaves_no_trace_in_the_buckets(reader, staff, enter):
-    regain(reader, enter, by="earlier password")
+def test_a_right_earlier_password_leaves_no_trace_in_the_buckets(reader, staff, log_in):
+    regain(reader, log_in, by="earlier password")
     assert all(row.empty_at <= row.empty_at.now(datetime.UTC) for row in Throttle.objects.all())
 
 
-def test_staff_who_come_back_by_their_own_part_lead_to_that_part_only(reader, staff, enter):
-    regain(reader, enter, by="backup key, signed out")
+def test_staff_who_come_back_by_their_own_part_lead_to_that_part_only(reader, staff, log_in):
+    regain(reader, log_in, by="backup key, signed out")
     set_by_staff(reader.user, "given once more 321")
     client = Client()
-    enter(client, reader.user.name, "given once more 321")
+    log_in(client, reader.user.name, "given once more 321")
     sent = {"current": "given once more 321", "password": "staff again 654 321"}
     client.post(CLOSED, {**sent, "earlier": THEIRS})
     page = client.get("/journal/", follow=True)
@@ -234,10 +234,10 @@ def test_staff_who_come_back_by_their_own_part_lead_to_that_part_only(reader, st
     assert WORDS in back.get("/journal/").text
 
 
-def test_an_honest_newer_journal_is_set_back_and_not_lost(reader, staff, enter):
+def test_an_honest_newer_journal_is_set_back_and_not_lost(reader, staff, log_in):
     newer = open_with_password(User.objects.get(), THEIRS)
     put(User.objects.get(), newer, "honest newer words", prompt="understood-once")
-    client = regain(reader, enter, by="backup key, signed out")
+    client = regain(reader, log_in, by="backup key, signed out")
     assert "honest newer words" not in client.get("/journal/").text
     assert "journal is closed" in client.get("/account/").text
     sent = {"current": READERS, "password": "and yet another one 1", "earlier": THEIRS}
@@ -248,33 +248,33 @@ def test_an_honest_newer_journal_is_set_back_and_not_lost(reader, staff, enter):
     assert DataKey.objects.count() == 1
 
 
-def test_a_backup_key_that_staff_hand_over_doesnt_go_on(reader, staff, enter):
-    regain(reader, enter, by="backup key, signed out")
+def test_a_backup_key_that_staff_hand_over_doesnt_go_on(reader, staff, log_in):
+    regain(reader, log_in, by="backup key, signed out")
     client = Client()
-    enter(client, reader.user.name, READERS)
+    log_in(client, reader.user.name, READERS)
     sent = {"current": READERS, "password": "and yet another one 1", "code": staff.code}
     client.post(CLOSED, sent)
     assert DataKey.objects.count() == 1
-    assert find_by_spare_key(staff.code) is None
+    assert find_by_recovery_key(staff.code) is None
     assert WORDS in client.get("/journal/").text
 
 
-def test_a_changed_password_in_a_newer_journal_keeps_its_backup_key(reader, enter, is_open):
+def test_a_changed_password_in_a_newer_journal_keeps_its_backup_key(reader, log_in, is_open):
     set_by_staff(reader.user)
     client = Client()
-    enter(client, reader.user.name, GIVEN)
+    log_in(client, reader.user.name, GIVEN)
     client.post(CLOSED, {"current": GIVEN, "password": READERS, "begin": "1"})
-    code = code_on(client.post(SPARE, {"password": READERS}))
+    code = code_on(client.post(RECOVERY_KEY, {"password": READERS}))
     client.post(PASSWORD, {"current": READERS, "password": "and yet another one 1"})
     assert is_open(client)
-    assert find_by_spare_key(code) is not None
+    assert find_by_recovery_key(code) is not None
     assert DataKey.objects.count() == 2
 
 
-def test_beginning_anew_demands_a_password_that_staff_dont_know(reader, enter, is_open):
+def test_beginning_anew_demands_a_password_that_staff_dont_know(reader, log_in, is_open):
     set_by_staff(reader.user)
     client = Client()
-    enter(client, reader.user.name, GIVEN)
+    log_in(client, reader.user.name, GIVEN)
     for sent in ({}, {"password": GIVEN}):
         client.post(CLOSED, {"current": GIVEN, "begin": "1", **sent})
         assert DataKey.objects.count() == 1  # Only the older one.
@@ -285,16 +285,16 @@ def test_beginning_anew_demands_a_password_that_staff_dont_know(reader, enter, i
     assert open_with_password(user, GIVEN) is None
 
 
-def test_a_reset_that_sets_the_password_of_before_is_one_all_the_same(reader, enter, is_open):
+def test_a_reset_that_sets_the_password_of_before_is_one_all_the_same(reader, log_in, is_open):
     set_by_staff(reader.user, reader.password)
     client = Client()
-    response = enter(client, reader.user.name, reader.password)
+    response = log_in(client, reader.user.name, reader.password)
     assert response["Location"] == PASSWORD
     client.post(PASSWORD, {"current": reader.password, "password": NEW_PASSWORD})
     assert is_open(client)
     assert not DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert User.objects.get().reset_on is None
-    assert find_by_spare_key(reader.code) is None
+    assert find_by_recovery_key(reader.code) is None
 
 
 def test_a_forgotten_password_without_staff_keeps_the_key_that_there_is(reader):
@@ -303,12 +303,12 @@ def test_a_forgotten_password_without_staff_keeps_the_key_that_there_is(reader):
     assert DataKey.objects.get().id == reader.keyring.current_id
 
 
-def test_a_reset_while_the_reader_regains_wins(reader, staff, enter, monkeypatch):
+def test_a_reset_while_the_reader_regains_wins(reader, staff, log_in, monkeypatch):
     def late(user, *args, **kwargs):
         raise AssertionError("the password was checked before")
 
     client = Client()
-    enter(client, reader.user.name, THEIRS)
+    log_in(client, reader.user.name, THEIRS)
     before = credentials._keep
 
     def reset_first(user):
@@ -322,14 +322,14 @@ def test_a_reset_while_the_reader_regains_wins(reader, staff, enter, monkeypatch
     assert DataKey.objects.filter(id__in=reader.keyring.held).exists()
 
 
-def test_what_was_cut_off_goes_on_at_the_next_sign_in(reader, staff, enter, monkeypatch):
+def test_what_was_cut_off_goes_on_at_the_next_sign_in(reader, staff, log_in, monkeypatch):
     monkeypatch.setattr(login, "SEALING_SECONDS", 0.0)
-    client = regain(reader, enter, by="backup key, signed out")
+    client = regain(reader, log_in, by="backup key, signed out")
     assert DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert WORDS in client.get("/journal/").text
     assert not any(WORDS in opened_entries(r) for r in staff.keyrings(User.objects.get()))
     monkeypatch.setattr(login, "SEALING_SECONDS", 2.0)
-    enter(Client(), reader.user.name, READERS)
+    log_in(Client(), reader.user.name, READERS)
     assert not DataKey.objects.filter(id__in=reader.keyring.held).exists()
     assert WORDS in client.get("/journal/").text
     assert EarlierVersion.objects.count() == 0

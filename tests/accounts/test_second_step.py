@@ -19,9 +19,9 @@ from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import Throttle, User, Wait
 from workbook.vault import code_apps, pending
 from workbook.vault.models import CodeApp, KeySlot, PendingSession, Session
-from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.recovery_keys import add_recovery_key
 
-ENTER, CODE, CODE_APP = "/account/enter/", "/account/code/", "/account/code-app/"
+LOGIN, CODE, CODE_APP = "/account/login/", "/account/code/", "/account/code-app/"
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +41,10 @@ def ana(make_person, entered, app):
 
 
 @pytest.fixture
-def at_code(ana, enter):
+def at_code(ana, log_in):
     """A browser in which her password was right."""
     client = Client()
-    response = enter(client, "ana", ana.password, next="/journal/")
+    response = log_in(client, "ana", ana.password, next="/journal/")
     assert response["Location"] == f"{CODE}?next=%2Fjournal%2F"
     return client
 
@@ -83,30 +83,30 @@ def test_a_clock_may_be_half_a_minute_wrong(at_code, app, steps, is_taken) -> No
     assert is_in(at_code) == is_taken
 
 
-def test_each_of_the_ten_codes_signs_in_once(ana, enter) -> None:
+def test_each_of_the_ten_codes_signs_in_once(ana, log_in) -> None:
     assert len(set(ana.codes)) == 10
     for code in ana.codes[:2]:
         for times in range(2):
             client = Client()
-            enter(client, "ana", ana.password)
+            log_in(client, "ana", ana.password)
             send(client, code)
             assert is_in(client) == (times == 0)
     assert code_apps.codes_left(ana.user) == 8
 
 
-def test_an_account_without_a_code_app_is_asked_for_none(person, client, enter, is_open) -> None:
-    enter(client, person.user.name, person.password)
+def test_an_account_without_a_code_app_is_asked_for_none(person, client, log_in, is_open) -> None:
+    log_in(client, person.user.name, person.password)
     assert is_open(client)
 
 
 def test_whoever_is_only_locked_types_the_password_alone(ana, entered, is_open) -> None:
     client = entered(ana, locked=True)
-    client.post(ENTER, {"username": "ana", "password": ana.password})
+    client.post(LOGIN, {"username": "ana", "password": ana.password})
     assert is_open(client)
 
 
-def test_on_a_shared_device_it_still_forgets_after_the_code(ana, client, enter, app) -> None:
-    enter(client, "ana", ana.password, shared_device="on")
+def test_on_a_shared_device_it_still_forgets_after_the_code(ana, client, log_in, app) -> None:
+    log_in(client, "ana", ana.password, shared_device="on")
     send(client, app.next_code())
     assert not client.cookies[site.SESSION_COOKIE_NAME]["max-age"]
     assert Session.objects.get().lock_minutes == 5
@@ -131,7 +131,7 @@ def test_nothing_of_the_site_takes_it_for_signed_in(at_code, method) -> None:
     for client in (stranger, at_code):
         client.raise_request_exception = False
     for address in ADDRESSES:
-        if address in {CODE, "/exit/", "/account/leave/"}:
+        if address in {CODE, "/exit/", "/account/logout/"}:
             continue
         theirs, ours = getattr(stranger, method)(address), getattr(at_code, method)(address)
         assert ours.status_code == theirs.status_code, address
@@ -166,7 +166,7 @@ def test_it_ends_after_five_minutes(at_code, app) -> None:
     assert response.status_code == 403
     assert "The time to type the code is over." in response.text
     [form] = [one for one in page(response.text).all("form") if one.all("input", type="password")]
-    assert form.attributes["action"] == ENTER
+    assert form.attributes["action"] == LOGIN
     assert form.one("input", name="next").attributes["value"] == "/journal/"
     assert not is_in(at_code)
 
@@ -201,10 +201,10 @@ def test_many_tries_at_once_are_no_more_than_five(at_code, monkeypatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_with_the_same_code_at_once_one_is_refused(ana, enter, app) -> None:
+def test_of_two_with_the_same_code_at_once_one_is_refused(ana, log_in, app) -> None:
     clients = [Client(), Client()]
     for client in clients:
-        enter(client, "ana", ana.password)
+        log_in(client, "ana", ana.password)
     code, together = app.next_code(), threading.Barrier(2, timeout=10)
 
     def go(client: Client) -> None:
@@ -229,21 +229,21 @@ def _all_at_once(jobs) -> None:
         thread.join()
 
 
-def test_a_code_works_once(ana, at_code, enter, app) -> None:
+def test_a_code_works_once(ana, at_code, log_in, app) -> None:
     code = app.next_code()
     send(at_code, code)
     assert is_in(at_code)
     again = Client()
-    enter(again, "ana", ana.password)
+    log_in(again, "ana", ana.password)
     assert "was used already" in send(again, code).text
     assert not is_in(again)
 
 
-def test_nor_does_an_older_one_work_after_a_newer(ana, at_code, enter, app) -> None:
+def test_nor_does_an_older_one_work_after_a_newer(ana, at_code, log_in, app) -> None:
     older = app.next_code()
     send(at_code, app.next_code())
     again = Client()
-    enter(again, "ana", ana.password)
+    log_in(again, "ana", ana.password)
     send(again, older)
     assert not is_in(again)
 
@@ -283,11 +283,11 @@ def test_so_does_being_shut_out(at_code, app) -> None:
     assert not Session.objects.exists()
 
 
-def test_a_password_of_staff_meets_the_code_as_well(ana, client, enter, app) -> None:
+def test_a_password_of_staff_meets_the_code_as_well(ana, client, log_in, app) -> None:
     user = User.objects.get()
     user.set_password("given by the staff 123")
     user.save()
-    enter(client, "ana", "given by the staff 123")
+    log_in(client, "ana", "given by the staff 123")
     assert not is_in(client)
     response = send(client, app.next_code())
     assert response["Location"] == reverse("closed-journal")
@@ -295,7 +295,7 @@ def test_a_password_of_staff_meets_the_code_as_well(ana, client, enter, app) -> 
 
 def test_making_the_account_anew_is_no_way_round_the_code(ana, client) -> None:
     response = client.post(
-        "/account/join/", {"username": "ana", "password": ana.password, "device": "mine"}
+        "/account/signup/", {"username": "ana", "password": ana.password, "device": "mine"}
     )
     assert response["Location"] == CODE
     assert not is_in(client)
@@ -339,11 +339,11 @@ def test_nor_one_whose_wait_ends_while_it_is_looked_at(ana, entered, app, monkey
     assert KeySlot.objects.filter(kind="device").exists()
 
 
-def test_trying_codes_with_a_known_password_is_slowed(ana, enter, app) -> None:
+def test_trying_codes_with_a_known_password_is_slowed(ana, log_in, app) -> None:
     statuses = []
     for _time in range(3):
         client = Client()
-        enter(client, "ana", ana.password)
+        log_in(client, "ana", ana.password)
         statuses += [send(client, app.wrong_code()).status_code for _try in range(5)]
     assert statuses.count(429) >= 4
     assert Throttle.objects.exists()
@@ -357,10 +357,10 @@ def test_being_slowed_costs_no_try(at_code, app, monkeypatch) -> None:
     assert PendingSession.objects.get().tries == 1
 
 
-def test_right_codes_are_never_slowed(ana, enter, app) -> None:
+def test_right_codes_are_never_slowed(ana, log_in, app) -> None:
     for _time in range(throttles.CODE_PAIR.burst + 3):
         client = Client()
-        enter(client, "ana", ana.password)
+        log_in(client, "ana", ana.password)
         assert send(client, app.next_code()).status_code == 302
 
 
@@ -369,23 +369,23 @@ def test_the_code_never_leads_to_another_site(at_code, app, wanted) -> None:
     assert send(at_code, app.next_code(), next=wanted)["Location"] == reverse("home")
 
 
-def test_a_page_without_its_token_is_shown_anew_and_costs_no_try(ana, enter, app) -> None:
+def test_a_page_without_its_token_is_shown_anew_and_costs_no_try(ana, log_in, app) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = _pending_cookies(ana, enter)
+    strict.cookies = _pending_cookies(ana, log_in)
     response = send(strict, app.next_code())
     assert response.status_code == 403
     assert "Please press again." in response.text
     assert PendingSession.objects.get().tries == 0
 
 
-def _pending_cookies(ana, enter):
+def _pending_cookies(ana, log_in):
     client = Client()
-    enter(client, "ana", ana.password)
+    log_in(client, "ana", ana.password)
     return client.cookies
 
 
 def test_without_a_password_before_it_there_is_no_page_of_the_code(client) -> None:
-    assert client.get(f"{CODE}?next=%2Fjournal%2F")["Location"] == f"{ENTER}?next=%2Fjournal%2F"
+    assert client.get(f"{CODE}?next=%2Fjournal%2F")["Location"] == f"{LOGIN}?next=%2Fjournal%2F"
     assert send(client, "123456").status_code == 403
 
 
@@ -405,7 +405,7 @@ def test_a_new_session_begins_at_the_code(at_code, app) -> None:
 # --- Words that were posted when the session had run out ---
 
 
-def test_words_of_an_expired_session_survive_the_code(ana, entered, client, enter, app) -> None:
+def test_words_of_an_expired_session_survive_the_code(ana, entered, client, log_in, app) -> None:
     from workbook.journal.models import Entry
     from workbook.journal.rendering.prompt_form import writer_of
 
@@ -417,7 +417,7 @@ def test_words_of_an_expired_session_survive_the_code(ana, entered, client, ente
     refused = mine.post(address, form)
     assert refused.status_code == 403
     assert words in refused.text
-    enter(mine, "ana", ana.password)
+    log_in(mine, "ana", ana.password)
     between = mine.post(address, form)
     assert between.status_code == 403
     assert words in between.text
@@ -432,7 +432,7 @@ def test_words_of_an_expired_session_survive_the_code(ana, entered, client, ente
 
 
 def test_the_backup_key_stands_for_both_steps_of_a_reader(ana, client, is_open) -> None:
-    code = add_spare_key(ana.user, ana.keyring)
+    code = add_recovery_key(ana.user, ana.keyring)
     client.post("/account/recover/", {"code": code, "password": NEW_PASSWORD})
     assert is_open(client)
     client.post(CODE_APP, {"password": NEW_PASSWORD, "end": "1"})
@@ -458,11 +458,11 @@ def test_neither_secret_nor_codes_nor_open_keys_lie_in_the_database(ana, at_code
     assert not [one for one in loot if one in at_rest]
 
 
-def test_a_row_moved_to_another_person_is_no_code_app_of_theirs(ana, make_person, client, enter):
+def test_a_row_moved_to_another_person_is_no_code_app_of_theirs(ana, make_person, client, log_in):
     ben = make_person("ben")
     row = CodeApp.objects.get()
     CodeApp.objects.filter(user=ana.user).update(user_id=ben.user.pk)
-    response = enter(client, "ben", ben.password)
+    response = log_in(client, "ben", ben.password)
     assert response["Location"] == CODE
     assert send(client, "000000").status_code == 503
     assert not is_in(client)
@@ -470,12 +470,12 @@ def test_a_row_moved_to_another_person_is_no_code_app_of_theirs(ana, make_person
 
 
 def test_somebody_elses_pending_keys_in_ones_own_row_open_nothing(
-    ana, at_code, make_person, entered, enter, monkeypatch, app
+    ana, at_code, make_person, entered, log_in, monkeypatch, app
 ) -> None:
     ben, bens = make_person("ben"), App(monkeypatch)
     turn_on(entered(ben), ben, bens)
     client = Client()
-    enter(client, "ben", ben.password)
+    log_in(client, "ben", ben.password)
     anas = PendingSession.objects.get(user=ana.user)
     PendingSession.objects.filter(user=ben.user).update(sealed_keys=anas.sealed_keys)
     send(client, bens.next_code())
@@ -491,17 +491,17 @@ def test_deleting_the_account_takes_all_of_it_along(ana, at_code, entered) -> No
 
 
 def test_a_thief_with_the_password_never_keeps_its_owners_browser_waiting(
-    ana, entered, client, enter, app, monkeypatch
+    ana, entered, client, log_in, app, monkeypatch
 ) -> None:
     mine = Client()
-    enter(mine, "ana", ana.password)
+    log_in(mine, "ana", ana.password)
     send(mine, app.next_code())
-    mine.post("/account/leave/")
+    mine.post("/account/logout/")
     monkeypatch.setattr(throttles, "CODE_ACCOUNT", throttles.Bucket(3, 600))
     for _time in range(2):
-        enter(client, "ana", ana.password)
+        log_in(client, "ana", ana.password)
         statuses = [send(client, app.wrong_code()).status_code for _try in range(4)]
     assert statuses[-1] == 429
-    enter(mine, "ana", ana.password)
+    log_in(mine, "ana", ana.password)
     assert send(mine, app.next_code()).status_code == 302
     assert is_in(mine)

@@ -66,14 +66,14 @@ def test_a_stale_page_changes_nothing(person, entered, strict) -> None:
 
 def test_nobody_has_settings(client) -> None:
     for address in (ACCOUNT, PASSWORD, "/account/delete/", "/account/closed/"):
-        assert client.get(address)["Location"].startswith("/account/enter/")
-    assert Client(enforce_csrf_checks=True).post(ACCOUNT, KEPT)["Location"] == "/account/enter/"
+        assert client.get(address)["Location"].startswith("/account/login/")
+    assert Client(enforce_csrf_checks=True).post(ACCOUNT, KEPT)["Location"] == "/account/login/"
 
 
 def test_locking_now_covers_the_journal_and_leads_back(person, entered, is_open) -> None:
     client = entered(person)
     response = client.post("/account/lock/", headers={"referer": "http://testserver/journal/"})
-    assert response["Location"] == "/account/enter/?next=%2Fjournal%2F"
+    assert response["Location"] == "/account/login/?next=%2Fjournal%2F"
     assert not is_open(client)
     assert client.get(ACCOUNT).status_code == 200
 
@@ -157,7 +157,7 @@ def test_of_two_changes_at_once_one_wins_and_the_other_is_told(
     assert "changed somewhere else" in response.text
 
 
-def test_all_of_a_change_happens_or_none(person, entered, monkeypatch, is_open, enter) -> None:
+def test_all_of_a_change_happens_or_none(person, entered, monkeypatch, is_open, log_in) -> None:
     client = entered(person)
     client.raise_request_exception = False
 
@@ -167,14 +167,14 @@ def test_all_of_a_change_happens_or_none(person, entered, monkeypatch, is_open, 
     monkeypatch.setattr(credentials, "change_password_slot", fail)
     assert change(client, person.password).status_code == 503
     other = Client()
-    enter(other, person.user.name, person.password)
+    log_in(other, person.user.name, person.password)
     assert is_open(other)
 
 
-def test_the_same_password_typed_on_another_keyboard_is_the_same(client, enter, is_open) -> None:
-    client.post("/account/join/", {"username": "ana", "password": "caf\u00e9 au bord du lac"})
+def test_the_same_password_typed_on_another_keyboard_is_the_same(client, log_in, is_open) -> None:
+    client.post("/account/signup/", {"username": "ana", "password": "caf\u00e9 au bord du lac"})
     other = Client()
-    enter(other, "ana", "cafe\u0301 au bord du lac")
+    log_in(other, "ana", "cafe\u0301 au bord du lac")
     assert is_open(other)
 
 

@@ -14,13 +14,13 @@ from workbook.accounts.models import User
 from workbook.vault import derivation
 from workbook.vault.models import DataKey, KeySlot
 
-JOIN = "/account/join/"
+SIGNUP = "/account/signup/"
 
 pytestmark = pytest.mark.django_db
 
 
 def join(client: Client, name: str = "quiet-river-4821", password: str = NEW_PASSWORD, **more: str):
-    return client.post(JOIN, {"username": name, "password": password, **more})
+    return client.post(SIGNUP, {"username": name, "password": password, **more})
 
 
 def test_a_name_and_a_password_are_all_it_takes(client, is_open) -> None:
@@ -54,10 +54,10 @@ def test_on_a_shared_device_the_cookie_ends_with_the_browser(client, settings) -
 
 
 @pytest.mark.parametrize("name", ["عُمَر", "אורי", "🌻", "👩\u200d🚀 mai", "Zoë", "李小龙", "x"])
-def test_names_of_any_script_can_join_and_enter(client, enter, is_open, name: str) -> None:
+def test_names_of_any_script_can_join_and_enter(client, log_in, is_open, name: str) -> None:
     join(client, name)
     other = Client()
-    enter(other, name, NEW_PASSWORD)
+    log_in(other, name, NEW_PASSWORD)
     assert is_open(other)
 
 
@@ -97,11 +97,11 @@ def test_a_slip_is_told_kindly_and_what_was_typed_stays(client, name, password, 
         assert password not in response.text
 
 
-def test_blanks_around_a_password_are_part_of_it(client, enter, is_open) -> None:
+def test_blanks_around_a_password_are_part_of_it(client, log_in, is_open) -> None:
     join(client, "ana", "  blanks around it  ")
     without, with_blanks = Client(), Client()
-    enter(without, "ana", "blanks around it")
-    enter(with_blanks, "ana", "  blanks around it  ")
+    log_in(without, "ana", "blanks around it")
+    log_in(with_blanks, "ana", "  blanks around it  ")
     assert not is_open(without)
     assert is_open(with_blanks)
 
@@ -111,7 +111,7 @@ def test_a_word_of_the_site_among_others_is_fine(client, password) -> None:
     assert join(client, "ana", password).status_code == 302
 
 
-def test_the_name_a_keeper_gave_the_site_is_one_of_its_words(client, settings) -> None:
+def test_the_name_an_operator_gave_the_site_is_one_of_its_words(client, settings) -> None:
     settings.SITE = replace(settings.SITE, name="Harbour House")
     assert "words from this site" in join(client, "ana", "harbour-house-1").text
 
@@ -121,17 +121,17 @@ def test_no_composition_is_asked_for(client) -> None:
 
 
 def test_wrong_types_and_odd_devices_are_refused_not_broken(client) -> None:
-    response = client.post(JOIN, {"username": ["a", "b"], "device": "toaster", "password": [""]})
+    response = client.post(SIGNUP, {"username": ["a", "b"], "device": "toaster", "password": [""]})
     assert response.status_code == 200
     assert not User.objects.exists()
 
 
 def test_a_suggested_name_is_taken_with_one_tap_and_without_script(client) -> None:
-    page = client.get(JOIN)
+    page = client.get(SIGNUP)
     suggested = page.context["suggested_name"]
     assert f'name="take" value="{suggested}"' in page.text
     again = client.post(
-        JOIN, {"username": "something else", "device": "mine", "password": "x", "take": suggested}
+        SIGNUP, {"username": "something else", "device": "mine", "password": "x", "take": suggested}
     )
     assert f'name="username" value="{suggested}"' in again.text
     assert 'value="mine" id="id_device_0" checked' in again.text.replace(" required", "")
@@ -139,7 +139,7 @@ def test_a_suggested_name_is_taken_with_one_tap_and_without_script(client) -> No
 
 
 def test_the_site_makes_a_passphrase_that_can_be_read_and_used(client) -> None:
-    page = client.post(JOIN, {"username": "ana", "suggest": "1"})
+    page = client.post(SIGNUP, {"username": "ana", "suggest": "1"})
     made = page.context["form"]["password"].value()
     assert f'type="text" name="password" value="{made}"' in page.text
     assert 'value="ana"' in page.text
@@ -147,7 +147,7 @@ def test_the_site_makes_a_passphrase_that_can_be_read_and_used(client) -> None:
 
 
 def test_pressing_enter_in_a_field_takes_no_suggestion(client) -> None:
-    form = client.get(JOIN).text.split("<form", 1)[1]
+    form = client.get(SIGNUP).text.split("<form", 1)[1]
     first = form.split("<button", 1)[1].split(">", 1)[0]
     assert "name=" not in first
 
@@ -208,7 +208,7 @@ def test_account_and_journal_are_made_both_or_neither(client, monkeypatch) -> No
 
 def test_someone_else_on_the_same_device_is_asked_to_leave_first(person, entered) -> None:
     client = entered(person)
-    assert "Someone is already signed in" in client.get(JOIN).text
+    assert "Someone is already signed in" in client.get(SIGNUP).text
     join(client, "someone-else")
     assert User.objects.count() == 1
 
@@ -232,13 +232,13 @@ def test_joining_never_leads_to_another_site(client, wanted: str) -> None:
 
 
 def test_joining_leads_back_to_the_page_that_asked(client) -> None:
-    page = client.get(f"{JOIN}?next=/books/alongside/start-here/")
+    page = client.get(f"{SIGNUP}?next=/books/alongside/start-here/")
     assert 'name="next" value="/books/alongside/start-here/"' in page.text
     assert join(client, next="/books/alongside/start-here/")["Location"].endswith("start-here/")
 
 
 def test_many_accounts_from_one_place_have_to_wait(client, monkeypatch) -> None:
-    monkeypatch.setattr(throttles, "JOINING", throttles.Bucket(burst=2, seconds=60))
+    monkeypatch.setattr(throttles, "SIGNUP", throttles.Bucket(burst=2, seconds=60))
     join(Client(), "ana")
     join(Client(), "ben")
     response = join(client, "cai")

@@ -14,10 +14,10 @@ from workbook.accounts.events import EventKind, events_of
 from workbook.accounts.models import User
 from workbook.accounts.second_step import must_have_second_step
 from workbook.vault.models import CodeApp, Session
-from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.recovery_keys import add_recovery_key
 
-ENTER, CODE, CODE_APP, ADMIN = (
-    "/account/enter/",
+LOGIN, CODE, CODE_APP, ADMIN = (
+    "/account/login/",
     "/account/code/",
     "/account/code-app/",
     "/admin/accounts/user/",
@@ -32,12 +32,12 @@ def app(monkeypatch) -> App:
 
 
 @pytest.fixture
-def keeper(make_person):
+def operator(make_person):
     """A superuser who has just been made one."""
-    keeper = make_person("keeper")
-    User.objects.filter(name="keeper").update(is_staff=True, is_superuser=True)
-    keeper.user.refresh_from_db()
-    return keeper
+    operator = make_person("operator")
+    User.objects.filter(name="operator").update(is_staff=True, is_superuser=True)
+    operator.user.refresh_from_db()
+    return operator
 
 
 def may_admin(client: Client) -> bool:
@@ -45,17 +45,17 @@ def may_admin(client: Client) -> bool:
 
 
 def password_in(client: Client, person) -> None:
-    client.post(ENTER, {"username": person.user.name, "password": person.password})
+    client.post(LOGIN, {"username": person.user.name, "password": person.password})
 
 
-def test_one_function_says_who_must_have_one(person, keeper) -> None:
-    assert must_have_second_step(keeper.user)
+def test_one_function_says_who_must_have_one(person, operator) -> None:
+    assert must_have_second_step(operator.user)
     assert not must_have_second_step(person.user)
     assert must_have_second_step(User(is_staff=False, is_superuser=True))
 
 
-def test_a_password_alone_gives_staff_what_a_reader_has(keeper, client, enter, is_open) -> None:
-    response = enter(client, "keeper", keeper.password, next=ADMIN)
+def test_a_password_alone_gives_staff_what_a_reader_has(operator, client, log_in, is_open) -> None:
+    response = log_in(client, "operator", operator.password, next=ADMIN)
     assert response["Location"].startswith(CODE_APP)
     assert is_open(client)
     assert not may_admin(client)
@@ -63,20 +63,20 @@ def test_a_password_alone_gives_staff_what_a_reader_has(keeper, client, enter, i
     assert "Run this site" not in client.get("/account/").text or not may_admin(client)
 
 
-def test_setting_a_code_app_up_gives_them_their_rights(keeper, client, app) -> None:
-    password_in(client, keeper)
-    turn_on(client, keeper, app)
+def test_setting_a_code_app_up_gives_them_their_rights(operator, client, app) -> None:
+    password_in(client, operator)
+    turn_on(client, operator, app)
     assert may_admin(client)
     again = Client()
-    password_in(again, keeper)
+    password_in(again, operator)
     assert not may_admin(again)
     assert again.post(CODE, {"code": app.next_code()}).status_code == 302
     assert may_admin(again)
 
 
 @pytest.mark.parametrize("address", ["/admin/", ADMIN, f"{ADMIN}add/", "/admin/auth/group/"])
-def test_every_page_of_the_admin_leads_to_the_step(keeper, entered, address) -> None:
-    client = entered(keeper, shown=False)
+def test_every_page_of_the_admin_leads_to_the_step(operator, entered, address) -> None:
+    client = entered(operator, shown=False)
     response = client.get(address, follow=True)
     assert response.redirect_chain[-1][0].startswith(CODE_APP)
 
@@ -90,13 +90,13 @@ def test_a_reader_gets_no_further_by_having_a_step(person, entered) -> None:
 
 
 @pytest.fixture
-def enrolled(keeper, app):
+def enrolled(operator, app):
     """A superuser with a code app, and a backup key that was stolen."""
     client = Client()
-    password_in(client, keeper)
-    turn_on(client, keeper, app)
-    keeper.code = add_spare_key(keeper.user, keeper.keyring)
-    return keeper
+    password_in(client, operator)
+    turn_on(client, operator, app)
+    operator.code = add_recovery_key(operator.user, operator.keyring)
+    return operator
 
 
 @pytest.fixture
@@ -182,8 +182,8 @@ def again(client: Client, person) -> None:
 
 
 def test_another_superuser_lets_them_set_it_up_again(enrolled, thief, make_person, entered, app):
-    other = make_person("other keeper")
-    User.objects.filter(name="other keeper").update(is_staff=True, is_superuser=True)
+    other = make_person("other operator")
+    User.objects.filter(name="other operator").update(is_staff=True, is_superuser=True)
     other.user.refresh_from_db()
     again(entered(other), enrolled)
     assert not CodeApp.objects.exists()
@@ -242,9 +242,9 @@ def test_a_reader_with_a_step_who_becomes_staff_has_begun(enrolled, person, ente
 
 def test_whoever_has_the_machine_lets_the_last_superuser_begin_anew(enrolled) -> None:
     out = io.StringIO()
-    call_command("enroll_again", "Keeper", stdout=out)
+    call_command("enroll_again", "Operator", stdout=out)
     assert not CodeApp.objects.exists()
-    assert User.objects.get(name="keeper").may_enroll
-    assert "keeper" in out.getvalue()
+    assert User.objects.get(name="operator").may_enroll
+    assert "operator" in out.getvalue()
     with pytest.raises(CommandError, match="Nobody"):
         call_command("enroll_again", "nobody at all")

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.elements import page
 from workbook.authoring.guide import CODE, pieces, the_page
 from workbook.chapters.book import Prose
-from workbook.chapters.loader import site_pages
+from workbook.chapters.loader import library
 from workbook.chapters.loading import load
 from workbook.prompts.registry import KINDS
 
@@ -61,7 +61,7 @@ def test_the_page_renders_each_kind() -> None:
 
 
 def test_the_guide_is_one_of_the_sites_pages() -> None:
-    assert the_page() in site_pages()
+    assert the_page() in library().pages
 
 
 @pytest.mark.django_db

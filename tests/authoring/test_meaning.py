@@ -4,9 +4,8 @@ import pytest
 
 from tests.authoring.texts import on_a_page
 from workbook.authoring.lint import meaning
-from workbook.authoring.lint.leaning import CARELESS, HEAVY, leaning
+from workbook.authoring.lint.leaning import CARELESS, HEAVY, leaning, weighed
 from workbook.authoring.lint.reread import sights
-from workbook.authoring.lint.weighing import weighed
 
 CAUGHT = {
     "C06c": "She loaded the gun while they were at church and put it in her mouth.",
@@ -101,15 +100,20 @@ def test_a_file_that_cannot_be_used_says_so(broken: str) -> None:
 
 def test_every_weight_is_of_something_that_can_be_met() -> None:
     rules = {f"rule {rule.name}" for rule in meaning.meaning().rules}
-    weighed = {name for name in leaning().weights if name.startswith("rule ")}
+    weighed = {name for name in leaning().weights.lines if name.startswith("rule ")}
     assert weighed <= rules
 
 
 def test_the_file_has_no_family_that_no_rule_or_weight_uses() -> None:
     known = meaning.meaning()
     families = {f for some in known.words.values() for f in some}
-    families |= {e.family for some in known.longer.values() for e in some}
+    families |= {
+        entry.family
+        for by_second in known.longer.values()
+        for entries in by_second.values()
+        for entry in entries
+    }
     used = {f for rule in known.rules for part in rule.need for f in part}
     used |= {f for rule in known.rules for f in rule.unless} | {"no", "turn"}
-    used |= {name.removeprefix("family ") for name in leaning().weights} | {*HEAVY, *CARELESS}
+    used |= {name.removeprefix("family ") for name in leaning().weights.lines} | {*HEAVY, *CARELESS}
     assert families <= used

@@ -99,15 +99,6 @@ def test_no_two_chapters_begin_or_end_alike(content: Path, write: Write) -> None
     assert not [f for f in lint(content, help_lines()).findings if f.code == "C16e"]
 
 
-def test_what_was_remembered_of_a_chapter_has_its_edges(content: Path, write: Write) -> None:
-    write("01-a-door.md", ONE)
-    write("02-a-window.md", ONE)
-    memory = content.parent / "memory.json"
-    runs = [lint(content, help_lines(), memory=memory).findings for _run in range(2)]
-    assert len([f for f in runs[0] if f.code == "C16e"]) == 2
-    assert runs[0] == runs[1]
-
-
 def test_nothing_ends_on_a_question() -> None:
     assert "C17e" in codes(whole(close="", end="::: short answer five\nWhat now?\n:::\n"))
 

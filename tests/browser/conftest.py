@@ -107,7 +107,7 @@ def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., Br
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site as a keeper serves it: compressed, hashed names, its own database.
+    """The address of a site as an operator serves it: compressed, hashed names, its own database.
 
     All tests share it, so each brings people of its own.
     """

@@ -29,7 +29,7 @@ WRITE_EVERYWHERE = """async () => {
 }"""
 
 
-def join(context: BrowserContext, address: str = "/account/join/") -> Page:
+def join(context: BrowserContext, address: str = "/account/signup/") -> Page:
     """A page of somebody who has just joined; the context holds their session from then on."""
     page = context.new_page()
     page.goto(address)
@@ -37,7 +37,7 @@ def join(context: BrowserContext, address: str = "/account/join/") -> Page:
     page.locator("[name=username]").fill(f"quiet-river-{next(NUMBERS):04}")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Create an account", exact=True).last.click()
-    page.wait_for_url(lambda url: "/account/join/" not in url)
+    page.wait_for_url(lambda url: "/account/signup/" not in url)
     return page
 
 

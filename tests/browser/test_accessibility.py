@@ -1,7 +1,7 @@
 """No page a reader can reach, in no state, has a fault that axe-core finds.
 
 Each is looked at in light, in dark and in forced colours, on a phone of 320 pixels, a tablet and a
-desk, with every fold open, on a site served as a keeper serves it. A page counts once for each state
+desk, with every fold open, on a site served as an operator serves it. A page counts once for each state
 that it can be in: empty, filled, error, locked, conflict.
 
 Every rule is held in light on the phone and the desk; which elements there are is the same in other
@@ -58,11 +58,11 @@ ANYONES = [
     f"{CHAPTERS[0]}print/",
     "/help-now/",
     *(f"/{name}/" for name in PROSE),
-    *(f"/account/{name}/" for name in ("join", "enter", "recover", "leave", "gone")),
+    *(f"/account/{name}/" for name in ("signup", "login", "recover", "logout", "gone")),
     "/journal/",  # asks who is there
     "/nowhere/at/all/",
 ]
-ACCOUNT = ["", "password/", "spare-key/", "devices/", "delete/", "new-key/", "closed/"]
+ACCOUNT = ["", "password/", "recovery-key/", "devices/", "delete/", "new-key/", "closed/"]
 JOURNAL = [
     "",
     "pages/new/",
@@ -94,7 +94,7 @@ FILLED = [
     "/journal/look-back/alongside/over-time/steady-now/",
 ]
 # Enough to hear of a slip at once; the rest is for the whole suite.
-QUICK = {"/", CONTENTS, CHAPTERS[0], "/help-now/", "/account/join/", "/journal/"}
+QUICK = {"/", CONTENTS, CHAPTERS[0], "/help-now/", "/account/signup/", "/journal/"}
 
 
 def places(addresses: list[str]) -> pytest.MarkDecorator:
@@ -198,8 +198,8 @@ def test_with_everything_written(visit, writer, address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "filled", "button"),
     [
-        ("/account/join/", {"username": "a", "password": "short"}, "Create an account"),
-        ("/account/enter/", {"username": "nobody", "password": "not it"}, "Sign in"),
+        ("/account/signup/", {"username": "a", "password": "short"}, "Create an account"),
+        ("/account/login/", {"username": "nobody", "password": "not it"}, "Sign in"),
         ("/account/recover/", {"code": "UUUU", "password": "a"}, "Set the password and sign in"),
     ],
 )
@@ -221,7 +221,7 @@ def test_a_form_that_is_not_right_yet(
     ("address", "button"),
     [
         ("/account/password/", "Change it"),
-        ("/account/spare-key/", "Show me a new backup key"),
+        ("/account/recovery-key/", "Show me a new backup key"),
         ("/account/delete/", "Delete everything of mine"),
     ],
 )

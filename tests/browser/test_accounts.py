@@ -15,7 +15,7 @@ def press(page: Page, name: str) -> None:
 
 
 def join(page: Page, name: str = "quiet-river-4821") -> None:
-    page.goto("/account/join/")
+    page.goto("/account/signup/")
     page.get_by_label("Username").fill(name)
     page.locator("#id_password").fill(PASSWORD)
     press(page, "Create an account")
@@ -23,19 +23,27 @@ def join(page: Page, name: str = "quiet-river-4821") -> None:
 
 
 def test_every_account_page_is_accessible(page: Page, axe) -> None:
-    for address in ("join", "enter", "recover"):
+    for address in ("signup", "login", "recover"):
         page.goto(f"/account/{address}/")
         axe(page)
     press(page, "Set the password and sign in")
     axe(page)
     join(page)
-    for address in ("", "code-app/", "spare-key/", "password/", "devices/", "delete/", "leave/"):
+    for address in (
+        "",
+        "code-app/",
+        "recovery-key/",
+        "password/",
+        "devices/",
+        "delete/",
+        "logout/",
+    ):
         page.goto(f"/account/{address}")
         axe(page)
 
 
 def test_a_name_and_a_passphrase_are_two_taps_and_stay_on_the_page(page: Page) -> None:
-    page.goto("/account/join/")
+    page.goto("/account/signup/")
     page.get_by_label("Mostly, but others may pick it up").check()
     page.get_by_role("button", name=re.compile("^Use ")).click()
     name = page.get_by_label("Username").input_value()
@@ -50,7 +58,7 @@ def test_a_name_and_a_passphrase_are_two_taps_and_stay_on_the_page(page: Page) -
 
 
 def test_the_same_without_script(plain_page: Page) -> None:
-    plain_page.goto("/account/join/")
+    plain_page.goto("/account/signup/")
     plain_page.get_by_role("button", name=re.compile("^Use ")).click()
     press(plain_page, "Suggest a password of six words")
     assert "-" in plain_page.get_by_label("Password").input_value()
@@ -60,7 +68,7 @@ def test_the_same_without_script(plain_page: Page) -> None:
 
 
 def test_enter_in_a_field_sends_the_form_and_takes_no_suggestion(plain_page: Page) -> None:
-    plain_page.goto("/account/join/")
+    plain_page.goto("/account/signup/")
     plain_page.get_by_label("Username").fill("my own name")
     plain_page.locator("#id_password").fill(PASSWORD)
     plain_page.get_by_label("Password").press("Enter")
@@ -69,7 +77,7 @@ def test_enter_in_a_field_sends_the_form_and_takes_no_suggestion(plain_page: Pag
 
 
 def test_a_password_can_be_looked_at_and_is_covered_when_sent(page: Page) -> None:
-    page.goto("/account/enter/")
+    page.goto("/account/login/")
     field = page.get_by_label("Password", exact=True)
     field.fill("not the password")
     button = page.get_by_role("button", name="Show it")
@@ -88,7 +96,7 @@ def test_a_password_can_be_looked_at_and_is_covered_when_sent(page: Page) -> Non
 
 
 def test_pressed_twice_is_sent_once(page: Page) -> None:
-    page.goto("/account/join/")
+    page.goto("/account/signup/")
     page.get_by_label("Username").fill("quiet-river-4821")
     page.locator("#id_password").fill(PASSWORD)
     sent: list[str] = []
@@ -104,15 +112,15 @@ def test_pressed_twice_is_sent_once(page: Page) -> None:
     assert sent.count("POST") == 1
 
 
-def test_a_spare_key_is_made_proven_and_opens_by_itself(page: Page, axe, new_context) -> None:
+def test_a_recovery_key_is_made_proven_and_opens_by_itself(page: Page, axe, new_context) -> None:
     join(page)
-    page.goto("/account/spare-key/")
+    page.goto("/account/recovery-key/")
     page.locator("#id_password").fill(PASSWORD)
     press(page, "Show me a new backup key")
     axe(page)
-    code = "-".join(page.locator("#spare-key code").all_inner_texts())
+    code = "-".join(page.locator("#recovery-key code").all_inner_texts())
     page.emulate_media(media="print")
-    expect(page.locator("#spare-key")).to_be_visible()
+    expect(page.locator("#recovery-key")).to_be_visible()
     expect(page.get_by_role("textbox")).to_be_hidden()
     page.emulate_media(media="screen")
     page.get_by_label("Type it from your paper").fill(f"UUUU{code[4:]}")
@@ -129,7 +137,7 @@ def test_a_spare_key_is_made_proven_and_opens_by_itself(page: Page, axe, new_con
     press(other, "Set the password and sign in")
     expect(other.locator("#main")).to_contain_text("quiet-river-4821")
     page.goto("/account/")
-    expect(page).to_have_url(re.compile("/account/enter/"))
+    expect(page).to_have_url(re.compile("/account/login/"))
 
 
 def test_the_time_zone_of_the_device_is_put_in_when_asked(new_context) -> None:
@@ -144,6 +152,6 @@ def test_the_time_zone_of_the_device_is_put_in_when_asked(new_context) -> None:
 def test_pages_fit_a_narrow_phone(new_context) -> None:
     page = new_context(viewport={"width": 320, "height": 640}).new_page()
     join(page, "a" * 64)
-    for address in ("", "spare-key/", "password/", "devices/", "delete/", "leave/"):
+    for address in ("", "recovery-key/", "password/", "devices/", "delete/", "logout/"):
         page.goto(f"/account/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

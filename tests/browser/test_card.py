@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.readers import CHAPTERS
 from tests.browser.test_safety import contrast
 
-PAGES = [CHAPTERS[0], "/account/join/", "/help-now/", "/nowhere/at/all/"]
+PAGES = [CHAPTERS[0], "/account/signup/", "/help-now/", "/nowhere/at/all/"]
 LEAST_APART = 150  # CSS pixels between a call and the way out: more than a thumb's slip
 
 COLOURS = """() => {

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for, opened
-from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry
 
 pytestmark = pytest.mark.django_db(transaction=True)

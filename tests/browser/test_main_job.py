@@ -35,7 +35,7 @@ def test_read_join_write_leave_and_come_back(new_context, live_server, settings,
     page.context.close()
 
     page = new_context(java_script_enabled=script).new_page()
-    page.goto("/account/enter/")
+    page.goto("/account/login/")
     page.locator("[name=username]").fill("quiet river 4821")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").last.click()

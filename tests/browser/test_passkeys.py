@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from workbook.accounts.models import User
 from workbook.vault.models import KeySlot, Passkey
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import add_spare_key, prove_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +75,7 @@ def devices(page: Page) -> Authenticators:
 @pytest.fixture
 def ana(page: Page) -> User:
     """Somebody who is signed in on that page, and has a backup key that was checked."""
-    page.goto("/account/join/")
+    page.goto("/account/signup/")
     page.get_by_label("Yes", exact=False).first.check()
     page.locator("[name=username]").fill(NAME)
     page.locator("#id_password").fill(PASSWORD)
@@ -84,7 +84,7 @@ def ana(page: Page) -> User:
     user = User.objects.get(name=NAME)
     keyring = open_with_password(user, PASSWORD)
     assert keyring
-    prove_spare_key(user, add_spare_key(user, keyring))
+    prove_recovery_key(user, add_recovery_key(user, keyring))
     return user
 
 
@@ -97,13 +97,13 @@ def add_passkey(page: Page, *, alone: str = "No, only I can", label: str = "my p
 
 
 def sign_out(page: Page) -> None:
-    page.goto("/account/leave/")
+    page.goto("/account/logout/")
     page.locator("#main").get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(lambda url: "/leave/" not in url)
 
 
 def sign_in(page: Page, next_page: str = "/account/") -> None:
-    page.goto(f"/account/enter/?next={next_page}")
+    page.goto(f"/account/login/?next={next_page}")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
 
@@ -248,7 +248,7 @@ def test_the_pages_are_accessible(page, devices, ana, axe) -> None:
     expect(page.get_by_text("It signs you in and opens your journal.")).to_be_visible()
     axe(page)
     sign_out(page)
-    page.goto("/account/enter/")
+    page.goto("/account/login/")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
     axe(page)
 
@@ -258,7 +258,7 @@ def test_without_script_it_says_so_and_password_and_code_are_the_way(
 ) -> None:
     settings.SITE_URL = live_server.url
     plain = new_context(java_script_enabled=False).new_page()
-    plain.goto("/account/join/")
+    plain.goto("/account/signup/")
     plain.locator("[name=username]").fill(NAME)
     plain.locator("#id_password").fill(PASSWORD)
     plain.get_by_role("button", name="Create an account", exact=True).last.click()

@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.readers import CHAPTERS, CONTENTS
 
 FIELD = "#answer-today-brought"
-ANYONES = ["/", CONTENTS, CHAPTERS[0], CHAPTERS[4], "/help-now/", "/about/", "/account/join/"]
+ANYONES = ["/", CONTENTS, CHAPTERS[0], CHAPTERS[4], "/help-now/", "/about/", "/account/signup/"]
 OWN = [
     "/",
     CONTENTS,

@@ -135,7 +135,7 @@ def test_what_is_typed_on_after_a_conflict_is_kept_beside_and_the_page_stays(rea
         second.evaluate("dispatchEvent(new Event('online'))")
     expect(second.get_by_role("button", name="Show both versions")).to_be_visible()
     assert kept(person) == [{"text": "from the first tab"}]
-    [beside] = versions_of(person.user, person.keyring, Entry.objects.get())
+    [beside] = versions_of(person.keyring, Entry.objects.get())
     assert beside.answer == {"text": "from the second tab, and more"}
 
 

@@ -28,8 +28,10 @@ LINES = HelpLines(
 TOKENS = Tokens(LINES)
 INDEX = Index(
     book="quiet",
-    chapters={"steady-first": frozenset({"here"}), "my-map": frozenset({"people"}), "": frozenset({"mood"})},
-    pages=frozenset({"about"}),
+    books={
+        "quiet": {"steady-first": frozenset({"here"}), "my-map": frozenset({"people"}), "": frozenset({"mood"})},
+    },
+    pages={"about": frozenset()},
     images=frozenset({"hand.png"}),
 )  # fmt: skip
 

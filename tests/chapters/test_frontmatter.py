@@ -1,14 +1,10 @@
 """The lines at the top of a file."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.costs import cost
-from workbook.chapters import frontmatter
 from workbook.chapters.frontmatter import BOOK, CHAPTER, FrontMatter, Schema, read
 from workbook.prompts.problems import Problem
 
@@ -162,23 +158,3 @@ def test_bombs_and_depth_are_refused_quickly(lines: str) -> None:
     _made, problems = measured.result
     assert problems
     assert measured.times < 30
-
-
-LINES = st.lists(
-    st.from_regex(frontmatter.EASY, fullmatch=True)
-    | st.from_regex(r"(title|minutes|heavy): [-\w ,.;()/’#:'\"&*!]{0,20}", fullmatch=True),
-    min_size=1,
-    max_size=5,
-)
-
-
-@given(LINES)
-def test_easy_lines_mean_what_yaml_says_they_mean(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    easy = frontmatter._easy_pairs(text, 2)
-    if easy:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(frontmatter, "_easy_pairs", lambda *_args: {})
-            problems: list[Any] = []
-            assert frontmatter._pairs(text, 2, lambda *found: problems.append(found)) == easy
-            assert problems == []

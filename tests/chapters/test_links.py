@@ -15,6 +15,8 @@ from workbook.chapters.links import BadLink, Index, address
         ("#prompt-here", "#prompt-here"),
         ("page:about", "/about/"),
         ("page:help-now", "/help-now/"),
+        ("page:signup", "/account/signup/"),
+        ("page:join", "/account/signup/"),  # As earlier releases called it.
         ("https://a.example/b_(c)?d=e&f#g", "https://a.example/b_(c)?d=e&f#g"),
         ("https://[::1]:8000/", "https://[::1]:8000/"),
         ("https://bücher.example/ü", "https://bücher.example/ü"),
@@ -82,7 +84,7 @@ def test_without_an_index_links_are_taken_on_trust() -> None:
 
 def test_a_page_has_no_chapters_to_link_to() -> None:
     with pytest.raises(BadLink):
-        address("my-map", Index(chapters={}, pages=frozenset()))
+        address("my-map", Index(books={}, pages={}))
 
 
 def test_links_that_leave_the_site_say_so() -> None:
@@ -170,9 +172,11 @@ def test_an_unknown_crisis_line_is_told(body: str, place: tuple[int, int, str], 
 
 ELSEWHERE = Index(
     book="quiet",
-    chapters={"": frozenset(), "pause": frozenset({"here", "#s-a-chair"})},
-    books={"short": {"": frozenset(), "one": frozenset({"line", "#s-first"})}},
-    pages=frozenset({"first-things"}),
+    books={
+        "quiet": {"": frozenset(), "pause": frozenset({"here", "#s-a-chair"})},
+        "short": {"": frozenset(), "one": frozenset({"line", "#s-first"})},
+    },
+    pages={"first-things": frozenset({"#s-if-you-just-used"})},
 )
 
 

@@ -17,8 +17,8 @@ from tests.content.texts import (
     source,
     words,
 )
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 # --- Courts ---
 

@@ -13,11 +13,11 @@ from django.conf import settings as site
 from django.template.defaultfilters import striptags
 from django.urls import reverse
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
 from workbook.chapters.tokens import Tokens
 from workbook.crisis.lines import host
 from workbook.crisis.loader import help_lines
-from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 TEXTS = [

@@ -133,7 +133,7 @@ def test_leaving_quickly_is_on_every_page_as_the_texts_say(client):
         assert client.get(address).content.decode().count('id="exit"') == 1, address
 
 
-def test_the_keepers_contact_is_at_the_foot_of_a_page_once_they_give_one(client, settings):
+def test_the_operators_contact_is_at_the_foot_of_a_page_once_they_give_one(client, settings):
     site = settings.SITE
     settings.SITE = type(site)(contact="care@example.org", responsible="Rue Hart")
     page = client.get("/help-now/").content.decode()

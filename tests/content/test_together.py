@@ -8,9 +8,9 @@ from django.template.defaultfilters import striptags
 from django.urls import reverse
 
 from tests import elements
+from tests.journal.writing import write
 from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 CARD = reverse("card", args=[BOOK, "hard-day-card"])
@@ -189,7 +189,7 @@ def test_locked_the_card_says_help_then_three_lines_then_where_the_password_goes
         lifeline, lines, way_in = (
             main.index('href="tel:'),
             main.index("This is for one hour and no longer."),
-            main.index(reverse("enter") + "?next="),
+            main.index(reverse("login") + "?next="),
         )
         assert lifeline < lines < way_in
         assert "password" not in words(main[:lines])

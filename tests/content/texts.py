@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.defaultfilters import striptags
 
 from tests import elements
-from workbook.chapters.loader import library, site_pages
+from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
 from workbook.prompts.base import Prompt
 
@@ -22,7 +22,7 @@ def chapter(slug):
 
 
 def page(slug):
-    return next(page for page in site_pages() if page.slug == slug)
+    return next(page for page in library().pages if page.slug == slug)
 
 
 def source(text):

@@ -42,4 +42,4 @@ def test_a_stranger_is_sent_to_enter_and_back_again(rf: RequestFactory) -> None:
     request.user = AnonymousUser()
     response = middleware().process_view(request, page, (), {})
     assert response is not None
-    assert response.headers["Location"] == "/account/enter/?next=/journal/"
+    assert response.headers["Location"] == "/account/login/?next=/journal/"

@@ -150,14 +150,10 @@ def test_every_status_has_a_page_without_a_request(status: int) -> None:
 
 
 def test_help_stands_even_where_no_template_can_be_drawn(
-    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = engines["django"].engine
-    loaders, engine.template_loaders = engine.template_loaders, []
-    try:
-        page = kind_page(rf.get("/"), 500)
-    finally:
-        engine.template_loaders = loaders
+    monkeypatch.setattr(engines["jinja2"].env, "loader", None)
+    page = kind_page(rf.get("/"), 500)
     assert page.status_code == 500
     assert_help_stands_on(page.content.decode())
     assert "could not be drawn" in caplog.text

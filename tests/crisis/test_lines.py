@@ -1,4 +1,4 @@
-"""Where numbers come from, how they read, and what a keeper may change."""
+"""Where numbers come from, how they read, and what an operator may change."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from workbook.crisis import loader
-from workbook.crisis.checks import keepers_lines
+from workbook.crisis.checks import operators_lines
 from workbook.crisis.lines import CrisisLine, HelpLines
 from workbook.crisis.loader import help_lines
 
@@ -160,10 +160,10 @@ def test_the_sentence_beside_writing_links_the_first_line(own_content: Path) -> 
     )
 
 
-# --- What a keeper may change ---
+# --- What an operator may change ---
 
 
-def test_a_keeper_replaces_a_line_on_a_running_site(own_content: Path) -> None:
+def test_an_operator_replaces_a_line_on_a_running_site(own_content: Path) -> None:
     assert "tel:11" in help_lines().banner_html()
     write_site(own_content, '[[line]]\nkey = "lifeline"\nname = "Ours"\ngroup = "now"\ncall = "44"')
     assert help_lines().line("lifeline").name == "Ours"
@@ -171,10 +171,10 @@ def test_a_keeper_replaces_a_line_on_a_running_site(own_content: Path) -> None:
     assert "tel:11" not in help_lines().banner_html()
 
 
-def test_a_keeper_adds_a_local_line_with_the_least_there_is_to_say(own_content: Path) -> None:
+def test_an_operator_adds_a_local_line_with_the_least_there_is_to_say(own_content: Path) -> None:
     write_site(own_content, '[[line]]\nkey = "county"\nname = "County team"\ncall = "55"')
     assert [line.key for line in help_lines().group("more")] == ["county"]
-    assert not keepers_lines()
+    assert not operators_lines()
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_a_keeper_adds_a_local_line_with_the_least_there_is_to_say(own_content: 
         ('key = "x"\nname = "X"\ncall = "55"\nchecked_on = "today"', "date without quotes"),
     ],
 )
-def test_a_slip_in_one_of_the_keeper_s_lines_costs_no_other_line(
+def test_a_slip_in_one_of_the_operator_s_lines_costs_no_other_line(
     own_content: Path, caplog: pytest.LogCaptureFixture, entry: str, said: str
 ) -> None:
     write_site(own_content, f'[[line]]\n{entry}\n[[line]]\nkey = "ok"\nname = "Ok"\ncall = "66"')
     with caplog.at_level(logging.ERROR):
         keys = {line.key for line in help_lines().lines}
     assert keys == {"lifeline", "emergency", "ok"}
-    (found,) = keepers_lines()
+    (found,) = operators_lines()
     assert said in found.msg
     assert said in caplog.text
 
@@ -207,7 +207,7 @@ def test_a_slip_in_one_of_the_keeper_s_lines_costs_no_other_line(
 def test_a_site_file_that_is_no_toml_leaves_the_shipped_lines(own_content: Path) -> None:
     write_site(own_content, "[[line")
     assert len(help_lines().lines) == 2
-    assert len(keepers_lines()) == 1
+    assert len(operators_lines()) == 1
 
 
 def test_a_content_folder_of_one_s_own_needs_no_help_file(tmp_path: Path, settings: Any) -> None:
@@ -239,7 +239,7 @@ def test_a_running_site_keeps_its_lines_when_the_file_breaks(
         assert help_lines() == before
         assert help_lines() == before
     assert caplog.text.count("stay in use") == 1
-    assert keepers_lines()
+    assert operators_lines()
 
 
 def test_files_are_read_again_only_when_they_change(

@@ -12,11 +12,11 @@ from workbook.pages import shared
 
 
 def drawn(source: str) -> str:
-    return engines["django"].from_string("{% load crisis %}" + source).render({})
+    return engines["jinja2"].from_string(source).render({})
 
 
 def test_the_banner_shows_numbers_first_and_leads_to_more() -> None:
-    found = Found(drawn("{% crisis_banner %}"))
+    found = Found(drawn("{{ crisis_banner() }}"))
     ways = [way.href for way in help_lines().line(help_lines().banner[0]).ways()[:2]]
     assert found.ids == ["crisis-banner"]
     assert found.links[:2] == ways
@@ -24,21 +24,21 @@ def test_the_banner_shows_numbers_first_and_leads_to_more() -> None:
 
 
 def test_the_banner_can_t_be_closed() -> None:
-    html = drawn("{% crisis_banner %}")
+    html = drawn("{{ crisis_banner() }}")
     for closing in ("<button", "<details", "<dialog", "hidden>", "popover"):
         assert closing not in html
 
 
 def test_the_disclaimer_is_the_file_s() -> None:
-    assert drawn("{% disclaimer %}") == f'<p id="disclaimer">{help_lines().disclaimer}</p>'
+    assert drawn("{{ disclaimer() }}") == f'<p id="disclaimer">{help_lines().disclaimer}</p>'
 
 
 def test_a_line_can_stand_in_a_sentence() -> None:
-    assert drawn('{% crisis "lifeline" %}') == help_lines().line("lifeline").inline_html()
+    assert drawn('{{ crisis("lifeline") }}') == help_lines().line("lifeline").inline_html()
 
 
 def test_the_sentence_beside_writing_links_a_person() -> None:
-    assert help_lines().line("lifeline").inline_html() in drawn("{% beside_writing %}")
+    assert help_lines().line("lifeline").inline_html() in drawn("{{ beside_writing() }}")
 
 
 def test_a_site_that_closes_says_so_on_each_page_and_error(client, settings, monkeypatch) -> None:
@@ -53,7 +53,7 @@ def test_a_site_that_closes_says_so_on_each_page_and_error(client, settings, mon
 
 @pytest.mark.parametrize("group", ["now", "more", "elsewhere"])
 def test_a_group_shows_each_of_its_lines(group: str) -> None:
-    found = Found(drawn(f'{{% help_lines "{group}" %}}'))
+    found = Found(drawn(f'{{{{ help_of("{group}") }}}}'))
     assert found.ids == [f"line-{line.key}" for line in help_lines().group(group)]
 
 
@@ -79,7 +79,7 @@ def test_no_page_has_script_or_style_in_it(template: str) -> None:
 
 def test_who_has_entered_is_named_only_by_the_frame_that_asks() -> None:
     assert "/account/" in Found(render_to_string("base.html", {"person": object()})).links
-    assert "/account/enter/" in Found(render_to_string("base.html", {"person": None})).links
+    assert "/account/login/" in Found(render_to_string("base.html", {"person": None})).links
     assert "/account/" not in Found(render_to_string("bare.html", {"person": object()})).links
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from workbook import urls as site
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 
 handler400 = site.handler400
 handler403 = site.handler403

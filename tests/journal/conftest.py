@@ -18,8 +18,8 @@ def book() -> Any:
 @pytest.fixture
 def put(book: Any) -> Callable[..., Any]:
     """``put(person, "words")`` writes an answer as a page would that shows what is kept."""
+    from tests.journal.writing import write
     from workbook.journal.entries.queries import answers_for
-    from workbook.journal.entries.store import write
 
     def write_text(
         person: Any, text: str, prompt: str = LONG, *, occurrence: str = "", **more: Any

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.elements import page
+from tests.journal.writing import write
 from tests.prompts.books import FRONT
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.journal.reading_position import close_card, place_of, remember
 from workbook.journal.rendering.prompt_form import writer_of

@@ -31,7 +31,7 @@ def current(person):
 
 def others(person):
     entry = Entry.objects.get(user=person.user)
-    return [v.answer["text"] for v in versions_of(person.user, person.keyring, entry)]
+    return [v.answer["text"] for v in versions_of(person.keyring, entry)]
 
 
 @pytest.fixture
@@ -176,9 +176,7 @@ def test_an_answer_of_another_kind_is_kept_when_the_new_kind_is_answered(person,
     prompt = book.prompt(LONG).prompt
     draft = replace(draft_of(book, prompt, {"value": 3}), kind="scale")
     keep(person.user, person.keyring, draft, Origin(1))
-    assert [v.answer for v in versions_of(person.user, person.keyring, Entry.objects.get())] == [
-        {"text": FIRST}
-    ]
+    assert [v.answer for v in versions_of(person.keyring, Entry.objects.get())] == [{"text": FIRST}]
 
 
 def test_both_are_not_put_together_where_no_form_could_hold_them(person, put):
@@ -189,4 +187,4 @@ def test_both_are_not_put_together_where_no_form_could_hold_them(person, put):
         put(person, "", "around-for", answer=more, expected=0)
     entry = Entry.objects.get()
     with pytest.raises(Refused):
-        keep_both(person.user, person.keyring, entry, stale.value.apart, entry.revision)
+        keep_both(person.user, person.keyring, entry, stale.value.conflict, entry.revision)

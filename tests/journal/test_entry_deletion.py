@@ -39,7 +39,7 @@ def test_what_is_deleted_is_out_of_sight_at_once(person, book, two_versions):
     prompt = book.prompt(LONG).prompt
     assert newest_of(person.user, person.keyring, 10, 1_000_000)[0] == []
     assert answers_for(person.user, person.keyring, book, [prompt]) == {}
-    assert versions_of(person.user, person.keyring, two_versions) == []
+    assert versions_of(person.keyring, two_versions) == []
     assert (Entry.objects.count(), EarlierVersion.objects.count()) == (1, 1)
 
 
@@ -49,7 +49,7 @@ def test_within_the_minute_it_comes_back_as_it_was(person, clock, two_versions):
     clock.forward(seconds=50)
     assert deletion.undo(person.user, person.keyring, goes_at)
     assert opened(Entry.objects.get(), person.keyring).answer == {"text": "the words of now"}
-    assert len(versions_of(person.user, person.keyring, two_versions)) == 1
+    assert len(versions_of(person.keyring, two_versions)) == 1
     assert deletion.going(person.user) == []
 
 
@@ -82,7 +82,7 @@ def test_new_words_make_room_and_the_old_come_back_beside_them(person, put, two_
     assert deletion.undo(person.user, person.keyring, goes_at)
     entry = Entry.objects.get()
     assert opened(entry, person.keyring).answer == {"text": "begun anew"}
-    found = versions_of(person.user, person.keyring, entry)
+    found = versions_of(person.keyring, entry)
     assert [(v.answer["text"], v.is_apart) for v in found] == [
         ("the words of now", True),
         ("the words of before", False),
@@ -128,7 +128,7 @@ def test_tidy_empties_the_keys_of_idle_sessions(person, entered):
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_it_is_left_in_the_database_files(person, make_person, put, clock):
-    """At once on SQLite; on PostgreSQL once its keeper has the tables written anew."""
+    """At once on SQLite; on PostgreSQL once its operator has the tables written anew."""
     put(person, "the words of before " * 400)
     clock.forward(hours=1)
     put(person, "the words of now " * 400)
@@ -238,7 +238,7 @@ def test_a_version_that_stood_apart_is_deleted_with_its_notice_and_comes_back_wi
     [goes_at] = deletion.going(person.user)
     client.post(reverse("journal-undo"), {"goes_at": goes_at.isoformat()})
     assert Entry.objects.get().has_apart
-    assert len(versions_of(person.user, person.keyring, entry)) == 1
+    assert len(versions_of(person.keyring, entry)) == 1
 
 
 def test_a_strangers_entry_can_not_be_deleted(make_person, entered, two_versions):

@@ -16,10 +16,11 @@ from hypothesis.stateful import (
 )
 
 from tests.campaigns import rounds
+from tests.journal.writing import write
 from workbook.journal.entries.content import Origin
 from workbook.journal.entries.queries import opened
 from workbook.journal.entries.restoring import bring_back, keep_both, leave
-from workbook.journal.entries.store import Stale, write
+from workbook.journal.entries.store import Stale
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
 
@@ -111,11 +112,11 @@ class Devices(RuleBasedStateMachine):
                 self.send(*sent[place % len(sent)])
 
     def decide(self, which, stale, choice):
-        entry, apart, version = stale.current.entry, stale.apart, stale.current.version
+        entry, apart, version = stale.current.entry, stale.conflict, stale.current.version
         if apart is None or choice == "later":
             return
         if choice == "leave":
-            leave(self.user, entry, apart)
+            leave(entry, apart)
         elif choice == "by hand":
             origin = Origin(version, str(entry.id), settles=apart.row.id)
             self.send(self.pages[which].text, origin)
@@ -126,7 +127,7 @@ class Devices(RuleBasedStateMachine):
 
     def teardown(self):
         if self.entry_id:
-            found = [self.kept, *versions_of(self.user, self.keyring, self.kept.entry)]
+            found = [self.kept, *versions_of(self.keyring, self.kept.entry)]
             everything = "".join(version.answer["text"] for version in found)
             assert [token for token in self.was_sent if token not in everything] == []
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.raw import with_a_bit_flipped
 from workbook.journal.entries.queries import opened
-from workbook.journal.models import Entry, occurrence_tag, prompt_tag
+from workbook.journal.models import Entry
 from workbook.journal.rendering.listing import A_PAGE
 from workbook.journal.rendering.prompt_form import writer_of
 
@@ -39,8 +39,6 @@ def fill(person, count, text="words", **more):
             user=person.user,
             day=first + datetime.timedelta(days=number),
             sequence=number,
-            prompt_tag=prompt_tag(person.keyring, payload),
-            occurrence_tag=occurrence_tag(person.keyring, payload),
         )
         entry.seal(person.keyring, payload)
         entries.append(entry)
@@ -219,7 +217,7 @@ def test_locked_every_page_leads_to_the_password(person, entered, put):
     ):
         response = client.get(address)
         assert response.status_code == 302
-        assert response.url.startswith(reverse("enter"))
+        assert response.url.startswith(reverse("login"))
 
 
 # --- Free pages ---

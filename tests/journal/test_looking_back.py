@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from workbook.journal.models import PutAside
-from workbook.journal.review.hidden import aside_of
+from workbook.journal.review.hidden import hidden_of
 
 BOOK, LINE, LONG = "alongside", "today-brought", "understood-once"
 STEADY = "steady-now"
@@ -130,7 +130,7 @@ def test_not_this_one_again_is_kept_sealed_and_can_be_taken_back(written, entere
     assert "Bo<" not in html_of(client, "what-holds")
     row = PutAside.objects.get()
     assert LONG.encode() not in bytes(row.sealed)
-    assert aside_of(written.user, written.keyring).prompts == ((BOOK, LONG),)
+    assert hidden_of(written.user, written.keyring).prompts == ((BOOK, LONG),)
     html = html_of(client, "look-back")
     assert "What you have hidden" in html
     client.post(reverse("put-aside"), {"prompt": f"{BOOK}/{LONG}", "do": "show again"})

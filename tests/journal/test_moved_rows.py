@@ -16,9 +16,9 @@ from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder, an_earlier_release, is_bound
 from tests.raw import with_a_bit_flipped
 from workbook.journal.entries.content import NO_PAGE
-from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.free_pages import free_page, page_form
 from workbook.journal.entries.queries import answers_for, newest_of, opened
+from workbook.journal.entries.restoring import set_day
 from workbook.journal.entries.search import Search, find
 from workbook.journal.entries.store import Stale, keep
 from workbook.journal.entries.versions import versions_of
@@ -123,10 +123,10 @@ def test_a_version_moved_to_another_entry_is_damaged_there(person, put, clock, v
     one, other = two
     (version,) = versions.rows()
     versions.change(version["id"], entry_id=versions.value("entry_id", other.id))
-    (moved,) = versions_of(person.user, person.keyring, Entry.objects.get(id=other.id))
+    (moved,) = versions_of(person.keyring, Entry.objects.get(id=other.id))
     assert moved.is_damaged
     assert not moved.answer
-    assert versions_of(person.user, person.keyring, Entry.objects.get(id=one.id)) == []
+    assert versions_of(person.keyring, Entry.objects.get(id=one.id)) == []
 
 
 def test_words_that_stood_apart_are_damaged_beside_another_entry(person, put, versions, two):
@@ -134,7 +134,7 @@ def test_words_that_stood_apart_are_damaged_beside_another_entry(person, put, ve
         put(person, "typed on an old page", LINE, expected=0)
     (version,) = versions.rows()
     versions.change(version["id"], entry_id=versions.value("entry_id", two[1].id))
-    (moved,) = versions_of(person.user, person.keyring, Entry.objects.get(id=two[1].id))
+    (moved,) = versions_of(person.keyring, Entry.objects.get(id=two[1].id))
     assert moved.is_damaged
 
 
@@ -145,7 +145,7 @@ def test_versions_with_each_others_seals_are_damaged(person, put, clock, version
     one, other = versions.rows()
     for to, source in ((one, other), (other, one)):
         versions.change(to["id"], sealed=source["sealed"], revision=source["revision"])
-    found = versions_of(person.user, person.keyring, Entry.objects.get(id=entry.id))
+    found = versions_of(person.keyring, Entry.objects.get(id=entry.id))
     assert [version.is_damaged for version in found] == [True, True]
 
 
@@ -282,7 +282,7 @@ def older(person, put, clock):
 def test_a_row_of_an_earlier_release_is_read(person, older):
     assert not is_bound(person.keyring, older)
     assert opened(older, person.keyring).answer == {"text": "the words of now"}
-    (version,) = versions_of(person.user, person.keyring, older)
+    (version,) = versions_of(person.keyring, older)
     assert version.answer == {"text": "the words of before"}
 
 
@@ -315,7 +315,7 @@ def test_setting_the_day_keeps_words_versions_and_revision(person, put, clock, t
     now = read(person, entry.id)
     assert (now.entry.day, now.version) == (date(2001, 2, 3), entry.revision)
     assert now.answer == {"text": "longer words, and more"}
-    assert len(versions_of(person.user, person.keyring, now.entry)) == 1
+    assert len(versions_of(person.keyring, now.entry)) == 1
 
 
 def test_a_day_set_while_words_are_on_their_way_stays_set(person, put, monkeypatch, two):
@@ -343,7 +343,7 @@ def test_what_comes_back_beside_newer_words_brings_its_versions(person, put, clo
     goes_at = deletion.delete(person.user, person.keyring, Entry.objects.all(), deletion.LATER)
     put(person, "begun anew")
     assert deletion.undo(person.user, person.keyring, goes_at)
-    found = versions_of(person.user, person.keyring, Entry.objects.get())
+    found = versions_of(person.keyring, Entry.objects.get())
     assert [version.is_damaged for version in found] == [False, False]
     assert all(is_bound(person.keyring, version.row) for version in found)
 
@@ -363,4 +363,4 @@ def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     assert deletion.undo(person.user, person.keyring, goes_at)
     assert read(person, old.id).answer == {"text": "the words of now"}
     assert len(newest_of(person.user, person.keyring, 9, 1_000_000)[0]) == 2
-    assert len(versions_of(person.user, person.keyring, Entry.objects.get(id=old.id))) == 1
+    assert len(versions_of(person.keyring, Entry.objects.get(id=old.id))) == 1

@@ -4,7 +4,7 @@ import pytest
 
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
-from workbook.journal.reading_position import Where, keep, place_of, remember
+from workbook.journal.reading_position import ReadingPosition, keep, place_of, remember
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def tabs(person):
     return tuple(User.objects.select_related("place").get(pk=person.user.pk) for _tab in range(2))
 
 
-def now(person) -> Where:
+def now(person) -> ReadingPosition:
     user = User.objects.select_related("place").get(pk=person.user.pk)
     return place_of(user, person.keyring)
 
@@ -35,7 +35,11 @@ def test_a_question_that_was_shown_is_not_shown_again(person, tabs):
     book, (one, other) = library().books[0], tabs
     remember(one, person.keyring, book, book.chapters[1])
     before = place_of(other, person.keyring)
-    keep(other, person.keyring, Where(before.book, before.chapter, before.seen, ("asked once",)))
+    keep(
+        other,
+        person.keyring,
+        ReadingPosition(before.book, before.chapter, before.seen, ("asked once",)),
+    )
     remember(one, person.keyring, book, book.chapters[2])
     assert now(person).asked == ("asked once",)
 
@@ -61,4 +65,4 @@ def test_nobody_has_been_anywhere_is_read_once_too(person, django_assert_num_que
     user = User.objects.get(pk=person.user.pk)
     with django_assert_num_queries(1):
         for _ in range(2):
-            assert place_of(user, person.keyring) == Where()
+            assert place_of(user, person.keyring) == ReadingPosition()

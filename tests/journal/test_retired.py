@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.elements import page
+from tests.journal.writing import write
 from tests.prompts.books import write_book
 from workbook.journal.entries.queries import opened
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.prompts import registry
 

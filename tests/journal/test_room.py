@@ -67,6 +67,8 @@ def fill(client, person, until=LIMIT):
     while storage.sum_of(person.user.pk) < until:
         idents.append(uuid.uuid4())
         assert save(client, person, idents[-1], long_text(len(idents))).status_code == 302
+    # While a sum that took long stands, what isn't counted in between could leave a byte of room.
+    storage._sums.clear()
     return idents
 
 
@@ -227,7 +229,7 @@ def test_a_shorter_answer_is_saved_and_the_longer_one_is_a_version(person, enter
     ident = fill(client, person)[-1]
     [entry] = Entry.objects.order_by("-sequence")[:1]
     assert save(client, person, ident, "Short now.", version=1).status_code == 302
-    [version] = versions_of(person.user, person.keyring, entry)
+    [version] = versions_of(person.keyring, entry)
     assert len(version.answer["text"]) == 90_000
 
 
@@ -254,11 +256,11 @@ def test_a_longer_answer_takes_the_room_of_its_own_older_versions(person, entere
     fill(client, person)
     later(61)
     entry = Entry.objects.order_by("sequence")[0]
-    before = len(versions_of(person.user, person.keyring, entry))
+    before = len(versions_of(person.keyring, entry))
     other = EarlierVersion.objects.exclude(entry_id=entry.id).count()
     response = save(client, person, ident, long_text(7, 30_000), version=30)
     assert response.status_code == 302
-    assert FEW <= len(versions_of(person.user, person.keyring, entry)) < before
+    assert FEW <= len(versions_of(person.keyring, entry)) < before
     assert EarlierVersion.objects.exclude(entry_id=entry.id).count() == other
 
 
@@ -285,16 +287,16 @@ def test_older_versions_go_by_a_press_and_come_back_by_another(person, entered, 
     with pytest.raises(Stale):
         put(person, "from the old tab", expected=Origin(version=1))
     [entry] = Entry.objects.all()
-    before = {v.answer["text"] for v in versions_of(person.user, person.keyring, entry)}
+    before = {v.answer["text"] for v in versions_of(person.keyring, entry)}
     assert "10 stay" in page_of(client.get(reverse("journal-thin"))).words
     page = client.post(reverse("journal-thin"), follow=True)
-    after = versions_of(person.user, person.keyring, entry)
+    after = versions_of(person.keyring, entry)
     assert sum(not version.is_apart for version in after) == FEW
     assert [v.answer["text"] for v in after if v.is_apart] == ["from the old tab"]
     assert {"0", "28", "19"} <= {v.answer["text"] for v in after}
     goes_at = page_of(page).one("input", name="goes_at").attributes["value"]
     client.post(reverse("journal-undo"), {"goes_at": goes_at})
-    assert {v.answer["text"] for v in versions_of(person.user, person.keyring, entry)} == before
+    assert {v.answer["text"] for v in versions_of(person.keyring, entry)} == before
     client.post(reverse("journal-thin"))
     page = client.post(reverse("journal-thin"), follow=True)
     assert "No entry has more than a few" in page.content.decode()
@@ -305,7 +307,7 @@ def test_bringing_back_what_has_no_room_changes_nothing(person, entered, later):
     ident = fill(client, person, LIMIT * 9 // 10)[-1]
     save(client, person, ident, "Short now.", version=1)
     [entry] = Entry.objects.order_by("-sequence")[:1]
-    [version] = versions_of(person.user, person.keyring, entry)
+    [version] = versions_of(person.keyring, entry)
     fill(client, person)
     later(61)
     address = reverse("version", args=[entry.id, version.row.id])
@@ -325,9 +327,9 @@ def test_versions_apart_are_thinned_like_others(person, put, clock):
         clock.forward(minutes=5)
         with pytest.raises(Stale) as stale:
             put(person, f"stale {number}", expected=Origin(version=1))
-        assert EarlierVersion.objects.filter(id=stale.value.apart.row.id).exists()
+        assert EarlierVersion.objects.filter(id=stale.value.conflict.row.id).exists()
     [entry] = Entry.objects.all()
-    apart = [v for v in versions_of(person.user, person.keyring, entry) if v.is_apart]
+    apart = [v for v in versions_of(person.keyring, entry) if v.is_apart]
     said = {v.answer["text"] for v in apart}
     assert len(apart) == MOST
     assert {"stale 0", *(f"stale {MOST + 9 - back}" for back in range(10))} <= said
@@ -339,9 +341,9 @@ def test_one_that_was_just_chosen_against_stays_among_many(person, put, clock):
         clock.forward(minutes=31)
     with pytest.raises(Stale) as stale:
         put(person, "from the old tab", expected=Origin(version=1))
-    put(person, "chosen", expected=Origin(version=MOST + 5, settles=stale.value.apart.row.id))
+    put(person, "chosen", expected=Origin(version=MOST + 5, settles=stale.value.conflict.row.id))
     assert not EarlierVersion.objects.filter(is_apart=True).exists()
-    assert EarlierVersion.objects.filter(id=stale.value.apart.row.id).exists()
+    assert EarlierVersion.objects.filter(id=stale.value.conflict.row.id).exists()
     assert EarlierVersion.objects.count() <= MOST + 1
 
 

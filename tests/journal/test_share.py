@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from tests.costs import cost
 from tests.elements import page as parsed
+from tests.journal.writing import write
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.journal.transfer.share import sheet as bridge
 from workbook.journal.transfer.share import views
@@ -299,7 +299,6 @@ def test_of_very_many_answers_the_newest_are_offered_and_it_says_so(person, ente
         said = {"book": "", "prompt": "", "occurrence": str(uuid.uuid4()), "kind": "long answer"}
         said |= {"answer": {"text": "words of their own"}, "question": ""}
         row = Entry(user=person.user, day=datetime.date(2026, 1, 1), sequence=number)
-        row.prompt_tag, row.occurrence_tag = row.tags(person.keyring, said).values()
         row.seal(person.keyring, said)
         rows.append(row)
     Entry.objects.bulk_create(rows)

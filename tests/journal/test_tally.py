@@ -19,13 +19,12 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from tests.campaigns import rounds
 from tests.elements import page as tree_of
 from tests.journal.intruder import Intruder
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.journal.as_left import adds_up, take_as_is
 from workbook.journal.entries import deletion
-from workbook.journal.entries.dating import set_day
 from workbook.journal.entries.queries import answers_for
-from workbook.journal.entries.restoring import bring_back
-from workbook.journal.entries.store import write
+from workbook.journal.entries.restoring import bring_back, set_day
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.tallies import EntryTally
@@ -40,7 +39,7 @@ LINE, LONG = "today-brought", "understood-once"
 
 
 def is_whole(person):
-    return adds_up(person.user, person.keyring)
+    return adds_up(person.keyring)
 
 
 # --- What is seen ---
@@ -98,7 +97,7 @@ class Owner(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1))
     def brings_a_version_back(self, which):
         if found := self.kept(self.prompts[which]):
-            for version in versions_of(self.user, self.keyring, found[0].entry)[:1]:
+            for version in versions_of(self.keyring, found[0].entry)[:1]:
                 entry = found[0].entry
                 bring_back(self.user, self.keyring, entry, version, entry.revision)
                 self.copy()
@@ -209,7 +208,7 @@ def test_it_stays_seen_until_its_owner_takes_it_as_it_is(make_person, put, perso
     assert not is_whole(person)
     put(person, "words of afterwards", LINE)
     assert not is_whole(person)
-    take_as_is(person.user, person.keyring)
+    take_as_is(person.keyring)
     assert is_whole(person)
     put(person, "and more", LINE)
     assert is_whole(person)
@@ -397,8 +396,7 @@ def test_saves_at_once_leave_a_sum_that_adds_up(person, put, book):
     assert not failed
     assert Entry.objects.filter(goes_at=None).count() in {3, 4}
     assert is_whole(person)
-    found = EntryTally.objects.get()
-    assert found.opened(person.keyring).count == Entry.objects.filter(goes_at=None).count()
+    assert EntryTally.of(person.keyring).tally.count == Entry.objects.filter(goes_at=None).count()
 
 
 # --- On the journal's page ---
@@ -427,7 +425,7 @@ def test_it_is_looked_at_once_for_each_opening(person, entry, entered):
     Intruder(Entry).remove(entry.id)
     assert not notice(client)
     client.post(reverse("lock"))
-    client.post(reverse("enter"), {"username": person.user.name, "password": person.password})
+    client.post(reverse("login"), {"username": person.user.name, "password": person.password})
     assert notice(client)
 
 

@@ -1,5 +1,6 @@
 """Everything on its way out: what is in the zip, what is kept apart, and how it is made."""
 
+import contextlib
 import io
 import json
 import tracemalloc
@@ -12,10 +13,10 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.chapters.loader import library
 from workbook.crisis.loader import help_lines
-from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.transfer import permits
 from workbook.journal.transfer.export import files as exporting
@@ -208,7 +209,7 @@ def test_it_needs_an_open_journal_a_post_and_a_token(person, entered, keep):
     for client in (Client(), entered(person, locked=True)):
         response = client.post(EXPORT)
         assert response.status_code == 302
-        assert response.url.startswith(reverse("enter"))
+        assert response.url.startswith(reverse("login"))
     client = entered(person)
     client.handler.enforce_csrf_checks = True
     response = client.post(EXPORT)
@@ -334,30 +335,30 @@ def test_whole_journals_go_one_by_one_and_whoever_waits_is_told(
     unpacked(client.post(EXPORT))
 
 
-def test_a_reader_who_goes_away_in_the_middle_ends_their_turn(person, entered, monkeypatch):
+def test_a_reader_who_goes_away_in_the_middle_gives_the_permit_back(person, entered, monkeypatch):
     monkeypatch.setattr(permits, "ENOUGH", 1)
     response = entered(person).post(EXPORT)
     next(iter(response.streaming_content))
     response.close()
-    permits.Turn().end()
+    permits.WholeJournalPermit().close()
 
 
-def test_a_turn_without_a_sign_of_life_is_over(monkeypatch):
-    first = permits.Turn()
+def test_a_permit_without_a_sign_of_life_is_over(monkeypatch):
+    first = permits.WholeJournalPermit()
     with pytest.raises(permits.NotNow):
-        permits.Turn()
+        permits.WholeJournalPermit()
     monkeypatch.setattr(permits, "LEASE", 0)
-    second = permits.Turn()
-    first.end()
+    second = permits.WholeJournalPermit()
+    first.close()
     monkeypatch.setattr(permits, "LEASE", 60)
     with pytest.raises(permits.NotNow):
-        permits.Turn()
-    second.end()
-    with permits.Turn():
+        permits.WholeJournalPermit()
+    second.close()
+    with contextlib.closing(permits.WholeJournalPermit()):
         pass
 
 
-def test_what_fails_at_its_beginning_ends_its_turn(person, entered, monkeypatch):
+def test_what_fails_at_its_beginning_gives_its_permit_back(person, entered, monkeypatch):
     def fail(*args, **kwargs):
         raise InterfaceError("the connection is closed")
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.costs import cost
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
@@ -25,7 +26,6 @@ from workbook.journal.entries import versions as versions_module
 from workbook.journal.entries.free_pages import free_page
 from workbook.journal.entries.placed import Standing
 from workbook.journal.entries.queries import answers_for
-from workbook.journal.entries.store import write
 from workbook.journal.models import EarlierVersion, Entry, Place, PutAside
 from workbook.journal.reading_position import remember
 from workbook.journal.transfer import views
@@ -701,7 +701,7 @@ def test_it_needs_an_open_journal(person, entered):
     for client in (Client(), entered(person, locked=True)):
         for response in (client.get(IMPORT), send(client, as_file([entry_data()]))):
             assert response.status_code == 302
-            assert response.url.startswith(reverse("enter"))
+            assert response.url.startswith(reverse("login"))
     assert not Entry.objects.exists()
 
 

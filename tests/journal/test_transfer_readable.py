@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from workbook.chapters.loader import library
 from workbook.journal.transfer.export import as_html, as_markdown, files
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.registry import answered_kinds
 
 NOON = datetime.datetime(2026, 1, 2, 12, tzinfo=datetime.UTC)
@@ -91,7 +91,7 @@ def record(answer, kind, **more):
 def lines(writer, records):
     head = files.head("A title", ["About it."])
     parts = writer.written_down(records, head, library().books, datetime.UTC)
-    return b"".join(parts).decode()
+    return "".join(parts).encode("utf-8", "replace").decode()
 
 
 @pytest.mark.parametrize("writer", [as_html, as_markdown])

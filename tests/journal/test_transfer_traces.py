@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.transfer.export import files as export
 from workbook.journal.transfer.export.as_json import dumps
 

@@ -18,7 +18,7 @@ PAGE = "The bus was late. Nobody minded, and somebody had brought oranges. " * 6
 
 def texts(person, entry=None):
     entry = entry or Entry.objects.get()
-    return [v.answer.get("text") for v in versions_of(person.user, person.keyring, entry)]
+    return [v.answer.get("text") for v in versions_of(person.keyring, entry)]
 
 
 def current(person):
@@ -124,9 +124,9 @@ def test_stale_words_are_kept_apart_and_overwrite_nothing(person, put):
     with pytest.raises(Stale) as stale:
         put(person, "from the old tab", expected=0)
     assert stale.value.current.answer == {"text": "from the phone"}
-    assert stale.value.apart.answer == {"text": "from the old tab"}
+    assert stale.value.conflict.answer == {"text": "from the old tab"}
     assert current(person) == "from the phone"
-    [apart] = versions_of(person.user, person.keyring, Entry.objects.get())
+    [apart] = versions_of(person.keyring, Entry.objects.get())
     assert apart.is_apart
     assert Entry.objects.get().has_apart
 
@@ -155,7 +155,7 @@ def test_a_blank_page_left_behind_leaves_nothing_to_choose(person, put):
     put(person, "newer")
     with pytest.raises(Stale) as stale:
         put(person, "", expected=0)
-    assert stale.value.apart is None
+    assert stale.value.conflict is None
     assert texts(person) == []
 
 

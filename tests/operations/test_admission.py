@@ -1,6 +1,7 @@
-"""Slow clients and slow work wait at doors; help is answered whatever they wait for."""
+"""Slow clients and slow work wait in their threads; help is answered whatever they wait for."""
 
 import contextlib
+import gc
 import io
 import os
 import socket
@@ -87,8 +88,8 @@ def in_threads(count, work):
 @pytest.mark.parametrize("path", [*admission.AT_ONCE, "/static/css/workbook.css"])
 def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, path):
     application = admission.Admission(slow)
-    in_threads(2 * admission.WORKERS, lambda: ask(application, "/slow/"))
-    for _ in range(admission.WORKERS):
+    in_threads(2 * admission.PERMITS, lambda: ask(application, "/slow/"))
+    for _ in range(admission.PERMITS):
         assert slow.working.acquire(timeout=10)
 
     assert ask(application, path) == ("200 OK", b"done")
@@ -96,10 +97,10 @@ def test_what_asks_no_database_is_answered_while_all_work_stands_still(slow, pat
 
 
 @pytest.mark.parametrize("path", admission.AT_ONCE)
-def test_whoever_sends_something_to_help_takes_a_door_and_asking_needs_none(slow, path):
+def test_whoever_sends_something_to_help_takes_a_thread_and_asking_needs_none(slow, path):
     application = admission.Admission(slow)
-    for _ in range(admission.DOORS - admission.KEPT_FREE):
-        assert application._doors.acquire(blocking=False)
+    for _ in range(admission.THREADS - admission.KEPT_FREE):
+        assert application._threads.acquire(blocking=False)
 
     assert ask(application, path, b"answer=a")[0].startswith("503")
     assert ask(application, path)[0] == "200 OK"
@@ -108,8 +109,8 @@ def test_whoever_sends_something_to_help_takes_a_door_and_asking_needs_none(slow
 
 def test_a_few_threads_do_all_the_work(slow):
     application = admission.Admission(slow)
-    threads = in_threads(3 * admission.WORKERS, lambda: ask(application, "/slow/"))
-    for _ in range(admission.WORKERS):
+    threads = in_threads(3 * admission.PERMITS, lambda: ask(application, "/slow/"))
+    for _ in range(admission.PERMITS):
         assert slow.working.acquire(timeout=10)
     assert not slow.working.acquire(timeout=0.2)
     slow.go.set()
@@ -121,7 +122,7 @@ def test_a_few_threads_do_all_the_work(slow):
 @pytest.mark.django_db(transaction=True)
 def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
     used, left = set(), []
-    everyone = threading.Barrier(admission.WORKERS, timeout=10)
+    everyone = threading.Barrier(admission.PERMITS, timeout=10)
 
     def application(environ, start_response):
         with connection.cursor() as cursor:
@@ -138,21 +139,23 @@ def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
         left.extend(connections.all(initialized_only=True))
 
     for _time in range(3):
-        for thread in in_threads(admission.WORKERS, work):
+        for thread in in_threads(admission.PERMITS, work):
             thread.join(10)
             assert not thread.is_alive()
-    assert len(used) == admission.WORKERS
+    assert len(used) == admission.PERMITS
     assert left == []
-    for turn in (application._turns.get() for _ in range(admission.WORKERS)):
-        for kept in turn._connections.values():
+    for permit in application._permits._free:
+        for kept in permit._connections.values():
             kept.close()
 
 
-def test_where_every_door_is_taken_a_kind_page_says_so_and_help_still_comes(slow):
+def test_where_every_thread_is_taken_a_kind_page_says_so_and_help_still_comes(slow):
     application = admission.Admission(slow)
-    waiting = in_threads(admission.DOORS - admission.KEPT_FREE, lambda: ask(application, "/slow/"))
+    waiting = in_threads(
+        admission.THREADS - admission.KEPT_FREE, lambda: ask(application, "/slow/")
+    )
     deadline = time.monotonic() + 10
-    while application._doors._value and time.monotonic() < deadline:
+    while application._threads._value and time.monotonic() < deadline:
         time.sleep(0.01)
 
     started = []
@@ -169,6 +172,58 @@ def test_where_every_door_is_taken_a_kind_page_says_so_and_help_still_comes(slow
     for thread in waiting:
         thread.join(10)
     assert ask(application, "/")[0] == "200 OK"
+
+
+class Queue:
+    """Threads that want a permit each, one after the other; who got one when."""
+
+    def __init__(self, permits):
+        self.permits, self.threads, self.served = permits, [], []
+
+    def come(self, name):
+        """One more waits, before this returns."""
+        before = len(self.permits._waiting)
+        self.threads += in_threads(1, lambda: self.work(name))
+        deadline = time.monotonic() + 10
+        while len(self.permits._waiting) == before and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def work(self, name):
+        with self.permits.one():
+            self.served.append(name)
+
+    def end(self):
+        for thread in self.threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_whoever_came_first_works_first():
+    queue = Queue(admission.Permits(1))
+    with queue.permits.one():
+        for name in range(30):
+            queue.come(name)
+    queue.work("the one who has just worked")
+    queue.end()
+    assert queue.served == [*range(30), "the one who has just worked"]
+
+
+def test_a_slow_request_keeps_its_own_permit_and_nobody_elses_place():
+    queue = Queue(admission.Permits(2))
+    with queue.permits.one():
+        with queue.permits.one():
+            for name in range(30):
+                queue.come(name)
+        queue.end()  # While the first is still at work.
+        assert queue.served == [*range(30)]
+
+
+def test_work_that_fails_gives_its_permit_back():
+    permits = admission.Permits(1)
+    for _time in range(2):
+        with pytest.raises(ValueError), permits.one():
+            raise ValueError
+    assert len(permits._free) == 1
 
 
 def test_half_a_form_is_never_taken_for_a_whole_one(slow):
@@ -206,7 +261,7 @@ def test_large_bodies_are_held_two_at_a_time(slow):
     assert ask(application, "/", b"x")[0] == "200 OK"
 
 
-def test_what_is_made_while_it_is_sent_keeps_its_door_until_it_is_closed():
+def test_what_is_made_while_it_is_sent_keeps_its_thread_until_it_is_closed():
     class Stream(Answer):
         streaming = True
 
@@ -216,14 +271,31 @@ def test_what_is_made_while_it_is_sent_keeps_its_door_until_it_is_closed():
         start_response("200 OK", [])
         return answer
 
-    lane = admission.Admission(application)
-    free = lane._doors._value
-    sent = lane(environ("/"), lambda *given: None)
+    site = admission.Admission(application)
+    free = site._threads._value
+    sent = site(environ("/"), lambda *given: None)
     assert b"".join(sent) == b"ab"
-    assert lane._doors._value == free - 1
+    assert site._threads._value == free - 1
     sent.close()
     assert answer.closed
-    assert lane._doors._value == free
+    assert site._threads._value == free
+    sent.close()
+    del sent
+    assert site._threads._value == free
+
+
+def test_what_nobody_closes_gives_its_thread_back_as_well():
+    class Stream(Answer):
+        streaming = True
+
+    def application(environ, start_response):
+        return Stream([b"a"])
+
+    site = admission.Admission(application)
+    free = site._threads._value
+    site(environ("/"), lambda *given: None)
+    gc.collect()
+    assert site._threads._value == free
 
 
 def test_an_error_of_the_work_is_the_askers():
@@ -283,7 +355,7 @@ def test_more_half_sent_forms_than_there_are_threads_dont_keep_help_waiting(tmp_
             sent = HALF_A_BODY.replace(b"/journal/answers/alongside/today-brought/", path.encode())
             sent = sent.replace(b"\r\nContent-Type", cookie + b"\r\nContent-Type")
             with contextlib.ExitStack() as stack:
-                for _ in range((admission.DOORS + 6) * len(os.sched_getaffinity(0))):
+                for _ in range((admission.THREADS + 6) * len(os.sched_getaffinity(0))):
                     stack.enter_context(opened(address, sent))
                 time.sleep(0.3)
                 assert help_takes(address) < at_most(idle), path
@@ -296,7 +368,7 @@ def test_slow_work_and_slow_clients_dont_keep_help_waiting(tmp_path, server):
     with serving(data, WORKBOOK_SERVER=server) as (address, _output):
         people = [Writer(address) for _ in range(12)]
         for person in people:
-            person.join()
+            person.sign_up()
         chapter, prompts = where_to_write(people[0].browser)
         forms = [person.browser.get(chapter).prompt(prompts[0]) for person in people]
         idle = help_takes(address)
@@ -341,7 +413,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
+from tests.journal.writing import write
 from workbook.journal.models import Entry
 from workbook.vault.passwords import begin
 from workbook.vault.sessions import SessionStore, unlock_session

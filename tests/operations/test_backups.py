@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from tests.journal.writing import write
 from workbook.accounts import deletion_marks
 from workbook.accounts.deletion import erase
 from workbook.accounts.models import Deletion, User
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.operations import backups, deleted, records
 from workbook.vault.models import KeySlot, Session

@@ -58,7 +58,7 @@ def test_a_backup_made_while_people_write_is_read_by_each_of_them_elsewhere(tmp_
         with serving(here, **first) as (address, _output):
             people = [Writer(address) for _ in range(4)]
             for person in people:
-                person.join()
+                person.sign_up()
             chapter, prompts = where_to_write(people[0].browser)
             end = time.monotonic() + 4
             threads = [

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.test import Client
 from workbook.accounts.models import User
 from workbook.operations import startup
-from workbook.vault.recovery_keys import find_by_spare_key
+from workbook.vault.recovery_keys import find_by_recovery_key
 from workbook.vault.passwords import open_with_password
 from workbook.journal.models import EarlierVersion, Entry
 
@@ -38,9 +38,9 @@ for person in json.load(sys.stdin):
     keyring = open_with_password(user, person["password"])
     opened = [row.open(keyring) for model in (Entry, EarlierVersion)
               for row in model.objects.filter(user=user)]
-    assert find_by_spare_key(person["spare_key"])[0] == user
+    assert find_by_recovery_key(person["spare_key"])[0] == user
     browser = Client()
-    browser.post("/account/enter/", {"username": person["name"], "password": person["password"]})
+    browser.post("/account/login/", {"username": person["name"], "password": person["password"]})
     taken = browser.post("/journal/export/")
     exported = zipfile.ZipFile(io.BytesIO(b"".join(taken))).read("journal.md").decode()
     journal = browser.get("/journal/").content.decode()

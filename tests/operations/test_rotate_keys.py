@@ -1,4 +1,4 @@
-"""Rotating the server key as a keeper does it, step by step."""
+"""Rotating the server key as an operator does it, step by step."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""``manage.py serve``, as a keeper starts it: a real process on a real port."""
+"""``manage.py serve``, as an operator starts it: a real process on a real port."""
 
 import atexit
 import contextlib
@@ -27,7 +27,7 @@ MANAGE = [sys.executable, "-W", "error", str(ROOT / "manage.py")]
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    """A keeper's environment: none of the tests' own settings in it."""
+    """An operator's environment: none of the tests' own settings in it."""
     return {"PATH": os.environ["PATH"], "WORKBOOK_DATA_DIR": str(data_dir), **more}
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.elements import page
+from tests.journal.writing import write
 from tests.prompts.books import write_book
-from workbook.journal.entries.store import write
 from workbook.journal.models import Place
 from workbook.journal.reading_position import place_of
 

@@ -3,7 +3,7 @@
 import datetime
 
 from tests.journal.test_saving import save
-from workbook.journal.entries.dating import set_day
+from workbook.journal.entries.restoring import set_day
 from workbook.journal.models import Entry
 
 LINE = "If you’ve tried something for your one thing, is it helping?"

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
 from workbook.chapters.loader import library
-from workbook.journal.entries.store import write
 
 BOOK = "alongside"
 HARD = reverse("chapter-print", args=[BOOK, "hard-day"])
@@ -117,13 +117,13 @@ def test_a_damaged_answer_leaves_room_to_write(person, entered, keep):
 def test_signed_out_a_post_leads_to_the_door(db):
     response = Client().post(HARD)
     assert response.status_code == 302
-    assert response.url.startswith(reverse("enter"))
+    assert response.url.startswith(reverse("login"))
 
 
 def test_a_locked_journal_leads_to_its_password(person, entered, hard_day):
     response = entered(person, locked=True).post(HARD)
     assert response.status_code == 302
-    assert response.url.startswith(reverse("enter"))
+    assert response.url.startswith(reverse("login"))
 
 
 def test_the_form_needs_its_token(person, entered, hard_day):

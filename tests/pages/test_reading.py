@@ -143,7 +143,7 @@ def test_the_check_in_is_asked_once_a_visit(person, entered):
 def test_signed_out_a_prompt_shows_its_question_and_the_way_to_join(client):
     html = client.get(f"/books/{BOOK}/start-here/").content.decode()
     assert 'id="prompt-today-brought"' in html
-    assert reverse("join") in html
+    assert reverse("signup") in html
     assert "<textarea" not in html
 
 
@@ -176,7 +176,7 @@ def test_the_card_leads_to_help_first_when_the_journal_is_not_open(client, perso
     for browser in (client, entered(person, locked=True)):
         html = browser.get(card).content.decode()
         assert html.index("help-line" if "help-line" in html else "lines") < html.index(
-            reverse("enter") + "?next="
+            reverse("login") + "?next="
         )
         assert "For the next hour" in html
 
@@ -200,7 +200,9 @@ def test_what_was_answered_under_an_earlier_wording_says_so(person, entered, mon
     assert "Still true" in html
 
 
-def test_the_spare_key_is_offered_once_there_are_words_and_never_beside_a_prompt(person, entered):
+def test_the_recovery_key_is_offered_once_there_are_words_and_never_beside_a_prompt(
+    person, entered
+):
     client = entered(person)
     client.get(f"/books/{BOOK}/start-here/")
     client.get(f"/books/{BOOK}/steady-first/")

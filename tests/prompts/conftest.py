@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from workbook.prompts.base import Block, Text
+from workbook.prompts.base import Block
+from workbook.prompts.display import Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.registry import KINDS
 from workbook.prompts.source import Source, SourceLine, Value
@@ -39,7 +40,9 @@ def parse() -> Parse:
                 name.replace("_", " "): Value(value, 4 + number)
                 for number, (name, value) in enumerate(keys.items())
             },
-            body=[SourceLine(10 + number, text) for number, text in enumerate(body.splitlines())],
+            body=tuple(
+                SourceLine(10 + number, text) for number, text in enumerate(body.splitlines())
+            ),
             render=_render,
             report=problems.append,
         )

@@ -8,11 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prompts.conftest import posted, sent_by_browser
-from workbook.prompts.answers import MAX_ROWS, MAX_VALUES, TooMany, same
-from workbook.prompts.base import LANE, MAX_CHARACTERS, MOST_FIELDS, NOT_TODAY, Refused
+from workbook.prompts.answers import (
+    LANE,
+    MAX_CHARACTERS,
+    MAX_ROWS,
+    MAX_VALUES,
+    NOT_TODAY,
+    Refused,
+    TooMany,
+    same,
+)
+from workbook.prompts.base import MOST_FIELDS
 from workbook.prompts.registry import answered_kinds, show
 from workbook.prompts.rows import MOST_READ
-from workbook.prompts.templatetags.prompts import controls
+from workbook.prompts.templating import controls
 
 SOURCES = {
     "short answer": ("line", "What made today the day?", {}),
@@ -284,6 +293,15 @@ def test_a_check_follows_its_statement_when_the_author_reorders(parse):
     assert [(s.text, chosen_of(s)) for s in after.fields(answer)["statements"]] == [
         ("I eat", []), ("I rest", []), ("I sleep", ["partly"]),
     ]  # fmt: skip
+
+
+def test_a_plan_is_read_under_headings_that_people_know(parse):
+    ident, body, keys = SOURCES["plan"]
+    prompt, _ = parse("plan", ident, body, **keys)
+    assert prompt.offer().header == ("Step", "How far along", "When", "Why")
+    assert (
+        prompt.show({"steps": [{"text": "Call", "state": "doing"}]}).header == prompt.offer().header
+    )
 
 
 def test_a_plan_keeps_touched_and_own_steps_only(parse):

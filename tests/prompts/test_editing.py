@@ -12,16 +12,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.journal.writing import write
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.book import Book
 from workbook.chapters.compiler import compile_chapter
 from workbook.journal.entries.queries import answers_for, newest_of
-from workbook.journal.entries.store import Stale, write
+from workbook.journal.entries.store import Stale
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
 from workbook.journal.rendering.prompt_form import prompt_form
 from workbook.prompts.registry import answered_kinds, show
-from workbook.prompts.templatetags.prompts import controls
+from workbook.prompts.templating import controls
 
 pytestmark = pytest.mark.django_db
 
@@ -306,7 +307,7 @@ class Site:
         """What was given to the question when it was of another kind is kept as a version."""
         if not expected.before:
             return
-        versions = versions_of(self.person.user, self.person.keyring, written.entry)
+        versions = versions_of(self.person.keyring, written.entry)
         text = " ".join(show(v.kind, v.answer, None).as_text() for v in versions)
         assert not words_of(expected.before) - set_of_words(text)
 

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from tests.elements import page
+from tests.journal.writing import write
 from tests.prompts.books import write_book
 from workbook.chapters.compiler import compile_chapter
 from workbook.journal.entries.queries import answers_for
-from workbook.journal.entries.store import write
 from workbook.journal.models import Entry
 from workbook.journal.rendering.prompt_form import writer_of
 

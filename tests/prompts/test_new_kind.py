@@ -15,7 +15,9 @@ from django.urls import reverse
 from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.new_kind.weather import Weather
+from workbook import writing
 from workbook.authoring.lint.run import lint
+from workbook.chapters.loading import load
 from workbook.crisis.loader import help_lines
 from workbook.journal.rendering.prompt_form import writer_of
 from workbook.prompts.registry import KINDS
@@ -104,6 +106,29 @@ def test_it_is_exported_readable_and_as_data(client):
     assert "It felt like Fog." in archive.read("journal.md").decode()
     (entry,) = json.loads(archive.read("journal.json"))["entries"]
     assert (entry["kind"], entry["answer"]) == ("inner weather", {"sky": "Fog"})
+
+
+def test_the_writing_desk_asks_for_it_and_adds_it_to_the_file(book, settings):
+    settings.ROOT_URLCONF, settings.MIDDLEWARE = writing.ROOT_URLCONF, writing.MIDDLEWARE
+    settings.ALLOWED_HOSTS = writing.ALLOWED_HOSTS
+    desk, ask = Client(headers={"host": "127.0.0.1"}), "/desk/small/01-one/ask/"
+    assert "What the weather is like inside." in page(desk.get(ask).text).words
+    form = page(desk.get(ask, {"kind": "inner weather"}).text)
+    assert "The skies, one a line" in form.words
+    (seen,) = form.all("input", name="seen")
+    given = {
+        "kind": "inner weather",
+        "question": "And now?",
+        "options": "Hail\nSun",
+        "repeat": "any",
+    }
+    answer = desk.post(ask, {**given, "seen": seen.attributes["value"], "after": ""})
+    assert answer.status_code == 302, answer.text
+    (new,) = [
+        p.prompt for p in load(settings.CONTENT_DIR).book("small").prompts if p.prompt.id != "sky"
+    ]
+    assert isinstance(new, Weather)
+    assert (new.skies, new.repeat) == (("Hail", "Sun"), "any")
 
 
 def test_it_is_linted_with_its_own_mistakes(book, settings):

@@ -36,11 +36,11 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import open_with_earlier_password
 from workbook.vault.recovery_keys import (
-    add_spare_key,
+    add_recovery_key,
     find_by_device,
-    find_by_spare_key,
-    open_with_spare_key,
-    prove_spare_key,
+    find_by_recovery_key,
+    open_with_recovery_key,
+    prove_recovery_key,
 )
 from workbook.vault.sealing import VaultError
 from workbook.vault.sessions import SessionStore, keyring_of, lock_session
@@ -82,13 +82,13 @@ class Actor:
         """All that their secrets and their browser lead to, whether the site would let them or not."""
         with rolled_back(), self.request() as request:
             slot = devices.own_device(request)
-            found = [find_by_spare_key(code) for code in self.codes]
+            found = [find_by_recovery_key(code) for code in self.codes]
             return Sight(
                 is_in=request.user.is_authenticated,
                 browser=keyring_of(request),
                 device=slot.id if slot else None,
                 by_password=[open_with_earlier_password(user, one) for one in self.passwords],
-                by_code=[open_with_spare_key(user, one) for one in self.codes],
+                by_code=[open_with_recovery_key(user, one) for one in self.codes],
                 recovers=[one is not None for one in found],
                 by_device=[pair[1] for one in self.devices if (pair := find_by_device(one))],
             )
@@ -208,8 +208,8 @@ class Story:
     def make_backup_key(self, actor: Actor, pick: int = 0) -> None:
         with actor.request() as request:
             if keyring := keyring_of(request):
-                actor.codes.append(add_spare_key(self.user, keyring))
-                prove_spare_key(self.user, actor.codes[-1])
+                actor.codes.append(add_recovery_key(self.user, keyring))
+                prove_recovery_key(self.user, actor.codes[-1])
 
     def add_device(self, actor: Actor, pick: int = 0) -> None:
         with actor.request() as request:

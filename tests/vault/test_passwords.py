@@ -17,7 +17,7 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.recovery_keys import add_spare_key
+from workbook.vault.recovery_keys import add_recovery_key
 from workbook.vault.resealing import replace_data_key
 from workbook.vault.sealing import Closed, Damaged
 from workbook.vault.slots import gather
@@ -183,7 +183,7 @@ def test_two_beginnings_at_once_make_one_journal(ada: Writer) -> None:
 def test_deleting_a_person_removes_every_key_of_theirs_and_no_other(
     ada: Writer, ben: Writer
 ) -> None:
-    add_spare_key(ada.user, ada.keyring)
+    add_recovery_key(ada.user, ada.keyring)
     ada.user.delete()
     assert DataKey.objects.get().user_id == KeySlot.objects.get().user_id == ben.user.pk
 

@@ -20,11 +20,11 @@ from workbook.vault.passwords import (
 from workbook.vault.recovery_code import CodeMistake
 from workbook.vault.recovery_keys import (
     add_device,
-    add_spare_key,
+    add_recovery_key,
     find_by_device,
-    find_by_spare_key,
-    open_with_spare_key,
-    spare_key_standing,
+    find_by_recovery_key,
+    open_with_recovery_key,
+    recovery_key_standing,
 )
 from workbook.vault.resealing import finish_replacing, replace_data_key
 from workbook.vault.sealing import Closed, VaultError
@@ -71,7 +71,7 @@ def newer(ada):
 
 def test_a_new_data_key_keeps_every_word_and_ends_every_other_way_in(ada, all_notes):
     note = write(ada, "kept")
-    code = add_spare_key(ada.user, ada.keyring)
+    code = add_recovery_key(ada.user, ada.keyring)
     device = add_device(ada.user, ada.keyring)
     fresh = replaced(ada, code)
     note.refresh_from_db()
@@ -80,7 +80,7 @@ def test_a_new_data_key_keeps_every_word_and_ends_every_other_way_in(ada, all_no
     with pytest.raises(Closed):
         note.open(ada.keyring)
     assert find_by_device(device) is None
-    for found in (open_with_password(ada.user, ada.password), find_by_spare_key(code)[1]):
+    for found in (open_with_password(ada.user, ada.password), find_by_recovery_key(code)[1]):
         assert found.held == fresh.held
         assert note.open(found) == {"about": "kept"}
     assert list(DataKey.objects.values_list("id", flat=True)) == list(fresh.held)
@@ -88,9 +88,9 @@ def test_a_new_data_key_keeps_every_word_and_ends_every_other_way_in(ada, all_no
 
 def test_the_new_key_is_the_only_way_in_before_any_row_has_moved(ada, all_notes):
     note = write(ada, "kept")
-    code, device = add_spare_key(ada.user, ada.keyring), add_device(ada.user, ada.keyring)
+    code, device = add_recovery_key(ada.user, ada.keyring), add_device(ada.user, ada.keyring)
     fresh = replace_data_key(ada.user, ada.keyring, ada.password)
-    assert find_by_spare_key(code) is None
+    assert find_by_recovery_key(code) is None
     assert find_by_device(device) is None
     assert note.open(open_with_password(ada.user, ada.password)) == {"about": "kept"}
     # From the older key nothing leads to the new one.
@@ -98,13 +98,13 @@ def test_the_new_key_is_the_only_way_in_before_any_row_has_moved(ada, all_notes)
     assert set(fresh.held) == {*ada.keyring.held, fresh.current_id}
 
 
-def test_without_the_spare_key_the_old_one_opens_nothing_any_more(ada, all_notes):
-    code = add_spare_key(ada.user, ada.keyring)
+def test_without_the_recovery_key_the_old_one_opens_nothing_any_more(ada, all_notes):
+    code = add_recovery_key(ada.user, ada.keyring)
     replaced(ada)
-    assert find_by_spare_key(code) is None
+    assert find_by_recovery_key(code) is None
 
 
-def test_a_mistyped_spare_key_changes_nothing(ada, all_notes):
+def test_a_mistyped_recovery_key_changes_nothing(ada, all_notes):
     write(ada, "kept")
     with pytest.raises(CodeMistake):
         replace_data_key(ada.user, ada.keyring, ada.password, "AAAA")
@@ -137,26 +137,26 @@ def test_nobody_elses_rows_are_touched(ada, all_notes):
 
 
 def test_a_newer_closed_part_opens_beside_the_older_one_only(ada, newer, all_notes):
-    code, device = add_spare_key(ada.user, newer), add_device(ada.user, newer)
+    code, device = add_recovery_key(ada.user, newer), add_device(ada.user, newer)
     fresh = replace_data_key(ada.user, ada.keyring, "her own once more")
-    assert find_by_spare_key(code) is None
+    assert find_by_recovery_key(code) is None
     assert find_by_device(device) is None
     assert open_with_password(ada.user, LATER) is None
     for opened in (
-        open_with_spare_key(ada.user, code),
+        open_with_recovery_key(ada.user, code),
         open_with_earlier_password(ada.user, LATER),
     ):
         assert opened.held == newer.held
-    assert spare_key_standing(ada.user, fresh) == ""
+    assert recovery_key_standing(ada.user, fresh) == ""
 
 
 def test_an_older_closed_part_keeps_its_ways_in_whatever_is_done_beside_it(ada, all_notes):
-    code = add_spare_key(ada.user, ada.keyring)
+    code = add_recovery_key(ada.user, ada.keyring)
     ada.user.set_password(LATER)
     ada.user.save()
     newer = begin(ada.user, LATER)
     replace_data_key(ada.user, newer, LATER)
-    assert find_by_spare_key(code)[1].held == ada.keyring.held
+    assert find_by_recovery_key(code)[1].held == ada.keyring.held
     assert open_with_earlier_password(ada.user, ada.password).held == ada.keyring.held
 
 
@@ -287,8 +287,8 @@ def test_newer_words_are_not_overwritten_by_those_that_were_read(ada, all_notes,
 def test_a_batch_ends_with_the_row_in_which_its_moment_is_over_and_others_get_their_turn(
     make_person, monkeypatch
 ):
+    from tests.journal.writing import write as save
     from workbook.chapters.loader import library
-    from workbook.journal.entries.store import write as save
     from workbook.journal.models import Entry
 
     ana, book = make_person("ana"), library().book("alongside")

@@ -5,7 +5,7 @@ import os
 from workbook.vault import rotation
 from workbook.vault.models import KeySlot
 from workbook.vault.passwords import open_with_password
-from workbook.vault.recovery_keys import add_spare_key, find_by_spare_key
+from workbook.vault.recovery_keys import add_recovery_key, find_by_recovery_key
 
 NEW_KEY = os.urandom(32)
 
@@ -22,9 +22,9 @@ def write(person, text):
 def test_after_a_rotation_the_old_server_key_is_needed_for_nothing(ada, ben, notes, settings):
     old = settings.WORKBOOK_KEYS
     write(ada, "kept")
-    code = add_spare_key(ada.user, ada.keyring)
+    code = add_recovery_key(ada.user, ada.keyring)
     settings.WORKBOOK_KEYS = (NEW_KEY, *old)
-    assert rotation.count_under_older_keys() == 5  # two passwords, two slots, one spare key
+    assert rotation.count_under_older_keys() == 5  # two passwords, two slots, one recovery key
     assert rotation.rewrap_all() == (5, 0)
     assert rotation.count_under_older_keys() == 0
     settings.WORKBOOK_KEYS = (NEW_KEY,)
@@ -32,7 +32,7 @@ def test_after_a_rotation_the_old_server_key_is_needed_for_nothing(ada, ben, not
         person.user.refresh_from_db()
         assert person.user.check_password(person.password)
         assert open_with_password(person.user, person.password)
-    assert find_by_spare_key(code)
+    assert find_by_recovery_key(code)
 
 
 def test_a_rotation_that_was_cut_off_is_run_again(ada, ben, settings, monkeypatch):

@@ -422,7 +422,7 @@ def test_signing_in_sweeps_for_all_and_at_most_once_a_minute(
         browser.enter(make_person(f"ben-{left}"), lock_minutes=5)
         idle(6)
         data = {"username": "ana", "password": ana.password}
-        assert client.post("/account/enter/", data).status_code == 302
+        assert client.post("/account/login/", data).status_code == 302
         client.cookies.clear()
         rows = Session.objects.exclude(user=ana.user)
         assert rows.filter(sealed_keys__isnull=False).count() == left

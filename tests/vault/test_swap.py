@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.journal.writing import write
 from workbook.chapters.loader import library
-from workbook.journal.entries.dating import set_day
-from workbook.journal.entries.store import write
+from workbook.journal.entries.restoring import set_day
 from workbook.journal.models import Entry
 from workbook.vault.keyring import Keyring
 from workbook.vault.resealing import finish_replacing, replace_data_key

@@ -44,12 +44,12 @@ from workbook.vault.passwords import (
     open_with_password,
 )
 from workbook.vault.recovery_keys import (
-    add_spare_key,
+    add_recovery_key,
     device_slot,
     find_by_device,
-    find_by_spare_key,
-    open_with_spare_key,
-    prove_spare_key,
+    find_by_recovery_key,
+    open_with_recovery_key,
+    prove_recovery_key,
 )
 from workbook.vault.sealing import Closed
 from workbook.vault.sessions import SessionStore, keyring_of, lock_session
@@ -94,7 +94,7 @@ class Browser:
 
 
 class Walk(RuleBasedStateMachine):
-    """Two browsers of Ana's, staff, a keeper, and Ben, who has a journal of his own."""
+    """Two browsers of Ana's, staff, an operator, and Ben, who has a journal of his own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -327,14 +327,14 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: any(browser.holds for browser in self.browsers))
     @rule(which=st.booleans(), proven=st.booleans())
-    def make_a_spare_key(self, which: bool, proven: bool) -> None:
+    def make_a_recovery_key(self, which: bool, proven: bool) -> None:
         browser = self.browsers[which]
         if not browser.holds:
             return
         with browser.request() as request:
             keyring = keyring_of(request)
             assert keyring is not None
-            code = add_spare_key(self.ana, keyring)
+            code = add_recovery_key(self.ana, keyring)
         self.codes.append(code)
         for older in self.spares_of(browser.holds):
             if not self.by_spare[older][1]:
@@ -345,11 +345,11 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: any(not proven for _key, proven in self.by_spare.values()))
     @rule()
-    def prove_the_spare_key(self) -> None:
+    def prove_the_recovery_key(self) -> None:
         self.prove(next(code for code, (_key, proven) in self.by_spare.items() if not proven))
 
     def prove(self, code: str) -> None:
-        assert prove_spare_key(self.ana, code.lower()) == []
+        assert prove_recovery_key(self.ana, code.lower()) == []
         key = self.by_spare[code][0]
         for other in self.spares_of(frozenset({key})):
             if other != code:
@@ -404,7 +404,7 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.by_spare)
     @rule(which=st.booleans(), code=some)
-    def recover_by_the_spare_key(self, which: bool, code: int) -> None:
+    def recover_by_the_recovery_key(self, which: bool, code: int) -> None:
         spare = list(self.by_spare)[code % len(self.by_spare)]
         browser, password, key = self.browsers[which], self.new_password(), self.by_spare[spare][0]
         if key in self.set_back:
@@ -482,7 +482,7 @@ class Walk(RuleBasedStateMachine):
         self.password, self.is_own = new, True
         self.is_reset = self.is_reset and not self.holds_oldest(old | regained)
         self.end_sessions()
-        # The spare key of a newer part may be known to whoever began that part.
+        # The recovery key of a newer part may be known to whoever began that part.
         furthest = min(self.origins[one] for one in regained) == min(
             self.origins[one] for one in old | regained
         )
@@ -558,7 +558,7 @@ class Walk(RuleBasedStateMachine):
             for code in self.codes:
                 key = self.by_spare[code][0] if code in self.by_spare else None
                 expected = frozenset([key] if key and key not in self.set_back else [])
-                self.reads(found(find_by_spare_key, code), expected)
+                self.reads(found(find_by_recovery_key, code), expected)
             for token in self.tokens:
                 key = self.by_device.get(token)
                 self.reads(found(find_by_device, token), frozenset([key] if key else []))
@@ -579,7 +579,7 @@ class Walk(RuleBasedStateMachine):
                     self.reads(open_with_earlier_password(user, password), expected)
                 for code in self.codes:
                     key = self.by_spare[code][0] if code in self.by_spare else None
-                    self.reads(open_with_spare_key(user, code), frozenset([key] if key else []))
+                    self.reads(open_with_recovery_key(user, code), frozenset([key] if key else []))
                 expected = self.opened_by(self.password, asked=False)
                 self.reads(open_with_password(user, self.password), expected)
                 assert (user.reset_on is not None) == self.is_reset

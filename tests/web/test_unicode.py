@@ -37,8 +37,8 @@ def test_a_letter_under_a_hundred_thousand_marks_takes_no_time(form, marks) -> N
 @pytest.mark.parametrize(
     ("address", "field"),
     [
-        ("/account/enter/", "username"),
-        ("/account/join/", "username"),
+        ("/account/login/", "username"),
+        ("/account/signup/", "username"),
         ("/account/recover/", "code"),
         ("/journal/answers/alongside/{check}/", "answer-0"),
     ],

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.template.base import Lexer, TokenType
 
 ROOT = Path(settings.BASE_DIR)
 GAP = "…"  # Stands where a template or a format string puts something in.
@@ -56,30 +55,31 @@ class _Texts(HTMLParser):
 
 
 _LITERAL = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'""")
-_COMMENT = re.compile(r"{% comment.*?endcomment %}", re.DOTALL)
+_TAG = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.DOTALL)
+_TRANSLATED = re.compile(r"""{{-?\s*_\(|{%-?\s*(?:translate|trans)\s+["']""")
 
 
 def of_template(text: str) -> Iterator[tuple[int, str]]:
     """Yields what a template says: text, spoken attributes, and words written into its tags."""
-    text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
-    plain = []
-    for token in Lexer(text).tokenize():  # Django's tags never go over a line.
-        literals = [a or b for a, b in _LITERAL.findall(token.contents)]
-        if token.token_type == TokenType.TEXT:
-            plain.append(token.contents)
-        elif token.token_type == TokenType.COMMENT:
-            continue
-        elif token.contents.startswith(("translate ", "trans ")):
+    plain, line = [], 1
+    for token in _TAG.split(text):
+        literals = [a or b for a, b in _LITERAL.findall(token)]
+        if token.startswith("{#"):
+            pass
+        elif not token.startswith(("{%", "{{")):
+            plain.append(token)
+        elif _TRANSLATED.match(token):
             # It may stand in an attribute, which a quotation mark in it would end too early.
-            plain.append(literals[0].replace('"', "&quot;").replace("'", "&#39;"))
+            plain += [one.replace('"', "&quot;").replace("'", "&#39;") for one in literals]
         else:
             for words in literals:
                 if " " in words.strip():
-                    yield token.lineno or 1, words
-            if token.token_type == TokenType.VAR:
+                    yield line, words
+            if token.startswith("{{"):
                 plain.append(GAP)
-            elif token.contents.startswith(("plural", "else", "elif")):
+            elif re.match(r"{%-?\s*(plural|else|elif)", token):
                 plain.append("\N{ZERO WIDTH SPACE}")  # Two branches are two words, not one.
+        line += token.count("\n")
     parser = _Texts()
     parser.feed("".join(plain))
     parser.close()

@@ -220,13 +220,13 @@ Reading = Callable[[str], Iterator[tuple[int, str]]]
     ("of_source", "text"),
     [
         (sources.of_template, "<p>\n  Your spare key</p>"),
-        (sources.of_template, "<p>\n{% translate 'Your spare key' %}</p>"),
-        (sources.of_template, "\n{% blocktranslate %}Your spare key{% endblocktranslate %}"),
+        (sources.of_template, "<p>\n{{ _('Your spare key') }}</p>"),
+        (sources.of_template, "\n{% trans %}Your spare key{% endtrans %}"),
         (sources.of_template, '\n<input placeholder="Your spare key">'),
-        (sources.of_template, "\n<a href=\"/\" aria-label=\"{% translate 'Your spare key' %}\">x</a>"),
+        (sources.of_template, "\n<a href=\"/\" aria-label=\"{{ _('Your spare key') }}\">x</a>"),
         (sources.of_template, '\n<img src="x.png" alt="Your spare key">'),
         (sources.of_template, '\n<p data-words="Your spare key"></p>'),
-        (sources.of_template, '\n{% include "a.html" with words="Your spare key" %}'),
+        (sources.of_template, '\n{% with words="Your spare key" %}{% include "a.html" %}{% endwith %}'),
         (sources.of_python, "\nraise ValidationError(_('Your spare key'))"),
         (sources.of_python, "\nhelp = f'Your spare key, {name}'"),
         (sources.of_python, '\nhelp = ("Your "\n  "spare key")'),
@@ -248,8 +248,7 @@ def test_an_old_word_is_found_wherever_it_is_planted(of_source: Reading, text: s
 @pytest.mark.parametrize(
     ("of_source", "text"),
     [
-        (sources.of_template, "{# Your spare key #}<p class=\"spare key\" id=\"{% url 'join' %}\"></p>"),
-        (sources.of_template, "{% comment %}Your spare key{% endcomment %}"),
+        (sources.of_template, "{# Your spare key #}<p class=\"spare key\" id=\"{{ url('signup') }}\"></p>"),
         (sources.of_python, '"""Your spare key."""\nX = 1\n"""Your spare key."""\nspare_key = 1'),
         (sources.of_script, "// Your spare key\nconst spareKey = 1;"),
         (sources.of_markdown, "see `spare key` and\n```\nspare key\n```\n[x](spare-key)"),

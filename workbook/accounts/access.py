@@ -102,7 +102,7 @@ def locked_response(request: Request) -> HttpResponse:
     # What was posted can't be asked for again by address: back to the page it was posted from.
     back = request.get_full_path() if is_page else page_behind(request)
     query = f"?{urlencode({'next': back})}" if back else ""
-    address = f"{reverse('enter')}{query}"
+    address = f"{reverse('login')}{query}"
     if request.htmx:
         return render(request, "accounts/_locked.html", {"address": address}, status=401)
     return redirect(address)

@@ -1,4 +1,4 @@
-"""What keepers may do to accounts: see names, sort people into groups, let in, set a password.
+"""What operators may do to accounts: see names, sort people into groups, let in, set a password.
 
 Nothing here opens a journal. Entries, keys and sessions are not registered anywhere.
 """
@@ -255,25 +255,25 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
 
 
 def _may_touch(request: HttpRequest, person: User | None) -> bool:
-    """Keepers are for those who may do everything: a password one sets is a way to be them."""
-    is_keeper = person is not None and (person.is_staff or person.is_superuser)
-    return person_here(request).is_superuser or not is_keeper
+    """Operators are for those who may do everything: a password one sets is a way to be them."""
+    is_operator = person is not None and (person.is_staff or person.is_superuser)
+    return person_here(request).is_superuser or not is_operator
 
 
 @login_not_required
 @never_cache
-def enter_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+def login_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """The admin has no door of its own: the site's asks, opens the journal and counts tries."""
     wanted = request.GET.get("next") or reverse("admin:index")
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
     # Signed in, but by a password or a backup key alone.
-    step = "second-step" if request.user.is_authenticated else "enter"
+    step = "second-step" if request.user.is_authenticated else "login"
     return redirect(f"{reverse(step)}?{urlencode({'next': wanted})}")
 
 
-def leave_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    return redirect("leave")
+def logout_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("logout")
 
 
 def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -281,8 +281,8 @@ def change_own_password(request: HttpRequest, extra_context: Any = None) -> Http
 
 
 # The site's own pages stand in for Django's: those would leave the journal closed behind them.
-admin.site.login = enter_admin  # type: ignore[method-assign]
-admin.site.logout = leave_admin  # type: ignore[method-assign,assignment]
+admin.site.login = login_admin  # type: ignore[method-assign]
+admin.site.logout = logout_admin  # type: ignore[method-assign,assignment]
 admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
 admin.site.has_permission = has_staff_rights  # type: ignore[method-assign]
 admin.site.site_header = _("Run this site")

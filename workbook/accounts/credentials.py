@@ -1,4 +1,4 @@
-"""Changing what opens an account: its password, by the old one or by the spare key."""
+"""Changing what opens an account: its password, by the old one or by the recovery key."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ from workbook.vault.passwords import (
     open_with_earlier_password,
     open_with_password,
 )
-from workbook.vault.recovery_keys import find_by_spare_key, open_with_spare_key
+from workbook.vault.recovery_keys import find_by_recovery_key, open_with_recovery_key
 from workbook.vault.resealing import has_newer_ways_in, origin_of, replace_data_key
 from workbook.vault.sessions import end_other_sessions
 from workbook.vault.slots import gather
@@ -101,11 +101,11 @@ def choose_first_password(request: Request, user: User, token: str, new: str) ->
 
 
 def recover(request: Request, code: str, new: str) -> User | None:
-    """Enter by the spare key alone and set a password. None: the key is nobody's.
+    """Enter by the recovery key alone and set a password. None: the key is nobody's.
 
     Raises CodeMistake, ChangedMeanwhile, TooBusy, VaultError.
     """
-    user, keyring = find_by_spare_key(code) or (None, None)
+    user, keyring = find_by_recovery_key(code) or (None, None)
     if keyring is None or not isinstance(user, User) or not user.is_active:
         return None
     _come_in(request, user, keyring, new, code=code)
@@ -133,7 +133,7 @@ def recover_by_waiting(request: Request, new: str) -> User | None:
 def regain(
     request: Request, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
 ) -> None:
-    """Open what is closed by an earlier password or the spare key, and put all together.
+    """Open what is closed by an earlier password or the recovery key, and put all together.
 
     ``password`` has been checked; ``new`` takes its place, because somebody else may know it. All
     that was set up meanwhile ends. Raises OpensNothing, CodeMistake, ChangedMeanwhile, TooBusy,
@@ -142,7 +142,9 @@ def regain(
     with deriving_once():
         open_now = open_with_password(user, password)
         regained = (
-            open_with_spare_key(user, code) if code else open_with_earlier_password(user, earlier)
+            open_with_recovery_key(user, code)
+            if code
+            else open_with_earlier_password(user, earlier)
         )
         if regained is None or (open_now and set(regained.held) <= set(open_now.held)):
             raise OpensNothing
@@ -153,7 +155,7 @@ def regain(
             for key_id in ring.held
         }
         together = gather(user.pk, both)
-        # The spare key of a newer part may be known to whoever began that part.
+        # The recovery key of a newer part may be known to whoever began that part.
         goes_on = code if origin_of(user, regained) == origin_of(user, together) else ""
         keyring = _come_in(request, user, together, new, code=goes_on, is_regained=True)
     if code:
@@ -184,7 +186,7 @@ def _come_in(
     """Set a password, end every way in that there is, and begin a session here.
 
     Where a journal is regained, all that is open gets a new data key, and newer parts that stay
-    closed are set back. ``code`` is the spare key that led here and goes on; ``first`` is done
+    closed are set back. ``code`` is the recovery key that led here and goes on; ``first`` is done
     before all else within the transaction.
     """
     is_shared = request.user.is_authenticated and request.session.get_expire_at_browser_close()
@@ -198,7 +200,7 @@ def _come_in(
             _keep(user)
             end_factors_of_newer_parts(user, keyring)
             if is_regained:
-                keyring = replace_data_key(user, keyring, new, code, spare_standing=USED)
+                keyring = replace_data_key(user, keyring, new, code, recovery_key_standing=USED)
             else:
                 change_password_slot(user, keyring, new)
                 devices_of(user).filter(data_key_id__in=keyring.held).delete()
@@ -214,15 +216,15 @@ def _come_in(
 def begin_new_key(request: Request, user: User, password: str, code: str = "") -> Keyring:
     """Seal all that ``password`` opens under a new key: every other session and device is out.
 
-    ``password`` has been checked. The spare key goes on if it is given; else it ends, too. Raises
-    OpensNothing when the password opens no journal or the code none of it, CodeMistake, TooBusy,
-    VaultError; in each case nothing has changed.
+    ``password`` has been checked. The recovery key goes on if it is given; else it ends, too.
+    Raises OpensNothing when the password opens no journal or the code none of it, CodeMistake,
+    TooBusy, VaultError; in each case nothing has changed.
     """
     with deriving_once():
         keyring = open_with_password(user, password)
         if keyring is None:
             raise OpensNothing
-        by_code = open_with_spare_key(user, code) if code else keyring
+        by_code = open_with_recovery_key(user, code) if code else keyring
         if by_code is None or not set(by_code.held) <= set(keyring.held):
             raise OpensNothing
         with transaction.atomic():

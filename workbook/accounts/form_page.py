@@ -82,7 +82,7 @@ def form_page(
         def again(request: Request, reason: str) -> HttpResponseBase:
             # The token is looked at before anybody is asked to sign in.
             if not (anyone or within or request.user.is_authenticated):
-                return redirect("enter")
+                return redirect("login")
             match = request.resolver_match
             return page(request, is_expired=True, **(match.kwargs if match else {}))
 

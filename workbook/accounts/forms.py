@@ -144,7 +144,7 @@ class UnlockForm(forms.Form):
     password = PasswordField()
 
 
-class EnterForm(UnlockForm):
+class LoginForm(UnlockForm):
     username = NameField()
     shared_device = forms.BooleanField(
         label=_("Other people use this device"),
@@ -156,11 +156,11 @@ class EnterForm(UnlockForm):
     )
 
 
-class CoverForm(EnterForm):
+class CoverForm(LoginForm):
     """Over a covered page: whose page it is stands in it."""
 
 
-class JoinForm(forms.Form):
+class SignupForm(forms.Form):
     """``device`` may be left alone: then nothing is assumed."""
 
     DEVICES = (
@@ -254,8 +254,8 @@ class ChangePasswordForm(forms.Form):
         return cleaned
 
 
-class SpareKeyField(forms.CharField):
-    """A spare key as typed: checked by the vault, which names the groups that are wrong."""
+class RecoveryKeyField(forms.CharField):
+    """A recovery key as typed: checked by the vault, which names the groups that are wrong."""
 
     def __init__(self, **options: Any) -> None:
         attrs = {
@@ -284,13 +284,13 @@ class ProveAppForm(forms.Form):
 
 
 class ProveForm(forms.Form):
-    code = SpareKeyField(label=_("Type it from your paper"))
+    code = RecoveryKeyField(label=_("Type it from your paper"))
 
 
 class RecoverForm(forms.Form):
     """``step`` is asked of a device alone, where its person has a code app."""
 
-    code = SpareKeyField()
+    code = RecoveryKeyField()
     password = NewPasswordField(
         label=_("New password"), error_messages={"required": _("Type a new password.")}
     )
@@ -301,12 +301,14 @@ class ClosedForm(ChangePasswordForm):
     """One of the two that may open what is closed, and a new password for the one of now."""
 
     earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
-    code = SpareKeyField(required=False)
+    code = RecoveryKeyField(required=False)
 
 
 class NewKeyForm(forms.Form):
     password = PasswordField()
-    code = SpareKeyField(required=False, label=_("Your backup key, if you want to keep using it"))
+    code = RecoveryKeyField(
+        required=False, label=_("Your backup key, if you want to keep using it")
+    )
 
 
 class DeleteForm(forms.Form):

@@ -51,7 +51,7 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
     themselves. Raises Throttled and TooBusy.
     """
     person = User.objects.filter(name=normalize_name(name)).first()
-    poured = throttles.pour_entering(request, name, browser_of(request, person))
+    poured = throttles.pour_login(request, name, browser_of(request, person))
     try:
         user = _checked(person, password)
     except TooBusy:

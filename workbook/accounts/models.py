@@ -66,14 +66,14 @@ def today() -> Any:
     return timezone.now().date()
 
 
-class SpareKeyOffer(models.TextChoices):
+class RecoveryKeyOffer(models.TextChoices):
     LATER = "later"  # Too early: nothing written yet that would be missed.
     DUE = "due"
     OFFERED = "offered"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A reader, an author or a keeper. What they write is kept in the journal, sealed."""
+    """A reader, an author or an operator. What they write is kept in the journal, sealed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, unique=True)
@@ -95,9 +95,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Minutes without a touch before what is private is covered: 60, 15 or 5.
     lock_minutes = models.PositiveSmallIntegerField(default=15)
     neutral_titles = models.BooleanField(_("neutral page titles"), default=False)
-    # The spare key is offered by itself once; after that it is found in the settings.
-    spare_key_offer = models.CharField(
-        max_length=8, choices=SpareKeyOffer, default=SpareKeyOffer.LATER, editable=False
+    # The recovery key is offered by itself once; after that it is found in the settings.
+    recovery_key_offer = models.CharField(
+        max_length=8,
+        choices=RecoveryKeyOffer,
+        default=RecoveryKeyOffer.LATER,
+        editable=False,
+        db_column="spare_key_offer",
     )
     # Whether somebody who must have a second step may set one up by the password alone: nobody who
     # has had one, until another superuser says so. Means nothing for anybody else.

@@ -15,7 +15,7 @@ from workbook.accounts.throttles import spend_once
 from workbook.vault.keyring import Keyring
 from workbook.vault.passkey_slots import is_last_way
 from workbook.vault.passkeys import CHALLENGE_BYTES, Unproven, options_to_make
-from workbook.vault.recovery_keys import spare_key_standing
+from workbook.vault.recovery_keys import recovery_key_standing
 from workbook.vault.sessions import own_id
 
 CHALLENGE_SECONDS = 300
@@ -90,6 +90,6 @@ def missing_beside(user: User, keyring: Keyring) -> str:
     """
     if not user.password_is_own or is_last_way(user, keyring):
         return _("Before a passkey can open your journal, choose a password of your own.")
-    if spare_key_standing(user, keyring) != "live":
+    if recovery_key_standing(user, keyring) != "live":
         return _("Before a passkey can open your journal, make a backup key and check it.")
     return ""

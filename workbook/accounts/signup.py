@@ -1,4 +1,4 @@
-"""Joining: a name, a password, and a journal from the first moment."""
+"""Signing up: a name, a password, and a journal from the first moment."""
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -22,7 +22,7 @@ class NameTaken(Exception):
     """Somebody else has this name."""
 
 
-def join(
+def sign_up(
     request: HttpRequest, name: str, password: str, device: str = ""
 ) -> tuple[User, Keyring | None]:
     """A new person with an open journal, both or neither.

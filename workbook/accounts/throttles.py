@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 
 
 class Bucket(NamedTuple):
@@ -48,9 +48,9 @@ ACCOUNT = Bucket(burst=100, seconds=6)
 # One place, all names: a shelter or a library has one address for everybody.
 ADDRESS = Bucket(burst=30, seconds=15)
 # New accounts from one place: a group that begins together in one room must fit.
-JOINING = Bucket(burst=40, seconds=60)
-# Spare keys, and passkeys, from one place. They can't be guessed; this only keeps the noise down.
-SPARE_KEY = Bucket(burst=20, seconds=30)
+SIGNUP = Bucket(burst=40, seconds=60)
+# Recovery keys, and passkeys, from one place. They can't be guessed; this keeps the noise down.
+RECOVERY_KEY = Bucket(burst=20, seconds=30)
 # Codes of the second step, for whoever has the password already: from one place, from everywhere.
 # At one in two minutes and three in a million each, an even chance takes ten months; half of that
 # for whoever tries from browsers that are known as well.
@@ -72,7 +72,7 @@ class Throttled(Exception):
         self.seconds = seconds
 
 
-def pour_entering(request: HttpRequest, name: str, browser: str = "") -> Poured:
+def pour_login(request: HttpRequest, name: str, browser: str = "") -> Poured:
     """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled.
 
     ``browser`` names one that its owner has signed in with before: it has a bucket of its own,
@@ -102,12 +102,12 @@ def pour_entering(request: HttpRequest, name: str, browser: str = "") -> Poured:
         raise Throttled(int(min(wait, throttled.seconds))) from None
 
 
-def pour_joining(request: HttpRequest) -> Poured:
-    return _pour(_near(request, "joining", JOINING))
+def pour_signup(request: HttpRequest) -> Poured:
+    return _pour(_near(request, "joining", SIGNUP))
 
 
-def pour_spare_key(request: HttpRequest) -> Poured:
-    return _pour(_near(request, "spare key", SPARE_KEY))
+def pour_recovery_key(request: HttpRequest) -> Poured:
+    return _pour(_near(request, "spare key", RECOVERY_KEY))
 
 
 def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
@@ -134,7 +134,7 @@ def pour_whole_journal(person: User, what: str) -> Poured:
 
 def pour_passkey(request: HttpRequest) -> Poured:
     """Count a passkey that is shown. Raises Throttled."""
-    return _pour(_near(request, "passkey", SPARE_KEY))
+    return _pour(_near(request, "passkey", RECOVERY_KEY))
 
 
 def spend_once(purpose: str, text: str, *, seconds: int) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.credentials import ChangedMeanwhile
 from workbook.accounts.throttles import Throttled, throttled_page
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 from workbook.vault.derivation import TooBusy
 from workbook.vault.sealing import VaultError
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook.web.durable_files import write_whole
+
 FILE_NAME = "edition.toml"
 HEAD = """\
 # Ids that people may have answered under. `manage.py lint_content --remember` adds to it; commit it
@@ -78,7 +80,7 @@ def _date(value: object) -> dt.date:
 
 
 def write(folder: Path, edition: Edition) -> None:
-    """Puts the file in place in one step: it is whole, or as it was."""
+    """Writes the edition into its file: it is whole, or as it was."""
     lines = [HEAD, "[ids]"]
     for name, item in edition.ids.items():
         lines.append(
@@ -87,10 +89,7 @@ def write(folder: Path, edition: Edition) -> None:
         )
     lines += ["", "[retired]"]
     lines += [f"{name} = {_quoted(reason)}" for name, reason in edition.retired.items()]
-    path = folder / FILE_NAME
-    fresh = path.with_name(f".{FILE_NAME}.new")
-    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    write_whole(folder / FILE_NAME, "\n".join(lines) + "\n", mode=None)
 
 
 def _quoted(text: str) -> str:

@@ -1,9 +1,9 @@
 """Writing an author's file: whole or not at all, and never over words that came meanwhile."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
+
+from workbook.web.durable_files import write_whole
 
 
 class Changed(Exception):
@@ -16,7 +16,11 @@ class Changed(Exception):
 
 def read_text(path: Path) -> str:
     """The text with this file's family of line ends, without a byte order mark."""
-    text = path.read_bytes().decode("utf-8-sig")
+    return usual_lines(path.read_bytes().decode("utf-8-sig"))
+
+
+def usual_lines(text: str) -> str:
+    """Returns a text with line ends as ``\\n``, whatever a file or a browser had."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -38,24 +42,9 @@ def save(path: Path, text: str, *, seen: str) -> str:
 
 
 def replace_text(path: Path, text: str) -> str:
-    """Writes beside the file and then moves: a crash leaves the old text or the new one.
-
-    Returns the new mark.
-    """
+    """Puts a text in place, whole and with the file's rights, and returns its mark."""
     whole = text if text.endswith("\n") else f"{text}\n"
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(whole.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.chmod(mode)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+    write_whole(path, whole, mode=None)
     return mark(whole)
 
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from workbook.chapters.files import PAGES
 from workbook.crisis import loader
+from workbook.web.durable_files import write_whole
 
 FILE_NAME = "check-memory.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -44,11 +45,8 @@ def remembered(check: Check) -> Check:
                 return [CheckMessage(level, words, id=code) for level, words, code in found]
         messages = check(**kwargs)
         plain = [[message.level, message.msg, message.id] for message in messages]
-        kept = {"state": state, "found": plain}
-        fresh = path.with_name(f".{path.name}.new")
         with suppress(OSError):
-            fresh.write_text(json.dumps(kept), encoding="utf-8")
-            fresh.replace(path)
+            write_whole(path, json.dumps({"state": state, "found": plain}), mode=None)
         return messages
 
     return remembering

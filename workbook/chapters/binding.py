@@ -1,7 +1,7 @@
 """Binds the files of one folder into a book, leaving out what doesn't compile."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,16 +10,26 @@ from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
 from workbook.chapters.links import BadLink, Chapters, Index, address
+from workbook.chapters.rendering import Clean
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
+from workbook.prompts.base import Block
 from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.prompts.problems import Problem
 
 BOOK_FILE = "book.md"
+NOT_ASKED = {
+    "check_in": "The check-in '{}' is none of the questions below. "
+    "Write one there, or empty 'check_in'.",
+    "call_me": "The question for a name, '{}', is in none of the chapters. "
+    "Write one there, or empty 'call_me'.",
+}
+"""What is told of a question that ``book.md`` names and that isn't where it belongs."""
 
 
 @dataclass
 class UnboundChapter:
-    """One chapter on its way: what was read, and what became of it."""
+    """A chapter between reading and binding: what was read, and what it compiled to."""
 
     draft: UnrenderedText
     slug: str
@@ -28,7 +38,7 @@ class UnboundChapter:
 
 
 class Binding:
-    """Reads every draft of a folder, then compiles each knowing all.
+    """Makes a book of one folder: compiles each of its texts, knowing all of them.
 
     Attributes:
         problems: of every file, and of the files together.
@@ -37,38 +47,28 @@ class Binding:
 
     def __init__(
         self,
-        slug: str,
+        index: Index,
         front: UnrenderedText,
         drafts: Iterable[UnrenderedText],
         *,
-        pages: frozenset[str],
-        images: frozenset[str],
         tokens: Tokens,
+        clean: Clean = sanitize,
         former: Book | None = None,
-        books: Mapping[str, Chapters] | None = None,
-        page_places: Chapters | None = None,
     ) -> None:
-        self.slug = slug
+        self.index = index
         self.front = front
         self.former = former
         self.tokens = tokens
+        self.clean = clean
         self.problems: list[Problem] = []
         self.left_out: list[str] = []
         self.sheets = self.sorted_sheets(drafts)
-        self.index = Index(
-            book=slug,
-            chapters=chapters_of(front, (sheet.draft for sheet in self.sheets)),
-            pages=pages,
-            images=images,
-            books=books,
-            page_places=page_places,
-        )
 
     def sorted_sheets(self, drafts: Iterable[UnrenderedText]) -> list[UnboundChapter]:
-        """The well-named drafts in reading order; of two with one slug, the first."""
+        """Returns the well-named drafts in reading order; of two with one slug, the first."""
         sheets: dict[str, UnboundChapter] = {}
         numbers: dict[int, str] = {}
-        for draft in sorted(drafts, key=lambda draft: _place(draft.path)):
+        for draft in sorted(drafts, key=_reading_order):
             match = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
             if not match:
                 self.leave_out(draft.path, compiler.wrong_name(draft.path))
@@ -76,30 +76,33 @@ class Binding:
             slug, number = match["slug"], int(match["number"])
             if slug in sheets:
                 message = (
-                    f"'{slug}' is the address of {sheets[slug].draft.path} already. Rename this "
-                    "file, or remove one of them."
+                    f"'{slug}' is the address of {sheets[slug].draft.path} already. "
+                    "Rename this file, or remove one of them."
                 )
                 self.leave_out(draft.path, Problem(draft.path, 1, 1, "K103", message))
                 continue
             if number in numbers:
                 message = (
-                    f"{numbers[number]} begins with {number} too. Give each its own number, so "
-                    "that their order is sure."
+                    f"{numbers[number]} begins with {number} too. "
+                    "Give each its own number, so that their order is sure."
                 )
                 self.problems.append(Problem(draft.path, 1, 1, "K104", message))
             numbers.setdefault(number, draft.path)
             sheets[slug] = UnboundChapter(draft, slug, number)
         return list(sheets.values())
 
-    def leave_out(self, path: str, *problems: Problem) -> None:
-        self.problems += problems
+    def leave_out(self, path: str, problem: Problem) -> None:
+        """Notes that a file is not in the book, and why."""
+        self.problems.append(problem)
         self.left_out.append(path)
 
     def book(self) -> Book | None:
-        """None when nothing says under which key its answers are kept."""
+        """Returns the book; None when nothing says under which key its answers are kept."""
         introduction = self.introduction()
-        for sheet, (chapter, problems) in zip(self.sheets, self.compiled(), strict=True):
-            sheet.chapter = chapter
+        for sheet in self.sheets:
+            sheet.chapter, problems = compiler.chapter_from(
+                sheet.draft, self.index, self.tokens, self.clean
+            )
             self.problems += problems
             if sheet.chapter is None:
                 self.fall_back(sheet)
@@ -111,27 +114,30 @@ class Binding:
             values = {name: getattr(self.former, name) for name in values}
         chapters = tuple(sheet.chapter for sheet in self.sheets if sheet.chapter)
         editions = [introduction.edition, *(chapter.edition for chapter in chapters)]
+        edition = hashlib.sha256(repr((values, editions)).encode()).hexdigest()[:32]
+        short_answers = [
+            prompt
+            for chapter in chapters
+            for prompt in chapter.prompts
+            if isinstance(prompt, ShortAnswer)
+        ]
+        values["check_in"] = self.asked("check_in", values["check_in"], introduction.blocks)
+        values["call_me"] = self.asked("call_me", values["call_me"], short_answers)
+        values["doors"] = self.doors(values["doors"])
         book = Book(
-            slug=self.slug,
+            slug=self.index.book,
             introduction=introduction.blocks,
             chapters=chapters,
-            edition=hashlib.sha256(repr((values, editions)).encode()).hexdigest()[:32],
-            **{
-                **values,
-                "check_in": self.check_in(values["check_in"], introduction),
-                "call_me": self.call_me(values["call_me"], chapters),
-                "doors": self.doors(values["doors"]),
-            },
+            edition=edition,
+            **values,
         )
         return examples.in_book(book)
 
-    def compiled(self) -> Iterable[tuple[Chapter | None, list[Problem]]]:
-        """Each sheet's chapter and problems, one after the other; the linter does more at once."""
-        for sheet in self.sheets:
-            yield compiler.chapter_from(sheet.draft, self.index, self.tokens)
-
     def introduction(self) -> Compiled:
-        compiled = compiler.render(self.front, self.index, tokens=self.tokens, may_be_empty=True)
+        """Compiles ``book.md``; where that fails, returns the introduction as it was before."""
+        compiled = compiler.render(
+            self.front, self.index, tokens=self.tokens, may_be_empty=True, clean=self.clean
+        )
         self.problems += compiled.problems
         if any_fatal(compiled.problems, draft=False):
             self.left_out.append(self.front.path)
@@ -139,18 +145,19 @@ class Binding:
         return compiled
 
     def former_introduction(self) -> Compiled:
+        """Returns the introduction that the former book had, an empty one without such a book."""
         if self.former is None:
             return Compiled((), "", [])
         return Compiled(self.former.introduction, f"former {self.former.edition}", [])
 
     def fall_back(self, sheet: UnboundChapter) -> None:
-        """A chapter that compiled before stays as it was."""
+        """Puts a chapter back as it was when it compiled; one that never did is left out."""
         self.left_out.append(sheet.draft.path)
         former = [c for c in (self.former.chapters if self.former else ()) if c.slug == sheet.slug]
         sheet.chapter = former[0] if former and former[0] != sheet.chapter else None
 
     def settled(self, introduction: Compiled) -> Compiled:
-        """Leaves out, or puts back as they were, the parts that don't fit the others.
+        """Leaves out parts of the book that don't fit the others, or puts them back as they were.
 
         A part that was put back may not fit either; then it goes too.
         """
@@ -171,46 +178,22 @@ class Binding:
         return introduction
 
     def cross_problems(self, introduction: Compiled) -> list[Problem]:
+        """Returns what is wrong with the introduction and the chapters taken together."""
         chapters = [sheet.chapter for sheet in self.sheets if sheet.chapter]
-        parts = crosscheck.parts_of(introduction.blocks, self.front.path, chapters)
-        missing: dict[str, frozenset[str]] = {
-            sheet.slug: sheet.draft.ids for sheet in self.sheets if not sheet.chapter
-        }
-        missing[""] = self.front.ids
-        return [
-            *crosscheck.doubled_ids(parts),
-            *crosscheck.broken_references(parts, missing),
-            *crosscheck.unfit_examples(parts),
-        ]
+        missing = {sheet.slug: sheet.draft.ids for sheet in self.sheets if not sheet.chapter}
+        return crosscheck.problems_of(
+            crosscheck.parts_of(introduction.blocks, self.front.path, chapters),
+            {"": self.front.ids, **missing},
+        )
 
-    def check_in(self, ident: str, introduction: Compiled) -> str:
-        """The check-in's id if the introduction as served asks it, else ""."""
-        if ident and ident not in self.front.ids:
-            message = (
-                f"The check-in '{ident}' is none of the questions below. Write one there, or empty "
-                "'check_in'."
-            )
-            line = self.front.front.lines.get("check_in", 1)
+    def asked(self, key: str, ident: str, blocks: Iterable[Block]) -> str:
+        """Returns the id that ``book.md`` gives for a key if these blocks have it, else ""."""
+        own = {"check_in": [self.front], "call_me": [sheet.draft for sheet in self.sheets]}[key]
+        if ident and not any(ident in draft.ids for draft in own):
+            line = self.front.front.lines.get(key, 1)
+            message = NOT_ASKED[key].format(ident)
             self.problems.append(Problem(self.front.path, line, 1, "K109", message))
-        asked = {getattr(block, "id", "") for block in introduction.blocks}
-        return ident if ident in asked else ""
-
-    def call_me(self, ident: str, chapters: Iterable[Chapter]) -> str:
-        """The id of the question for a name, if a chapter as served asks it, else ""."""
-        if ident and not any(ident in sheet.draft.ids for sheet in self.sheets):
-            message = (
-                f"The question for a name, '{ident}', is in none of the chapters. Write one there, "
-                "or empty 'call_me'."
-            )
-            line = self.front.front.lines.get("call_me", 1)
-            self.problems.append(Problem(self.front.path, line, 1, "K109", message))
-        asked = {
-            prompt.id
-            for chapter in chapters
-            for prompt in chapter.prompts
-            if isinstance(prompt, ShortAnswer)
-        }
-        return ident if ident in asked else ""
+        return ident if any(ident == getattr(block, "id", "") for block in blocks) else ""
 
     def doors(self, written: Iterable[tuple[str, str] | Door]) -> tuple[Door, ...]:
         """Returns the doors that lead somewhere; each of the others is a problem."""
@@ -219,28 +202,27 @@ class Binding:
             if isinstance(door, Door):  # As they were, where the top of the file is broken.
                 found.append(door)
                 continue
+            words, target = door
             try:
-                found.append(Door(door[0], address(door[1], self.index)))
+                found.append(Door(words, address(target, self.index)))
             except BadLink as bad:
-                self.problems.append(
-                    Problem(
-                        self.front.path,
-                        frontmatter.line_of(self.front.text, "doors", door[0], self.front.front),
-                        1,
-                        bad.code,
-                        f"“{door[0]}”: {bad.message}",
-                    )
-                )
+                front = self.front
+                line = frontmatter.line_of(front.text, "doors", words, front.front)
+                message = f"“{words}”: {bad.message}"
+                self.problems.append(Problem(front.path, line, 1, bad.code, message))
         return tuple(found)
 
 
-def _place(path: str) -> tuple[int, str]:
-    name = PurePosixPath(path).name
+def _reading_order(draft: UnrenderedText) -> tuple[int, str]:
+    name = PurePosixPath(draft.path).name
     match = CHAPTER_FILE.fullmatch(name)
     return (int(match["number"]), match["slug"]) if match else (1000, name)
 
 
 def chapters_of(front: UnrenderedText, drafts: Iterable[UnrenderedText]) -> Chapters:
     """Returns what links may lead to in a book: its introduction under "", chapters by slug."""
-    named = ((CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name), draft) for draft in drafts)
-    return {"": front.places, **{match["slug"]: draft.places for match, draft in named if match}}
+    places = {"": front.places}
+    for draft in sorted(drafts, key=_reading_order):
+        if match := CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name):
+            places.setdefault(match["slug"], draft.places)
+    return places

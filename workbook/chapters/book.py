@@ -4,8 +4,8 @@ Nothing here knows a file, a database or a request.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class NoSuchPrompt(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Prose(Block):
-    """Compiled and sanitised markdown between two colon blocks."""
+    """Compiled and sanitized markdown between two colon blocks."""
 
     kind = "prose"
 
@@ -71,11 +71,12 @@ class Chapter:
 
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
+        """The chapter's questions in reading order."""
         return tuple(block for block in self.blocks if isinstance(block, Prompt))
 
     @property
     def review(self) -> Review | None:
-        """None while no peer specialist has signed: the page then says that it is a draft."""
+        """Who signed the chapter and when; None for a draft and what no peer specialist signed."""
         if self.status == "published" and self.reviewed_by and self.reviewed_on:
             return Review(self.reviewed_by, self.reviewed_on)
         return None
@@ -97,7 +98,7 @@ class Door(NamedTuple):
 
     @property
     def is_about_using(self) -> bool:
-        """Whether who takes it is asked nothing about small steps for now."""
+        """Whether whoever takes this door is asked nothing about small steps for now."""
         return bool(USING.search(self.words)) or self.address.startswith("/first-things/")
 
 
@@ -138,14 +139,18 @@ class Book:
     edition: str = ""
 
     def chapter(self, slug: str) -> Chapter:
-        """Raises NoSuchChapter."""
+        """Returns the chapter with this slug. Raises NoSuchChapter."""
         for chapter in self.chapters:
             if chapter.slug == slug:
                 return chapter
         raise NoSuchChapter(slug)
 
     def prompt(self, ident: str) -> Placed:
-        """The prompt that has this id, or else the one that had it before. Raises NoSuchPrompt."""
+        """Returns the prompt that has this id, or else the one that had it before.
+
+        Raises:
+            NoSuchPrompt: when there is neither.
+        """
         try:
             return self._placed[ident]
         except KeyError:
@@ -154,15 +159,11 @@ class Book:
     @cached_property
     def prompts(self) -> tuple[Placed, ...]:
         """Every prompt in reading order, the introduction's first."""
-        return tuple(self._in_reading_order())
-
-    def _in_reading_order(self) -> Iterator[Placed]:
-        for block in self.introduction:
-            if isinstance(block, Prompt):
-                yield Placed(None, block)
-        for chapter in self.chapters:
-            for prompt in chapter.prompts:
-                yield Placed(chapter, prompt)
+        first = [Placed(None, block) for block in self.introduction if isinstance(block, Prompt)]
+        return (
+            *first,
+            *(Placed(chapter, prompt) for chapter in self.chapters for prompt in chapter.prompts),
+        )
 
     @cached_property
     def _placed(self) -> Mapping[str, Placed]:
@@ -193,15 +194,15 @@ class Library:
     books: tuple[Book, ...] = ()
     pages: tuple[Page, ...] = ()
     problems: tuple[Problem, ...] = ()
-    left_out: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
 
     @property
     def in_order(self) -> list[Book]:
-        """Books that begin somewhere; the pages of the others have no order."""
+        """Books whose chapters follow one another; those of the others have no order."""
         return [book for book in self.books if book.order != "any"]
 
     def book(self, slug: str) -> Book:
-        """Raises NoSuchBook."""
+        """Returns the book with this slug. Raises NoSuchBook."""
         for book in self.books:
             if book.slug == slug:
                 return book

@@ -6,9 +6,10 @@ that people write.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from workbook.chapters.lexing import Fences, Report, without_code
+from workbook.chapters.codes import Report
+from workbook.chapters.lexing import Fences, without_code
 from workbook.prompts.source import SourceLine
 
 MAX_BYTES = 128 * 1024
@@ -25,11 +26,10 @@ MAX_MARKS = 12
 MAX_INDENT = 48
 MAX_SPECIAL = 6_000
 """Characters of a file that may be markup; each costs some tens of microseconds."""
+MOST_REPORTED = 20
+"""Problems of one file that are told: whoever mends these sees the others next."""
 MAX_WORK = 2_500_000
 """Markup characters times length, of all paragraphs together: some of them are read that often."""
-
-Found = Callable[[int, str, str], None]
-"""Takes line, code and message."""
 
 LEAD = re.compile(r"[\s>]*")
 MARKS = re.compile(r"(?:[\s>]*(?:[-*+•‣·]|\d{1,9}[.)])\s)*")
@@ -38,7 +38,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def check_text(text: str, report: Report) -> bool:
-    """Size and characters of a whole file."""
+    """Says whether the size and the characters of a whole file are within bounds."""
     try:
         size = len(text.encode("utf-8"))
     except UnicodeEncodeError:
@@ -50,17 +50,14 @@ def check_text(text: str, report: Report) -> bool:
     if match := CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         col = match.start() - text.rfind("\n", 0, match.start())
-        report(
-            line, col, "F103",
-            f"There is an invisible control character here (U+{ord(match[0]):04X}). Type the line "
-            "again.",
-        )  # fmt: skip
+        message = f"There is an invisible control character here (U+{ord(match[0]):04X})."
+        report(line, col, "F103", f"{message} Type the line again.")
         return False
     return True
 
 
 def check_lines(lines: Sequence[SourceLine], report: Report) -> bool:
-    """Whether every line, every paragraph and the whole are within bounds."""
+    """Says whether every line, every paragraph and the whole are within bounds."""
     tally = _Tally()
     fences = Fences()
     for line in [*lines, SourceLine(lines[-1].number + 1 if lines else 1, "")]:
@@ -72,40 +69,39 @@ def check_lines(lines: Sequence[SourceLine], report: Report) -> bool:
             tally.add(line)
         else:
             tally.end_paragraph()
-    for problem in tally.problems[:20]:
-        report(*problem)
+    for number, code, message in tally.problems[:MOST_REPORTED]:
+        report(number, 1, code, message)
     return not tally.problems
 
 
 class _Tally:
-    """Adds up what a file would cost, and says where it becomes too much."""
+    """Adds up what a file would cost, and notes where it becomes too much.
+
+    Attributes:
+        problems: line, code and message of each.
+    """
 
     def __init__(self) -> None:
-        self.problems: list[tuple[int, int, str, str]] = []
+        self.problems: list[tuple[int, str, str]] = []
         self.said: set[str] = set()
         self.pieces = self.special = self.work = 0
         self.paragraph: list[SourceLine] = []
 
-    def found(self, line: int, code: str, message: str, *, once: bool = False) -> None:
-        if not (once and code in self.said):
-            self.problems.append((line, 1, code, message))
+    def tell_once(self, line: int, code: str, message: str) -> None:
+        """Notes a problem unless one of its kind was noted before."""
+        if code not in self.said:
+            self.problems.append((line, code, message))
         self.said.add(code)
 
-    def add(self, line: SourceLine) -> None:
-        self.paragraph.append(line)
-        self.count(1 + line.text.count("|"), line.number)
-        _check_line(line, self.found)
-
     def count(self, pieces: int, line: int) -> None:
+        """Counts lines and cells of tables."""
         self.pieces += pieces
         if self.pieces > MAX_PIECES:
-            self.found(
-                line, "F112",
-                f"Up to here there are more than {MAX_PIECES:,} lines and cells of tables. Make "
-                "two chapters of it.", once=True,
-            )  # fmt: skip
+            message = f"Up to here there are more than {MAX_PIECES:,} lines and cells of tables."
+            self.tell_once(line, "F112", f"{message} Make two chapters of it.")
 
     def end_paragraph(self) -> None:
+        """Counts what the lines since the last empty one hold together."""
         if not self.paragraph:
             return
         first = self.paragraph[0].number
@@ -115,37 +111,41 @@ class _Tally:
         self.special += special
         self.work += size * special
         if size > MAX_PARAGRAPH:
-            self.found(
-                first, "F109",
-                f"This paragraph has more than {MAX_PARAGRAPH:,} characters. Break it with empty "
-                "lines.",
-            )  # fmt: skip
+            message = f"This paragraph has more than {MAX_PARAGRAPH:,} characters."
+            self.problems.append((first, "F109", f"{message} Break it with empty lines."))
         elif self.special > MAX_SPECIAL or self.work > MAX_WORK:
-            self.found(
-                first, "F115",
-                "Up to here the text holds too many signs such as * [ ` <, or too long paragraphs "
-                "full of them. Break the paragraphs, or make two chapters of it.", once=True,
-            )  # fmt: skip
+            message = (
+                "Up to here the text holds too many signs such as * [ ` <, "
+                "or too long paragraphs full of them. "
+                "Break the paragraphs, or make two chapters of it."
+            )
+            self.tell_once(first, "F115", message)
 
-
-def _check_line(line: SourceLine, found: Found) -> None:
-    text = line.text
-    if len(text) > MAX_LINE:
-        found(
-            line.number, "F108",
-            f"This line has more than {MAX_LINE:,} characters. Break it with empty lines.",
-        )  # fmt: skip
-        return
-    lead = LEAD.match(text)
-    marks = MARKS.match(text)
-    if (
-        (lead and (len(lead[0].expandtabs(4)) > MAX_INDENT or lead[0].count(">") > MAX_QUOTES))
-        or (marks and len(marks[0].split()) > MAX_MARKS)
-    ):  # fmt: skip
-        found(
-            line.number, "F110",
-            "Quotes and lists are nested too deep here, or the line begins with too much blank "
-            "space. Remove some '>', marks or blanks.",
-        )  # fmt: skip
-    if text.count("|") > MAX_COLUMNS and without_code(text).count("|") > MAX_COLUMNS + 1:
-        found(line.number, "F111", f"A table has at most {MAX_COLUMNS} columns. Make two of it.")
+    def add(self, line: SourceLine) -> None:
+        """Counts one line of a paragraph, and notes what is too much in it alone."""
+        self.paragraph.append(line)
+        number, text = line
+        self.count(1 + text.count("|"), number)
+        if len(text) > MAX_LINE:
+            message = f"This line has more than {MAX_LINE:,} characters. Break it with empty lines."
+            self.problems.append((number, "F108", message))
+            return
+        lead, marks = LEAD.match(text), MARKS.match(text)
+        if (
+            lead
+            and marks
+            and (
+                len(lead[0].expandtabs(4)) > MAX_INDENT
+                or lead[0].count(">") > MAX_QUOTES
+                or len(marks[0].split()) > MAX_MARKS
+            )
+        ):
+            message = (
+                "Quotes and lists are nested too deep here, "
+                "or the line begins with too much blank space. "
+                "Remove some '>', marks or blanks."
+            )
+            self.problems.append((number, "F110", message))
+        if text.count("|") > MAX_COLUMNS and without_code(text).count("|") > MAX_COLUMNS + 1:
+            message = f"A table has at most {MAX_COLUMNS} columns. Make two of it."
+            self.problems.append((number, "F111", message))

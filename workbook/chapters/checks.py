@@ -13,7 +13,7 @@ CONTENT = "content"
 
 
 def content(**_kwargs: Any) -> list[CheckMessage]:
-    """Every problem in every text, drafts included.
+    """Reports every problem in every text, drafts included.
 
     A prompt without id in a draft is a warning: the tools stamp ids, and publishing needs them.
     """

@@ -7,9 +7,36 @@ A chapter with a problem is left out of the site and the others are served, exce
 :data:`TOLERATED`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from workbook.prompts.problems import Problem
+
+Report = Callable[[int, int, str, str], None]
+"""Takes the line and column of a problem, its code and its message."""
+
+
+def reporter(path: str, problems: list[Problem]) -> Report:
+    """Returns a function that adds problems of one file to a list."""
+
+    def report(line: int, col: int, code: str, message: str) -> None:
+        problems.append(Problem(path, line, col, code, message))
+
+    return report
+
+
+class CodedError(LookupError):
+    """An author named something that is not there.
+
+    Attributes:
+        code: one of :data:`CODES`.
+        message: what the author is told.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
 
 CODES: Mapping[str, str] = {
     # The file
@@ -98,10 +125,7 @@ HARMLESS = frozenset({"K104"})
 """Problems that leave the chapter readable whatever its status: nothing is lost or mixed up."""
 
 
-def is_fatal(problem: Problem, *, draft: bool) -> bool:
-    """Whether a chapter with this problem is left out."""
-    return problem.code not in HARMLESS and not (draft and problem.code in TOLERATED)
-
-
 def any_fatal(problems: Iterable[Problem], *, draft: bool) -> bool:
-    return any(is_fatal(problem, draft=draft) for problem in problems)
+    """Says whether a text with these problems is left out of the site."""
+    borne = HARMLESS | TOLERATED if draft else HARMLESS
+    return any(problem.code not in borne for problem in problems)

@@ -15,16 +15,17 @@ from django.utils.safestring import SafeString
 from workbook.chapters import bounds, examples, frontmatter
 from workbook.chapters.blocks import Piece, RawBlock, read_blocks
 from workbook.chapters.book import Chapter, Page, Prose
-from workbook.chapters.codes import any_fatal
+from workbook.chapters.codes import Report, any_fatal, reporter
 from workbook.chapters.frontmatter import FrontMatter, Schema
-from workbook.chapters.lexing import Report, without_comments
+from workbook.chapters.lexing import without_comments
 from workbook.chapters.links import Index
 from workbook.chapters.markup import heading_id
 from workbook.chapters.rendering import Clean, Renderer, Tangled
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import TOKEN, Tokens, UnknownToken
 from workbook.crisis.loader import help_lines
-from workbook.prompts.base import Block, Prompt, Text
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.display import Text
 from workbook.prompts.problems import Problem
 from workbook.prompts.source import Source, SourceLine
 
@@ -39,7 +40,13 @@ PAGE_FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,64})\.md")
 
 
 class UnrenderedText(NamedTuple):
-    """A file that is read but not rendered."""
+    """A file that is read but not rendered.
+
+    Attributes:
+        pieces: its blocks, and the lines of prose between them.
+        problems: those of the top and of the text as a whole; rendering finds the others.
+        is_readable: whether it is within bounds, so that rendering it is safe.
+    """
 
     path: str
     text: str
@@ -51,15 +58,12 @@ class UnrenderedText(NamedTuple):
 
     @property
     def blocks(self) -> tuple[RawBlock, ...]:
+        """The text's colon blocks in their order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, RawBlock))
 
     @property
-    def last_line(self) -> int:
-        return self.text.count("\n") + 1
-
-    @property
     def ids(self) -> frozenset[str]:
-        """Ids of its prompts, earlier ones too: what links and other blocks may name."""
+        """Ids of the text's prompts, earlier ones too: what links and other blocks may name."""
         return frozenset(
             ident
             for block in self.blocks
@@ -69,7 +73,7 @@ class UnrenderedText(NamedTuple):
 
     @property
     def places(self) -> frozenset[str]:
-        """What links may lead to in it: its prompts by their ids, its headings as ``#s-words``."""
+        """What links may lead to in the text: prompts by their ids, headings as ``#s-words``."""
         found: dict[str, int] = {}
         for piece in self.pieces:
             if not isinstance(piece, RawBlock) and (match := HEADING.fullmatch(piece.text)):
@@ -87,43 +91,25 @@ class Compiled(NamedTuple):
     problems: list[Problem]
 
 
-def reporter(path: str, problems: list[Problem]) -> Report:
-    def report(line: int, col: int, code: str, message: str) -> None:
-        problems.append(Problem(path, line, col, code, message))
-
-    return report
-
-
-def nothing(path: str, schema: Schema) -> UnrenderedText:
-    """What stands for a file that can't be read; its problems are known elsewhere."""
-    return UnrenderedText(path, "", FrontMatter(frontmatter.defaults(schema)), (), (), (), False)
+def nothing(path: str, schema: Schema, *problems: Problem) -> UnrenderedText:
+    """Returns what stands for a file that can't be read."""
+    front = FrontMatter(frontmatter.defaults(schema))
+    return UnrenderedText(path, "", front, (), (), problems, is_readable=False)
 
 
 def read(text: str, path: str, schema: Schema) -> UnrenderedText:
-    """The first pass: bounds, front matter, and which blocks there are."""
+    """Makes the first pass over a text: bounds, front matter, and which blocks there are."""
     problems: list[Problem] = []
     report = reporter(path, problems)
-    if not bounds.check_text(text := _usual(text), report):
-        return nothing(path, schema)._replace(problems=tuple(problems))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not bounds.check_text(text, report):
+        return nothing(path, schema, *problems)
     front, found = frontmatter.read(text, path, schema)
-    lines = without_comments(front.body, report)
+    lines = tuple(without_comments(front.body, report))
     is_readable = bounds.check_lines(lines, report)
     # The blocks' own problems are reported by the second pass, which reads them in their place.
-    pieces = read_blocks(lines, lambda *_problem: None) if is_readable else []
-    return UnrenderedText(
-        path,
-        text,
-        front,
-        tuple(lines),
-        tuple(pieces),
-        (*found, *problems),
-        is_readable,
-    )
-
-
-def _usual(text: str) -> str:
-    """Without a byte order mark, and with the line ends of this file's family."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    pieces = tuple(read_blocks(lines, lambda *_problem: None)) if is_readable else ()
+    return UnrenderedText(path, text, front, lines, pieces, (*found, *problems), is_readable)
 
 
 def render(
@@ -135,7 +121,14 @@ def render(
     may_be_empty: bool = False,
     clean: Clean = sanitize,
 ) -> Compiled:
-    """The second pass: every block of a draft, with the problems of both passes in order."""
+    """Makes the second pass: every block of a draft, with the problems of both passes in order.
+
+    Args:
+        index: what there is to link to; without it, links are taken on trust.
+        here: slug of the chapter that the draft is.
+        tokens: the crisis lines that may be named; this site's if left out.
+        clean: what makes HTML fit to be served.
+    """
     problems = list(draft.problems)
     report = reporter(draft.path, problems)
     if not draft.is_readable:
@@ -154,7 +147,8 @@ def render(
     filled = examples.filled_here(tuple(blocks), draft.path, problems.append)
     _find_doubles(draft, report)
     if not (blocks or problems or may_be_empty):
-        report(draft.last_line, 1, "F113", "There is no text yet. Write some below the top lines.")
+        last_line = draft.text.count("\n") + 1
+        report(last_line, 1, "F113", "There is no text yet. Write some below the top lines.")
     renderer.edition.update(draft.text.encode())
     return Compiled(filled, renderer.edition.hexdigest()[:32], sorted(set(problems)))
 
@@ -162,7 +156,7 @@ def render(
 def _parsed(
     raw: RawBlock, path: str, renderer: Renderer, problems: list[Problem]
 ) -> tuple[Block, ...]:
-    """The block, if its kind is known and makes something of it."""
+    """Returns the block, or nothing where its kind is unknown or makes nothing of it."""
     if raw.kind is None:
         return ()
     source = Source(
@@ -171,7 +165,7 @@ def _parsed(
         line=raw.line,
         ident=raw.ident,
         keys=raw.keys,
-        body=raw.body,
+        body=tuple(raw.body),
         render=renderer.text,
         report=problems.append,
     )
@@ -184,11 +178,8 @@ def _find_doubles(draft: UnrenderedText, report: Report) -> None:
     for block in draft.blocks:
         for ident in block.storage_ids[:1]:
             if ident in seen:
-                report(
-                    block.line, 1, "K101",
-                    f"The id '{ident}' is used in line {seen[ident]} already. Give this one "
-                    "another.",
-                )  # fmt: skip
+                message = f"The id '{ident}' is used in line {seen[ident]} already."
+                report(block.line, 1, "K101", f"{message} Give this one another.")
             seen.setdefault(ident, block.line)
 
 
@@ -200,7 +191,7 @@ class Labels:
         self.renderer = renderer
 
     def spelled_out(self, value: Any) -> Any:
-        """The value with every plain text in it spelled out, however deep it lies."""
+        """Returns a value with every plain text in it spelled out, however deep it lies."""
         if isinstance(value, str):
             return value if isinstance(value, SafeString) else self.words(value)
         if isinstance(value, Text):
@@ -220,12 +211,14 @@ class Labels:
         return value
 
     def words(self, text: str) -> str:
+        """Returns one plain text with its crisis lines spelled out; reports markup in it."""
         if match := MARKUP.search(text):
-            self.report(
-                match[0], "H105",
-                "Titles, hints, options and other labels are plain words: links, *emphasis* and "
-                "`code` would be shown as typed. Take the signs away.",
-            )  # fmt: skip
+            message = (
+                "Titles, hints, options and other labels are plain words: "
+                "links, *emphasis* and `code` would be shown as typed. "
+                "Take the signs away."
+            )
+            self.report(match[0], "H105", message)
         if "{{" not in text:
             return text
         spelled = TOKEN.sub(self.one, text)
@@ -235,6 +228,7 @@ class Labels:
         return spelled
 
     def one(self, match: re.Match[str]) -> str:
+        """Returns what one token stands for; one that is unknown is reported and stays."""
         try:
             return self.renderer.tokens.plain(match["name"])
         except UnknownToken as problem:
@@ -242,6 +236,7 @@ class Labels:
             return match[0]
 
     def report(self, piece: str, code: str, message: str) -> None:
+        """Reports a problem where a piece of this block's source stands."""
         lines = [value.line for value in self.raw.keys.values()]
         lines += [line.number for line in self.raw.body]
         self.renderer.report(*self.renderer.place(piece, sorted(lines)), code, message)
@@ -250,7 +245,7 @@ class Labels:
 def compile_chapter(
     text: str, path: str, index: Index | None = None, tokens: Tokens | None = None
 ) -> tuple[Chapter | None, list[Problem]]:
-    """One chapter file; ``path`` is relative to the content folder and gives number and slug.
+    """Compiles one chapter file; its path in the content folder gives its number and slug.
 
     None when a problem is fatal (:mod:`~workbook.chapters.codes`). Without an index, links to
     other chapters and pages are taken on trust.
@@ -264,6 +259,7 @@ def chapter_from(
     tokens: Tokens | None = None,
     clean: Clean = sanitize,
 ) -> tuple[Chapter | None, list[Problem]]:
+    """Compiles a chapter that was read, as :func:`compile_chapter` does."""
     name = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
     slug = name["slug"] if name else ""
     blocks, edition, problems = render(draft, index, here=slug, tokens=tokens, clean=clean)
@@ -284,42 +280,40 @@ def chapter_from(
 
 
 def wrong_name(path: str) -> Problem:
-    return Problem(
-        path, 1, 1, "F105",
-        "A chapter's file is called like '02-steady-first.md': a number for the order, and small "
-        "letters, digits and hyphens for the address. Rename it.",
-    )  # fmt: skip
-
-
-def compile_page(
-    text: str, path: str, index: Index | None = None, tokens: Tokens | None = None
-) -> tuple[Page | None, list[Problem]]:
-    """One file of content/pages. Questions can't stand there: no book keeps their answers."""
-    return page_from(read(text, path, frontmatter.PAGE), index, tokens)
+    """Returns the problem of a chapter whose file's name gives no number and slug."""
+    message = (
+        "A chapter's file is called like '02-steady-first.md': "
+        "a number for the order, and small letters, digits and hyphens for the address. "
+        "Rename it."
+    )
+    return Problem(path, 1, 1, "F105", message)
 
 
 def page_from(
-    draft: UnrenderedText, index: Index | None = None, tokens: Tokens | None = None
+    draft: UnrenderedText,
+    index: Index | None = None,
+    tokens: Tokens | None = None,
+    clean: Clean = sanitize,
 ) -> tuple[Page | None, list[Problem]]:
-    name = PAGE_FILE.fullmatch(PurePosixPath(draft.path).name)
-    blocks, edition, problems = render(draft, index, tokens=tokens)
-    if not name:
-        problems.insert(0, Problem(
-            draft.path, 1, 1, "F105",
-            "A page's file is called like 'about.md': small letters, digits, hyphens. Rename it.",
-        ))  # fmt: skip
-    problems += [
-        Problem(
-            draft.path, block.line, 1, "B112",
-            f"A page asks nothing and keeps no answers, so no '{block.kind}' can be used here. "
-            "Move it into a chapter.",
-        )
-        for block in blocks
-        if isinstance(block, Prompt) or block.references()
-    ]  # fmt: skip
-    if not name or any_fatal(problems, draft=False):
+    """Compiles one file of content/pages; None when a problem is fatal.
+
+    Questions can't stand there: no book keeps their answers.
+    """
+    compiled = render(draft, index, tokens=tokens, clean=clean)
+    problems = compiled.problems
+    if is_misnamed := not PAGE_FILE.fullmatch(PurePosixPath(draft.path).name):
+        message = "A page's file is called like 'about.md': small letters, digits, hyphens."
+        problems.insert(0, Problem(draft.path, 1, 1, "F105", f"{message} Rename it."))
+    for block in compiled.blocks:
+        if isinstance(block, Prompt) or block.references():
+            message = (
+                f"A page asks nothing and keeps no answers, so no '{block.kind}' can be used here. "
+                "Move it into a chapter."
+            )
+            problems.append(Problem(draft.path, block.line, 1, "B112", message))
+    if is_misnamed or any_fatal(problems, draft=False):
         return None, problems
-    return page_of(draft, Compiled(blocks, edition, problems)), problems
+    return page_of(draft, compiled), problems
 
 
 def page_of(draft: UnrenderedText, compiled: Compiled) -> Page:

@@ -20,57 +20,64 @@ class BookFile(NamedTuple):
 def parts_of(
     introduction: Sequence[Block], book_path: str, chapters: Iterable[Chapter]
 ) -> list[BookFile]:
+    """Returns the parts of a book, the introduction first."""
     rest = [BookFile(chapter.slug, chapter.path, chapter.blocks) for chapter in chapters]
     return [BookFile("", book_path, tuple(introduction)), *rest]
 
 
+def problems_of(parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]) -> list[Problem]:
+    """Returns the problems that only the parts of a book together show.
+
+    ``left_out`` holds the ids of texts that don't compile, by slug: they are there, and have
+    problems of their own.
+    """
+    return [
+        *doubled_ids(parts),
+        *broken_references(parts, left_out),
+        *unfit_examples(parts),
+    ]
+
+
 def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
-    """Ids that a later file takes from an earlier one, whichever of them is a former id."""
+    """Returns a problem for each id that a file takes from another, former ids too."""
     current: dict[str, tuple[str, int]] = {}
     former: dict[str, tuple[str, int]] = {}
     problems = []
+
+    def claimed(place: tuple[str, int], old: str, other: tuple[str, int]) -> None:
+        message = (
+            f"'was: {old}' would take the answers of {other[0]}:{other[1]}. "
+            "Remove it here, or give the other one a new id."
+        )
+        problems.append(Problem(*place, 1, "K102", message))
+
     for part in parts:
         for block in part.blocks:
             ident: str = getattr(block, "id", "")
             place = (part.path, block.line)
             if ident and ident in current:
-                problems.append(_doubled(place, ident, current[ident]))
+                path, line = current[ident]
+                message = (
+                    f"The id '{ident}' is used in {path}:{line} already. "
+                    "Give this one another; answers are kept by it."
+                )
+                problems.append(Problem(*place, 1, "K101", message))
             elif ident:
                 current[ident] = place
             for old in block.was if isinstance(block, Prompt) else ():
                 if old in former:
-                    problems.append(_claimed(place, old, former[old]))
+                    claimed(place, old, former[old])
                 former.setdefault(old, place)
     for old, place in former.items():
         if old in current and current[old] != place:
-            problems.append(_claimed(place, old, current[old]))
+            claimed(place, old, current[old])
     return problems
-
-
-def _doubled(place: tuple[str, int], ident: str, first: tuple[str, int]) -> Problem:
-    return Problem(
-        *place, 1, "K101",
-        f"The id '{ident}' is used in {first[0]}:{first[1]} already. Give this one another; "
-        "answers are kept by it.",
-    )  # fmt: skip
-
-
-def _claimed(place: tuple[str, int], old: str, other: tuple[str, int]) -> Problem:
-    return Problem(
-        *place, 1, "K102",
-        f"'was: {old}' would take the answers of {other[0]}:{other[1]}. Remove it here, or give "
-        "the other one a new id.",
-    )  # fmt: skip
 
 
 def broken_references(
     parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]
 ) -> list[Problem]:
-    """Blocks that name a prompt or a chapter which isn't there.
-
-    ``left_out`` holds the ids of chapters that don't compile, by slug: they are there, and have
-    problems of their own.
-    """
+    """Returns a problem for each block that names a prompt or a chapter which isn't there."""
     prompts = _prompts(parts)
     waiting = {ident for ids in left_out.values() for ident in ids}
     slugs = {part.slug for part in parts if part.slug} | set(left_out)
@@ -87,7 +94,7 @@ def broken_references(
 
 
 def unfit_examples(parts: Sequence[BookFile]) -> list[Problem]:
-    """What doesn't fit in examples of questions that stand in another file."""
+    """Returns a problem for each line of an example that doesn't fit a question in another file."""
     prompts, problems = _prompts(parts), list[Problem]()
     for part in parts:
         examples.filled_across(part.blocks, prompts, part.path, problems.append)

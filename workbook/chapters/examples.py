@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from workbook.chapters.book import Book, Chapter
+from workbook.chapters.book import Book
 from workbook.prompts.base import Block, Prompt
 from workbook.prompts.kinds.example import Example
 from workbook.prompts.problems import Problem
@@ -13,6 +13,7 @@ Prompts = Mapping[str, Prompt]
 
 
 def prompts_in(blocks: Iterable[Block]) -> dict[str, Prompt]:
+    """Returns the questions among some blocks, by their ids."""
     return {
         ident: block
         for block in blocks
@@ -24,7 +25,7 @@ def prompts_in(blocks: Iterable[Block]) -> dict[str, Prompt]:
 def filled_here(
     blocks: tuple[Block, ...], path: str, report: Callable[[Problem], None]
 ) -> tuple[Block, ...]:
-    """The blocks of one text with its examples of its own questions filled in."""
+    """Returns the blocks of one text with its examples of its own questions filled in."""
     prompts = prompts_in(blocks)
     return tuple(
         replace(_filled(block, prompts, path, report), is_near=True)
@@ -37,7 +38,7 @@ def filled_here(
 def filled_across(
     blocks: tuple[Block, ...], prompts: Prompts, path: str, report: Callable[[Problem], None]
 ) -> tuple[Block, ...]:
-    """The same with examples of questions that stand in other texts of the book."""
+    """Returns the blocks of one text with its examples of other texts' questions filled in."""
     return tuple(
         _filled(block, prompts, path, report)
         if isinstance(block, Example) and not block.is_near
@@ -47,12 +48,8 @@ def filled_across(
 
 
 def in_book(book: Book) -> Book:
-    """The book with every example filled in whose question is there."""
-    prompts = {
-        ident: placed.prompt
-        for placed in book.prompts
-        for ident in (*placed.prompt.was, placed.prompt.id)
-    }
+    """Returns the book with every example filled in whose question is there."""
+    prompts = prompts_in(placed.prompt for placed in book.prompts)
 
     def across(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         # What doesn't fit was told when the parts were checked against each other.
@@ -62,14 +59,9 @@ def in_book(book: Book) -> Book:
         book,
         introduction=across(book.introduction),
         chapters=tuple(
-            replace(chapter, blocks=across(chapter.blocks)) if _reaches_out(chapter) else chapter
-            for chapter in book.chapters
+            replace(chapter, blocks=across(chapter.blocks)) for chapter in book.chapters
         ),
     )
-
-
-def _reaches_out(chapter: Chapter) -> bool:
-    return any(isinstance(block, Example) and not block.is_near for block in chapter.blocks)
 
 
 def _filled(

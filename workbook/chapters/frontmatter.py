@@ -6,12 +6,14 @@ besides (aliases, anchors, tags, nesting) is refused before anything is built fr
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import yaml
 
+from workbook.chapters.codes import Report, reporter
 from workbook.prompts.problems import Problem, did_you_mean
 from workbook.prompts.source import ID, NO, YES, SourceLine
 
@@ -20,8 +22,6 @@ MAX_DEPTH = 2
 """A mapping, and a list in it."""
 MOST_DOORS, LONGEST_DOOR = 20, 120
 """Lines, and characters of a line's sentence."""
-EASY = re.compile(r"(?P<name>[a-z_]{1,40}):(?: (?P<value>[^\W_](?:[\w ,.;()/'’?!-]*[\w.)?!])?))?")
-"""A line that means the same to YAML and to anyone: no quotes, colons or signs in its value."""
 FENCE = re.compile(r"---[ \t\u00a0]*")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -64,48 +64,42 @@ def _yes(text: str) -> bool:
 
 
 def _date(text: str) -> date:
-    if DATE.fullmatch(text):
-        try:
+    with suppress(ValueError):
+        if DATE.fullmatch(text):
             return date.fromisoformat(text)
-        except ValueError:
-            pass
     raise Unfit("a date as YYYY-MM-DD, such as 2026-03-31")
 
 
-def _status(text: str) -> str:
-    if text.casefold() not in {"draft", "published"}:
-        raise Unfit("draft or published")
-    return text.casefold()
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.casefold() not in words:
+            raise Unfit(" or ".join(words))
+        return text.casefold()
+
+    return read
 
 
-def _slug(text: str) -> str:
-    if not ID.fullmatch(text):
-        raise Unfit("small letters, digits and hyphens, at most 64")
-    return text
+def _like(pattern: re.Pattern[str], what: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise Unfit(what)
+        return text
+
+    return read
 
 
-def _language(text: str) -> str:
-    if not LANGUAGE.fullmatch(text):
-        raise Unfit("a language's short name, such as en or es")
-    return text
-
-
-def _order(text: str) -> str:
-    if text.casefold() not in {"given", "any"}:
-        raise Unfit("given or any")
-    return text.casefold()
+_slug = _like(ID, "small letters, digits and hyphens, at most 64")
+_language = _like(LANGUAGE, "a language's short name, such as en or es")
 
 
 def _doors(text: str) -> tuple[tuple[str, str], ...]:
-    """Pairs of a sentence and where it leads."""
+    """Reads each line as a sentence and where it leads."""
     doors = []
     for line in text.split("\n"):
         words, arrow, target = line.replace("→", "->").rpartition("->")
         if not (arrow and words.strip() and target.strip() and len(words) <= LONGEST_DOOR):
-            raise Unfit(
-                "a list, each line a sentence, an arrow and a place, such as "
-                "'- I can’t settle -> steady-first'"
-            )
+            example = "'- I can’t settle -> steady-first'"
+            raise Unfit(f"a list, each line a sentence, an arrow and a place, such as {example}")
         doors.append((words.strip(), target.strip()))
     if len(doors) > MOST_DOORS:
         raise Unfit(f"a list of at most {MOST_DOORS} lines")
@@ -123,7 +117,7 @@ CHAPTER: Schema = {
     "title": Name(needed=True),
     "summary": Name(),
     "minutes": Name(_minutes, default=0),
-    "status": Name(_status, default="draft"),
+    "status": Name(_one_of("draft", "published"), default="draft"),
     "heavy": Name(_yes, default=False),
     **SIGNED,
 }
@@ -136,7 +130,7 @@ BOOK: Schema = {
     "language": Name(_language, default="en"),
     "check_in": Name(_slug),
     "call_me": Name(_slug),
-    "order": Name(_order, default="given"),
+    "order": Name(_one_of("given", "any"), default="given"),
     "doors": Name(_doors, default=(), is_list=True),
 }
 PAGE: Schema = {"title": Name(needed=True), "summary": Name(), **SIGNED}
@@ -144,7 +138,7 @@ PAGE: Schema = {"title": Name(needed=True), "summary": Name(), **SIGNED}
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What was read.
+    """The top of a file as it was read, and the text below it.
 
     Attributes:
         values: a value for each name of the schema.
@@ -158,28 +152,29 @@ class FrontMatter:
 
 
 def defaults(schema: Schema) -> dict[str, Any]:
-    """What stands for each name that isn't given."""
+    """Returns what stands for each name of a schema that isn't given."""
     return {name: wanted.default for name, wanted in schema.items()}
 
 
 def line_of(text: str, name: str, words: str, front: FrontMatter) -> int:
-    """The line of a file in which one of a name's values stands; comments may lie between them."""
+    """Returns the line of a file in which one of a name's values stands.
+
+    Comments may lie between the name and its values.
+    """
     first = front.lines.get(name, 1)
     lines = text.split("\n")[first:]
     return next((n for n, line in enumerate(lines, start=first + 1) if words in line), first)
 
 
-def split(
-    lines: Sequence[str], report: Callable[[int, int, str, str], None]
-) -> tuple[list[str], int]:
-    """The front matter's lines, and how many lines of the file it takes with its fences."""
+def split(lines: Sequence[str], report: Report) -> tuple[list[str], int]:
+    """Returns the front matter's lines, and how many lines of the file it takes with its fences."""
     start = next((i for i, text in enumerate(lines) if text.strip()), 0)
     if not lines or not FENCE.fullmatch(lines[start]):
-        report(
-            start + 1, 1, "M101",
-            "The file begins with '---' on a line of its own, then 'title: …' and what else is "
-            "known about it, then '---' again.",
-        )  # fmt: skip
+        message = (
+            "The file begins with '---' on a line of its own, then 'title: …' "
+            "and what else is known about it, then '---' again."
+        )
+        report(start + 1, 1, "M101", message)
         return [], 0
     for index in range(start + 1, len(lines)):
         if FENCE.fullmatch(lines[index]):
@@ -189,12 +184,9 @@ def split(
 
 
 def read(text: str, path: str, schema: Schema) -> tuple[FrontMatter, list[Problem]]:
-    """The front matter of a file and the numbered lines below it. Never raises."""
+    """Reads the top of a file; never raises, whatever stands there."""
     problems: list[Problem] = []
-
-    def report(line: int, col: int, code: str, message: str) -> None:
-        problems.append(Problem(path, line, col, code, message))
-
+    report = reporter(path, problems)
     lines = text.split("\n")
     head, taken = split(lines, report)
     first = taken - len(head)
@@ -212,7 +204,7 @@ def read(text: str, path: str, schema: Schema) -> tuple[FrontMatter, list[Proble
 def _values(
     given: Mapping[str, tuple[str, int]],
     schema: Schema,
-    report: Callable[[int, int, str, str], None],
+    report: Report,
 ) -> dict[str, Any]:
     values = defaults(schema)
     for name, (value, line) in given.items():
@@ -220,24 +212,20 @@ def _values(
             hint = did_you_mean(name, schema) or f" Known are: {', '.join(schema)}."
             report(line, 1, "M107", f"'{name[:40]}' is not known here.{hint}")
         elif value:
+            wanted_name = schema[name]
+            given_value = value if wanted_name.is_list else value.replace("\n", ", ")
             try:
-                wanted_name = schema[name]
-                given_value = value if wanted_name.is_list else value.replace("\n", ", ")
                 values[name] = wanted_name.read(given_value)
             except Unfit as wanted:
                 report(line, 1, "M110", f"'{name}' is {wanted}, not '{value[:60]}'.")
     return values
 
 
-def _pairs(
-    text: str, first: int, report: Callable[[int, int, str, str], None]
-) -> dict[str, tuple[str, int]]:
-    """Each name with its value and line; ``first`` is the number of the text's first line."""
+def _pairs(text: str, first: int, report: Report) -> dict[str, tuple[str, int]]:
+    """Returns each name with its value and line; the text begins in the line ``first``."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         report(first, 1, "M106", "The top lines are longer than 8 KiB. Move text below them.")
         return {}
-    if easy := _easy_pairs(text, first):
-        return easy
     try:
         if not _is_plain(text, first, report):
             return {}
@@ -245,11 +233,11 @@ def _pairs(
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, col = (first + mark.line, mark.column + 1) if mark else (first, 1)
-        report(
-            line, col, "M103",
-            "This line can't be read. Put the words behind the colon in quotes: they hold a colon "
-            "or begin with a sign that has a meaning here.",
-        )  # fmt: skip
+        message = (
+            "This line can't be read. Put the words behind the colon in quotes: "
+            "they hold a colon or begin with a sign that has a meaning here."
+        )
+        report(line, col, "M103", message)
         return {}
     if node is None:
         return {}
@@ -270,26 +258,12 @@ def _pairs(
     return pairs
 
 
-def _easy_pairs(text: str, first: int) -> dict[str, tuple[str, int]]:
-    """The pairs of lines that are all :data:`EASY`, each name once; else nothing.
-
-    Nearly every file is like that, and YAML takes thirty times as long to say the same.
-    """
-    pairs: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(text.split("\n"), start=first):
-        match = EASY.fullmatch(line)
-        if not match or match["name"] in pairs:
-            return {}
-        pairs[match["name"]] = (" ".join((match["value"] or "").split()), number)
-    return pairs
-
-
 def _name(text: str) -> str:
     return text.replace("\u00a0", " ").strip(QUOTES + " ").casefold()
 
 
 def _words(node: yaml.Node) -> str | None:
-    """A value, or a list of values, one a line; None for anything else."""
+    """Returns a value, or the values of a list, one a line; None for anything else."""
     if isinstance(node, yaml.ScalarNode):
         words = " ".join(str(node.value).split())
         for opening, closing in ("\u201c\u201d", "\u2018\u2019"):
@@ -302,8 +276,8 @@ def _words(node: yaml.Node) -> str | None:
     return None
 
 
-def _is_plain(text: str, first: int, report: Callable[[int, int, str, str], None]) -> bool:
-    """Whether the text is free of aliases, anchors, tags and deep nesting.
+def _is_plain(text: str, first: int, report: Report) -> bool:
+    """Says whether the text is free of aliases, anchors, tags and deep nesting.
 
     Only tokens are looked at: a bomb must not be built to be found.
     """

@@ -3,15 +3,13 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from workbook.chapters.codes import Report
 from workbook.prompts.source import SourceLine
 
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,}).*")
 TICKS = re.compile(r"`+")
-
-Report = Callable[[int, int, str, str], None]
-"""Takes line, column, code and message."""
 
 
 class Fences:
@@ -21,7 +19,7 @@ class Fences:
         self.fence = ""
 
     def takes(self, text: str) -> bool:
-        """Whether this line opens a fence, closes it, or stands between."""
+        """Says whether this line opens a fence, closes it, or stands between."""
         if self.fence:
             bare = text.strip()
             if bare.startswith(self.fence) and not bare.strip(self.fence[0]):
@@ -33,7 +31,10 @@ class Fences:
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
-    """Where `code` stands in a text, ticks included. Linear, however the ticks are arranged."""
+    """Returns where `code` stands in a text, ticks included, as pairs of start and end.
+
+    The time it takes is linear, however the ticks are arranged.
+    """
     if "`" not in text:
         return []
     runs = [match.span() for match in TICKS.finditer(text)]
@@ -54,14 +55,14 @@ def code_spans(text: str) -> list[tuple[int, int]]:
 
 
 def without_code(text: str) -> str:
-    """The text with blanks in place of `code`, so that columns stay what they were."""
+    """Returns the text with blanks in place of `code`, so that columns stay what they were."""
     for start, end in code_spans(text):
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
 def without_comments(lines: Sequence[SourceLine], report: Report) -> list[SourceLine]:
-    """The lines without ``<!-- … -->``; a line that held nothing else is gone."""
+    """Returns the lines without ``<!-- … -->``; a line that held nothing else is gone."""
     kept: list[SourceLine] = []
     fences = Fences()
     opened: SourceLine | None = None

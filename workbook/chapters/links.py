@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.urls import NoReverseMatch, reverse
 
+from workbook.chapters.codes import CodedError
 from workbook.prompts.problems import did_you_mean
 from workbook.prompts.source import ID
 
@@ -20,8 +21,10 @@ LEADS_TO = (
     "'steady-first#prompt-three-ways', to 'page:about', to another book, such as "
     "'book:short-pages', or to an address with 'https://'."
 )
-SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "join", "enter"})
+SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "signup", "login"})
 """Names of addresses that are pages of the site and not files of content/pages."""
+FORMER_SITE_PAGES = {"join": "signup", "enter": "login"}
+"""What earlier releases called such addresses, which books still do."""
 PARTS = {"help-now": ("help-now", "next-hour")}
 """Texts of content/pages that stand on such a page."""
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`\u00a0\u2000-\u200f\u2028-\u202f\u2066-\u2069]")
@@ -30,18 +33,13 @@ PICTURE = re.compile(
 )
 
 
-class BadLink(LookupError):
-    """Its text is the code and the message for the author."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class BadLink(CodedError):
+    """A link or a picture leads nowhere, or where it may not lead."""
 
 
 Chapters = Mapping[str, frozenset[str]]
-"""Of one book: what can be linked to in each chapter, by its slug; "" is the introduction. Prompts
-stand there by their ids (earlier ones too), headings as ``#s-their-words``.
+"""What can be linked to in each text of one folder, by the text's slug; "" is an introduction.
+Prompts stand there by their ids (earlier ones too), headings as ``#s-their-words``.
 """
 
 
@@ -51,34 +49,36 @@ class Index:
 
     Attributes:
         book: slug of the book the links stand in, "" on a page.
-        chapters: of that book.
         books: the chapters of every book, by the book's slug.
-        pages: slugs of content/pages.
-        page_places: what can be linked to in each of them.
+        pages: what can be linked to in each file of content/pages.
         images: names in the book's images folder.
 
     None means that nobody looked: what a link says is then taken on trust.
     """
 
     book: str = ""
-    chapters: Chapters | None = None
-    pages: frozenset[str] | None = None
-    images: frozenset[str] | None = None
     books: Mapping[str, Chapters] | None = None
-    page_places: Chapters | None = None
+    pages: Chapters | None = None
+    images: frozenset[str] | None = None
+
+    @property
+    def chapters(self) -> Chapters | None:
+        """The chapters of the book that the links stand in; none on a page."""
+        return None if self.books is None else self.books.get(self.book, {})
 
     @property
     def slugs(self) -> list[str]:
+        """Slugs of the chapters of this book, in reading order."""
         return [slug for slug in self.chapters or () if slug]
 
     def home_of(self, prompt: str) -> str | None:
-        """Slug of the chapter that has a prompt."""
+        """Returns the slug of the chapter that has a prompt."""
         chapters = self.chapters or {}
         return next((slug for slug, ids in chapters.items() if slug and prompt in ids), None)
 
 
 def address(target: str, index: Index, *, here: str = "") -> str:
-    """The address for a link's target; ``here`` is the slug of the chapter the link stands in.
+    """Returns the address for a link's target; ``here`` is the slug of the chapter it stands in.
 
     Raises:
         BadLink: when the target is not there, or links may not lead there.
@@ -88,14 +88,13 @@ def address(target: str, index: Index, *, here: str = "") -> str:
         return _page(target.removeprefix("page:"), index)
     if target.startswith("book:"):
         return _other_book(target.removeprefix("book:"), index)
-    if match := CHAPTER.fullmatch(target):
-        if target:
-            slug = match["slug"] or here
-            if index.chapters is not None:
-                _expect(slug, match["prompt"], match["heading"], index.chapters, index)
-            fragment = _fragment(match)
-            return fragment if slug == here and fragment else _path(index.book, slug) + fragment
+    if not target:
         raise BadLink("L104", f"This link leads nowhere. {LEADS_TO}")
+    if match := CHAPTER.fullmatch(target):
+        slug = match["slug"] or here
+        _expect(slug, match, index)
+        fragment = _fragment(match)
+        return fragment if slug == here and fragment else _path(index.book, slug) + fragment
     if target.casefold().startswith("https://"):
         return _outside(target)
     if target.casefold().startswith("http://"):
@@ -104,13 +103,18 @@ def address(target: str, index: Index, *, here: str = "") -> str:
 
 
 def picture(target: str, index: Index) -> str:
-    """The address of a picture. Raises BadLink."""
+    """Returns the address of a picture of the book.
+
+    Raises:
+        BadLink: when the target is no picture, or none of this book.
+    """
     match = PICTURE.fullmatch(target.strip())
     if not match:
         raise BadLink(
             "L122",
-            f"'{_shown(target)}' is no picture of this book. Put the file into the folder "
-            "'images' beside the chapters and write 'images/its-name.png'.",
+            f"'{_shown(target)}' is no picture of this book. "
+            "Put the file into the folder 'images' beside the chapters and write "
+            "'images/its-name.png'.",
         )
     if index.images is not None and match["name"] not in index.images:
         hint = did_you_mean(match["name"], index.images)
@@ -121,19 +125,20 @@ def picture(target: str, index: Index) -> str:
 def _page(target: str, index: Index) -> str:
     match = SITE_PAGE.fullmatch(target)
     slug = match["slug"] if match else target
-    if match and match["heading"] and index.page_places is not None:
-        _expect_heading(slug, f"#{match['heading']}", index.page_places)
-    if slug in SITE_PAGES:
-        return _reverse(slug) + (_fragment(match) if match else "")
+    if match and match["heading"] and index.pages is not None:
+        _expect_heading(slug, f"#{match['heading']}", index.pages)
+    slug = FORMER_SITE_PAGES.get(slug, slug)
+    if match and slug in SITE_PAGES:
+        return _reverse(slug) + _fragment(match)
     if not match or match["prompt"] or (index.pages is not None and slug not in index.pages):
         hint = did_you_mean(slug, sorted({*(index.pages or ()), *SITE_PAGES}))
         raise BadLink("L103", f"There is no page '{_shown(target)}'.{hint}")
     return _reverse("page", slug) + _fragment(match)
 
 
-def _expect_heading(slug: str, heading: str, places: Chapters) -> None:
+def _expect_heading(slug: str, heading: str, pages: Chapters) -> None:
     """Raises BadLink where neither a page nor the texts that stand on it have the heading."""
-    parts = (places.get(text, frozenset()) for text in PARTS.get(slug, (slug,)))
+    parts = (pages.get(text, frozenset()) for text in PARTS.get(slug, (slug,)))
     # The title of the next hour is a heading there; see pages/prose.py.
     known = frozenset({"#s-next-hour"} if slug in PARTS else ()).union(*parts)
     if heading not in known:
@@ -143,15 +148,11 @@ def _expect_heading(slug: str, heading: str, places: Chapters) -> None:
 
 def _other_book(target: str, index: Index) -> str:
     match = OTHER_BOOK.fullmatch(target)
-    books = index.books
-    if not match or (books is not None and match["book"] not in books):
-        hint = did_you_mean(match["book"] if match else target, sorted(books or ()))
+    if not match or (index.books is not None and match["book"] not in index.books):
+        hint = did_you_mean(match["book"] if match else target, sorted(index.books or ()))
         raise BadLink("L110", f"There is no book '{_shown(target)}'.{hint}")
     slug = match["slug"] or ""
-    if books is not None:
-        there = books[match["book"]]
-        others = Index(book=match["book"], chapters=there)
-        _expect(slug, match["prompt"], match["heading"], there, others)
+    _expect(slug, match, replace(index, book=match["book"]))
     return _path(match["book"], slug) + _fragment(match)
 
 
@@ -165,18 +166,19 @@ def _fragment(match: re.Match[str]) -> str:
     return f"#{match['heading']}" if match["heading"] else ""
 
 
-def _expect(
-    slug: str, prompt: str | None, heading: str | None, chapters: Chapters, index: Index
-) -> None:
-    if slug not in chapters:
+def _expect(slug: str, place: re.Match[str], index: Index) -> None:
+    """Raises BadLink where the index's book has no such chapter, or that no such place."""
+    if index.chapters is None:
+        return
+    if slug not in index.chapters:
         raise BadLink("L101", f"There is no chapter '{slug}' in this book.{_nearest(slug, index)}")
-    if heading and f"#{heading}" not in chapters[slug]:
-        known = [name for name in chapters[slug] if name.startswith("#")]
-        hint = did_you_mean(f"#{heading}", known)
+    there, heading, prompt = index.chapters[slug], place["heading"], place["prompt"]
+    if heading and f"#{heading}" not in there:
+        hint = did_you_mean(f"#{heading}", [name for name in there if name.startswith("#")])
         raise BadLink("L109", f"There is no heading '#{heading}' in '{slug or 'book.md'}'.{hint}")
-    if prompt and prompt not in chapters[slug]:
+    if prompt and prompt not in there:
         home = index.home_of(prompt)
-        near = did_you_mean(prompt, [name for name in chapters[slug] if name[:1] != "#"])
+        near = did_you_mean(prompt, [name for name in there if not name.startswith("#")])
         hint = f" It is in '{home}': write '{home}#prompt-{prompt}'." if home else near
         raise BadLink("L102", f"There is no prompt '{prompt}' in '{slug or 'book.md'}'.{hint}")
 
@@ -201,7 +203,10 @@ def _reverse(name: str, *args: str) -> str:
 
 
 def _nearest(target: str, index: Index) -> str:
-    """Files and titles are the usual slips: ``02-steady-first.md``, ``Steady First``."""
+    """Returns a hint at the chapter that was meant, or at how a link is written.
+
+    File names and titles are the usual slips: ``02-steady-first.md``, ``Steady First``.
+    """
     slug = re.sub(r"^\d+-|\.md$", "", target.strip("./").casefold().replace(" ", "-"))
     if slug in index.slugs:
         return f" Did you mean '{slug}'?"

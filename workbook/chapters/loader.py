@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from workbook.chapters import files
-from workbook.chapters.book import Library, Page
+from workbook.chapters.book import Library
 from workbook.crisis.lines import HelpLines
 from workbook.crisis.loader import help_lines
 
@@ -29,9 +29,9 @@ _lock = threading.Lock()
 
 
 def library() -> Library:
-    """The site's books and pages, compiled once a process.
+    """Returns the site's books and pages, compiled once a process.
 
-    It is made anew when a crisis line changes, and with DEBUG when a file of the content folder
+    A crisis line that changes compiles them again, and with DEBUG a file of the content folder
     does. What compiled before and doesn't now stays as it was.
     """
     global _kept
@@ -52,7 +52,7 @@ def library() -> Library:
 
 
 def preload() -> None:
-    """Make the library in a process of its own, for a server that forks its workers off this one.
+    """Makes the library in a process of its own, for a server that forks its workers off this one.
 
     Neither then holds what only compiling takes (markdown, two sanitizers, YAML: some 8 MB).
     """
@@ -86,14 +86,9 @@ def _is_current(kept: _LoadedLibrary) -> bool:
 
 
 def _log(made: Library) -> None:
-    """Names for the keeper what a reader will miss."""
+    """Names in the log, for the operator, what a reader will miss."""
     for path in made.left_out:
         count = sum(problem.path == path for problem in made.problems)
         logger.error(
             "%s is left out: it has %d problem(s), which `manage.py check` lists.", path, count
         )
-
-
-def site_pages() -> tuple[Page, ...]:
-    """The texts of content/pages."""
-    return library().pages

@@ -1,17 +1,19 @@
 """Reads a content folder into a library. What compiling takes is imported with this, not sooner."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from workbook.chapters import compiler, files, frontmatter
 from workbook.chapters.binding import BOOK_FILE, Binding, chapters_of
-from workbook.chapters.book import Book, Library, NoSuchBook, Page
+from workbook.chapters.book import Book, Library, Page
 from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.files import Folder
 from workbook.chapters.links import Chapters, Index
+from workbook.chapters.rendering import Clean
+from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.crisis.lines import HelpLines
 from workbook.crisis.loader import help_lines
@@ -24,19 +26,16 @@ def load(
     root: Path,
     lines: HelpLines | None = None,
     former: Library | None = None,
-    binding: Callable[..., Binding] = Binding,
-    read: Callable[[str, str, frontmatter.Schema], UnrenderedText] = compiler.read,
+    clean: Clean = sanitize,
 ) -> Library:
-    """Everything in a content folder.
+    """Reads and compiles everything in a content folder.
 
     Args:
         lines: the crisis lines that texts may name; this site's if left out.
         former: an earlier library, whose chapters stay where the new ones don't compile.
-        binding: what makes a book of a folder's texts.
-        read: the first pass over each text.
+        clean: what makes HTML safe; whoever serves none of it can leave that out.
     """
-    tokens = Tokens(lines or help_lines())
-    return _Loading(root, tokens, former or Library(), binding, read).library()
+    return _Loading(root, Tokens(lines or help_lines()), former or Library(), clean).library()
 
 
 class Gathered(NamedTuple):
@@ -47,26 +46,21 @@ class Gathered(NamedTuple):
     drafts: list[UnrenderedText]
 
 
+@dataclass
 class _Loading:
-    def __init__(
-        self,
-        root: Path,
-        tokens: Tokens,
-        former: Library,
-        binding: Callable[..., Binding],
-        read: Callable[[str, str, frontmatter.Schema], UnrenderedText],
-    ) -> None:
-        self.binding = binding
-        self.read = read
-        self.root = root
-        self.tokens = tokens
-        self.former = former
-        self.problems: list[Problem] = []
-        self.left_out: list[str] = []
-        self.books: Mapping[str, Chapters] = {}
-        self.page_places: Chapters = {}
+    """One reading of a content folder, and what was found on the way."""
+
+    root: Path
+    tokens: Tokens
+    former: Library
+    clean: Clean
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    books: Mapping[str, Chapters] = field(default_factory=dict)
+    pages: Chapters = field(default_factory=dict)
 
     def library(self) -> Library:
+        """Returns the books and the pages; of a folder that is missing, the former ones."""
         if not self.root.is_dir():
             message = "The content folder is missing. WORKBOOK_CONTENT_DIR says where it is."
             return replace(self.former, problems=(Problem(".", 1, 1, "K111", message),))
@@ -77,21 +71,19 @@ class _Loading:
             if folder.name == files.PAGES
             for draft in self.drafts(folder, frontmatter.PAGE)
         ]
-        gathered = [self.gathered(folder) for folder in folders if folder.name != files.PAGES]
-        self.books = {
-            one.folder.name: chapters_of(one.front, one.drafts) for one in gathered if one
-        }
-        own = frozenset(Path(draft.path).stem for draft in drafts)
+        gathered = [
+            one
+            for folder in folders
+            if folder.name != files.PAGES and (one := self.gathered(folder))
+        ]
+        self.books = {one.folder.name: chapters_of(one.front, one.drafts) for one in gathered}
+        own = {Path(draft.path).stem: draft.places for draft in drafts}
         rest = [page for page in self.shipped_pages() if page.slug not in own]
-        slugs = own | {page.slug for page in rest}
-        self.page_places = {
-            **{page.slug: shipped_places()[page.slug] for page in rest},
-            **{Path(draft.path).stem: draft.places for draft in drafts},
-        }
-        pages = [page for draft in drafts if (page := self.page(draft, slugs))] + rest
+        self.pages = {**{page.slug: shipped_places()[page.slug] for page in rest}, **own}
+        pages = [page for draft in drafts if (page := self.page(draft))] + rest
         books: list[Book] = []
         for one in gathered:
-            book = self.book(one, slugs) if one else None
+            book = self.book(one)
             if book and self.is_new(book, books):
                 books.append(book)
         return Library(
@@ -102,38 +94,36 @@ class _Loading:
         )
 
     def shipped_pages(self) -> tuple[Page, ...]:
+        """Returns the pages of this release, none where the content folder is the release's."""
         if self.root.resolve() == SHIPPED.resolve():
             return ()
         return shipped_pages(self.tokens)
 
     def leave_out(self, path: str, code: str, message: str) -> None:
+        """Notes that a file or a folder is not served, and why."""
         self.problems.append(Problem(path, 1, 1, code, message))
         self.left_out.append(path)
 
     def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[UnrenderedText]:
-        """What can be read of a folder's texts, without ``book.md``."""
+        """Reads a folder's texts, besides ``book.md``, as far as they can be read."""
         paths = [path for path in files.texts(folder) if path.name != BOOK_FILE]
         return [draft for path in paths if (draft := self.draft(folder, path, schema))]
 
     def draft(
         self, folder: Folder, path: Path, schema: frontmatter.Schema
     ) -> UnrenderedText | None:
+        """Reads one text; None, with a problem noted, when its file can't be read."""
         name = f"{folder.name}/{path.name}"
         text = files.read(path, name, self.root, self.problems)
         if text is None:
             self.left_out.append(name)
             return None
-        return self.read(text, name, schema)
+        return compiler.read(text, name, schema)
 
-    def page(self, draft: UnrenderedText, slugs: frozenset[str]) -> Page | None:
-        index = Index(
-            chapters={},
-            pages=slugs,
-            images=frozenset(),
-            books=self.books,
-            page_places=self.page_places,
-        )
-        page, problems = compiler.page_from(draft, index, self.tokens)
+    def page(self, draft: UnrenderedText) -> Page | None:
+        """Compiles a page; one that doesn't compile stays as it was before, if it was."""
+        index = Index(books=self.books, pages=self.pages, images=frozenset())
+        page, problems = compiler.page_from(draft, index, self.tokens, self.clean)
         self.problems += problems
         if page:
             return page
@@ -141,20 +131,18 @@ class _Loading:
         return next((old for old in self.former.pages if old.path == draft.path), None)
 
     def gathered(self, folder: Folder) -> Gathered | None:
-        """Returns what can be read of a book's folder; None where it can't be a book."""
+        """Reads a book's folder; None where it can't be a book."""
         if not files.is_book_slug(folder.name):
-            self.leave_out(
-                folder.name, "K110",
-                "A book's folder is named with small letters, digits and hyphens. Rename it.",
-            )  # fmt: skip
+            message = "A book's folder is named with small letters, digits and hyphens. Rename it."
+            self.leave_out(folder.name, "K110", message)
             return None
         path = folder.path / BOOK_FILE
         if not (path.exists() or path.is_symlink()):
-            self.leave_out(
-                folder.name, "K108",
-                "There are texts in this folder but no 'book.md', so they are no book. Add one "
-                "with 'key: …' and 'title: …' at its top.",
-            )  # fmt: skip
+            message = (
+                "There are texts in this folder but no 'book.md', so they are no book. "
+                "Add one with 'key: …' and 'title: …' at its top."
+            )
+            self.leave_out(folder.name, "K108", message)
             return None
         front = self.draft(folder, path, frontmatter.BOOK)
         return Gathered(
@@ -163,22 +151,17 @@ class _Loading:
             self.drafts(folder, frontmatter.CHAPTER),
         )
 
-    def book(self, gathered: Gathered, pages: frozenset[str]) -> Book | None:
-        """The book in a folder, without its chapters that don't compile."""
-        try:
-            former = self.former.book(gathered.folder.name)
-        except NoSuchBook:
-            former = None
-        binding = self.binding(
-            gathered.folder.name,
+    def book(self, gathered: Gathered) -> Book | None:
+        """Binds the book in a folder, without its chapters that don't compile."""
+        slug = gathered.folder.name
+        images = files.images(gathered.folder, self.root)
+        binding = Binding(
+            Index(slug, self.books, self.pages, images),
             gathered.front,
             gathered.drafts,
-            pages=pages,
-            images=files.images(gathered.folder, self.root),
             tokens=self.tokens,
-            former=former,
-            books=self.books,
-            page_places=self.page_places,
+            former=next((book for book in self.former.books if book.slug == slug), None),
+            clean=self.clean,
         )
         book = binding.book()
         self.problems += binding.problems
@@ -186,32 +169,26 @@ class _Loading:
         return book
 
     def is_new(self, book: Book, books: Sequence[Book]) -> bool:
-        for other in books:
-            if other.key == book.key:
-                self.leave_out(
-                    f"{book.slug}/{BOOK_FILE}", "K107",
-                    f"The key '{book.key}' is that of '{other.slug}'. Answers are kept by it: give "
-                    "this book another.",
-                )  # fmt: skip
-                return False
-        return True
+        """Says whether none of the books has this book's key; one that has is a problem."""
+        other = next((other for other in books if other.key == book.key), None)
+        if other:
+            message = (
+                f"The key '{book.key}' is that of '{other.slug}'. "
+                "Answers are kept by it: give this book another."
+            )
+            self.leave_out(f"{book.slug}/{BOOK_FILE}", "K107", message)
+        return other is None
 
 
 @lru_cache(maxsize=2)
 def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
-    """The pages that came with this release, for a content folder that has none of its own.
+    """Compiles the pages that came with this release, for a content folder that lacks them.
 
     A workbook may begin in an empty folder, and what its site is and keeps must be said there too.
     """
     drafts = _shipped()
     # Which books this site has, these texts can't know: what would lead to one is words here.
-    index = Index(
-        chapters={},
-        pages=frozenset(drafts),
-        images=frozenset(),
-        books={},
-        page_places=shipped_places(),
-    )
+    index = Index(books={}, pages=shipped_places(), images=frozenset())
     return tuple(
         compiler.page_of(draft, compiler.render(draft, index, tokens=tokens))
         for draft in drafts.values()
@@ -220,7 +197,7 @@ def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
 
 @lru_cache(maxsize=1)
 def shipped_places() -> Chapters:
-    """What can be linked to in each of them, by its slug."""
+    """Returns what can be linked to in each page of this release, by the page's slug."""
     return {slug: draft.places for slug, draft in _shipped().items()}
 
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from markdown import Markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
@@ -24,7 +24,8 @@ from workbook.chapters.links import BadLink
 from workbook.chapters.pasted import mended
 from workbook.chapters.tokens import TOKEN, UnknownToken
 
-BLANK = r"_{3,}"
+BLANK = r"(_{3,})"
+"""A place to fill in, never emphasis."""
 RAW_HTML = r"<(?=[A-Za-z/!?])[^<>\n]{0,200}>?"
 HALF_LINK = re.compile(r"\]\(")
 REFERENCE = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:(?=[ \t]*\S)", re.MULTILINE)
@@ -36,7 +37,7 @@ Notice = Callable[[str, str, str], None]
 
 
 class Findings:
-    """What rendering asks of its surroundings.
+    """Where markdown reports problems, and asks what links and crisis lines turn into.
 
     Attributes:
         notice: where problems go.
@@ -62,7 +63,7 @@ class Findings:
 
 
 def make_markdown(findings: Findings, leave_slots: Preprocessor) -> Markdown:
-    """A renderer for one chapter; ``leave_slots`` takes the colon blocks out of its lines."""
+    """Makes a renderer for one chapter; ``leave_slots`` takes the colon blocks out of its lines."""
     md = Markdown(extensions=[SaneListExtension()], output_format="html")
     # Raw HTML is shown, not run. Text under a line of dashes is no heading and indented text is no
     # code: both surprise people who don't know markdown. Links have one form, so that each can be
@@ -70,9 +71,8 @@ def make_markdown(findings: Findings, leave_slots: Preprocessor) -> Markdown:
     md.preprocessors.deregister("html_block")
     for name in ("code", "setextheader", "reference"):
         md.parser.blockprocessors.deregister(name)
-    for name in ("reference", "image_reference", "short_reference", "short_image_ref"):
-        md.inlinePatterns.deregister(name)
-    for name in ("automail", "html"):
+    references = ("reference", "image_reference", "short_reference", "short_image_ref")
+    for name in (*references, "automail", "html"):
         md.inlinePatterns.deregister(name)
     md.preprocessors.register(leave_slots, "colon_blocks", 28)
     md.preprocessors.register(CodeFences(md), "code_fences", 26)
@@ -80,7 +80,7 @@ def make_markdown(findings: Findings, leave_slots: Preprocessor) -> Markdown:
     md.parser.blockprocessors.register(Tables(md.parser, findings), "table", 75)
     md.inlinePatterns.register(Token(md, findings), "token", 175)
     md.inlinePatterns.register(RawHtml(md, findings), "html", 90)
-    md.inlinePatterns.register(Blank(BLANK, md), "blank", 70)
+    md.inlinePatterns.register(SimpleTextInlineProcessor(BLANK, md), "blank", 70)
     md.treeprocessors.register(Finish(md, findings), "finish", 15)
     return md
 
@@ -89,6 +89,7 @@ class CodeFences(Preprocessor):
     """Sets fenced code aside, in one pass however many fences are opened."""
 
     def run(self, lines: list[str]) -> list[str]:
+        """Returns the lines with a placeholder for each piece of code."""
         out: list[str] = []
         fences = Fences()
         code: list[str] = []
@@ -108,6 +109,7 @@ class CodeFences(Preprocessor):
         return out
 
     def store(self, code: Sequence[str]) -> str:
+        """Puts code away as HTML, and returns its placeholder."""
         text = escape("\n".join(code))
         stored: str = self.md.htmlStash.store(f"<pre><code>{text}\n</code></pre>")
         return stored
@@ -117,13 +119,14 @@ class Mend(Preprocessor):
     """Mends pasted text, and drops the empty lines that end up in the last paragraph."""
 
     def run(self, lines: list[str]) -> list[str]:
+        """Returns the lines as markdown wants them."""
         while lines and not lines[-1].strip():
             lines = lines[:-1]
         return mended(lines)
 
 
 class Tables(TableProcessor):
-    """Tables with a header; a cell beyond it is a problem instead of vanishing."""
+    """Reads tables with a header; a cell beyond it is a problem instead of vanishing."""
 
     def __init__(self, parser: Any, findings: Findings) -> None:
         super().__init__(parser, {"use_align_attribute": True})
@@ -132,16 +135,16 @@ class Tables(TableProcessor):
     # Python-Markdown gives no public way to see a row; the types leave these two out as well.
     def _build_row(self, row: str, parent: ElementTree.Element, align: Any) -> None:
         if any(cell.strip() for cell in self._split_row(row)[len(align) :]):  # type: ignore[attr-defined]
-            self.findings.notice(
-                row, "H104",
-                "This row has more cells than the table's first one. Add a heading for each, or "
-                "write '\\|' where a line is meant.",
-            )  # fmt: skip
+            message = (
+                "This row has more cells than the table's first one. "
+                "Add a heading for each, or write '\\|' where a line is meant."
+            )
+            self.findings.notice(row, "H104", message)
         super()._build_row(row, parent, align)  # type: ignore[misc]
 
 
 class Token(InlineProcessor):
-    """``{{lifeline}}``: below code and escapes, above everything else."""
+    """Spells out ``{{lifeline}}`` and its kin, once code and escapes are set aside."""
 
     def __init__(self, md: Markdown, findings: Findings) -> None:
         super().__init__(TOKEN.pattern + r"|\{\{", md)
@@ -150,13 +153,14 @@ class Token(InlineProcessor):
     def handleMatch(  # type: ignore[override] # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[str | None, int, int]:
+        """Returns a placeholder for the line's HTML; what is unknown stays as it is."""
         name = m["name"]
         if name is None:
-            self.findings.notice(
-                "{{", "L113",
-                "'{{' begins the name of a crisis line and needs '}}' behind it, such as "
-                "'{{lifeline}}'.",
-            )  # fmt: skip
+            message = (
+                "'{{' begins the name of a crisis line and needs '}}' behind it, "
+                "such as '{{lifeline}}'."
+            )
+            self.findings.notice("{{", "L113", message)
             return None, m.start(), m.end()
         try:
             html = self.findings.token(name)
@@ -167,7 +171,7 @@ class Token(InlineProcessor):
 
 
 class RawHtml(InlineProcessor):
-    """Leaves HTML as the text it is, and says so."""
+    """Leaves HTML as the text it is, and reports it."""
 
     def __init__(self, md: Markdown, findings: Findings) -> None:
         super().__init__(RAW_HTML, md)
@@ -176,21 +180,13 @@ class RawHtml(InlineProcessor):
     def handleMatch(  # type: ignore[override] # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[None, int, int]:
-        self.findings.notice(
-            m[0].split(STX)[0], "H101",
-            "HTML is not understood here and would be shown as it stands. Use markdown, or put it "
-            "in `code`.",
-        )  # fmt: skip
+        """Reports the HTML and leaves it as it stands."""
+        message = (
+            "HTML is not understood here and would be shown as it stands. "
+            "Use markdown, or put it in `code`."
+        )
+        self.findings.notice(m[0].split(STX)[0], "H101", message)
         return None, m.start(), m.end()
-
-
-class Blank(InlineProcessor):
-    """``___`` is a place to fill in, never emphasis."""
-
-    def handleMatch(  # type: ignore[override] # noqa: N802
-        self, m: re.Match[str], data: str
-    ) -> tuple[str, int, int]:
-        return m[0], m.start(), m.end()
 
 
 class Finish(Treeprocessor):
@@ -201,6 +197,7 @@ class Finish(Treeprocessor):
         self.findings = findings
 
     def run(self, root: ElementTree.Element) -> None:
+        """Goes through all elements of one text."""
         self.findings.tables = []
         for element in list(root.iter()):
             if element.tag == "a":
@@ -217,32 +214,30 @@ class Finish(Treeprocessor):
             self.figure(element)
         for element in root.iter():
             if element.tag != "figure" and any(child.tag == "img" for child in element):
-                self.findings.notice(
-                    "![", "L124",
-                    "A picture stands on a line of its own, with empty lines around it.",
-                )  # fmt: skip
+                message = "A picture stands on a line of its own, with empty lines around it."
+                self.findings.notice("![", "L124", message)
 
     def unescaped(self, text: str) -> str:
+        """Returns the text an author typed where markdown has put its own signs."""
         value: str = self.md.treeprocessors["unescape"].unescape(text)  # type: ignore[attr-defined]
         return value
 
     def words(self, element: ElementTree.Element) -> str:
+        """Returns the plain words of an element."""
         text = self.unescaped("".join(element.itertext()))
         return " ".join(STASHED.sub(" ", text).split())
 
     def link(self, element: ElementTree.Element) -> None:
+        """Turns a link's target into an address; a link without one loses it."""
         target = self.unescaped(element.get("href", ""))
         words = "".join(element.itertext())
         if STX in target:
-            self.findings.notice(
-                "](", "L104", "A link's target is plain: no code and no '{{…}}' in it."
-            )
+            message = "A link's target is plain: no code and no '{{…}}' in it."
+            self.findings.notice("](", "L104", message)
             return
         if f"{STX}wzxhzdk:" in words:
-            self.findings.notice(
-                f"]({target}", "L114",
-                "A crisis line brings its own links. Write it without '[…](…)' around it.",
-            )  # fmt: skip
+            message = "A crisis line brings its own links. Write it without '[…](…)' around it."
+            self.findings.notice(f"]({target}", "L114", message)
         elif not words.strip() and not len(element):
             self.findings.notice(f"]({target}", "L108", "This link has no words to press.")
         try:
@@ -252,12 +247,12 @@ class Finish(Treeprocessor):
             self.findings.notice(f"({target}", problem.code, problem.message)
 
     def picture(self, element: ElementTree.Element) -> None:
+        """Turns a picture's target into an address."""
         target = self.unescaped(element.get("src", ""))
         if not element.get("alt", "").strip():
-            self.findings.notice(
-                f"]({target}", "L121",
-                "Say what the picture shows, for those who can't see it: '![A hand on a rail](…)'.",
-            )  # fmt: skip
+            example = "'![A hand on a rail](…)'"
+            message = f"Say what the picture shows, for those who can't see it: {example}."
+            self.findings.notice(f"]({target}", "L121", message)
         element.set("loading", "lazy")
         try:
             element.set("src", self.findings.picture(target))
@@ -265,26 +260,27 @@ class Finish(Treeprocessor):
             self.findings.notice(f"({target}", problem.code, problem.message)
 
     def figure(self, paragraph: ElementTree.Element) -> None:
-        """A paragraph that holds only a picture becomes a figure, its title the caption."""
-        pictures = list(paragraph)
-        if len(pictures) != 1 or pictures[0].tag != "img":
+        """Turns a paragraph that holds only a picture into a figure, its title into the caption."""
+        if len(paragraph) != 1 or paragraph[0].tag != "img":
             return
-        if (paragraph.text or "").strip() or (pictures[0].tail or "").strip():
+        picture = paragraph[0]
+        if (paragraph.text or "").strip() or (picture.tail or "").strip():
             return
         paragraph.tag = "figure"
-        paragraph.text = pictures[0].tail = None
-        if caption := pictures[0].attrib.pop("title", ""):
+        paragraph.text = picture.tail = None
+        if caption := picture.attrib.pop("title", ""):
             ElementTree.SubElement(paragraph, "figcaption").text = AtomicString(caption)
 
     def heading(self, element: ElementTree.Element) -> None:
+        """Gives a heading its id; one of the title's level is a problem."""
         words = self.words(element)
         if element.tag == "h1":
             element.tag = "h2"
-            self.findings.notice(
-                f"#{words[:20]}", "H103",
-                "One '#' is for the title, which stands above. Begin headings with '##', and put a "
-                "backslash before a '#' that isn't a heading.",
-            )  # fmt: skip
+            message = (
+                "One '#' is for the title, which stands above. "
+                "Begin headings with '##', and put a backslash before a '#' that isn't a heading."
+            )
+            self.findings.notice(f"#{words[:20]}", "H103", message)
         base = heading_id(words)
         ident = base
         while ident in self.findings.heading_ids:
@@ -302,22 +298,24 @@ class Finish(Treeprocessor):
                 row[0].tag = "th"
 
     def half_done(self, element: ElementTree.Element) -> None:
+        """Reports links that were begun and not finished, or are written as references."""
         texts = [element.tail] if element.tag in {"code", "pre"} else [element.text, element.tail]
         for text in texts:
             if not text or isinstance(text, AtomicString):
                 continue
             if HALF_LINK.search(text):
-                self.findings.notice(
-                    "](", "L105",
-                    "This link is not finished. It is the words in square brackets, and directly "
-                    "behind them where it leads in round ones: '[Steady First](steady-first)'.",
-                )  # fmt: skip
+                message = (
+                    "This link is not finished. "
+                    "It is the words in square brackets, and directly behind them "
+                    "where it leads in round ones: '[Steady First](steady-first)'."
+                )
+                self.findings.notice("](", "L105", message)
             for match in REFERENCE.finditer(text):
-                self.findings.notice(
-                    match[0].strip(), "L106",
+                message = (
                     "Write where a link leads directly behind its words, in round brackets: "
-                    "'[Steady First](steady-first)'.",
-                )  # fmt: skip
+                    "'[Steady First](steady-first)'."
+                )
+                self.findings.notice(match[0].strip(), "L106", message)
 
 
 def heading_id(words: str) -> str:

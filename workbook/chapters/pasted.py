@@ -12,7 +12,7 @@ STEP = 4
 
 
 def mended(lines: Sequence[str]) -> list[str]:
-    """The lines with • as a list's mark, lists set apart from text, and nested ones indented."""
+    """Returns the lines with usual marks for lists, which are set apart from text and indented."""
     out: list[str] = []
     indents: list[int] = []
     after_text = after_blank = False

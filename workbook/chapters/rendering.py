@@ -1,9 +1,9 @@
-"""Markdown of one file to sanitised HTML, with the problems' places found in the source."""
+"""Markdown of one file to sanitized HTML, with the problems' places found in the source."""
 
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from markdown.preprocessors import Preprocessor
 
 from workbook.chapters.blocks import RawBlock, read_blocks
-from workbook.chapters.lexing import Report, without_code
+from workbook.chapters.codes import Report
+from workbook.chapters.lexing import without_code
 from workbook.chapters.links import Index, address, picture
 from workbook.chapters.markup import Findings, make_markdown
 from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.chapters.words import plain
-from workbook.prompts.base import NO_TEXT, Text
+from workbook.prompts.display import NO_TEXT, Text
 from workbook.prompts.source import SourceLine
 
 MAX_HTML = 2_000_000
@@ -27,16 +28,12 @@ TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.DOTALL)
 HEADER_CELL = re.compile(r"<th(?=[ >])")
 
 
-EASY = re.compile(r"[\"‘“(]?[^\W\d_](?:[^\W_]|[ .,;:?()'\"‘’“”…–—/%-])*")
-"""A line of words: nothing in it means anything to markdown, and none of it needs escaping."""
-
-
 Clean = Callable[[str], SafeString]
 """What makes rendered HTML fit to be served. Only who serves nothing may leave it out."""
 
 
 class Tangled(Exception):
-    """The text nests so deep that it can't be rendered."""
+    """A text nests so deep, or grows so large, that it can't be rendered."""
 
 
 class Renderer:
@@ -75,7 +72,11 @@ class Renderer:
         self.markdown = make_markdown(self.findings, LeaveSlots(self))
 
     def document(self, lines: Sequence[SourceLine]) -> list[SafeString | RawBlock]:
-        """Prose and blocks in their order."""
+        """Renders a whole text: its prose and its blocks in their order.
+
+        Raises:
+            Tangled: as :meth:`convert` does.
+        """
         html = self.convert(lines, takes_blocks=True)
         parts = re.split(rf"<p>{self.nonce}-(\d+)</p>\s*", html)
         pieces: list[SafeString | RawBlock] = []
@@ -89,23 +90,28 @@ class Renderer:
         return pieces
 
     def text(self, lines: Sequence[SourceLine]) -> Text:
-        """A block's own markdown."""
+        """Renders markdown inside a block. Raises Tangled."""
         if not any(line.text.strip() for line in lines):
             return NO_TEXT
         html = self.convert(lines, takes_blocks=False)
         return Text(html, plain(html))
 
     def convert(self, lines: Sequence[SourceLine], *, takes_blocks: bool) -> SafeString:
-        """Raises Tangled."""
+        """Turns markdown into sanitized HTML.
+
+        Args:
+            takes_blocks: whether colon blocks in the lines are cut out and kept.
+
+        Raises:
+            Tangled: for what nests too deep or grows too large.
+        """
         self.lines = lines
         self.takes_blocks = takes_blocks
         self._found = {}
         self.markdown.reset()
         self.findings.tables.clear()
         try:
-            raw = None if takes_blocks else easy_html(line.text for line in lines)
-            if raw is None:
-                raw = self.markdown.convert("\n".join(line.text for line in lines))
+            raw = self.markdown.convert("\n".join(line.text for line in lines))
             if len(raw) > MAX_HTML:
                 raise Tangled
             html = with_tables(self.clean(raw), self.findings.tables)
@@ -128,7 +134,13 @@ class Renderer:
     def place(
         self, piece: str, numbers: Sequence[int], after: tuple[int, int] = (0, 0)
     ) -> tuple[int, int]:
-        """Line and column where a piece of the source stands, in these lines, behind a place."""
+        """Returns the line and column where a piece of the source stands.
+
+        Args:
+            piece: some characters of the source, or what markdown made of them.
+            numbers: the lines to look in.
+            after: a line and a column that lie before the piece.
+        """
         # What markdown made of a piece may differ from what stands there behind its first word.
         for part in dict.fromkeys((piece, piece.lstrip("]("), *piece.split()[:1])):
             for number in numbers:
@@ -150,6 +162,7 @@ class LeaveSlots(Preprocessor):
         self.renderer = renderer
 
     def run(self, lines: list[str]) -> list[str]:
+        """Returns the lines with each block's place kept by a paragraph."""
         renderer = self.renderer
         if not renderer.takes_blocks:
             return lines
@@ -167,32 +180,19 @@ class LeaveSlots(Preprocessor):
         return out
 
 
-def easy_html(lines: Iterable[str]) -> str | None:
-    """What markdown makes of paragraphs that are all words; None where it must look for itself.
-
-    Most questions, hints and stories are like that, and markdown takes fifty times as long.
-    """
-    paragraphs: list[list[str]] = [[]]
-    for line in lines:
-        if not line:
-            paragraphs.append([])
-        elif EASY.fullmatch(line) and line[-1] != " ":
-            paragraphs[-1].append(line)
-        else:
-            return None
-    whole = ("\n".join(paragraph) for paragraph in paragraphs if paragraph)
-    return "\n".join(f"<p>{words}</p>" for words in whole)
-
-
 def unguessable(text: str) -> str:
-    """A word that isn't in the text and that nobody can foresee."""
+    """Makes a word that isn't in the text and that nobody can foresee."""
     while (nonce := f"slot{secrets.token_hex(16)}") in text:
         pass
     return nonce
 
 
 def with_tables(html: str, labels: Sequence[str]) -> SafeString:
-    """Headers get their scope, and each table a box of its own that scrolls by keyboard too."""
+    """Gives header cells their scope, and each table a box of its own that scrolls by keyboard.
+
+    Args:
+        labels: for each table in the HTML, the words of its header.
+    """
     waiting = iter(labels)
 
     def wrapped(match: re.Match[str]) -> str:

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from workbook.chapters.codes import CodedError
 from workbook.crisis.lines import CrisisLine, HelpLines, Resource, host
 from workbook.prompts.problems import did_you_mean
 
@@ -13,13 +15,8 @@ TOKEN = re.compile(r"\{\{[ \u00a0]*(?P<name>[^{}\n]{0,80}?)[ \u00a0]*\}\}")
 PARTS = ("number", "name", "link")
 
 
-class UnknownToken(LookupError):
-    """Its text is the code and the message for the author."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class UnknownToken(CodedError):
+    """No crisis line or resource has this name, or it lacks what is asked of it."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +26,18 @@ class Tokens:
     help: HelpLines
 
     def html(self, name: str) -> SafeString:
-        """Raises UnknownToken."""
+        """Returns what a token is shown as, with its links.
+
+        Raises:
+            UnknownToken: when nothing has this name, or it lacks the part behind the dot.
+        """
         key, dot, part = name.partition(".")
-        named: dict[str, CrisisLine | Resource] = {}
-        named.update((resource.key, resource) for resource in self.help.resources)
-        named.update((line.key, line) for line in self.help.lines)
+        entries: tuple[CrisisLine | Resource, ...] = (*self.help.resources, *self.help.lines)
+        named = {entry.key: entry for entry in entries}
         if key not in named:
             hint = did_you_mean(key, named) or f" Known are: {', '.join(named)}."
-            raise UnknownToken(
-                "L111", f"There is no crisis line or resource called '{key[:40]}'.{hint}"
-            )
+            message = f"There is no crisis line or resource called '{key[:40]}'.{hint}"
+            raise UnknownToken("L111", message)
         entry = named[key]
         if not dot:
             return entry.inline_html()
@@ -51,14 +50,9 @@ class Tokens:
         if part in PARTS:
             raise UnknownToken("L112", f"'{key}' has no {part}. Write '{{{{{key}}}}}' instead.")
         hint = did_you_mean(part, PARTS)
-        raise UnknownToken(
-            "L112", f"'{key}' takes .number, .name or .link behind it, not '.{part[:20]}'.{hint}"
-        )
+        message = f"'{key}' takes .number, .name or .link behind it, not '.{part[:20]}'.{hint}"
+        raise UnknownToken("L112", message)
 
     def plain(self, name: str) -> str:
-        """The same without links, for labels. Raises UnknownToken."""
-        # strip_tags leaves entities as they are; these three are all that escaping made.
-        words = strip_tags(self.html(name))
-        for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
-            words = words.replace(entity, sign)
-        return words.replace("&amp;", "&")
+        """Returns the words of a token, for labels, which hold no links. Raises UnknownToken."""
+        return unescape(strip_tags(self.html(name)))

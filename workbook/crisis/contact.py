@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 
 
 class Contact(NamedTuple):
-    """An e-mail address, a web address, or neither: then it is a sentence, or nothing at all."""
+    """An email address, a web address, or neither: then it is a sentence, or nothing at all."""
 
     email: str = ""
     address: str = ""

@@ -12,22 +12,20 @@ from django.http.response import HttpResponseBase
 from workbook.crisis.error_page import kind_page
 
 # SQLite reports a missing table as an OperationalError, too: only what passes by itself, or when
-# the keeper mends disk or rights, is "busy". https://sqlite.org/rescode.html
-BUSY_SQLITE = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PROTOCOL,
-    }
-)
+# the operator mends disk or rights, is "busy". https://sqlite.org/rescode.html
+BUSY_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
 
 
 def database_is_busy(error: BaseException | None) -> bool:
-    """Whether ``error`` says that the database is locked, overloaded, full, or gone."""
+    """Says whether an error means that the database is locked, overloaded, full, or gone."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     cause = error.__cause__
@@ -51,6 +49,7 @@ class DatabaseBusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answers for a view that failed; other errors than the database's are left to Django."""
         return kind_page(request, 503) if database_is_busy(error) else None
 
 
@@ -58,10 +57,13 @@ class NoFiles(FileUploadHandler):
     """Leaves out each file of a form that is no form for files; its other fields are read."""
 
     def new_file(self, *args: object, **kwargs: object) -> None:
+        """Skips a file as soon as it begins."""
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Drops what is sent of a file."""
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
+        """Makes nothing of a file that came to its end."""
         return None

@@ -39,15 +39,15 @@ KINDS: dict[int, ErrorWords] = {
     403: ErrorWords(
         gettext_lazy("This page is not open to you"),
         gettext_lazy(
-            "It may belong to someone else, or you may need to sign in first. Nothing "
-            "you wrote is lost."
+            "It may belong to someone else, or you may need to sign in first. "
+            "Nothing you wrote is lost."
         ),
     ),
     404: ErrorWords(
         gettext_lazy("There is no page here"),
         gettext_lazy(
-            "The address may have a typo, or the page may have moved. You did nothing "
-            "wrong, and nothing you wrote is lost."
+            "The address may have a typo, or the page may have moved. "
+            "You did nothing wrong, and nothing you wrote is lost."
         ),
     ),
     405: ErrorWords(
@@ -72,21 +72,22 @@ KINDS: dict[int, ErrorWords] = {
     503: ErrorWords(
         gettext_lazy("The site can’t answer right now"),
         gettext_lazy(
-            "It is busy or being worked on. This usually passes within a minute. What "
-            "was shown as saved is still saved."
+            "It is busy or being worked on. This usually passes within a minute. "
+            "What was shown as saved is still saved."
         ),
     ),
 }
 
 # Too late for a form: only said of POSTs. "May not": after a broken commit nobody knows.
 NOT_SAVED = gettext_lazy(
-    "What you just sent may not be saved. Use your browser’s Back button: your words "
-    "should still be there. Copy them before you try again."
+    "What you just sent may not be saved. "
+    "Use your browser’s Back button: your words should still be there. "
+    "Copy them before you try again."
 )
 
 
 def kind_page(request: HttpRequest | None, status: int) -> HttpResponse:
-    """The kind page of an HTTP status, in the words of :data:`KINDS`."""
+    """Returns the kind page of an HTTP status, in the words of :data:`KINDS`."""
     kind = KINDS.get(status) or KINDS[400 if status < 500 else 500]
     return kind_response(
         request,
@@ -105,7 +106,7 @@ def kind_response(
     message: str,
     retry_after: int | None = None,
 ) -> HttpResponse:
-    """A whole page that says what happened and what to do; for htmx only the sentence.
+    """Returns a whole page that says what happened and what to do; for htmx only the sentence.
 
     Args:
         retry_after: seconds, as header and in words.
@@ -134,7 +135,7 @@ def kind_response(
 
 
 def last_resort(title: str, message: str) -> SafeString:
-    """A page without templates, style sheets or addresses: what it says is all that is left."""
+    """Returns a page that needs no template, style sheet or address."""
     lines = help_lines()
     return format_html(
         '<!doctype html><html lang="en"><meta charset="utf-8">'

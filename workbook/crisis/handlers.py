@@ -11,36 +11,29 @@ from django.utils.translation import gettext as _
 from workbook.crisis.database_busy import database_is_busy
 from workbook.crisis.error_page import kind_page, kind_response
 
-__all__ = [
-    "KindPagesMiddleware",
-    "bad_request",
-    "csrf_failure",
-    "kind_response",
-    "page_not_found",
-    "permission_denied",
-    "server_error",
-]
-
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answers a request that Django couldn't read, or that was larger than it may be."""
     return kind_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answers a request for what is somebody else's."""
     return kind_page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answers a request for an address that leads nowhere."""
     return kind_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The last handler; also hears of a database that failed in a middleware, before any view."""
+    """Answers when everything else failed, a database in a middleware before any view among it."""
     return kind_page(request, 503 if database_is_busy(sys.exc_info()[1]) else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """A form whose token is gone or stale.
+    """Answers a form whose token is gone or stale.
 
     A view that takes a reader's words has an ``on_csrf_failure(request, reason)`` attribute and
     answers with a fresh form that holds them.
@@ -55,20 +48,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
         403,
         title=_("This page is out of date"),
         message=_(
-            "To protect you from other sites, a form stops working once you sign in or "
-            "out somewhere else. Reload the page and send it again."
+            "To protect you from other sites, "
+            "a form stops working once you sign in or out somewhere else. "
+            "Reload the page and send it again."
         ),
     )
 
 
-def is_bare(response: HttpResponse, *, for_htmx: bool) -> bool:
-    """Whether an error response is no page yet: nothing in it, or not an HTML document."""
+def is_bare(request: HttpRequest, response: HttpResponse) -> bool:
+    """Says whether an error response is no page yet, nor what its program asked for."""
     content = response.content.lstrip()
     if not content:
         return True
-    if for_htmx or not response.headers.get("Content-Type", "").startswith("text/html"):
+    if request.headers.get("HX-Request") == "true":
         return False
-    return not content[:64].lower().startswith((b"<!doctype html", b"<html"))
+    kind = response.headers.get("Content-Type", "")
+    if kind.startswith("text/html"):
+        return not content[:64].lower().startswith((b"<!doctype html", b"<html"))
+    return kind.startswith("text/plain") and "text/html" in request.headers.get("Accept", "")
 
 
 class KindPagesMiddleware:
@@ -86,22 +83,14 @@ class KindPagesMiddleware:
             response.status_code >= 400
             and isinstance(response, HttpResponse)
             and request.accepts("text/html")
-            and self.is_to_be_filled(request, response)
+            and is_bare(request, response)
         ):
             page = kind_page(request, response.status_code)
             response.content = page.content
-            response.headers["Content-Type"] = page.headers["Content-Type"]
-            response.headers["Cache-Control"] = page.headers["Cache-Control"]
+            for name in ("Content-Type", "Cache-Control"):
+                response.headers[name] = page.headers[name]
             if "Retry-After" in page.headers:
                 response.headers.setdefault("Retry-After", page.headers["Retry-After"])
             if "Content-Length" in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))
         return response
-
-    @staticmethod
-    def is_to_be_filled(request: HttpRequest, response: HttpResponse) -> bool:
-        for_htmx = request.headers.get("HX-Request") == "true"
-        if is_bare(response, for_htmx=for_htmx):
-            return True
-        is_plain = response.headers.get("Content-Type", "").startswith("text/plain")
-        return is_plain and not for_htmx and "text/html" in request.headers.get("Accept", "")

@@ -71,17 +71,21 @@ class CrisisLine:
 
     @property
     def tel(self) -> str:
+        """The address that dials the number, "" without one."""
         return f"tel:{self.call}" if self.call else ""
 
     @property
     def sms(self) -> str:
-        """RFC 5724. iPhones read what follows "&", Android what follows "?"; both read this."""
+        """The address that begins a message (RFC 5724), "" without a number.
+
+        iPhones read what follows "&", Android what follows "?"; both read this.
+        """
         if not self.text:
             return ""
         return f"sms:{self.text}" + (f"?&body={quote(self.text_word)}" if self.text_word else "")
 
     def ways(self) -> list[ContactWay]:
-        """Every way to reach this line, the quickest first."""
+        """Returns every way to reach this line, the quickest first."""
         ways = []
         if self.call:
             label = _("Call %(number)s") % {"number": self.call_shown or self.call}
@@ -104,7 +108,7 @@ class CrisisLine:
         return ways
 
     def inline_html(self) -> SafeString:
-        """The phrase with a link on each number, and on each verb where one number takes both."""
+        """Returns the phrase with links: on numbers, or on verbs where one number takes both."""
         phrase = self.inline or self.usual_phrase()
         number = self.call_shown or self.call
         parts = re.split(r"(\{call\}|\{text\}|\{link\})", phrase)
@@ -124,6 +128,7 @@ class CrisisLine:
         return format_html_join("", "{}", ((links.get(part, part),) for part in parts))
 
     def usual_phrase(self) -> str:
+        """Returns the phrase of a line that has none of its own, with {call}, {text} or {link}."""
         if self.call and self.text:
             return _("call {call} or text {text}")
         if self.call:
@@ -144,7 +149,7 @@ class Resource:
     standing: str = ""
 
     def inline_html(self) -> SafeString:
-        """Its name for the middle of a sentence, linked where it has an address."""
+        """Returns the name for the middle of a sentence, linked where there is an address."""
         if not self.link:
             return format_html("{}", self.name)
         return format_html('<a href="{}">{}</a>', self.link, self.name)
@@ -152,7 +157,7 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class HelpLines:
-    """All of help.toml, with the keeper's lines in it.
+    """All of help.toml, with the operator's lines in it.
 
     Attributes:
         wording: the sentence that the service asks others to use.
@@ -168,15 +173,20 @@ class HelpLines:
     resources: tuple[Resource, ...] = ()
 
     def line(self, key: str) -> CrisisLine:
-        """Raises KeyError for a key that neither help.toml nor site.toml has."""
+        """Returns the line with this key.
+
+        Raises:
+            KeyError: when neither help.toml nor site.toml has it.
+        """
         return self._by_key[key]
 
     def group(self, name: str) -> list[CrisisLine]:
+        """Returns the lines of one of :data:`GROUPS`, in their order."""
         return [line for line in self.lines if line.group == name]
 
     @cached_property
     def edition(self) -> str:
-        """Another one as soon as anything in it changes, and the same in every process."""
+        """A hash of everything here, alike in every process; any change makes it another."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
 
     @cached_property
@@ -184,7 +194,7 @@ class HelpLines:
         return {line.key: line for line in self.lines}
 
     def banner_html(self) -> SafeString:
-        """The banner's links, numbers first, with dots between them."""
+        """Returns the banner's links, numbers first, with dots between them."""
         links = []
         for place, key in enumerate(self.banner):
             line = self.line(key)
@@ -200,11 +210,11 @@ class HelpLines:
         return format_html_join(dot, "{}", ((link,) for link in links))
 
     def beside_writing_html(self) -> SafeString:
-        """The sentence for the side of a field, with the first line's phrase linked."""
+        """Returns the sentence for the side of a field, with the first line's phrase linked."""
         before, _placeholder, after = self.beside_writing.partition("{lifeline}")
         return format_html("{}{}{}", before, self.line(self.banner[0]).inline_html(), after)
 
 
 def host(link: str) -> str:
-    """What to show of a link: its host, without "www."."""
+    """Returns what to show of a link: its host, without "www."."""
     return urlsplit(link).netloc.removeprefix("www.")

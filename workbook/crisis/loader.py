@@ -1,6 +1,6 @@
-"""Reads help.toml and the keeper's site.toml into :class:`~workbook.crisis.lines.HelpLines`.
+"""Reads help.toml and the operator's site.toml into :class:`~workbook.crisis.lines.HelpLines`.
 
-The shipped file must be whole. The keeper's is read line by line: a slip in one must never take
+The shipped file must be whole. The operator's is read line by line: a slip in one must never take
 the others off the page, so it is named in the log and by ``manage.py check`` instead.
 """
 
@@ -44,14 +44,14 @@ _readings: dict[tuple[Path, Path], Reading] = {}
 
 
 def files() -> tuple[Path, Path]:
-    """help.toml and site.toml. A content folder without help.toml gets the shipped one."""
+    """Returns the paths of help.toml, the shipped one where the site has none, and of site.toml."""
     own, site = _paths(settings.CONTENT_DIR, settings.DATA_DIR)
     return (own if own.is_file() else SHIPPED, site)
 
 
 @lru_cache(maxsize=8)
 def _paths(content: Path, data: Path) -> tuple[Path, Path]:
-    """Kept, because each page asks for its lines many times, and paths are slow to make."""
+    """Returns the paths of both files, kept because each page asks for its lines many times."""
     return content / "help.toml", data / "site.toml"
 
 
@@ -66,10 +66,13 @@ def help_lines() -> HelpLines:
 
 
 def reading() -> Reading:
-    """The last good reading, made anew when a file has changed.
+    """Returns the last good reading; a file that has changed is read again.
 
-    Two look-ups of a file's date a call, so that a line that fails can be swapped on a running
-    site by saving one file.
+    Each call looks up the dates of two files, so that a line that fails can be swapped on a
+    running site by saving one of them.
+
+    Raises:
+        ImproperlyConfigured: as :func:`help_lines` does.
     """
     paths = files()
     known = _readings.get(paths)
@@ -93,6 +96,7 @@ def reading() -> Reading:
 
 
 def state(path: Path) -> tuple[int, int] | None:
+    """Returns when a file was changed, in nanoseconds, and its size; None without the file."""
     try:
         found = path.stat()
     except OSError:
@@ -101,38 +105,35 @@ def state(path: Path) -> tuple[int, int] | None:
 
 
 def read(help_path: Path, site_path: Path, stamp: Stamp) -> Reading:
-    """Raises OSError or ValueError for help.toml; collects the problems of site.toml."""
+    """Reads both files; what is wrong with site.toml is collected.
+
+    Raises:
+        OSError: when help.toml can't be read.
+        ValueError: when help.toml is no TOML, or something in it can't be used.
+    """
     data = tomllib.loads(help_path.read_text(encoding="utf-8"))
-    lines = {entry.key: entry for entry in map(line_from, tables(data, "line"))}
-    resources = [resource_from(entry) for entry in tables(data, "resource")]
-    shipped = HelpLines(
-        wording=words(data, "wording"),
-        disclaimer=words(data, "disclaimer"),
-        beside_writing=words(data, "beside_writing"),
-        banner=tuple(data.get("banner", ())),
-        lines=tuple(lines.values()),
-        resources=tuple(resources),
-    )
-    missing = [key for key in shipped.banner if key not in lines]
-    if missing or not shipped.banner:
+    lines = {line.key: line for line in map(line_from, tables(data, "line"))}
+    banner = tuple(data.get("banner", ()))
+    missing = [key for key in banner if key not in lines]
+    if missing or not banner:
         raise BadEntryError(
             f"banner names {missing or 'no line'}; give the keys of lines in this file"
         )
     own, problems = read_own(site_path)
     lines.update({line.key: line for line in own})
     whole = HelpLines(
-        wording=shipped.wording,
-        disclaimer=shipped.disclaimer,
-        beside_writing=shipped.beside_writing,
-        banner=shipped.banner,
+        wording=words(data, "wording"),
+        disclaimer=words(data, "disclaimer"),
+        beside_writing=words(data, "beside_writing"),
+        banner=banner,
         lines=tuple(lines.values()),
-        resources=shipped.resources,
+        resources=tuple(Resource(**values(one, Resource)) for one in tables(data, "resource")),
     )
     return Reading(whole, tuple(problems), stamp)
 
 
 def read_own(path: Path) -> tuple[list[CrisisLine], list[str]]:
-    """The keeper's lines that can be used, and a sentence for each that can't."""
+    """Returns the operator's lines that can be used, and a sentence for each that can't."""
     if not path.is_file():
         return [], []
     lines, problems = [], []
@@ -149,6 +150,7 @@ def read_own(path: Path) -> tuple[list[CrisisLine], list[str]]:
 
 
 def tables(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Returns a file's tables of one name. Raises BadEntryError for what is no list of tables."""
     entries = data.get(name, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadEntryError(f"'{name}' is not a list of tables; write [[{name}]] above each")
@@ -156,6 +158,7 @@ def tables(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def words(data: Mapping[str, Any], name: str) -> str:
+    """Returns a text that a file must have. Raises BadEntryError."""
     value = data.get(name, "")
     if not isinstance(value, str) or not value:
         raise BadEntryError(f"'{name}' is missing or not a text")
@@ -163,6 +166,7 @@ def words(data: Mapping[str, Any], name: str) -> str:
 
 
 def line_from(entry: Mapping[str, Any]) -> CrisisLine:
+    """Makes a crisis line of a table. Raises BadEntryError where nobody could be reached by it."""
     line = CrisisLine(**values(entry, CrisisLine))
     if line.group not in GROUPS:
         raise BadEntryError(f"[[line]] {line.key}: group is one of {', '.join(GROUPS)}")
@@ -175,12 +179,12 @@ def line_from(entry: Mapping[str, Any]) -> CrisisLine:
     return line
 
 
-def resource_from(entry: Mapping[str, Any]) -> Resource:
-    return Resource(**values(entry, Resource))
-
-
 def values(entry: Mapping[str, Any], kind: type[CrisisLine] | type[Resource]) -> dict[str, Any]:
-    """An entry's values under the names of ``kind``'s fields, each of its field's type."""
+    """Returns an entry's values under the names of ``kind``'s fields, each of its field's type.
+
+    Raises:
+        BadEntryError: for an unknown name, a value of another type, or one that is missing.
+    """
     what = f"[[{kind.__name__.lower()}]] {entry.get('key', '(without key)')}"
     known = {"for" if field.name == "for_whom" else field.name: field for field in fields(kind)}
     found: dict[str, Any] = {}

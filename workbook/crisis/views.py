@@ -1,8 +1,8 @@
 """``/help-now/``: every line, and what happens when you call."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
-from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ _prose: Callable[[], SafeString] = SafeString
 
 
 def register_prose(source: Callable[[], SafeString]) -> None:
-    """Give the page its prose: compiled HTML, from a package above this one, once at the start."""
+    """Gives the page its prose: compiled HTML, from a package above this one, once at the start."""
     global _prose
     _prose = source
 
@@ -32,7 +32,7 @@ def register_prose(source: Callable[[], SafeString]) -> None:
 @cache_control(no_cache=True, public=True)
 @conditional_page
 def help_now(request: HttpRequest) -> HttpResponse:
-    """The same page for everybody: nothing in it asks who is there."""
+    """Shows every crisis line, to everybody alike: nothing on this page asks who is there."""
     lines = help_lines()
     context = {
         "lines": lines,
@@ -44,7 +44,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 
 def prose() -> SafeString:
-    """What is said about calling; a page with the numbers alone is better than none."""
+    """Returns what is said about calling; where that fails, nothing: the numbers come first."""
     try:
         return _prose()
     except Exception:
@@ -53,7 +53,7 @@ def prose() -> SafeString:
 
 
 def countries(lines: list[CrisisLine]) -> list[tuple[str, str, list[CrisisLine]]]:
-    """Lines by region, as (code for addresses, name, lines), in the order of the file."""
+    """Groups lines by region, as (code for addresses, name, lines), by name with the world last."""
     names = {
         "CA": _("Canada"),
         "GB": _("United Kingdom"),
@@ -64,8 +64,9 @@ def countries(lines: list[CrisisLine]) -> list[tuple[str, str, list[CrisisLine]]
         "MX": _("Mexico"),
         "world": _("Any other country"),
     }
-    regions = groupby(sorted(lines, key=lambda line: line.region), lambda line: line.region)
-    found = {region: list(group) for region, group in regions}
+    found = defaultdict(list)
+    for line in lines:
+        found[line.region].append(line)
     order = sorted(found, key=lambda region: (region == "world", names.get(region, region)))
     return [
         (f"country-{slugify(region)}", names.get(region, region), found[region]) for region in order

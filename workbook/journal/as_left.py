@@ -2,9 +2,8 @@
 
 from django.db import OperationalError, transaction
 
-from workbook.accounts.access import Owner, Request
+from workbook.accounts.access import Request
 from workbook.accounts.login import LOOKED_AT
-from workbook.accounts.models import User
 from workbook.journal.tallies import EntryTally
 from workbook.journal.tally import Tally
 from workbook.vault.keyring import Keyring
@@ -13,7 +12,7 @@ from workbook.vault.sessions import note_in_session
 ENTRIES = "entries"
 
 
-def is_as_left(request: Request, owner: Owner) -> bool:
+def is_as_left(request: Request, keyring: Keyring) -> bool:
     """Whether nothing was hidden or put back since its owner last wrote.
 
     Once it was, it is not looked at again before the next opening; otherwise at every call.
@@ -22,7 +21,7 @@ def is_as_left(request: Request, owner: Owner) -> bool:
     if ENTRIES in looked_at:
         return True
     try:
-        found = adds_up(*owner)
+        found = adds_up(keyring)
     except OperationalError:
         return True  # The database is busy. Told with the next page, if there is something to tell.
     if found:
@@ -30,23 +29,22 @@ def is_as_left(request: Request, owner: Owner) -> bool:
     return found
 
 
-def adds_up(person: User, keyring: Keyring) -> bool:
+def adds_up(keyring: Keyring) -> bool:
     """Whether the entries that stand are those of the sealed sum.
 
     Makes the sum where there is none yet. Raises OperationalError where the database can't.
     """
-    entries = EntryTally.counted(person.pk, keyring).only(*EntryTally.COUNTS)
-    if (found := EntryTally.of(person.pk, keyring)) and found[1].holds(entries):
+    entries = EntryTally.counted(keyring)
+    if (found := EntryTally.of(keyring)) and found.tally.holds(entries):
         return True
     # Something was saved between the two queries, or it has yet to be made: nobody saves now.
     with transaction.atomic():
-        _row, tally = EntryTally.hold(person.pk, keyring)
-        return tally.holds(entries.all())
+        return EntryTally.hold(keyring).tally.holds(entries.all())
 
 
-def take_as_is(person: User, keyring: Keyring) -> None:
-    """Make the sum anew of the entries as they stand: their owner knows."""
+def take_as_is(keyring: Keyring) -> None:
+    """Makes the sum anew of the entries as they stand: their owner knows."""
     with transaction.atomic():
-        row, _tally = EntryTally.hold(person.pk, keyring)
-        entries = EntryTally.counted(person.pk, keyring).only(*EntryTally.COUNTS)
-        row.keep(keyring, Tally.begun(keyring.held).plus(*entries))
+        row = EntryTally.hold(keyring)
+        row.tally = Tally.begun(keyring.held).plus(*EntryTally.counted(keyring))
+        row.keep(keyring)

@@ -27,8 +27,8 @@ def room_for(person: User, growth: int = 0) -> Room:
     return room_of(person.pk, REFUSED_BY)
 
 
-def fit(person: User, room: Room, entry: Entry, growth: int, *, is_shorter: bool) -> None:
-    """Make up for what a change to an entry adds by letting older versions of it go.
+def fit(room: Room, entry: Entry, growth: int, *, is_shorter: bool = False) -> None:
+    """Makes up for what a change to an entry adds by letting older versions of it go.
 
     Within the transaction that changes it. Where ``is_shorter``, what was longer may stay as a
     version all the same, as far as the grace goes.
@@ -38,6 +38,6 @@ def fit(person: User, room: Room, entry: Entry, growth: int, *, is_shorter: bool
     """
     if not room.is_full or growth <= 0:
         return
-    growth -= thin_to_fit(person, entry, growth)
+    growth -= thin_to_fit(entry, growth)
     if growth > 0 and not (is_shorter and growth <= room.grace):
         raise Full(room)

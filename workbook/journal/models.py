@@ -1,7 +1,7 @@
 """What people write. All they said is sealed; what stays in the clear says when, not what."""
 
+import datetime
 from typing import Any, Self
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -13,21 +13,7 @@ from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import Closed, Damaged
 
 SET_ASIDE = "set aside"
-
-
-def prompt_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
-    return keyring.tag("prompt", payload["book"], payload["prompt"])
-
-
-def set_aside_tag(keyring: Keyring, entry_id: UUID) -> bytes:
-    """In the place of an occurrence's, for an entry that is in the way of another and can't be
-    read or joined: nothing else has it.
-    """
-    return keyring.tag(SET_ASIDE, str(entry_id))
-
-
-def occurrence_tag(keyring: Keyring, payload: dict[str, Any]) -> bytes:
-    return keyring.tag("occurrence", payload["book"], payload["prompt"], payload["occurrence"])
+"""In the place of an occurrence, under whose tag nothing else stands."""
 
 
 class WrittenRows(models.QuerySet):
@@ -96,26 +82,60 @@ class Entry(WrittenRow):
     def __str__(self) -> str:
         return "an entry"
 
-    def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
-        return {
-            "prompt_tag": prompt_tag(keyring, payload),
-            "occurrence_tag": self._aside_under(keyring) or occurrence_tag(keyring, payload),
-        }
+    def seal(self, keyring: Keyring, payload: dict[str, Any]) -> None:
+        """Seals what the entry holds into this row, and sets the tags that follow from it."""
+        super().seal(keyring, payload)
+        for name, tag in self.tags(keyring, payload).items():
+            setattr(self, name, tag)
 
-    def _aside_under(self, keyring: Keyring) -> bytes:
-        """Today's tag for one that was set aside under any key held, else b""."""
+    def revise(
+        self,
+        keyring: Keyring,
+        counting: EntryTally,
+        payload: dict[str, Any],
+        *,
+        day: datetime.date | None = None,
+        is_new_revision: bool = True,
+    ) -> None:
+        """Puts a payload in the place of what the entry holds, and counts it as a new edition.
+
+        Within the transaction that holds the row and counts; the caller saves. ``day`` is to be
+        set; None leaves it.
+        """
+        counting.take_out(self)
+        self.day = day or self.day
+        self.edition += 1
+        self.revision += is_new_revision
+        self.seal(keyring, payload)
+        counting.put_in(self)
+
+    def set_aside(self, keyring: Keyring) -> None:
+        """Moves an entry that can't be read out of the way of another, and saves it.
+
+        It is never written over: it keeps its seal under a tag that nothing else has, so that a
+        backup may still mend it.
+        """
+        self.occurrence_tag = keyring.tag(SET_ASIDE, str(self.id))
+        self.save(force_update=True)
+
+    def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
+        """Returns the tags under which an entry with this payload stands, by their fields."""
+        book, prompt, occurrence = _identity(payload)
+        own = self._set_aside_under(keyring) or keyring.tag("occurrence", book, prompt, occurrence)
+        return {"prompt_tag": keyring.tag("prompt", book, prompt), "occurrence_tag": own}
+
+    def _set_aside_under(self, keyring: Keyring) -> bytes:
+        """Returns today's tag of an entry that was set aside under any key held, else b""."""
         was = keyring.tags(SET_ASIDE, str(self.id))
         return was[0] if bytes(self.occurrence_tag) in was else b""
 
     def is_in_place(self, keyring: Keyring, payload: dict[str, Any], bound: Any) -> bool:
-        """Also whether it stands under the tags of the prompt and occurrence that it answers."""
-        book, prompt, occurrence = (
-            str(payload.get(name, "")) for name in ("book", "prompt", "occurrence")
-        )
+        """Whether the row stands where its seal says, and under the tags of what it answers."""
+        book, prompt, occurrence = _identity(payload)
         if bytes(self.prompt_tag) not in keyring.tags("prompt", book, prompt):
             return False
         own = keyring.tags("occurrence", book, prompt, occurrence)
-        if bytes(self.occurrence_tag) not in own and not self._aside_under(keyring):
+        if bytes(self.occurrence_tag) not in own and not self._set_aside_under(keyring):
             return False
         if bound and len(bound) < len(self.BOUND):
             bound = [*bound, 0]  # Sealed by a release that knew of no edition.
@@ -138,9 +158,7 @@ class Entry(WrittenRow):
             # Each is sealed as a version of its entry, so it has to be sealed anew.
             payloads = [version.open(keyring) for version in versions]
         except (Closed, Damaged):
-            # Under a tag that nothing else has it can't be in anything's way.
-            self.occurrence_tag = set_aside_tag(keyring, self.id)
-            self.save(force_update=True)
+            self.set_aside(keyring)
             return
         row = EarlierVersion(
             user_id=self.user_id,
@@ -158,8 +176,8 @@ class Entry(WrittenRow):
         current.has_apart = True
         current.save(force_update=True, update_fields=["has_apart"])
         if self.goes_at is None:
-            with EntryTally.counting(self.user_id, keyring) as counted:
-                counted.take_out(self)
+            with EntryTally.counting(keyring) as counting:
+                counting.take_out(self)
         Entry.objects.filter(user_id=self.user_id, id=self.id).delete()
 
 
@@ -217,3 +235,11 @@ class Place(SealedRow):
 
     def __str__(self) -> str:
         return "a place"
+
+
+def _identity(payload: dict[str, Any]) -> tuple[str, str, str]:
+    """Returns the book, the prompt and the occurrence that a payload answers."""
+    book, prompt, occurrence = (
+        str(payload.get(name, "")) for name in ("book", "prompt", "occurrence")
+    )
+    return book, prompt, occurrence

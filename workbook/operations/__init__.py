@@ -1,1 +1,1 @@
-"""What a keeper runs: starting a site, its keys, the answers to machines that watch it."""
+"""What an operator runs: starting a site, its keys, the answers to machines that watch it."""

@@ -1,14 +1,15 @@
 """Who waits for whom: slow clients and slow work never stand before the page of help.
 
-A server gives each request a thread. Here these are doors, and there are many: at a door a request
-waits for its own body, and then for its turn. There are few turns, so few requests are worked on at
-once, and each turn has a database connection that goes with it. What touches no database is
-answered without one, whatever everybody else is waiting for, and some doors are for nothing else.
+A server gives each request a thread, and there are many: in it a request waits for its own body,
+and then for a permit. There are few permits, so few requests are worked on at once, and each permit
+has a database connection that goes with it. What touches no database is answered without one,
+whatever everybody else is waiting for, and some threads are for nothing else.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from queue import SimpleQueue
 from typing import Any
@@ -20,15 +21,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from workbook.crisis.error_page import kind_page
 from workbook.web.headers import SafetyHeadersMiddleware
 
-WORKERS = 4
+PERMITS = 4
 """Requests that are worked on at once, in each process."""
-DOORS = 64
+THREADS = 64
 """Threads, in each process; the server is told to have as many."""
 KEPT_FREE = 8
-"""Doors for what is answered at once."""
+"""Threads for what is answered at once."""
 AT_ONCE = ("/help-now/", "/first-things/", "/healthz")
 READS = ("GET", "HEAD")
-"""Whoever sends something waits at a door for it, wherever it is sent to: it may never arrive."""
+"""Whoever sends something takes one of the other threads: what is sent may never arrive."""
 FILES = "/static/"
 LARGE = 1024 * 1024
 """Bodies above this many bytes (a journal brought in) are held two at a time."""
@@ -42,92 +43,111 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Admission:
-    """A WSGI application around another one."""
+    """A WSGI application around another one, which lets requests in to it."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self._turns: SimpleQueue[_Turn] = SimpleQueue()
-        for _ in range(WORKERS):
-            self._turns.put(_Turn())
-        self._doors = threading.BoundedSemaphore(DOORS - KEPT_FREE)
+        self._permits = Permits(PERMITS)
+        self._threads = threading.BoundedSemaphore(THREADS - KEPT_FREE)
         self._large = threading.BoundedSemaphore(2)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answers a request: at once, or when it is its turn; with 503 where too many wait."""
         if environ["PATH_INFO"].startswith(AT_ONCE) and environ["REQUEST_METHOD"] in READS:
             return self.application(environ, start_response)
-        if not self._doors.acquire(blocking=False):
+        if not self._threads.acquire(blocking=False):
             return _kind_answer(environ, start_response, 503)
-        leave = _Once(self._doors.release)
-        try:
-            return self._with_body(environ, start_response, leave)
-        finally:
-            if not leave.is_kept:
-                leave()
+        with ExitStack() as held:
+            held.callback(self._threads.release)
+            return self._admit(environ, start_response, held)
 
-    def _with_body(
-        self, environ: Environ, start_response: StartResponse, leave: "_Once"
+    def _admit(
+        self, environ: Environ, start_response: StartResponse, held: ExitStack
     ) -> Iterable[bytes]:
+        """Answers a request that has a thread; ``held`` gives back what it holds."""
         if environ["PATH_INFO"].startswith(FILES):
             # Whole, so that the server sends it on by itself to whoever loads it slowly.
             return _whole(self.application(environ, start_response))
         length = _length(environ)
-        if length <= LARGE:
-            return self._read_and_work(environ, start_response, length, leave)
-        if not self._large.acquire(blocking=False):
-            return _kind_answer(environ, start_response, 503)
-        try:
-            if length <= TOO_LARGE:
-                return self._read_and_work(environ, start_response, length, leave)
-            # Read by nobody to the end, so without a turn: it may take as long as it likes.
+        if length > LARGE:
+            if not self._large.acquire(blocking=False):
+                return _kind_answer(environ, start_response, 503)
+            held.callback(self._large.release)
+        if length > TOO_LARGE:
+            # Read by nobody to the end, so without a permit: it may take as long as it likes.
+            held.callback(connections.close_all)
             return _whole(self.application(environ, start_response))
-        finally:
-            connections.close_all()
-            self._large.release()
-
-    def _read_and_work(
-        self, environ: Environ, start_response: StartResponse, length: int, leave: "_Once"
-    ) -> Iterable[bytes]:
         if length:
             body = _read(environ["wsgi.input"], length)
             if len(body) < length:
                 # Cut off on the way: half a form must not be taken for a whole one.
                 return _kind_answer(environ, start_response, 400)
             environ["wsgi.input"] = BytesIO(body)
-        with self._turn():
+        with self._permits.one():
             answer: Any = self.application(environ, start_response)
             if not getattr(answer, "streaming", False):
                 return _whole(answer)
-        leave.is_kept = True
-        return _Streamed(answer, leave)
+        return _Streamed(answer, held.pop_all())
+
+
+class Permits:
+    """A number of permits, handed out in the order in which they are asked for.
+
+    A queue of the standard library wakes whichever thread comes first to it, so that under load
+    some requests are overtaken ten times over and take as long as ten.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._lock = threading.Lock()
+        self._free = [_Permit() for _ in range(count)]
+        self._waiting: deque[SimpleQueue[_Permit]] = deque()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        turn = self._turns.get()
+    def one(self) -> Iterator[None]:
+        """Waits for a permit and holds it."""
+        permit = self._take()
         try:
-            turn.take()
+            permit.lend_connections()
             yield
         finally:
             try:
-                turn.give_back()
+                permit.take_connections_back()
             finally:
-                self._turns.put(turn)
+                self._give_back(permit)
+
+    def _take(self) -> "_Permit":
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+            mine: SimpleQueue[_Permit] = SimpleQueue()
+            self._waiting.append(mine)
+        return mine.get()
+
+    def _give_back(self, permit: "_Permit") -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().put(permit)
+            else:
+                self._free.append(permit)
 
 
-class _Turn:
+class _Permit:
     """The connections of whoever is at work; in between they belong to no thread.
 
-    As many threads as there are doors would otherwise keep as many connections, and handing each
-    request to a thread of its own that works costs two changes of thread, a tenth of a page.
+    As many threads as there are would otherwise keep as many connections, and handing each request
+    to a thread of its own that works costs two changes of thread, a tenth of a page.
     """
 
     def __init__(self) -> None:
         self._connections: dict[str, BaseDatabaseWrapper] = {}
 
-    def take(self) -> None:
+    def lend_connections(self) -> None:
+        """Gives the connections to this thread."""
         for alias, connection in self._connections.items():
             connections[alias] = connection
 
-    def give_back(self) -> None:
+    def take_connections_back(self) -> None:
+        """Takes this thread's connections from it, new ones among them."""
         for connection in connections.all(initialized_only=True):
             if connection.alias not in self._connections:
                 connection.inc_thread_sharing()
@@ -136,37 +156,23 @@ class _Turn:
 
 
 class _Streamed:
-    """An answer made while it is being sent: without a turn, on a connection of its own."""
+    """An answer made while it is being sent: without a permit, on a connection of its own."""
 
-    def __init__(self, answer: Any, leave: "_Once") -> None:
-        self._answer, self._leave = answer, leave
+    def __init__(self, answer: Any, held: ExitStack) -> None:
+        self._answer, self._held = answer, held
         self._pieces: Iterator[bytes] = iter(answer)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
 
     def close(self) -> None:
-        try:
+        """Ends the answer, whether all of it was sent or not, and gives its thread back."""
+        with self._held:
+            self._held.callback(connections.close_all)
             self._answer.close()
-        finally:
-            connections.close_all()
-            self._leave()
-
-
-class _Once:
-    """Calls something the first time it is called."""
-
-    def __init__(self, call: Callable[[], None]) -> None:
-        self._call: Callable[[], None] | None = call
-        self.is_kept = False
-
-    def __call__(self) -> None:
-        call, self._call = self._call, None
-        if call is not None:
-            call()
 
     def __del__(self) -> None:
-        self()
+        self._held.close()
 
 
 def _whole(answer: Any) -> list[bytes]:
@@ -193,7 +199,7 @@ def _read(source: Any, length: int) -> bytes:
 
 
 def _kind_answer(environ: Environ, start_response: StartResponse, status: int) -> list[bytes]:
-    """A kind page from this door, without any of the site's other parts."""
+    """Answers with a kind page, without any of the site's other parts."""
     request = WSGIRequest(environ)
     response = SafetyHeadersMiddleware(lambda request: kind_page(request, status))(request)
     start_response(f"{status} {response.reason_phrase}", list(response.items()))

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from workbook.operations import postgres_copy, records, schema, sqlite_copy
 from workbook.operations.contents import BadBackup, Contents
+from workbook.web.durable_files import make_durable
 
 FOLDER = "backups"
 NAME = re.compile(r"alongside-(\d{8}T\d{6}Z)(?:-\d+)?\.(?:sqlite3|dump)", re.ASCII)
@@ -53,10 +54,11 @@ def make(folder: Path) -> Backup:
             sqlite_copy.make(Path(str(connection.settings_dict["NAME"])), draft)
         contents = inspect(draft)
         contents.check()
-        digest = _made_durable(draft)
+        make_durable(draft)
+        digest = sha256_of(draft)  # Read once more, from the disk.
         path = _free_name(folder, made_at)
         draft.rename(path)
-        _make_names_durable(folder)
+        make_durable(folder)
     finally:
         draft.unlink(missing_ok=True)
     _remember(path.name, digest, made_at)
@@ -143,18 +145,3 @@ def _free_name(folder: Path, made_at: datetime) -> Path:
         number += 1
         path = folder / f"{name}-{number}{suffix}"
     return path
-
-
-def _made_durable(path: Path) -> str:
-    """Have it on the disk, then read it once more for its digest."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    return sha256_of(path)
-
-
-def _make_names_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,15 +4,14 @@ An older backup may be restored when the newest marks are in no database any mor
 part of any backup and goes wherever they are copied.
 """
 
-import os
 import re
-import secrets
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
 from workbook.accounts.deletion_marks import DeletionMark
 from workbook.accounts.models import today
+from workbook.web.durable_files import write_whole
 
 FILE_NAME = "deleted.txt"
 
@@ -49,12 +48,5 @@ def bring_up_to_date(folder: Path, noted: Iterable[DeletionMark], days: int) -> 
 
 def write(folder: Path, marks: Iterable[DeletionMark]) -> None:
     """Replace the file, whole and with mode 0600."""
-    path = folder / FILE_NAME
-    draft = folder / f".{FILE_NAME}.{secrets.token_hex(4)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_HEADING)
-        file.writelines(f"{mark.deleted_on.isoformat()} {mark.text}\n" for mark in marks)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    lines = (f"{mark.deleted_on.isoformat()} {mark.text}\n" for mark in marks)
+    write_whole(folder / FILE_NAME, _HEADING + "".join(lines))

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook.web.durable_files import write_whole
+
 FILE_NAME = "keys.toml"
 KEY_BYTES = 32
 
@@ -93,23 +95,13 @@ def make(path: Path) -> Keys:
     each take keys of their own.
     """
     keys = Keys(secrets.token_urlsafe(48), (new_workbook_key(),))
-    draft = _draft(path, keys)
-    try:
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-    _make_names_durable(path.parent)
+    write_whole(path, _as_toml(keys), replace=False)
     return keys
 
 
 def replace(path: Path, keys: Keys) -> None:
     """Put ``keys`` in the place of those in the file, whole and durably, or leave it as it is."""
-    draft = _draft(path, keys)
-    try:
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _make_names_durable(path.parent)
+    write_whole(path, _as_toml(keys))
 
 
 def new_workbook_key() -> bytes:
@@ -118,17 +110,6 @@ def new_workbook_key() -> bytes:
 
 def encode(key: bytes) -> str:
     return base64.urlsafe_b64encode(key).decode()
-
-
-def _draft(path: Path, keys: Keys) -> Path:
-    """The file's text under another name: whatever is cut off, no half file takes its place."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_as_toml(keys))
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
 
 
 def _as_toml(keys: Keys) -> str:
@@ -157,11 +138,3 @@ def _decode(text: str, number: int, where: str) -> bytes:
 
 def _reason(error: Exception) -> str:
     return error.strerror or "unknown" if isinstance(error, OSError) else "not UTF-8 text"
-
-
-def _make_names_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

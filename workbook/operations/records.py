@@ -1,15 +1,15 @@
-"""What a keeper has proven and what was backed up: ``keeping.json`` in the data folder.
+"""What an operator has proven and what was backed up: ``keeping.json`` in the data folder.
 
 Nothing in it is secret, and nothing is of readers. Losing it costs a few steps, no words.
 """
 
 import json
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from workbook.web.durable_files import write_whole
 
 FILE_NAME = "keeping.json"
 
@@ -29,17 +29,7 @@ def read() -> Records:
 
 def note(**values: Any) -> None:
     """Set some of the records, whole and durably, with mode 0600."""
-    path = _path()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(read() | values, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(_path(), json.dumps(read() | values, indent=1))
 
 
 def _path() -> Path:

@@ -6,7 +6,6 @@ PostgreSQL the tables are replaced in one transaction, and a table stands until 
 
 import contextlib
 import logging
-import os
 import shutil
 import socket
 import sqlite3
@@ -28,6 +27,7 @@ from workbook.operations import backups, deleted, keys, postgres_copy, startup
 from workbook.operations.contents import BadBackup, Contents
 from workbook.operations.schema import UNFINISHED
 from workbook.vault.models import PendingSession, Session
+from workbook.web.durable_files import make_durable
 
 logger = logging.getLogger(__name__)
 
@@ -139,10 +139,10 @@ def _onto_sqlite(
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
+        make_durable(draft)
         aside = _set_aside(place)
         draft.rename(place)
+        make_durable(place.parent)
         if aside and not keep_former:
             # Looking whether there were people made it, or a start that nobody came after.
             _remove(aside)

@@ -1,7 +1,7 @@
 """The two servers a site can run on: a worker a core, no access log.
 
-Their threads are doors (see :mod:`workbook.operations.admission`): slow clients wait at them, while
-four threads behind them work.
+They have many threads, in which slow clients wait while a few requests are worked on: see
+:mod:`workbook.operations.admission`.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from workbook.chapters.loader import preload
-from workbook.operations.admission import DOORS
+from workbook.operations.admission import THREADS
 from workbook.operations.startup import CantStart, listens_at
 
 APPLICATION = "workbook.wsgi:application"
@@ -57,7 +57,7 @@ def _keep_memory_together() -> None:
     give no speed and keep a third more memory.
     """
     if HEAPS in os.environ:
-        return  # Its keeper knows better.
+        return  # Its operator knows better.
     os.environ[HEAPS] = "1"
     with suppress(OSError, AttributeError):  # Another C library has no such setting.
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
@@ -81,7 +81,7 @@ def _run_granian() -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=_workers(),
-        blocking_threads=DOORS,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
@@ -93,7 +93,7 @@ def _run_granian() -> None:
 def _become_gunicorn() -> NoReturn:
     # The control socket would sit in the home folder; nobody asked for one.
     arguments = (
-        f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {DOORS} "
+        f"--bind {listens_at()} --workers {_workers()} --worker-class gthread --threads {THREADS} "
         f"--graceful-timeout {PATIENCE} --preload --config {HOOKS} --log-level warning "
         f"--no-control-socket {APPLICATION}"
     )

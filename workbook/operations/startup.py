@@ -147,7 +147,7 @@ def _why_no_database(error: DatabaseError) -> str:
 
 
 def where_to_open() -> str:
-    """Who opens the site where, for the first line a keeper sees."""
+    """Who opens the site where, for the first line an operator sees."""
     if "SITE_URL" in os.environ:
         return f"{settings.SITE_URL}/ (listening on {listens_at()})"
     if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on

@@ -1,21 +1,27 @@
 """A chapter's blocks joined with what this reader has written: the parts of a page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.template.loader import render_to_string
+from django.conf import settings
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from workbook.accounts.models import User
-from workbook.chapters.book import Book, Prose
+from workbook.chapters.book import Book, Library, Prose
+from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for
-from workbook.journal.rendering import outlines
 from workbook.journal.rendering.prompt_form import PromptForm, prompt_form
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.prompts.base import Block, Prompt
 from workbook.vault.keyring import Keyring
-from workbook.web.fragments import Placeholder
+from workbook.web.fragments import fragment
+
+MOST_DRAWN = 2000
+"""Blocks whose drawing is kept, at some 2 KB each."""
+
+_drawn: tuple[Library | None, dict[tuple[object, ...], tuple[Block, SafeString]]] = (None, {})
 
 
 @dataclass(frozen=True)
@@ -28,63 +34,47 @@ class PagePart:
     """Heading level for a block's title: 3 below a section's heading, 2 before the first."""
     form: PromptForm | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
-    place: str = ""
-    """In a page that is drawn for many, what stands there for a part that is each reader's own."""
-
-    @property
-    def name(self) -> str:
-        """Of that place."""
-        return f"part_{self.number}"
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it is another for each reader: it takes answers, or shows some."""
-        return self.is_prompt or bool(self.block.needs())
-
-    def drawn(self, book_slug: str) -> SafeString:
-        """What a reader sees of it whose journal is open."""
-        if self.form:
-            return outlines.drawn(self.form, self.context)
-        return draw_block(self.block, self.number, self.level, book_slug, self.context)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether it is the same for every reader: nobody's answers are in it."""
-        return not self.context and not self.is_own
 
     @property
     def is_prompt(self) -> bool:
+        """Whether it asks something."""
         return isinstance(self.block, Prompt)
 
 
 def draw_block(
     block: Block, number: int, level: int, book_slug: str, context: Mapping[str, Any]
 ) -> SafeString:
-    """A block that is read, through its kind's template."""
+    """Returns a block that is read, drawn by its kind's template.
+
+    One that shows nobody's answers is drawn once an edition of the library: it is the same for all.
+    """
     about = {"block": block, "number": number, "level": level, "book_slug": book_slug}
-    return render_to_string(block.template, {**about, **context})
+    if context or block.needs() or settings.DEBUG:
+        return fragment(block.template, {**about, **context})
+    global _drawn
+    stock = library()
+    if _drawn[0] is not stock or len(_drawn[1]) > MOST_DRAWN:
+        _drawn = (stock, {})
+    key = (id(block), number, level, book_slug, get_language())
+    # With the block itself: while it is kept, nothing else gets its identity.
+    found = _drawn[1].get(key)
+    if found is None:
+        found = _drawn[1][key] = (block, fragment(block.template, about))
+    return found[1]
 
 
 def signed_out_parts(blocks: Iterable[Block]) -> list[PagePart]:
-    """What anyone may see: no answers, no forms."""
+    """Returns the parts that anyone may see: no answers, no forms."""
     return [
         PagePart(block, number, level, context=block.context({}))
         for number, level, block in _numbered(blocks)
     ]
 
 
-def framed_parts(blocks: Iterable[Block]) -> list[PagePart]:
-    """The same with a place for each part that is a reader's own."""
-    return [
-        replace(part, place=Placeholder(part.name)) if part.is_own else part
-        for part in signed_out_parts(blocks)
-    ]
-
-
 def parts_for(
     person: User, keyring: Keyring, book: Book, blocks: tuple[Block, ...], entry: str = ""
 ) -> list[PagePart]:
-    """The same with the reader's own answers. One query, whatever the number of prompts.
+    """Returns the parts with the reader's own answers. One query, however many prompts there are.
 
     ``entry`` is the occurrence of a repeated prompt's entry that its form is to show.
     """

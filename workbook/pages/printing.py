@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
@@ -23,8 +22,10 @@ from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
 from workbook.journal.review.recall import prompts_of, recalled_in
 from workbook.pages.parts import PagePart, signed_out_parts
 from workbook.pages.shared import shared_when_signed_out
-from workbook.prompts.base import Block, Display, Prompt
+from workbook.prompts.base import Block, Prompt
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
+from workbook.web.fragments import fragment
 
 Answers = dict[str, list[Written]]
 
@@ -51,10 +52,9 @@ class OnPaper:
         prompt = self.part.block
         if not isinstance(prompt, Prompt):
             raise TypeError("Only a prompt is written on.")
-        template = select_template([f"pages/paper/{prompt.slug()}.html", "pages/paper/_any.html"])
         own = {"prompt": prompt, "book": self.book}
         context = {**self.part.context, **prompt.fields({}), **own}
-        return SafeString(template.render(context))
+        return fragment([f"pages/paper/{prompt.slug()}.html", "pages/paper/_any.html"], context)
 
 
 def on_paper(
@@ -133,7 +133,7 @@ def _blank(request: Request, book: str, chapter: str) -> HttpResponse:
 def _filled(request: Request, book: str, chapter: str) -> HttpResponse:
     found = _found(book, chapter)
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('enter')}?next={request.path}")
+        return redirect(f"{reverse('login')}?next={request.path}")
     if not request.journal.is_open:
         return locked_response(request)
     wanted = prompts_of(found[0], found[1].blocks).values()

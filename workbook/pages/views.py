@@ -14,21 +14,22 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.models import User
-from workbook.accounts.recovery_key_offer import make_spare_key_due, spare_key_due
+from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for, has_entries
-from workbook.journal.reading_position import Where, close_card, place_of, remember
+from workbook.journal.reading_position import ReadingPosition, close_card, place_of, remember
 from workbook.journal.rendering.prompt_form import home_of, writer_of
 from workbook.journal.review.afterward import CHOICES
 from workbook.journal.review.follow_ups import SmallStep, what_comes_back
-from workbook.pages.page_cache import Frame, chapter_page, has_guide
 from workbook.pages.parts import PagePart, parts_for, signed_out_parts
 from workbook.pages.prose import FIRST_THINGS, NEXT_HOUR, page_html
+from workbook.pages.sections import sections
 from workbook.pages.shared import shared_when_signed_out
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.card import Card
+from workbook.prompts.kinds.guide import Guide
 
 LONGEST_NAME = 40
 """Characters; what is longer is an answer and no name to greet anyone by."""
@@ -60,25 +61,25 @@ class ListedChapter:
     is_latest: bool = False
 
 
-def _listed(book: Book, where: Where) -> list[ListedChapter]:
-    here = where if where.book == book.key else Where()
+def _listed(book: Book, where: ReadingPosition) -> list[ListedChapter]:
+    here = where if where.book == book.key else ReadingPosition()
     return [
         ListedChapter(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
         for chapter in book.chapters
     ]
 
 
-def _spare_key_due(person: User, where: Where) -> bool:
-    """Whether to speak of the spare key: after a second visit, or a chapter with words in it.
+def _recovery_key_due(person: User, where: ReadingPosition) -> bool:
+    """Whether to speak of the recovery key: after a second visit, or a chapter with words in it.
 
     Only between chapters, never beside a prompt.
     """
     if len(where.seen) > 1 and has_entries(person):
-        make_spare_key_due(person)
-    return spare_key_due(person) and has_entries(person)
+        make_recovery_key_due(person)
+    return recovery_key_due(person) and has_entries(person)
 
 
-def _call_me(reader: Owner, where: Where) -> str:
+def _call_me(reader: Owner, where: ReadingPosition) -> str:
     """What the reader asked the workbook they were last in to call them, if it asks; else ""."""
     for shelf in library().books:
         if shelf.key == where.book and shelf.call_me:
@@ -89,7 +90,7 @@ def _call_me(reader: Owner, where: Where) -> str:
     return ""
 
 
-def _what_comes_back(reader: Owner, where: Where) -> dict[str, Any]:
+def _what_comes_back(reader: Owner, where: ReadingPosition) -> dict[str, Any]:
     """The question that comes back today with its address, or the step to be asked about."""
     for shelf in library().books:
         if shelf.key != where.book:
@@ -107,7 +108,7 @@ def _what_comes_back(reader: Owner, where: Where) -> dict[str, Any]:
 @shared_when_signed_out
 def home(request: Request) -> HttpResponse:
     reader = _reader(request)
-    where = place_of(*reader) if reader else Where()
+    where = place_of(*reader) if reader else ReadingPosition()
     found = [
         (book, chapter)
         for book in library().books
@@ -119,7 +120,7 @@ def home(request: Request) -> HttpResponse:
         "latest": found[0] if found else None,
         "call_me": _call_me(reader, where) if reader else "",
         **(_what_comes_back(reader, where) if reader else {}),
-        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
     return render(request, "pages/home.html", context)
@@ -131,15 +132,15 @@ def home(request: Request) -> HttpResponse:
 def book(request: Request, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
-    where = place_of(*reader) if reader else Where()
+    where = place_of(*reader) if reader else ReadingPosition()
     parts = _parts(reader, shelf, shelf.introduction, _entry(request))
     context = {
         "book": shelf,
         "parts": [part for part in parts if not part.is_prompt],
         "questions": [part for part in parts if part.is_prompt],
         "listed": _listed(shelf, where),
-        "has_guide": has_guide(shelf.introduction),
-        "offers_spare_key": reader is not None and _spare_key_due(reader.person, where),
+        "has_guide": _has_guide(shelf.introduction),
+        "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
     return render(request, "pages/book.html", context)
@@ -159,9 +160,22 @@ def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
     if reader and shelf.order != "any":
         remember(*reader, shelf, read)
     asks = bool(reader and shelf.check_in and settings.VISIT_COOKIE_NAME not in request.COOKIES)
-    frame = Frame(shelf, read, is_open=reader is not None, has_check_in=asks)
-    parts = parts_for(*reader, shelf, frame.blocks(), _entry(request)) if reader else []
-    response = chapter_page(request, frame, parts)
+    asked = (shelf.prompt(shelf.check_in).prompt,) if asks else ()
+    parts = _parts(reader, shelf, (*asked, *read.blocks), _entry(request))
+    chapters, place = shelf.chapters, shelf.chapters.index(read)
+    has_order = shelf.order != "any"
+    context = {
+        "book": shelf,
+        "chapter": read,
+        "check_in": parts[: len(asked)],
+        "parts": parts[len(asked) :],
+        "sections": sections(read.blocks),
+        "has_guide": _has_guide(read.blocks),
+        "previous": chapters[place - 1] if has_order and place else None,
+        "next": chapters[place + 1] if has_order and place + 1 < len(chapters) else None,
+        "keyring_is_open": reader is not None,
+    }
+    response = render(request, "pages/chapter.html", context)
     if asks:
         # Once a visit: until the browser or the journal closes.
         response.set_cookie(
@@ -216,6 +230,11 @@ def card(request: Request, book: str, card_id: str) -> HttpResponse:
         "next_hour": page_html(NEXT_HOUR),
     }
     return render(request, "pages/card.html", context)
+
+
+def _has_guide(blocks: tuple[Block, ...]) -> bool:
+    """Whether a page needs the guide's script; most don't, and a request takes time."""
+    return any(isinstance(block, Guide) for block in blocks)
 
 
 def _parts(

@@ -1,5 +1,6 @@
 """What an answer is, before any kind makes sense of it. Nothing here raises for odd values."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from workbook.web.unicode import normalized
@@ -38,24 +39,27 @@ class TooMany(Refused):
 
 
 def plain(value: Any) -> str:
-    """A posted or stored value as one text: line ends as ``\\n``, no NUL, never an exception."""
+    """Returns a posted or stored value as one text, "" for what is no text.
+
+    Line ends become ``\\n``, and NUL is left out.
+    """
     if not isinstance(value, str):
         return ""
     return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
 def trimmed(value: Any) -> str:
-    """The same without blanks around it."""
+    """Returns a posted or stored value as one text without blanks around it."""
     return plain(value).strip()
 
 
 def texts(value: Any) -> list[str]:
-    """A stored value as a list of texts, whatever it really is."""
+    """Returns the texts in a stored list, none where the value is no list."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def records(value: Any) -> list[dict[str, Any]]:
-    """A stored value as a list of objects, whatever it really is."""
+    """Returns the objects in a stored list, none where the value is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
@@ -64,32 +68,30 @@ STRAIGHT = str.maketrans("‘’‚‛“”„‟", "'" * 4 + '"' * 4)
 
 
 def same(text: str) -> str:
-    """Returns what two labels share that differ only in case, blanks, composition of letters or
-    the form of their quotes.
+    """Returns a label in the one form that all its spellings share.
+
+    They may differ in case, blanks, composition of letters and the form of their quotes.
     """
     return " ".join(normalized("NFC", text).translate(STRAIGHT).casefold().split())
 
 
+def parts(value: Any) -> Iterator[Any]:
+    """Yields every text, number and the like in a stored value; an empty list or object is one."""
+    inside = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list) and value:
+        for part in inside:
+            yield from parts(part)
+    else:
+        yield value
+
+
 def count_characters(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(count_characters(item) for item in value.values())
-    if isinstance(value, list):
-        return sum(count_characters(item) for item in value)
-    return 0
-
-
-def count_values(value: Any) -> int:
-    """Returns how many texts, numbers and the like a stored value holds; an empty list is one."""
-    if isinstance(value, dict):
-        return sum(count_values(item) for item in value.values()) or 1
-    if isinstance(value, list):
-        return sum(count_values(item) for item in value) or 1
-    return 1
+    """Returns the length of all texts in a stored value together."""
+    return sum(len(part) for part in parts(value) if isinstance(part, str))
 
 
 def has_too_many_parts(answer: Answer) -> bool:
-    """Returns whether an answer has more values or rows than can be drawn as fields."""
+    """Says whether an answer has more values or rows than can be drawn as fields."""
     lists = (part for part in answer.values() if isinstance(part, list))
-    return count_values(answer) > MAX_VALUES or any(len(part) > MAX_ROWS for part in lists)
+    values = sum(1 for _part in parts(answer))
+    return values > MAX_VALUES or any(len(part) > MAX_ROWS for part in lists)

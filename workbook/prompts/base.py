@@ -7,7 +7,7 @@ readable for as long as the site runs.
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
@@ -27,29 +27,10 @@ from workbook.prompts.answers import (
     count_characters,
     has_too_many_parts,
 )
+from workbook.prompts.author_form import COMMON_FIELDS, KEYS, QUESTION, AuthorField
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.source import Source
-
-# What the packages above know of an answer, they know from here.
-__all__ = [
-    "COMMON_KEYS",
-    "LANE",
-    "MAX_CHARACTERS",
-    "NOT_TODAY",
-    "NO_TEXT",
-    "Answer",
-    "Block",
-    "Dated",
-    "Display",
-    "Prompt",
-    "Recalled",
-    "Reference",
-    "Refused",
-    "Shown",
-    "Text",
-    "display",
-]
+from workbook.prompts.source import Source, SourceLine
 
 
 class Recalled(NamedTuple):
@@ -61,6 +42,7 @@ class Recalled(NamedTuple):
 
     @property
     def shown(self) -> "Display":
+        """The answer to be read, as the prompt of today shows it."""
         return self.prompt.show(self.answer)
 
 
@@ -94,39 +76,62 @@ class Block:
     """Each key an author may give, with one line of help."""
     key_patterns: ClassVar[Mapping[str, str]] = {}
     """Keys with a free part, as regular expressions, each with one line of help."""
+    role: ClassVar[str] = ""
+    """What it is in a chapter, for the linter: "question", "story", "idea", "tool", "example",
+    "note" or "help"; "" for what no rule asks for."""
+    read_keys: ClassVar[Mapping[str, str]] = {"title": ""}
+    """Keys whose words readers see, each with what sets the parts of its value apart, if any."""
+    share_read: ClassVar[float] = 1
+    """Of its words, what one reader meets, near enough: 0 to 1."""
+    begins_reply: ClassVar[re.Pattern[str] | None] = None
+    """How a line of its body begins that only some readers see, after their answer."""
 
     line: int = 0
 
     @classmethod
     def slug(cls) -> str:
+        """Returns the kind's name as it stands in names of files and classes."""
         return cls.kind.replace(" ", "_")
 
     @property
     def template(self) -> str:
+        """The template that draws the block."""
         return f"prompts/{self.slug()}.html"
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
-        """Read an author's block. Problems go to ``source``; None when nothing useful is left."""
+        """Reads an author's block.
+
+        Problems go to ``source``; None when nothing useful is left.
+        """
         raise NotImplementedError(cls.kind)
 
     def references(self) -> tuple[Reference, ...]:
-        """What must exist in the book for this block to work; the loader checks it."""
+        """Returns what must exist in the book for this block to work; loading it checks that."""
         return ()
 
     def needs(self) -> tuple[str, ...]:
-        """Ids of the prompts whose answers the block shows to their writer."""
+        """Returns the ids of the prompts whose answers the block shows to their writer."""
         return ()
 
     def context(self, answers: Mapping[str, "Recalled"]) -> dict[str, Any]:
-        """What the template needs besides ``block``, out of the reader's own earlier answers.
+        """Returns what the template needs besides ``block``, out of the reader's earlier answers.
 
         ``answers`` holds an item for each of :meth:`needs` that was answered.
         """
         return {}
 
     @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields what readers meet of a line of the body, for the linter.
+
+        What only the tools read is blank, and every letter keeps its place in the line.
+        """
+        yield line
+
+    @classmethod
     def knows_key(cls, name: str) -> bool:
+        """Says whether an author may give a key of this name."""
         return name in cls.keys or any(re.fullmatch(p, name) for p in cls.key_patterns)
 
 
@@ -144,6 +149,7 @@ class Shown(Block):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads a title and markdown; a box without text is a problem unless it may be empty."""
         if not cls.takes_target:
             source.expect_no_ident()
         body = source.markdown(source.body)
@@ -178,10 +184,19 @@ class Prompt(Block):
         question: as the author asks it now.
         comes_back_after: id of the prompt whose answer makes this one worth asking later, or "".
         repeat: "" for one answer, "daily" for one a day, "any" for as many as the reader wants.
+        follows_up: it asks for a small step, which may be asked about once.
     """
 
     answered: ClassVar[bool] = True
     keys: ClassVar[Mapping[str, str]] = COMMON_KEYS
+    role = "question"
+    read_keys = {**Block.read_keys, "hint": "", "framing": "", "way out": ""}
+    about: ClassVar[str] = ""
+    """What it asks for, in a line, for authors who choose a kind at the writing desk."""
+    asked_by: ClassVar[tuple[AuthorField, ...]] = (QUESTION,)
+    """The kind's own fields in the writing desk's form."""
+    is_joinable: ClassVar[bool] = False
+    """Whether two answers can stand in one."""
     works_signed_out: ClassVar[bool] = False
     """Whether its controls are of use to someone who can't keep an answer."""
     speaks_of_earlier: ClassVar[bool] = False
@@ -199,6 +214,7 @@ class Prompt(Block):
     framing: Text = NO_TEXT
     way_out: Text = NO_TEXT
     comes_back_after: str = ""
+    follows_up: bool = False
     stamped: bool = field(default=True, compare=False)
     """False while the author has not given it an id (the draft's stand-in can't keep answers)."""
 
@@ -208,14 +224,15 @@ class Prompt(Block):
         return ""
 
     def references(self) -> tuple[Reference, ...]:
+        """Returns the prompt after whose answer this one comes back, if any."""
         return (Reference(self.comes_back_after, self.line),) if self.comes_back_after else ()
 
     def clean(self, data: QueryDict) -> Answer:
-        """The answer that a posted form means.
+        """Returns the answer that a posted form means.
 
         Raises:
             Refused: with a sentence for the reader; nothing may be stored.
-            TooMany: the same, where its parts are too many to be drawn as fields again.
+            TooMany: a Refused whose parts are too many to be drawn as fields again.
         """
         if sum(len(values) for _name, values in data.lists()) > MOST_FIELDS:
             raise TooMany(_too_many_parts())
@@ -226,44 +243,44 @@ class Prompt(Block):
             # Beside the words, not instead of them: a tap must never cost what was typed.
             answer[LANE] = NOT_TODAY
         if count_characters(answer) > MAX_CHARACTERS:
-            raise Refused(
-                _(
-                    "This is longer than one answer can hold (%(limit)s characters). "
-                    "It is still here on the page. Move a part of it to another place, "
-                    "then save again."
-                )
-                % {"limit": f"{MAX_CHARACTERS:,}"},
-                answer,
+            message = _(
+                "This is longer than one answer can hold (%(limit)s characters). "
+                "It is still here on the page. "
+                "Move a part of it to another place, then save again."
             )
+            raise Refused(message % {"limit": f"{MAX_CHARACTERS:,}"}, answer)
         return answer
 
     def read(self, data: QueryDict) -> Answer:
-        """The kind's own part of :meth:`clean`. Unknown and odd values never raise a 500."""
+        """Returns a posted form's answer, unchecked: the kind's own part of :meth:`clean`.
+
+        Raises nothing but Refused, whatever was posted.
+        """
         raise NotImplementedError(self.kind)
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Whether nothing was answered: the form as it was first shown."""
+        """Says whether an answer says nothing: the form as it was first shown."""
         return not any(answer.values())
 
     def fields(self, answer: Answer) -> dict[str, Any]:
-        """What the kind's template needs to draw its controls.
+        """Returns what the kind's template needs to draw its controls.
 
         The answer may be empty, of an earlier wording, or of another kind altogether.
         """
         return {}
 
     def offer(self) -> Display:
-        """What there is to answer with, for who only reads: signed out, or on paper."""
+        """Returns what there is to answer with, for who only reads: signed out, or on paper."""
         return Display()
 
     def show(self, answer: Answer) -> Display:
-        """The answer to be read, with what is no longer offered marked."""
+        """Returns an answer to be read, with what is no longer offered marked."""
         return display(type(self), answer, self)
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
-        """The kind's own part of :func:`display`.
+        """Returns an answer to be read: the kind's own part of :func:`display`.
 
         ``prompt`` is None once the author has removed it: answers must be readable by themselves.
         """
@@ -271,27 +288,40 @@ class Prompt(Block):
 
     @classmethod
     def as_text(cls, answer: Answer) -> str:
-        """The answer as plain text, as it is compared and searched."""
+        """Returns an answer as plain text, as it is compared and searched."""
         return display(cls, answer, None).as_text()
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
-        """Whether an answer of that kind can be edited in this form without losing a word.
+        """Says whether an answer of that kind can be edited in this form without losing a word.
 
         Where it can't (the author made this another kind), it is read beside the form instead.
         """
         return kind == self.kind
 
+    @classmethod
+    def can_join(cls, first: Answer, second: Answer) -> bool:
+        """Whether these two answers can stand in one without losing a word."""
+        return cls.is_joinable
+
+    @classmethod
+    def asks_later(cls, answer: Answer) -> bool:
+        """Whether its reader wants to be asked once how the step in a stored answer went."""
+        return False
+
     def look_back(self, entries: Sequence[Dated]) -> Any:
-        """What :attr:`then_and_now` draws of dated entries, oldest first; None for too few."""
+        """Returns what :attr:`then_and_now` draws of entries, oldest first; None for too few."""
         return None
 
     def with_earlier(
         self, answer: Answer, data: QueryDict, earlier: Mapping[str, "Recalled"]
     ) -> Answer:
-        """The answer with what a press in the form took over from the reader's earlier ones.
+        """Returns the answer with what a press in the form took over from earlier ones.
 
         ``earlier`` holds an item for each of :meth:`needs` that was answered; most kinds take
-        nothing. Raises Refused as :meth:`clean` does.
+        nothing.
+
+        Raises:
+            Refused: as :meth:`clean` does.
         """
         return answer
 
@@ -301,14 +331,22 @@ class Prompt(Block):
         earlier: Mapping[str, "Recalled"] = NOTHING_EARLIER,
         day: datetime.date | None = None,
     ) -> list[SafeString]:
-        """What the author has to say to this answer, of an entry of this day, once it is saved.
+        """Returns what the author has to say to an answer once it is saved.
 
-        ``earlier`` holds an item for each of :meth:`needs` that was answered.
+        Args:
+            earlier: an item for each of :meth:`needs` that was answered.
+            day: that of the answer's entry.
         """
         return []
 
+    @classmethod
+    def author_fields(cls) -> tuple[AuthorField, ...]:
+        """Every field of the writing desk's form: the kind's own, then those of the common keys."""
+        fields = (*cls.asked_by, *COMMON_FIELDS)
+        return tuple(f for f in fields if f.place != KEYS or cls.knows_key(f.name))
+
     def example(self, source: ExampleSource) -> Answer:
-        """The answer that an author filled in, as this prompt's form would give it.
+        """Returns the answer that an author filled in, as this prompt's form would give it.
 
         What doesn't fit goes to ``source``.
         """
@@ -322,20 +360,20 @@ class Prompt(Block):
             return refusal.answer
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
-        """The kind's own part of :meth:`example`: what its form's fields would hold."""
+        """Returns what the form's fields would hold: the kind's own part of :meth:`example`."""
         return {"answer": [source.text]}
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads an author's question; one without words is a problem, and None."""
         ident = source.prompt_id()
         own = cls.parse_own(source)
         if own is None:
             return None
         question = source.markdown(own.pop("question_lines", source.body))
         if not question.plain:
-            source.problem(
-                "B202", "There is no question. Write it on the line under the opening one."
-            )
+            message = "There is no question. Write it on the line under the opening one."
+            source.problem("B202", message)
             return None
         return cls(
             line=source.line,
@@ -348,12 +386,15 @@ class Prompt(Block):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
-        """The kind's own fields; ``question_lines`` where the body holds more than the question."""
+        """Reads the kind's own fields; None where nothing useful is left.
+
+        ``question_lines`` is among them where the body holds more than the question.
+        """
         return {}
 
 
 def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Display:
-    """An answer to be read, whether or not its prompt is still there."""
+    """Returns an answer to be read, whether or not its prompt is still there."""
     rest = {key: value for key, value in answer.items() if key != LANE}
     shown = Display() if kind.is_empty(rest) else kind.read_back(rest, prompt)
     if answer.get(LANE) == NOT_TODAY:

@@ -23,12 +23,13 @@ MOST_POINTS = 30
 
 
 class Point(NamedTuple):
+    """A dot for one entry with its number, which stands beside it where ``is_named``."""
+
     x: int
     y: int
     day: datetime.date
     value: int
     is_named: bool = True
-    """Whether its number stands beside it."""
 
 
 class Level(NamedTuple):
@@ -38,57 +39,9 @@ class Level(NamedTuple):
     value: int
 
 
-class Chart(NamedTuple):
-    width: int
-    height: int
-    left: int
-    right: int
-    points: tuple[Point, ...]
-    levels: tuple[Level, ...]
-    path: str
-
-    @property
-    def foot(self) -> int:
-        """Where the days stand."""
-        return self.height - 6
-
-
-def draw(given: Sequence[tuple[datetime.date, int]], most: int = 10) -> Chart | None:
-    """Days with a number from 0 to ``most``, oldest first; None for fewer than two.
-
-    Dots stand evenly, one an entry, whatever time lies between them: a month without one is no gap.
-    """
-    given = given[-MOST_POINTS:]
-    if len(given) < 2:
-        return None
-    right = WIDTH - RIGHT
-    last = len(given) - 1
-
-    def height(value: int) -> int:
-        return round(HEIGHT - BOTTOM - value * (HEIGHT - TOP - BOTTOM) / most)
-
-    points = tuple(
-        Point(x, height(value), day, value, last < MOST_VALUES or index in (0, last))
-        for index, (x, (day, value)) in enumerate(zip(_across(len(given)), given, strict=True))
-    )
-    return Chart(
-        width=WIDTH,
-        height=HEIGHT,
-        left=LEFT,
-        right=right,
-        points=points,
-        levels=tuple(Level(height(value), value) for value in (0, most // 2, most)),
-        path="M" + " L".join(f"{point.x} {point.y}" for point in points),
-    )
-
-
-def _across(count: int) -> list[int]:
-    """Where that many dots stand, the first and the last a little inside the field."""
-    step = (WIDTH - RIGHT - LEFT - 16) / (count - 1)
-    return [round(LEFT + 8 + step * index) for index in range(count)]
-
-
 class Dot(NamedTuple):
+    """A dot for one entry, in the lane that bears its name."""
+
     x: int
     y: int
     day: datetime.date
@@ -104,26 +57,67 @@ class Lane(NamedTuple):
     is_used: bool
 
 
-class ChartLanes(NamedTuple):
-    width: int
+class Chart(NamedTuple):
+    """One picture: dots in the order of their days, joined by a path, over thin lines.
+
+    Attributes:
+        left, right: where the thin lines begin and end.
+        levels, lanes: the thin lines, either of numbers or of names.
+        path: what joins the dots, as an SVG path.
+    """
+
     height: int
     left: int
     right: int
-    lanes: tuple[Lane, ...]
-    points: tuple[Dot, ...]
+    points: tuple[Point, ...] | tuple[Dot, ...]
     path: str
+    levels: tuple[Level, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    width: int = WIDTH
 
     @property
     def foot(self) -> int:
-        """Where the days stand."""
+        """The height at which the first and the last day are written."""
         return self.height - 6
 
 
-def draw_lanes(
-    given: Sequence[tuple[datetime.date, str]], names: Sequence[str]
-) -> ChartLanes | None:
-    """Days with one of ``names``, oldest first; None for fewer than two. No lane is above another:
-    they stand in the order in which they are asked.
+def draw(given: Sequence[tuple[datetime.date, int]], most: int = 10) -> Chart | None:
+    """Draws days with a number from 0 to ``most``, oldest first; None for fewer than two.
+
+    Dots stand evenly, one an entry, whatever time lies between them: a month without one is no gap.
+    """
+    given = given[-MOST_POINTS:]
+    if len(given) < 2:
+        return None
+    last = len(given) - 1
+
+    def height(value: int) -> int:
+        return round(HEIGHT - BOTTOM - value * (HEIGHT - TOP - BOTTOM) / most)
+
+    points = tuple(
+        Point(x, height(value), day, value, last < MOST_VALUES or index in (0, last))
+        for index, (x, (day, value)) in enumerate(zip(_across(len(given)), given, strict=True))
+    )
+    return Chart(
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        points=points,
+        path="M" + " L".join(f"{point.x} {point.y}" for point in points),
+        levels=tuple(Level(height(value), value) for value in (0, most // 2, most)),
+    )
+
+
+def _across(count: int) -> list[int]:
+    """Returns where that many dots stand, the first and the last a little inside the field."""
+    step = (WIDTH - RIGHT - LEFT - 16) / (count - 1)
+    return [round(LEFT + 8 + step * index) for index in range(count)]
+
+
+def draw_lanes(given: Sequence[tuple[datetime.date, str]], names: Sequence[str]) -> Chart | None:
+    """Draws days with one of ``names``, oldest first; None for fewer than two.
+
+    No lane is above another: they stand in the order in which they are asked.
     """
     given = given[-MOST_POINTS:]
     if len(given) < 2:
@@ -138,12 +132,11 @@ def draw_lanes(
     for before, point in itertools.pairwise(points):
         half = (before.x + point.x) // 2
         path += f" C{half} {before.y} {half} {point.y} {point.x} {point.y}"
-    return ChartLanes(
-        width=WIDTH,
+    return Chart(
         height=LANE * len(names) + 22,
         left=0,
         right=WIDTH,
-        lanes=tuple(Lane(heights[name], name, name in used) for name in names),
         points=points,
         path=path,
+        lanes=tuple(Lane(heights[name], name, name in used) for name in names),
     )

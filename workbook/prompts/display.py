@@ -55,7 +55,7 @@ class Display:
         ]
 
     def as_text(self) -> str:
-        """The same as plain text, for exports and copying."""
+        """Returns the answer as plain text, for exports and copying."""
         ticks = {None: "- ", True: "- [x] ", False: "- [ ] "}
         lines = [*self.paragraphs]
         lines += [
@@ -69,7 +69,7 @@ class Display:
 
 
 def without_unticked(shown: Display, offered: Iterable[str]) -> Display:
-    """The answer without the author's items that were left unticked: nobody chose those.
+    """Returns an answer without the author's items that were left unticked: nobody chose those.
 
     What the reader added stays, ticked or not.
     """

@@ -1,6 +1,6 @@
 """The map's picture: where each box, line and name stands, in SVG units.
 
-A unit is a CSS pixel at the width of a small phone. Colours and type are the style sheet's.
+A unit is a CSS pixel at the width of a small phone. Colors and type are the style sheet's.
 """
 
 from collections.abc import Sequence
@@ -43,12 +43,18 @@ class DrawnName(NamedTuple):
 
 
 class Box(NamedTuple):
+    """One group's box with its names, and the line that leads to it.
+
+    Attributes:
+        path: of the line, as SVG writes it.
+        join: where the line meets the box.
+    """
+
     x: int
     y: int
     height: int
     path: str
     join: tuple[int, int]
-    """Where the line meets the box."""
     heading: DrawnName
     leaves: tuple[DrawnName, ...]
     is_hint: bool
@@ -56,6 +62,13 @@ class Box(NamedTuple):
 
 
 class MapPicture(NamedTuple):
+    """The map as it is drawn: the reader in the middle, and a box for each group.
+
+    Attributes:
+        column: the width of each box.
+        x, y, radius: the place of the reader in the middle.
+    """
+
     width: int
     height: int
     column: int
@@ -66,7 +79,7 @@ class MapPicture(NamedTuple):
 
 
 def draw(branches: Sequence[Branch]) -> MapPicture:
-    """The reader in the middle, the groups in order on both sides, each side centred on them."""
+    """Draws the reader in the middle, the groups in order on both sides, each side centered."""
     parts = [part for branch in branches for part in _in_parts(branch)]
     if len(parts) == 1:
         y = 2 * RADIUS + 2 * GAP
@@ -99,9 +112,9 @@ def _in_parts(branch: Branch) -> list[Branch]:
 
 
 def _height(branch: Branch) -> int:
-    lines = len(wrap(branch.name))
+    lines = len(wrapped(branch.name))
     leaves = branch.leaves or (("…",) if not branch.is_hint else ())
-    lines += sum(len(wrap(leaf)) for leaf in leaves)
+    lines += sum(len(wrapped(leaf)) for leaf in leaves)
     return 2 * PADDING + lines * LINE + len(leaves) * BETWEEN - 4
 
 
@@ -128,12 +141,12 @@ def _box(branch: Branch, x: int, y: int, middle_y: int) -> Box:
 
 
 def _words(text: str, x: int, top: int) -> DrawnName:
-    lines = wrap(text)
+    lines = wrapped(text)
     placed = tuple((top + 13 + number * LINE, line) for number, line in enumerate(lines))
     whole = " ".join(text.split())
     return DrawnName(x + PADDING, placed, whole if " ".join(lines) != whole else "")
 
 
-def wrap(text: str, letters: int = LETTERS) -> list[str]:
-    """A name on one line or two, cut with … if even that is too little."""
-    return lettering.lines(text, letters, most=2)
+def wrapped(text: str) -> list[str]:
+    """Returns a name on one line or two, cut with … if even that is too little."""
+    return lettering.lines(text, LETTERS, most=2)

@@ -18,26 +18,26 @@ Tell = Callable[[int, str, str], None]
 
 
 class ExampleItem(NamedTuple):
-    """One line of the list, with what is indented under it."""
+    """One line of the list that an example is written as, with what is indented under it."""
 
     text: str
     line: int
 
     @property
     def cells(self) -> list[str]:
-        """Its parts between bars; one that is empty stays, so that the others keep their place."""
+        """The line's parts between bars; empty ones stay, so that the others keep their place."""
         return [cell.strip() for cell in self.text.split("|")]
 
     @property
     def sides(self) -> tuple[str, str]:
-        """What stands before and behind an arrow; ("all of it", "") without one."""
+        """What stands before and behind the line's arrow; ("all of it", "") without one."""
         before, *behind = ARROW.split(self.text, maxsplit=1)
         return before.strip(), behind[0].strip() if behind else ""
 
 
 @dataclass(frozen=True)
 class ExampleSource:
-    """What a kind's ``example_fields`` is given.
+    """An example as an author wrote it: what a kind's ``example_fields`` is given.
 
     Attributes:
         line: where the example opens.
@@ -52,54 +52,53 @@ class ExampleSource:
     tell: Tell
 
     def problem(self, item: ExampleItem | None, code: str, message: str) -> None:
+        """Tells the author of a problem with one line, or with the example as a whole."""
         self.tell(item.line if item else self.line, code, message)
 
     def listed(self, what: str) -> Sequence[ExampleItem]:
-        """The items, with a problem where there are none; ``what`` shows what one looks like."""
+        """Returns the items; none is a problem, told with ``what``, which shows such an item."""
         if not self.items:
-            self.problem(
-                None, "B335",
-                f"The answers of this question are filled in as a list, such as '{what}'.",
-            )  # fmt: skip
+            message = f"The answers of this question are filled in as a list, such as '{what}'."
+            self.problem(None, "B335", message)
         return self.items
 
     def known(self, item: ExampleItem, given: str, known: Iterable[str], what: str) -> str:
-        """The spelling that the question has for what was given; "" with a problem where none is.
+        """Returns the spelling that the question has for what was given.
 
-        ``what`` is the word for one of ``known``: "option", "step".
+        It is "", and a problem, where the question has nothing like it. ``what`` is the word for
+        one of ``known``: "option", "step".
         """
         spellings = {same(one): one for one in known}
         if found := spellings.get(same(given)):
             return found
         hint = did_you_mean(same(given), spellings) or f" There are: {', '.join(spellings)}."
-        self.problem(
-            item, "B333",
-            f"'{given[:60]}' is no {what} of this question. Use its exact words.{hint}",
-        )  # fmt: skip
+        message = f"'{given[:60]}' is no {what} of this question. Use its exact words.{hint}"
+        self.problem(item, "B333", message)
         return ""
 
     def known_or_own(self, item: ExampleItem, given: str, known: Iterable[str], what: str) -> str:
-        """The same where readers can add words of their own: "" then, and only a slip is told."""
+        """Returns the question's spelling of what was given, "" for words of the reader's own.
+
+        Only what is nearly one of ``known``, and so most likely a slip, is a problem.
+        """
         spellings = {same(one): one for one in known}
-        if found := spellings.get(same(given)):
-            return found
         if difflib.get_close_matches(same(given), spellings, n=1, cutoff=NEARLY):
-            self.known(item, given, spellings.values(), what)
+            return self.known(item, given, spellings.values(), what)
         return ""
 
     def in_form(self, item: ExampleItem, form: str) -> None:
-        """Tells that a line isn't in the form that its question needs."""
+        """Tells the author that a line isn't in the form that its question needs."""
         self.problem(item, "B335", f"A line of this example looks like '{form}'. Change this one.")
 
     def one_too_many(self, item: ExampleItem) -> None:
-        """Tells of a second line where the question takes one."""
+        """Tells the author of a second line where the question takes one."""
         self.problem(item, "B335", "One answer can be given here. Keep one line.")
 
     def at_most(self, item: ExampleItem, cells: Sequence[str], most: int) -> None:
-        """Tells of more cells than there are places for."""
+        """Tells the author of a line with more parts than the question takes."""
         if len(cells) > most:
-            self.problem(
-                item, "B334",
-                f"This line has {len(cells)} parts, and the question takes {most}. Between two "
-                "parts stands one '|'.",
-            )  # fmt: skip
+            message = (
+                f"This line has {len(cells)} parts, and the question takes {most}. "
+                "Between two parts stands one '|'."
+            )
+            self.problem(item, "B334", message)

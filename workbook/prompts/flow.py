@@ -5,20 +5,11 @@ next. Lines to one step share a lane; those that lead back are broken. Numbers s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook.prompts import lettering
-from workbook.prompts.picture import (
-    LINE,
-    Picture,
-    PictureBox,
-    PicturePath,
-    PictureText,
-    Stop,
-    letters,
-    written,
-)
+from workbook.prompts.picture import LINE, Picture, PictureBox, PicturePath, Stop, letters
 
 NARROW, WIDE = 276, 520
 """What a small phone shows inside a prompt, and a desk."""
@@ -43,6 +34,8 @@ class FlowWay:
 
 @dataclass(frozen=True)
 class FlowStep:
+    """One step with its ways on."""
+
     words: str
     ways: tuple[FlowWay, ...] = ()
 
@@ -58,29 +51,30 @@ class _Lane(NamedTuple):
 Lanes = dict[tuple[int, bool], _Lane]
 
 
-@dataclass
-class _FlowSheet:
-    width: int
-    box: int
-    lines: list[PicturePath] = field(default_factory=list)
-    frames: list[PictureBox] = field(default_factory=list)
-    stops: list[Stop] = field(default_factory=list)
-    tips: list[str] = field(default_factory=list)
-    words: list[PictureText] = field(default_factory=list)
+class _FlowPicture(Picture):
+    """Steps and the lines between them, as far as they are drawn.
+
+    Attributes:
+        box: the width of a step's box.
+    """
+
+    def __init__(self, width: int, box: int) -> None:
+        super().__init__(width)
+        self.box = box
 
     def step(self, number: int, step: FlowStep, y: int) -> tuple[int, list[int]]:
-        """A box for a step; gives where it ends and the heights at which its ways on leave it."""
+        """Draws a step's box; returns where it ends and the heights at which its ways leave it."""
         x = PADDING + 2 * RADIUS + 7
         middle = y + PADDING + LINE // 2
         self.stops.append(Stop(PADDING + RADIUS, middle, RADIUS, str(number + 1)))
         lines = lettering.lines(step.words, letters(self.box - x - PADDING), MOST_LINES)
-        self.words += written(lines, x, middle, "strong")
+        self.write(lines, x, middle, "strong")
         at = middle + LINE * len(lines) + BETWEEN
         heights = []
         for way in step.ways:
             room = self.box - x - PADDING - (0 if way.target is None else 2 * SMALL + 4)
             lines = lettering.lines(way.words, letters(room), MOST_LINES)
-            self.words += written(lines, x, at)
+            self.write(lines, x, at)
             if way.target is not None:
                 name = str(way.target + 1)
                 self.stops.append(Stop(self.box - PADDING - SMALL, at, SMALL, name))
@@ -91,7 +85,7 @@ class _FlowSheet:
         return end, heights
 
     def lead(self, starts: Sequence[int], lane: _Lane, y: int) -> None:
-        """From ways on out to their lane, along it, and to the box at ``y`` with a tip."""
+        """Draws lines from ways on to their lane, along it, and to the box at ``y`` with a tip."""
         x = self.box + LANE * (lane.number + 1)
         turn = -CORNER if lane.is_back else CORNER
         for start in starts:
@@ -106,14 +100,14 @@ class _FlowSheet:
 
 
 def draw(steps: Sequence[FlowStep], width: int) -> Picture:
-    """The steps in their order, in a picture of this width."""
+    """Draws the steps in their order, in a picture of this width."""
     lanes = _lanes(steps)
     used = max((lane.number + 1 for lane in lanes.values()), default=0)
-    sheet = _FlowSheet(width, width - LANE * used - 4)
+    picture = _FlowPicture(width, width - LANE * used - 4)
     y, tops, heights = 1, [], []
     for number, step in enumerate(steps):
         tops.append(y)
-        end, leaving = sheet.step(number, step, y)
+        end, leaving = picture.step(number, step, y)
         heights.append(leaving)
         y = end + GAP
     for (target, is_back), lane in lanes.items():
@@ -123,16 +117,15 @@ def draw(steps: Sequence[FlowStep], width: int) -> Picture:
             for way, height in zip(step.ways, heights[number], strict=True)
             if way.target == target and (target <= number) == is_back
         ]
-        sheet.lead(starts, lane, tops[target] + PADDING + (14 if is_back else 2))
-    return Picture(
-        width, y - GAP + 1, tuple(sheet.lines), tuple(sheet.frames), tuple(sheet.stops),
-        tuple(sheet.tips), tuple(sheet.words),
-    )  # fmt: skip
+        picture.lead(starts, lane, tops[target] + PADDING + (14 if is_back else 2))
+    picture.height = y - GAP + 1
+    return picture
 
 
 def _lanes(steps: Sequence[FlowStep]) -> Lanes:
-    """A lane for the ways on to each step from above, and one for those from below; short ones are
-    nearest to the boxes, and two that would meet never share one.
+    """Returns a lane for the ways on to each step from above, and one for those from below.
+
+    Short ones are nearest to the boxes, and two that would meet never share one.
     """
     spans = sorted(_spans(steps).items(), key=lambda item: item[1][1] - item[1][0])
     taken: list[list[tuple[int, int]]] = []
@@ -150,7 +143,7 @@ def _lanes(steps: Sequence[FlowStep]) -> Lanes:
 
 
 def _spans(steps: Sequence[FlowStep]) -> dict[tuple[int, bool], tuple[int, int]]:
-    """From where to where each lane runs, counted in boxes and ways on from the top."""
+    """Returns from where to where each lane runs, counted in boxes and ways on from the top."""
     spans: dict[tuple[int, bool], tuple[int, int]] = {}
     for number, place, way in _places(steps):
         if way.target is not None:
@@ -166,7 +159,7 @@ def _head(steps: Sequence[FlowStep], number: int) -> int:
 
 
 def _places(steps: Sequence[FlowStep]) -> Iterator[tuple[int, int, FlowWay]]:
-    """Each way on with the step it belongs to and its place from the top."""
+    """Yields each way on with the step it belongs to and its place from the top."""
     for number, step in enumerate(steps):
         for offset, way in enumerate(step.ways, start=1):
             yield number, _head(steps, number) + offset, way

@@ -9,7 +9,7 @@ from workbook.prompts.source import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Folding(Shown):
-    """What idea, tool and note share."""
+    """A titled box of markdown that may fold: what the kinds idea, tool and note share."""
 
     keys = {**Shown.keys, "folded": "yes: the box folds under its title; on paper it is open"}
 
@@ -17,13 +17,14 @@ class Folding(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads an author's box; one that folds without a title is a problem, and stays open."""
         box = super().parse(source)
         folded = source.yes("folded")
         if folded and not source.key("title"):
-            source.problem(
-                "B213",
-                "A box that folds is opened by its title. Write 'title: …' under the opening line, "
-                "such as 'title: The whole list', or leave 'folded' out.",
-                key="folded",
+            message = (
+                "A box that folds is opened by its title. "
+                "Write 'title: …' under the opening line, such as 'title: The whole list', "
+                "or leave 'folded' out."
             )
+            source.problem("B213", message, key="folded")
         return replace(box, folded=folded and bool(box.title)) if box else None

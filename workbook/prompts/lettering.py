@@ -4,17 +4,13 @@ import unicodedata
 
 
 def width(text: str) -> int:
-    """Letters; wide ones count twice, marks and joiners not at all."""
-    return sum(
-        0 if unicodedata.category(c) in {"Mn", "Me", "Cf"}
-        else 2 if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )  # fmt: skip
+    """Counts letters; wide ones count twice, marks and joiners not at all."""
+    shown = [c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"}]
+    return len(shown) + sum(unicodedata.east_asian_width(c) in "WF" for c in shown)
 
 
 def split(text: str, letters: int) -> tuple[str, str]:
-    """As much as fits and the rest, never between a letter and its accents."""
+    """Returns as much of a text as fits and the rest, never between a letter and its accents."""
     end = 0
     while end < len(text) and (width(text[: end + 1]) <= letters or not width(text[end])):
         end += 1
@@ -22,7 +18,7 @@ def split(text: str, letters: int) -> tuple[str, str]:
 
 
 def cut(text: str, letters: int) -> str:
-    """The text, or its first words and … where all of it is too much."""
+    """Returns a text, or its first words and … where all of it is too much."""
     if width(text) <= letters:
         return text
     kept, rest = split(text, letters - 1)
@@ -31,7 +27,7 @@ def cut(text: str, letters: int) -> str:
 
 
 def lines(text: str, letters: int, most: int = 0) -> list[str]:
-    """A text on lines of so many letters, at least one; a word that is longer is broken.
+    """Returns a text on lines of so many letters, at least one; a longer word is broken.
 
     Of more than ``most`` lines (any number for 0) the last one ends in ….
     """

@@ -4,6 +4,7 @@ Units are CSS pixels at the width it was made for. Colors and type are the style
 is dark in the dark and black on paper; what a shape means never rests on a color.
 """
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 LETTER = 8.2
@@ -23,6 +24,7 @@ class PictureBox(NamedTuple):
 
     @property
     def look(self) -> str:
+        """The box's classes in the style sheet."""
         return "drawing__box drawing__box--end" if self.is_filled else "drawing__box"
 
 
@@ -34,6 +36,7 @@ class PicturePath(NamedTuple):
 
     @property
     def look(self) -> str:
+        """The path's classes in the style sheet."""
         return "drawing__line drawing__line--back" if self.is_back else "drawing__line"
 
 
@@ -48,6 +51,7 @@ class Stop(NamedTuple):
 
     @property
     def look(self) -> str:
+        """The stop's classes in the style sheet."""
         return "drawing__stop drawing__stop--small" if self.is_small else "drawing__stop"
 
 
@@ -62,31 +66,37 @@ class PictureText(NamedTuple):
 
     @property
     def anchor(self) -> str:
+        """Where SVG puts the text's x: at its middle or its start."""
         return "middle" if self.is_centered else "start"
 
 
-class Picture(NamedTuple):
-    """Everything in one drawing, in the order in which it is laid down."""
+@dataclass
+class Picture:
+    """Everything in one drawing: lines are laid down first, then frames, stops, tips and words.
+
+    Attributes:
+        width, height: of the whole; the height is known once all is drawn.
+        tips: the outlines of arrows' heads, as SVG paths.
+    """
 
     width: int
-    height: int
-    lines: tuple[PicturePath, ...] = ()
-    frames: tuple[PictureBox, ...] = ()
-    stops: tuple[Stop, ...] = ()
-    tips: tuple[str, ...] = ()
-    words: tuple[PictureText, ...] = ()
+    height: int = 0
+    lines: list[PicturePath] = field(default_factory=list)
+    frames: list[PictureBox] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    tips: list[str] = field(default_factory=list)
+    words: list[PictureText] = field(default_factory=list)
+
+    def write(
+        self, lines: list[str], x: int, y: int, look: str = "plain", *, is_centered: bool = False
+    ) -> None:
+        """Puts lines of words one under the other; ``y`` is the middle of the first."""
+        self.words += [
+            PictureText(x, y + 5 + LINE * number, line, look, is_centered)
+            for number, line in enumerate(lines)
+        ]
 
 
 def letters(units: int) -> int:
-    """How many letters fit so many units."""
+    """Returns how many letters fit so many units."""
     return max(4, int(units / LETTER))
-
-
-def written(
-    lines: list[str], x: int, y: int, look: str = "plain", *, is_centered: bool = False
-) -> list[PictureText]:
-    """Lines of words one under the other; ``y`` is the middle of the first."""
-    return [
-        PictureText(x, y + 5 + LINE * number, line, look, is_centered)
-        for number, line in enumerate(lines)
-    ]

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One finding. Lines and columns count from 1; ``path`` is relative to the content folder."""
+    """One thing that is wrong in an author's file.
+
+    Lines and columns count from 1; the path is relative to the content folder.
+    """
 
     path: str
     line: int
@@ -20,6 +23,6 @@ class Problem:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean 'sensitive'?`` for a near miss, else an empty string."""
+    """Returns a hint such as `` Did you mean 'sensitive'?`` for a near miss, else ""."""
     near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.72)
     return f" Did you mean '{near[0]}'?" if near else ""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from workbook.prompts.base import Answer, Block, Display, Prompt, display
+from workbook.prompts.answers import Answer, parts
+from workbook.prompts.base import Block, Prompt, display
+from workbook.prompts.display import Display
 from workbook.prompts.kinds.card import Card
 from workbook.prompts.kinds.check import Check
 from workbook.prompts.kinds.diagram import Diagram
@@ -56,17 +58,20 @@ KINDS: dict[str, type[Block]] = {
 
 
 def answered_kinds() -> dict[str, type[Prompt]]:
+    """Returns the kinds that take an answer, by their names."""
     return {name: kind for name, kind in KINDS.items() if issubclass(kind, Prompt)}
 
 
 def answered_kind(name: str) -> type[Prompt] | None:
-    """None for a kind that this release doesn't know, or that takes no answers."""
+    """Returns a kind that takes an answer; None where this release knows none of this name."""
     kind = KINDS.get(name)
     return kind if kind and issubclass(kind, Prompt) else None
 
 
 def show(kind: str, answer: Answer, prompt: Prompt | None) -> Display:
-    """An answer of a stored kind, to be read; ``prompt`` is the one it belongs to today, if any.
+    """Returns an answer of a stored kind, to be read.
+
+    ``prompt`` is the one it belongs to today, if any.
 
     A prompt whose kind has changed since can't mark what it no longer offers, and a kind that this
     release doesn't know shows its words as a plain list: nothing written becomes unreadable.
@@ -78,17 +83,11 @@ def show(kind: str, answer: Answer, prompt: Prompt | None) -> Display:
 
 
 def as_text(kind: str, answer: Answer) -> str:
-    """The same as plain text."""
+    """Returns an answer of a stored kind as plain text."""
     known = answered_kind(kind)
     return known.as_text(answer) if known else "\n".join(words(answer))
 
 
 def words(value: Any) -> list[str]:
-    """Every text in a stored answer, in order."""
-    if isinstance(value, str):
-        return [value] if value else []
-    if isinstance(value, dict):
-        return [text for item in value.values() for text in words(item)]
-    if isinstance(value, list):
-        return [text for item in value for text in words(item)]
-    return [] if value is None else [str(value)]
+    """Returns every text in a stored answer, in order; numbers as they are written."""
+    return [str(part) for part in parts(value) if part not in ("", None, [], {})]

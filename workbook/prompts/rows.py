@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 
 
 def numbers(data: QueryDict, fields: Sequence[str]) -> list[int]:
-    """The numbers of the rows of which ``data`` holds at least one field, in order.
+    """Returns the numbers of the rows of which ``data`` holds at least one field, in order.
 
     Raises:
         TooMany: for more than :data:`MOST_READ`, none of which is read.
@@ -36,7 +36,7 @@ def numbers(data: QueryDict, fields: Sequence[str]) -> list[int]:
 
 
 def bounded(name: str, rows: list[Any], answer: Answer | None = None) -> Answer:
-    """The answer with its rows under ``name``.
+    """Returns an answer with these rows under ``name``.
 
     Raises:
         TooMany: for more than :data:`MAX_ROWS`, with all of them.
@@ -59,7 +59,7 @@ def _too_many(answer: Answer | None = None) -> TooMany:
 
 
 def rearrange(rows: list[Row], data: QueryDict) -> list[Row]:
-    """The rows after the button that was pressed, if any; a number out of range changes nothing."""
+    """Returns the rows as the button that was pressed leaves them; most buttons change nothing."""
     match = DO.fullmatch(data.get("do", ""))
     if not match or int(match[2]) >= len(rows):
         return rows

@@ -17,11 +17,15 @@ NO = {"no", "false", "n", ""}
 
 
 class SourceLine(NamedTuple):
+    """A line of a file, and its number from 1."""
+
     number: int
     text: str
 
 
 class Value(NamedTuple):
+    """What an author gave for a key, and the line in which the key stands."""
+
     text: str
     line: int
 
@@ -35,37 +39,29 @@ class OptionLine:
     details: tuple[SourceLine, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
 class Source:
-    """What a kind's ``parse`` is given.
+    """One block as an author wrote it: what a kind's ``parse`` is given.
 
     Attributes:
         kind: the name of its kind, as authors write it.
+        path: of its file, relative to the content folder.
         line: where the block opens, from 1.
         ident: what stands behind the kind's words on the opening line ("" if nothing).
         keys: the known keys that were given.
         body: the lines between the keys and the closing colons.
+        render: compiles lines of markdown.
+        report: where problems go.
     """
 
-    def __init__(
-        self,
-        *,
-        kind: str,
-        path: str,
-        line: int,
-        ident: str,
-        keys: Mapping[str, Value],
-        body: Sequence[SourceLine],
-        render: Callable[[Sequence[SourceLine]], Text],
-        report: Callable[[Problem], None],
-    ) -> None:
-        self.kind = kind
-        self.path = path
-        self.line = line
-        self.ident = ident
-        self.keys = keys
-        self.body = tuple(body)
-        self._render = render
-        self._report = report
+    kind: str
+    path: str
+    line: int
+    ident: str
+    keys: Mapping[str, Value]
+    body: tuple[SourceLine, ...]
+    render: Callable[[Sequence[SourceLine]], Text]
+    report: Callable[[Problem], None]
 
     def problem(
         self,
@@ -74,100 +70,93 @@ class Source:
         *,
         line: int | None = None,
         key: str = "",
-        col: int = 1,
         word: str = "",
         known: Iterable[str] = (),
     ) -> None:
-        """Tell the author: about a ``line``, a ``key``, or else the whole block.
+        """Tells the author of a problem with a ``line``, a ``key``, or else the whole block.
 
-        ``word`` and ``known`` add a did-you-mean.
+        Args:
+            word, known: what was written and what could have been, for a did-you-mean.
         """
         if line is None:
             line = self.keys[key].line if key in self.keys else self.line
         hint = did_you_mean(word, known) if word else ""
-        self._report(Problem(self.path, line, col, code, message + hint))
+        self.report(Problem(self.path, line, 1, code, message + hint))
 
     def markdown(self, lines: Sequence[SourceLine] | Value | None) -> Text:
-        """Lines of the body, or one key's value, compiled."""
+        """Compiles lines of the body, or one key's value."""
         if isinstance(lines, Value):
             lines = (SourceLine(lines.line, lines.text),)
-        return self._render(lines) if lines else NO_TEXT
+        return self.render(lines) if lines else NO_TEXT
 
     def key(self, name: str, default: str = "") -> str:
+        """Returns what was given for a key."""
         return self.keys[name].text if name in self.keys else default
 
     def yes(self, name: str) -> bool:
-        value = self.keys.get(name)
-        if value and value.text.casefold() not in YES | NO:
-            self.problem(
-                "B203",
-                f"'{name}' is yes or no, not '{value.text}'. Write one of them.",
-                key=name,
-            )
-        return bool(value) and value.text.casefold() in YES  # type: ignore[union-attr]
+        """Says whether a key was given as yes; what is neither yes nor no is a problem."""
+        value = self.key(name)
+        if value.casefold() not in YES | NO:
+            message = f"'{name}' is yes or no, not '{value}'. Write one of them."
+            self.problem("B203", message, key=name)
+        return value.casefold() in YES
 
     def listed(self, name: str, separator: str) -> tuple[str, ...]:
-        """A key's value split at ``separator``, blanks and empty parts dropped."""
+        """Returns a key's value split at ``separator``, blanks and empty parts dropped."""
         return tuple(part.strip() for part in self.key(name).split(separator) if part.strip())
 
     def prompt_id(self) -> str:
-        """The id on the opening line; "" (with a problem) when it is missing or malformed."""
+        """Returns the id on the opening line; "" (with a problem) where none is fit."""
         if not self.ident:
-            self.problem(
-                "B204",
-                f"This prompt has no id. Add one after the kind, such as "
-                f"'::: {self.kind} my-words', and never change it once people answered.",
+            message = (
+                "This prompt has no id. "
+                f"Add one after the kind, such as '::: {self.kind} my-words', "
+                "and never change it once people answered."
             )
+            self.problem("B204", message)
             return ""
         if not ID.fullmatch(self.ident):
-            self.problem(
-                "B205",
-                f"'{self.ident}' can't be an id. Use small letters, digits and hyphens, "
-                "at most 64, such as 'heavy-day'.",
+            message = (
+                f"'{self.ident}' can't be an id. "
+                "Use small letters, digits and hyphens, at most 64, such as 'heavy-day'."
             )
+            self.problem("B205", message)
             return ""
         return self.ident
 
     def target(self, what: str) -> str:
-        """The id of another prompt on the opening line."""
+        """Returns the id of another prompt on the opening line; "" (with a problem) without one."""
         if not ID.fullmatch(self.ident):
-            self.problem(
-                "B206",
-                f"Say which {what}: its id belongs on the opening line, "
-                f"such as '::: {self.kind} my-people'.",
-            )
+            example = f"'::: {self.kind} my-people'"
+            message = f"Say which {what}: its id belongs on the opening line, such as {example}."
+            self.problem("B206", message)
             return ""
         return self.ident
 
     def expect_no_ident(self) -> None:
+        """Makes it a problem where an id stands on the opening line."""
         if self.ident:
-            self.problem(
-                "B207",
+            message = (
                 f"'{self.ident}' is too much on the opening line: a {self.kind} has no id. "
-                "If it is a title, write it below as 'title: …'.",
+                "If it is a title, write it below as 'title: …'."
             )
+            self.problem("B207", message)
 
     def common_keys(self) -> dict[str, Any]:
-        """The fields that every prompt has besides id and question."""
+        """Reads the fields that every prompt has besides id and question."""
         repeat = self.key("repeat").casefold()
         if repeat not in {"", "daily", "any", "no"}:
-            self.problem(
-                "B208",
-                f"'repeat' is daily or any, not '{repeat}'. Without it there is one answer.",
-                key="repeat",
-                word=repeat,
-                known=("daily", "any"),
-            )
+            message = f"'repeat' is daily or any, not '{repeat}'. Without it there is one answer."
+            self.problem("B208", message, key="repeat", word=repeat, known=("daily", "any"))
             repeat = ""
-        was = tuple(re.split(r"[,\s]+", self.key("was").strip())) if self.key("was") else ()
+        was = split_ids(self.key("was"))
         for old in was:
             if not ID.fullmatch(old):
-                self.problem(
-                    "B205",
-                    f"'{old}' can't be an id, so 'was' can't name it. Write the id that this "
-                    "prompt had before, as it was then.",
-                    key="was",
-                )  # fmt: skip
+                message = (
+                    f"'{old}' can't be an id, so 'was' can't name it. "
+                    "Write the id that this prompt had before, as it was then."
+                )
+                self.problem("B205", message, key="was")
         return {
             "repeat": "" if repeat == "no" else repeat,
             "was": tuple(old for old in was if ID.fullmatch(old)),
@@ -178,44 +167,44 @@ class Source:
             "comes_back_after": self.key("comes back after"),
         }
 
-    def split_options(self) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
-        """The question's lines and the options: the last list of the body.
-
-        Bullets of one list may be set apart by blank lines; indented lines belong to the bullet
-        above them.
-        """
-        return split_options(self.body)
-
     def options(self, *, least: int = 1) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
-        """Like :meth:`split_options`, with problems for too few, empty or doubled options."""
-        question, options = self.split_options()
+        """Returns the body's question and options, as :func:`split_options` finds them.
+
+        Too few options are a problem, and so are empty and doubled ones, which are left out.
+        """
+        question, options = split_options(self.body)
         if len(options) < least:
             need = "options as a list" if least == 1 else f"at least {least} options as a list"
-            self.problem(
-                "B209", f"A '{self.kind}' needs {need}, each on a line that starts with '- '."
-            )
-        seen: set[str] = set()
-        kept = []
+            message = f"A '{self.kind}' needs {need}, each on a line that starts with '- '."
+            self.problem("B209", message)
+        kept: dict[str, OptionLine] = {}
         for option in options:
             key = " ".join(option.text.casefold().split())
             if not key:
-                self.problem(
-                    "B210", "This option is empty. Write its words, or remove its dash.",
-                    line=option.line,
-                )  # fmt: skip
-            elif key in seen:
-                self.problem(
-                    "B211", f"'{option.text}' is there twice. Answers are kept by their words, "
-                    "so make each different.", line=option.line,
-                )  # fmt: skip
+                message = "This option is empty. Write its words, or remove its dash."
+                self.problem("B210", message, line=option.line)
+            elif key in kept:
+                message = (
+                    f"'{option.text}' is there twice. "
+                    "Answers are kept by their words, so make each different."
+                )
+                self.problem("B211", message, line=option.line)
             else:
-                seen.add(key)
-                kept.append(option)
-        return question, kept
+                kept[key] = option
+        return question, list(kept.values())
+
+
+def split_ids(text: str) -> tuple[str, ...]:
+    """Returns the ids in an author's list of them, set apart by commas or blanks."""
+    return tuple(re.split(r"[,\s]+", text.strip())) if text else ()
 
 
 def split_options(body: Sequence[SourceLine]) -> tuple[tuple[SourceLine, ...], list[OptionLine]]:
-    """See :meth:`Source.split_options`."""
+    """Returns the question's lines and the options, which are the last list of the lines.
+
+    Bullets of one list may be set apart by blank lines; indented lines belong to the bullet above
+    them.
+    """
     start = len(body)
     for index in range(len(body) - 1, -1, -1):
         text = body[index].text

@@ -5,5 +5,5 @@ Each person's rows are sealed under a data key of their own. It exists in the cl
 slots, each under a secret of the person's, inside an outer wrapping under the server's keys.
 
 Read in this order: ``sealing``, ``server_keys``, ``derivation``, ``keyring``, ``rows``, ``slots``,
-``passwords``, ``spare_keys``, ``sessions``, ``hashers``.
+``passwords``, ``recovery_keys``, ``sessions``, ``hashers``.
 """

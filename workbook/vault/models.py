@@ -22,15 +22,15 @@ class KeySlot(models.Model):
 
     class Kind(models.TextChoices):
         PASSWORD = "password"  # noqa: S105
-        SPARE = "spare"
+        RECOVERY = "spare", "Spare"  # The word that is bound into each such slot.
         DEVICE = "device"
         LINK = "link"  # Under the data key that replaces this one, until nothing is left under it.
         PASSKEY = "passkey"  # Under what a passkey makes of a fixed text (WebAuthn's PRF).
 
     class Standing(models.TextChoices):
         LIVE = "live"
-        PENDING = "pending"  # A spare key that was shown and not yet proven. It opens all the same.
-        USED = "used"  # A spare key that has been used: it opens, and wants replacing.
+        PENDING = "pending"  # A recovery key, shown and not yet proven. It opens.
+        USED = "used"  # A recovery key that has been used: it opens, and wants replacing.
         # A password that is no longer the account's, or a way into a part that an older one has
         # set back: tried only when asked, by somebody who has signed in otherwise.
         EARLIER = "earlier"
@@ -43,8 +43,8 @@ class KeySlot(models.Model):
     data_key_id = models.UUIDField()
     kind = models.CharField(max_length=8, choices=Kind)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.LIVE)
-    # Derived from a spare key or device secret: finds the account when only that is at hand. Of a
-    # passkey's slot: which passkey.
+    # Derived from a recovery key or device secret: finds the account when only that is at hand.
+    # Of a passkey's slot: which passkey.
     locator = models.BinaryField(max_length=32, null=True, unique=True)
     sealed = models.BinaryField()
     # What the person calls this device, sealed with their data key.

@@ -1,4 +1,4 @@
-"""The recovery code, which readers know as their spare key.
+"""The recovery code, which readers know as their backup key.
 
 Eleven groups of four, in Crockford's base32: three random characters (15 bits) and one that checks
 them. 165 random bits in all, so no slow derivation is needed. The check is a code over GF(32): any

@@ -1,4 +1,4 @@
-"""Secrets that find an account by themselves: the spare key, and the secret of an own device."""
+"""Secrets that find an account by themselves: the recovery key, and the secret of an own device."""
 
 import secrets
 from datetime import timedelta
@@ -17,33 +17,33 @@ from workbook.vault.slots import gather, make_slot, open_slot
 
 DEVICE_DAYS = 90
 
-_SPARE = KeySlot.Kind.SPARE
+_RECOVERY = KeySlot.Kind.RECOVERY
 _Standing = KeySlot.Standing
 
 
-def add_spare_key(user: AbstractBaseUser, keyring: Keyring) -> str:
-    """A new spare key as the code to show once: eleven groups of four.
+def add_recovery_key(user: AbstractBaseUser, keyring: Keyring) -> str:
+    """A new recovery key as the code to show once: eleven groups of four.
 
     It opens the journal at once and replaces the one before when it is proven
-    (:func:`prove_spare_key`), so that nobody is left without while writing it down.
+    (:func:`prove_recovery_key`), so that nobody is left without while writing it down.
     """
     secret = recovery_code.new()
     slot = make_slot(
         keyring,
         keyring.current_id,
-        _SPARE,
+        _RECOVERY,
         secret,
         standing=_Standing.PENDING,
         locator=recovery_code.finder(secret),
     )
     with transaction.atomic():
-        _spare_slots(user, keyring).filter(standing=_Standing.PENDING).delete()
+        _recovery_key_slots(user, keyring).filter(standing=_Standing.PENDING).delete()
         slot.save(force_insert=True)
     return recovery_code.show(secret)
 
 
-def prove_spare_key(user: AbstractBaseUser, code: str) -> list[int]:
-    """The numbers of the groups that are wrong in what was typed; none: the spare key is proven.
+def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
+    """The numbers of the groups that are wrong in what was typed; none: the recovery key is proven.
 
     All of them when each group is sound and the code is still not this person's newest: then it
     is another paper. Raises Damaged, or Closed without its server key.
@@ -52,7 +52,7 @@ def prove_spare_key(user: AbstractBaseUser, code: str) -> list[int]:
         secret = recovery_code.read(code)
     except CodeMistake as mistake:
         return mistake.groups
-    mine = KeySlot.objects.filter(user_id=user.pk, kind=_SPARE)
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
     # While a newer one waits for its proof, the older must not pass for it: that would remove the
     # newer. Once it is proven, the same code sent twice is no mistake.
     waiting = mine.filter(standing=_Standing.PENDING)
@@ -63,26 +63,26 @@ def prove_spare_key(user: AbstractBaseUser, code: str) -> list[int]:
     keyring = gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
     with transaction.atomic():
         mine.filter(id=slot.id).update(standing=_Standing.LIVE)
-        _spare_slots(user, keyring).exclude(id=slot.id).delete()
+        _recovery_key_slots(user, keyring).exclude(id=slot.id).delete()
     return []
 
 
-def spare_key_standing(user: AbstractBaseUser, keyring: Keyring) -> str:
+def recovery_key_standing(user: AbstractBaseUser, keyring: Keyring) -> str:
     """ "live", "used" (wants replacing), "pending" (never proven) or "" (none) for what is open."""
-    standings = set(_spare_slots(user, keyring).values_list("standing", flat=True))
+    standings = set(_recovery_key_slots(user, keyring).values_list("standing", flat=True))
     in_order = (_Standing.LIVE, _Standing.USED, _Standing.PENDING)
     return next((standing.value for standing in in_order if standing in standings), "")
 
 
-def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
-    """The person and the journal that a spare key opens, without their name; None: nobody's.
+def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
+    """The person and the journal that a recovery key opens, without their name; None: nobody's.
 
     One that was set back finds nobody: an older part of the journal has come back since. The key
     is marked as used: it goes on opening until another is proven. Raises CodeMistake with the
     wrong groups, Damaged, or Closed without its server key.
     """
     secret = recovery_code.read(code)
-    slot = _find(_SPARE, recovery_code.finder(secret))
+    slot = _find(_RECOVERY, recovery_code.finder(secret))
     if slot is None:
         return None
     keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
@@ -90,13 +90,13 @@ def find_by_spare_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     return slot.user, keyring
 
 
-def open_with_spare_key(user: AbstractBaseUser, code: str) -> Keyring | None:
-    """What a spare key of this person's opens, also one that was set back; None: nothing.
+def open_with_recovery_key(user: AbstractBaseUser, code: str) -> Keyring | None:
+    """What a recovery key of this person's opens, also one that was set back; None: nothing.
 
-    For somebody who has signed in: nothing is marked. Raises as :func:`find_by_spare_key`.
+    For somebody who has signed in: nothing is marked. Raises as :func:`find_by_recovery_key`.
     """
     secret = recovery_code.read(code)
-    mine = KeySlot.objects.filter(user_id=user.pk, kind=_SPARE)
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
     slot = mine.filter(locator=recovery_code.finder(secret)).first()
     if slot is None:
         return None
@@ -139,9 +139,9 @@ def device_slot(token: str) -> KeySlot | None:
     return _find(KeySlot.Kind.DEVICE, _device_finder(token))
 
 
-def _spare_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:
-    """Those of what is open; a spare key of a closed part is not ours to replace."""
-    return KeySlot.objects.filter(user_id=user.pk, kind=_SPARE, data_key_id__in=keyring.held)
+def _recovery_key_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:
+    """Those of what is open; a recovery key of a closed part is not ours to replace."""
+    return KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY, data_key_id__in=keyring.held)
 
 
 def _find(kind: KeySlot.Kind, locator: bytes) -> KeySlot | None:

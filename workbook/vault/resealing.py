@@ -40,22 +40,22 @@ def replace_data_key(
     user: AbstractBaseUser,
     old: Keyring,
     password: str,
-    spare_key: str = "",
+    recovery_key: str = "",
     *,
-    spare_standing: KeySlot.Standing = KeySlot.Standing.LIVE,
+    recovery_key_standing: KeySlot.Standing = KeySlot.Standing.LIVE,
 ) -> Keyring:
     """Begin a new data key for all that ``old`` opens, and end every other way into it.
 
-    Passwords, spare keys, devices and passkeys that opened it open nothing any more. The spare key
-    goes on if it is given; it must have been found to be this person's before. Parts of the journal
-    that were begun later than all in ``old``, and aren't in it, open from now on only beside it:
-    see ``Standing.EARLIER``.
+    Passwords, recovery keys, devices and passkeys that opened it open nothing any more. The
+    recovery key goes on if it is given; it must have been found to be this person's before. Parts
+    of the journal that were begun later than all in ``old``, and aren't in it, open from now on
+    only beside it: see ``Standing.EARLIER``.
 
     Returns a keyring that opens all; follow with :func:`finish_replacing`, outside of any
     transaction. Raises CodeMistake; TooBusy; OperationalError where ``old`` was replaced meanwhile.
     In each case nothing has changed.
     """
-    secret = recovery_code.read(spare_key) if spare_key else b""
+    secret = recovery_code.read(recovery_key) if recovery_key else b""
     data_key, key = DataKey(user_id=user.pk), new_key()
     keys = {held: old.data_key(held) for held in old.held} | {data_key.id: key}
     fresh = Keyring(user.pk, keys)
@@ -63,8 +63,8 @@ def replace_data_key(
     made = [new_password_slot(user, fresh, password)]
     if secret:
         finder = recovery_code.finder(secret)
-        slot = make_slot(fresh, data_key.id, _Kind.SPARE, secret, locator=finder)
-        slot.standing = spare_standing
+        slot = make_slot(fresh, data_key.id, _Kind.RECOVERY, secret, locator=finder)
+        slot.standing = recovery_key_standing
         made.append(slot)
     made += [make_slot(fresh, held, _Kind.LINK, key) for held in old.held]
     with transaction.atomic():
@@ -97,7 +97,7 @@ def _set_back(user: AbstractBaseUser, later: set[UUID]) -> None:
     end_factors_of(user, later)
     slots = KeySlot.objects.filter(user_id=user.pk, data_key_id__in=later)
     slots.filter(kind__in=(_Kind.DEVICE, _Kind.PASSKEY)).delete()
-    slots.filter(kind__in=(_Kind.PASSWORD, _Kind.SPARE)).update(standing=_Standing.EARLIER)
+    slots.filter(kind__in=(_Kind.PASSWORD, _Kind.RECOVERY)).update(standing=_Standing.EARLIER)
 
 
 def origin_of(user: AbstractBaseUser, keyring: Keyring) -> int:

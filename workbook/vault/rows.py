@@ -64,6 +64,16 @@ class SealedRow(models.Model):
         self.data_key_id = keyring.current_id
         self.sealed = keyring.seal(self.sealed_as(), self.id, self.revision, payload)
 
+    def seal_and_save(self, keyring: Keyring, payload: dict[str, Any]) -> None:
+        """Seals a JSON object into this row as its next revision, or its first, and saves it.
+
+        Raises as :meth:`seal` and :meth:`save`.
+        """
+        is_new = self._state.adding
+        self.revision += not is_new
+        self.seal(keyring, payload)
+        self.save(force_insert=is_new, force_update=not is_new)
+
     def open(self, keyring: Keyring) -> dict[str, Any]:
         """The payload that this row was sealed with.
 

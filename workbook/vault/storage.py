@@ -67,7 +67,7 @@ class Room:
 
     @property
     def megabytes(self) -> int:
-        """The bound, as its keeper set it."""
+        """The bound, as its operator set it."""
         return self.limit // MEGABYTE
 
     @property

@@ -6,61 +6,26 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+OURS = "script-src style-src img-src font-src connect-src manifest-src worker-src form-action"
+NOBODYS = "base-uri frame-ancestors"
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
-        *(
-            f"{kind} 'self'"
-            for kind in (
-                "script-src",
-                "style-src",
-                "img-src",
-                "font-src",
-                "connect-src",
-                "manifest-src",
-                "worker-src",
-                "form-action",
-            )
-        ),
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+        *(f"{kind} 'self'" for kind in OURS.split()),
+        *(f"{kind} 'none'" for kind in NOBODYS.split()),
     ]
 )
 
 # What a page could ask a device for and this site never does, but for passkeys. Names that Chromium
 # doesn't know are left out: it would complain in the console of every page.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "browsing-topics",
-        "camera",
-        "compute-pressure",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "gamepad",
-        "geolocation",
-        "gyroscope",
-        "hid",
-        "identity-credentials-get",
-        "idle-detection",
-        "interest-cohort",
-        "local-fonts",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "screen-wake-lock",
-        "serial",
-        "storage-access",
-        "usb",
-        "window-management",
-        "xr-spatial-tracking",
-    )
-)
+FORBIDDEN = """
+    accelerometer autoplay browsing-topics camera compute-pressure display-capture
+    encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get
+    idle-detection interest-cohort local-fonts magnetometer microphone midi payment
+    picture-in-picture screen-wake-lock serial storage-access usb window-management
+    xr-spatial-tracking
+"""
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in FORBIDDEN.split())
 PERMISSIONS_POLICY += ", publickey-credentials-get=(self), publickey-credentials-create=(self)"
 
 HEADERS = {

@@ -3,12 +3,13 @@
 With its template beside it and one line in the registry it is whole; the test adds those two.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.http import QueryDict
 
 from workbook.prompts.answers import Answer, plain, trimmed
+from workbook.prompts.author_form import OPTIONS, QUESTION
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.source import Source
@@ -17,6 +18,8 @@ from workbook.prompts.source import Source
 @dataclass(frozen=True, kw_only=True)
 class Weather(Prompt):
     kind = "inner weather"
+    about = "What the weather is like inside."
+    asked_by = (QUESTION, replace(OPTIONS, label="The skies, one a line"))
 
     skies: tuple[str, ...] = ()
 

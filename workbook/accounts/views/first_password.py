@@ -12,7 +12,7 @@ from workbook.accounts.first_links import DAYS, Used, find
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import FirstPasswordForm
 from workbook.accounts.views.login import inside
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
 
 
 def _form(request: Request, token: str, **options: Any) -> FirstPasswordForm | HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.forms import Form
@@ -19,12 +19,12 @@ from django.views.decorators.http import require_safe
 from workbook.accounts.access import Request
 from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
 from workbook.accounts.form_page import form_page
-from workbook.accounts.forms import EnterForm, UnlockForm
+from workbook.accounts.forms import LoginForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import admit, find_for, has_journal, open_journal
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next, asked_for, onward
-from workbook.accounts.recovery_key_offer import make_spare_key_due
+from workbook.accounts.recovery_key_offer import make_recovery_key_due
 from workbook.accounts.second_step import (
     forget_pending,
     has_second_step,
@@ -37,7 +37,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.passkeys import passkeys_possible
 
 
-def enter_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
+def login_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
     """The page of sign-in, or of the lock."""
     context = {
         "form": form or _blank_form(request),
@@ -46,13 +46,13 @@ def enter_page(request: Request, form: UnlockForm | None = None, notice: str = "
         "has_passkeys": passkeys_possible(),
         **shown_here(request),
     }
-    return render(request, "accounts/enter.html", context)
+    return render(request, "accounts/login.html", context)
 
 
 def _blank_form(request: Request) -> UnlockForm:
     if request.user.is_authenticated:
         return UnlockForm(initial={"username": request.user.name})
-    return EnterForm()
+    return LoginForm()
 
 
 def _form(request: Request, **options: Any) -> UnlockForm | HttpResponse:
@@ -60,7 +60,7 @@ def _form(request: Request, **options: Any) -> UnlockForm | HttpResponse:
     if request.method == "POST":
         # Whoever is only locked is asked for nothing but the password.
         is_locked = user.is_authenticated and request.POST.get("username") == user.name
-        return UnlockForm(**options) if is_locked else EnterForm(**options)
+        return UnlockForm(**options) if is_locked else LoginForm(**options)
     if user.is_authenticated and request.journal.is_open:
         return redirect(onward(request))
     if user.is_authenticated and not user.password_is_own:
@@ -68,8 +68,8 @@ def _form(request: Request, **options: Any) -> UnlockForm | HttpResponse:
     return _blank_form(request)
 
 
-@form_page(enter_page, _form, anyone=True)
-def enter(request: Request, form: UnlockForm) -> HttpResponse | None:
+@form_page(login_page, _form, anyone=True)
+def login(request: Request, form: UnlockForm) -> HttpResponse | None:
     """Name and password; for someone who has entered and is locked, the password alone."""
     if not form.is_valid():
         return None
@@ -98,7 +98,7 @@ def let_in(
     admit(request, user, keyring, is_shared=is_shared)
     if by:
         note_second_step(request, by)
-    make_spare_key_due(user)
+    make_recovery_key_due(user)
     response = inside(request, user, keyring)
     if is_shared and own_device_of(request, user):
         forget_device(request, response)
@@ -117,12 +117,13 @@ def inside(request: Request, user: User, keyring: Keyring | None) -> HttpRespons
     return redirect(onward(request))
 
 
-def _leave_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/leave.html", {"notice": notice})
+def _logout_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+    return render(request, "accounts/logout.html", {"notice": notice})
 
 
-@form_page(_leave_page, anyone=True)
-def leave(request: Request, form: Form) -> HttpResponse:
+@form_page(_logout_page, anyone=True)
+def logout(request: Request, form: Form) -> HttpResponse:
+    """Ends this browser's session, and forgets on a shared device who was here."""
     response = redirect("home")
     device = own_device(request)
     if device is None or not request.user.is_authenticated or device.user == request.user:
@@ -130,7 +131,7 @@ def leave(request: Request, form: Form) -> HttpResponse:
     if request.session.get_expire_at_browser_close():
         forget_browser(response)
     forget_pending(request, response)
-    logout(request)
+    auth.logout(request)
     return response
 
 

@@ -36,7 +36,7 @@ def new_key(request: Request, form: NewKeyForm) -> HttpResponse | None:
         messages.success(
             request, _("Everything you wrote has a new key. Every other browser is signed out.")
         )
-        response = redirect("account" if code else "spare-key")
+        response = redirect("account" if code else "recovery-key")
         forget_device(request, response)
         return response
     return None

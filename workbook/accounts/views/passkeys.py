@@ -41,7 +41,7 @@ from workbook.accounts.second_step import (
     note_second_step,
 )
 from workbook.accounts.throttles import Throttled, pour_passkey, take_back
-from workbook.accounts.views.login import enter_page, let_in
+from workbook.accounts.views.login import let_in, login_page
 from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import TooBusy
 from workbook.vault.keyring import Keyring
@@ -82,14 +82,14 @@ def passkey_options(request: Request) -> HttpResponse:
     return JsonResponse({"publicKey": options_to_show(challenge), "token": token})
 
 
-def _enter_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
+def _login_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
     if not notice:
-        return redirect(address_with_next(request, "enter"))
-    return enter_page(request, notice=notice)
+        return redirect(address_with_next(request, "login"))
+    return login_page(request, notice=notice)
 
 
-@form_page(_enter_page, anyone=True)
-def enter_by_passkey(request: Request, form: Form) -> HttpResponse:
+@form_page(_login_page, anyone=True)
+def login_by_passkey(request: Request, form: Form) -> HttpResponse:
     """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
     poured = pour_passkey(request)
     try:
@@ -100,7 +100,7 @@ def enter_by_passkey(request: Request, form: Form) -> HttpResponse:
         if not isinstance(user, User) or not user.is_active:
             raise Unproven
     except Unproven:
-        response = enter_page(request, notice=_not_known())
+        response = login_page(request, notice=_not_known())
         response.status_code = 403
         return response
     take_back(poured)
@@ -109,7 +109,7 @@ def enter_by_passkey(request: Request, form: Form) -> HttpResponse:
     response = let_in(request, user, keyring, is_shared=is_shared, by="passkey")
     if keyring is None and not request.journal.is_open:
         messages.info(request, _("You are signed in. Your password opens your journal."))
-        return _moved(response, address_with_next(request, "enter"))
+        return _moved(response, address_with_next(request, "login"))
     is_owner = keyring is not None and reaches_the_oldest(user.pk, keyring.held)
     if user.reset_on is not None and is_owner:
         # Whoever came in by a passkey may not know it: they aren't led to where it is asked for.

@@ -1,4 +1,4 @@
-"""When the password doesn't open the journal: by the spare key, by an earlier password, or anew."""
+"""Recovering: by the recovery key, by an earlier password, or with a new journal."""
 
 from datetime import date
 from typing import Any
@@ -27,14 +27,14 @@ from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, onward
-from workbook.accounts.throttles import pour_code, pour_entering, pour_spare_key, take_back
+from workbook.accounts.throttles import pour_code, pour_login, pour_recovery_key, take_back
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.recovery_code import GROUPS, CodeMistake
 
 
 def wrong_groups(groups: list[int]) -> str:
-    """The sentence that says where in a spare key to look again."""
+    """The sentence that says where in a recovery key to look again."""
     if len(groups) == GROUPS:
         return _("This isn’t the newest backup key. Do you have another paper, or is there a typo?")
     return ngettext(
@@ -64,7 +64,7 @@ def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> Http
 
 @form_page(_recover_page, RecoverForm, anyone=True)
 def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
-    """The spare key finds the account; a new password is chosen; every other session ends.
+    """The recovery key finds the account; a new password is chosen; every other session ends.
 
     So does a device that has waited long enough, where the key is left out.
     """
@@ -76,7 +76,7 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
         return None
     if is_by_device:
         return _recover_by_device(request, form)
-    poured = pour_spare_key(request)
+    poured = pour_recovery_key(request)
     try:
         user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
     except CodeMistake as mistake:
@@ -87,7 +87,7 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
         form.add_error("code", nobodys_key())
         return None
     take_back(poured)
-    return redirect("spare-key")
+    return redirect("recovery-key")
 
 
 def _recover_by_device(request: Request, form: RecoverForm) -> HttpResponse | None:
@@ -197,7 +197,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
     typed = form.cleaned_data
     code, reset_on = typed["code"].strip(), user.reset_on
     # Counted apart from the password of now, which whoever guesses here may well know.
-    poured = pour_spare_key(request) if code else pour_entering(request, user.name)
+    poured = pour_recovery_key(request) if code else pour_login(request, user.name)
     try:
         regain(
             request,

@@ -1,4 +1,4 @@
-"""The spare key: shown once, copied to paper, proven by typing it back."""
+"""The recovery key: shown once, copied to paper, proven by typing it back."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ConfirmForm, ProveForm
 from workbook.accounts.login import confirm_password
 from workbook.accounts.next_url import page_behind
-from workbook.accounts.recovery_key_offer import spare_key_was_offered
+from workbook.accounts.recovery_key_offer import recovery_key_was_offered
 from workbook.accounts.views.recovery import wrong_groups
-from workbook.vault.recovery_keys import add_spare_key, prove_spare_key, spare_key_standing
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key, recovery_key_standing
 
 
 def _form(request: Request, **options: Any) -> Form:
@@ -28,23 +28,23 @@ def _page(request: Request, form: Form, notice: str = "", code: str = "") -> Htt
     context: dict[str, object] = {"form": form, "notice": notice}
     if isinstance(form, ProveForm):
         context["groups"] = code.split("-") if code else []
-        return render(request, "accounts/spare_key_proving.html", context)
-    context["standing"] = spare_key_standing(*request.journal.owner)
-    return render(request, "accounts/spare_key.html", context)
+        return render(request, "accounts/recovery_key_proving.html", context)
+    context["standing"] = recovery_key_standing(*request.journal.owner)
+    return render(request, "accounts/recovery_key.html", context)
 
 
 @form_page(_page, _form, open_journal_required)
-def spare_key(request: Request, form: Form) -> HttpResponse | None:
+def recovery_key(request: Request, form: Form) -> HttpResponse | None:
     if isinstance(form, ProveForm):
         return _prove(request, form)
     # Asked once more: whoever finds this page open must not be able to make a key and keep it.
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     keyring = request.journal.owner.keyring
-    spare_key_was_offered(user)
+    recovery_key_was_offered(user)
     tell(user, EventKind.BACKUP_KEY_MADE, keyring)
     # Not behind a redirect: between the two, the key would have to be kept somewhere.
-    return _page(request, ProveForm(), code=add_spare_key(user, keyring))
+    return _page(request, ProveForm(), code=add_recovery_key(user, keyring))
 
 
 def _prove(request: Request, form: ProveForm) -> HttpResponse | None:
@@ -52,16 +52,16 @@ def _prove(request: Request, form: ProveForm) -> HttpResponse | None:
         return _page(request, ProveForm())
     if not form.is_valid():
         return None
-    wrong = prove_spare_key(request.journal.person, form.cleaned_data["code"])
+    wrong = prove_recovery_key(request.journal.person, form.cleaned_data["code"])
     if wrong:
         form.add_error("code", wrong_groups(wrong))
         return None
-    return redirect("spare-key")
+    return redirect("recovery-key")
 
 
 @require_POST
 @never_cache
-def spare_key_later(request: Request) -> HttpResponse:
+def recovery_key_later(request: Request) -> HttpResponse:
     """Not now: the offer doesn't come again by itself."""
-    spare_key_was_offered(request.journal.person)
+    recovery_key_was_offered(request.journal.person)
     return redirect(page_behind(request) or "home")

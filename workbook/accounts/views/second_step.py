@@ -24,7 +24,7 @@ from workbook.accounts.second_step import (
     pending_token,
 )
 from workbook.accounts.throttles import pour_code, take_back
-from workbook.accounts.views.login import enter_page, let_in
+from workbook.accounts.views.login import let_in, login_page
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.models import PendingSession
 from workbook.vault.passkeys import passkeys_of, passkeys_possible
@@ -40,7 +40,7 @@ def _form(request: Request, **options: Any) -> CodeForm | HttpResponse:
     if not user.is_authenticated:
         if request.method == "POST" or pending_token(request):
             return _over(request, _out_of_time())
-        return redirect(address_with_next(request, "enter"))
+        return redirect(address_with_next(request, "login"))
     if not must_have_second_step(user) or has_shown_second_step(request):
         return redirect(onward(request))
     if not has_second_step(user) and may_change_second_step(request, user):
@@ -108,7 +108,7 @@ def _of_pending(request: Request, row: PendingSession, form: CodeForm) -> HttpRe
 
 def _over(request: Request, notice: str) -> HttpResponse:
     """Back at the password, with the page that was asked for."""
-    response = enter_page(request, notice=notice)
+    response = login_page(request, notice=notice)
     response.status_code = 403
     forget_pending(request, response)
     return response

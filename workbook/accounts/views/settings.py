@@ -26,7 +26,7 @@ from workbook.accounts.login import confirm_password, has_closed_part, keep_open
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, page_behind
 from workbook.vault.code_apps import has_code_app
-from workbook.vault.recovery_keys import spare_key_standing
+from workbook.vault.recovery_keys import recovery_key_standing
 from workbook.vault.sessions import end_other_sessions, lock_session
 from workbook.vault.storage import room_of
 
@@ -37,7 +37,7 @@ def _account_page(request: Request, form: PreferencesForm, notice: str = "") -> 
         "form": form,
         "notice": notice,
         "is_open": keyring is not None,
-        "standing": spare_key_standing(user, keyring) if keyring else "",
+        "standing": recovery_key_standing(user, keyring) if keyring else "",
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
         "has_code_app": has_code_app(user),
         "events": events_of(user, keyring) if keyring else [],
@@ -116,7 +116,7 @@ def _closed_journal_next(request: Request) -> HttpResponse:
 
 @require_POST
 @never_cache
-def leave_others(request: Request) -> HttpResponse:
+def logout_others(request: Request) -> HttpResponse:
     """Sign out everywhere but here."""
     end_other_sessions(request)
     end_other_devices(request, request.journal.person, request.journal.keyring)
@@ -131,7 +131,7 @@ def lock(request: Request) -> HttpResponse:
     lock_session(request)
     back = page_behind(request)
     query = f"?{urlencode({'next': back})}" if back else ""
-    return redirect(f"{reverse('enter')}{query}")
+    return redirect(f"{reverse('login')}{query}")
 
 
 def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Joining."""
+"""The page of signing up."""
 
 from typing import Any
 
@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.access import Request
 from workbook.accounts.form_page import form_page, refilled
-from workbook.accounts.forms import JoinForm
+from workbook.accounts.forms import SignupForm
 from workbook.accounts.login import admit
 from workbook.accounts.models import normalize_name
 from workbook.accounts.name_suggestions import suggest_name
 from workbook.accounts.next_url import asked_for, onward
 from workbook.accounts.passphrases import suggest_passphrase
 from workbook.accounts.second_step import way_to_code
-from workbook.accounts.signup import NameTaken, join
-from workbook.accounts.throttles import pour_joining
+from workbook.accounts.signup import NameTaken, sign_up
+from workbook.accounts.throttles import pour_signup
 
 
-def _join_page(
-    request: Request, form: JoinForm, notice: str = "", passphrase: str = ""
+def _signup_page(
+    request: Request, form: SignupForm, notice: str = "", passphrase: str = ""
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -30,26 +30,26 @@ def _join_page(
         "passphrase": passphrase,
         "suggested_name": suggest_name(),
     }
-    return render(request, "accounts/join.html", context)
+    return render(request, "accounts/signup.html", context)
 
 
-def _form(request: Request, **options: Any) -> JoinForm | HttpResponse:
-    return _already_here(request) if request.user.is_authenticated else JoinForm(**options)
+def _form(request: Request, **options: Any) -> SignupForm | HttpResponse:
+    return _already_here(request) if request.user.is_authenticated else SignupForm(**options)
 
 
-@form_page(_join_page, _form, anyone=True)
-def join_site(request: Request, form: JoinForm) -> HttpResponse | None:
+@form_page(_signup_page, _form, anyone=True)
+def signup(request: Request, form: SignupForm) -> HttpResponse | None:
     if taken := request.POST.get("take"):
-        return _join_page(request, _refilled(request, username=taken))
+        return _signup_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:
         return _passphrase_page(request, suggest_passphrase())
     if not form.is_valid():
         return None
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
-    pour_joining(request)
+    pour_signup(request)
     device = form.cleaned_data["device"]
     try:
-        user, keyring = join(request, name, password, device)
+        user, keyring = sign_up(request, name, password, device)
     except NameTaken:
         form.add_error(
             "username",
@@ -63,9 +63,9 @@ def join_site(request: Request, form: JoinForm) -> HttpResponse | None:
     return redirect(onward(request))
 
 
-def _refilled(request: Request, **fresh: str) -> JoinForm:
+def _refilled(request: Request, **fresh: str) -> SignupForm:
     """What was typed, not yet judged, without the password."""
-    form = refilled(request, JoinForm())
+    form = refilled(request, SignupForm())
     form.initial.update(fresh)
     return form
 
@@ -74,7 +74,7 @@ def _passphrase_page(request: Request, passphrase: str) -> HttpResponse:
     """Shown in the clear, to be read and written down: it is nobody's password yet."""
     form = _refilled(request, password=passphrase)
     form.fields["password"].widget = TextInput(form.fields["password"].widget.attrs)
-    return _join_page(request, form, passphrase=passphrase)
+    return _signup_page(request, form, passphrase=passphrase)
 
 
 def _already_here(request: Request) -> HttpResponse:

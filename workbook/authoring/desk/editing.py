@@ -3,11 +3,9 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from workbook.authoring.desk import questions
-from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
+from workbook.authoring.desk.content import ContentFile, TextFolder
 from workbook.authoring.files import Changed, mark, replace_text
 from workbook.authoring.files import save as save_file
 from workbook.authoring.lint import reading
@@ -19,6 +17,8 @@ from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock
+from workbook.prompts import author_form
+from workbook.prompts.base import Prompt
 from workbook.prompts.source import SourceLine
 
 EMPTY = (
@@ -41,16 +41,12 @@ class Summary(NamedTuple):
     advice: int
 
 
-def summed_up(shelf: ContentFolder, folder: Shelved, text: ContentFile) -> Summary:
-    found = [finding for finding in shelf.findings(folder, text) if not finding.allowed]
+def summed_up(folder: TextFolder, text: ContentFile) -> Summary:
+    """Returns what the list of texts says of one."""
+    found = [finding for finding in folder.findings(text) if not finding.allowed]
     stops = sum(finding.severity == ERROR for finding in found)
-    return Summary(
-        text,
-        reading.measure(text.sheet.passages),
-        len(text.sheet.prompts),
-        stops,
-        len(found) - stops,
-    )
+    questions = len(text.sheet.prompts)
+    return Summary(text, reading.measure(text.sheet.passages), questions, stops, len(found) - stops)
 
 
 class NumberedLine(NamedTuple):
@@ -61,15 +57,14 @@ class NumberedLine(NamedTuple):
     findings: list[Finding]
 
 
-def context(shelf: ContentFolder, folder: Shelved, text: ContentFile) -> dict[str, Any]:
-    """Everything on the editor's page."""
-    found = shelf.findings(folder, text)
-    open_ = [finding for finding in found if not finding.allowed]
+def context(folder: TextFolder, text: ContentFile) -> dict[str, Any]:
+    """Returns everything on the editor's page."""
+    found = folder.findings(text)
+    summary = summed_up(folder, text)
     by_line: dict[int, list[Finding]] = {}
     for finding in found:
         by_line.setdefault(finding.line, []).append(finding)
-    names = [other.name for other in folder.texts]
-    at = names.index(text.name)
+    at = folder.texts.index(text)
     return {
         "folder": folder,
         "text": text,
@@ -80,45 +75,35 @@ def context(shelf: ContentFolder, folder: Shelved, text: ContentFile) -> dict[st
             for number, line in enumerate(text.sheet.draft.text.split("\n"), start=1)
         ],
         "findings": found,
-        "next_things": next_things(open_),
-        "stops": sum(finding.severity == ERROR for finding in open_),
-        "summary": summed_up(shelf, folder, text),
+        "next_things": next_things(finding for finding in found if not finding.allowed),
+        "stops": summary.stops,
+        "summary": summary,
         "sections": reading.sections(text.sheet),
         "previous": folder.texts[at - 1] if at else None,
-        "next": folder.texts[at + 1] if at + 1 < len(names) else None,
+        "next": folder.texts[at + 1] if at + 1 < len(folder.texts) else None,
     }
 
 
-def posted(words: str) -> str:
-    """What a textarea sends, with this file's line ends."""
-    return words.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def save(shelf: ContentFolder, folder: Shelved, text: ContentFile, words: str, seen: str) -> int:
-    """Puts words into the file, with ids for questions that have none; how many got one.
+def save(folder: TextFolder, text: ContentFile, words: str, seen: str) -> int:
+    """Puts words into the file, with an id for each question that has none, and counts those.
 
     Raises:
         Changed: when the file is no longer what the editor saw.
     """
-    whole, count = _with_ids(shelf, folder, text, words)
-    save_file(text.path, whole, seen=seen)
+    count, whole = 0, None
+    if folder.is_book:
+        taken = ids_of([other.sheet for other in folder.texts])
+        schema = schema_of(folder.name, text.path.name)
+        sheet = Sheet(compiler.read(words, text.sheet.path, schema))
+        before = len(taken | ids_of([sheet]))
+        if whole := stamped(sheet, taken):
+            count = len(taken | ids_of([sheet])) - before
+    save_file(text.path, whole or words, seen=seen)
     return count
 
 
-def _with_ids(
-    shelf: ContentFolder, folder: Shelved, text: ContentFile, words: str
-) -> tuple[str, int]:
-    if not folder.is_book:
-        return words, 0
-    taken = ids_of([other.sheet for other in folder.texts])
-    schema = schema_of(folder.name, text.path.name)
-    sheet = Sheet(compiler.read(words, text.sheet.path, schema))
-    before = len(taken | ids_of([sheet]))
-    whole = stamped(sheet, taken)
-    return (words, 0) if whole is None else (whole, len(taken | ids_of([sheet])) - before)
-
-
 def saved_words(stamped_count: int) -> str:
+    """Returns what is said once a text is saved, with ids for that many questions."""
     if stamped_count == 0:
         return "Saved to the file."
     what = "question that had" if stamped_count == 1 else "questions that had"
@@ -126,7 +111,7 @@ def saved_words(stamped_count: int) -> str:
 
 
 def compared(mine: str, changed: Changed) -> dict[str, Any]:
-    """Both texts side by side: what stands in the file now, and what was to be saved."""
+    """Returns both texts: what stands in the file now, and what was to be saved."""
     difference = difflib.unified_diff(
         changed.text.splitlines(), mine.splitlines(), "in the file now", "yours", lineterm="", n=2
     )
@@ -137,11 +122,10 @@ def compared(mine: str, changed: Changed) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A filled form: which kind, its fields, behind which line, in which state of the file."""
 
-    kind: str
+    kind: type[Prompt]
     given: Mapping[str, str]
     after: str
     seen: str
@@ -154,53 +138,70 @@ class Made(NamedTuple):
     problems: list[str]
 
 
-def add_question(shelf: ContentFolder, folder: Shelved, text: ContentFile, asked: Question) -> Made:
+def add_question(folder: TextFolder, text: ContentFile, asked: Question) -> Made:
     """Writes a question into the file, or says what is wrong with it.
 
     Raises:
         Changed: when the file is no longer what the form's places were made from.
     """
-    missing = [
-        f"{field.label}: fill this in."
-        for field in questions.fields(asked.kind)
-        if field.needed and not asked.given.get(field.name, "").strip()
-    ]
+    fields = asked.kind.author_fields()
+    missing = [f.label for f in fields if f.needed and not asked.given.get(f.name, "").strip()]
     if missing:
-        return Made(0, missing)
+        return Made(0, [f"{label}: fill this in." for label in missing])
     if text.mark != asked.seen:
         raise Changed(text.sheet.draft.text)
-    slug = text.slug or "intro"
-    ident = new_id(slug, ids_of([other.sheet for other in folder.texts]))
-    block = questions.block(asked.kind, ident, asked.given)
-    problems = _problems_of(block, text)
-    if problems:
+    ident = new_id(text.slug or "intro", ids_of([other.sheet for other in folder.texts]))
+    block = author_form.block(asked.kind.kind, ident, fields, asked.given)
+    if problems := _problems_of(block, text):
         return Made(0, problems)
     places = {place.line for place in places_in(text)}
     after = int(asked.after) if asked.after.isdecimal() else 0
-    if after not in places:
-        after = max(places)
-    whole, line = questions.inserted(text.sheet.draft.text, after, block)
+    whole, line = _inserted(text.sheet.draft.text, after if after in places else max(places), block)
     replace_text(text.path, whole)
     return Made(line, [])
 
 
 def _problems_of(block: str, text: ContentFile) -> list[str]:
-    """What the compiler says of one block by itself; links are checked where it will stand."""
+    """Returns what the compiler says of one block by itself, links aside."""
     alone = f"---\ntitle: x\n---\n\n{block}"
     draft = compiler.read(alone, text.sheet.path, schema_of("x", "01-x.md"))
     return [problem.message for problem in compiler.render(draft).problems]
 
 
-def places_in(text: ContentFile) -> list[questions.InsertionPoint]:
-    """Where a question may go, the blocks by their titles or questions."""
-    openings = []
+class InsertionPoint(NamedTuple):
+    """A place where a question may go: behind line ``line``."""
+
+    line: int
+    label: str
+
+
+def places_in(text: ContentFile) -> list[InsertionPoint]:
+    """Returns where a question may go: below each heading and behind each block."""
     lines = text.sheet.draft.text.split("\n")
+    found = [
+        InsertionPoint(number, f"below “{line.lstrip('# ').strip()}”")
+        for number, line in enumerate(lines, start=1)
+        if re.match(r"#{2,4}\s", line)
+    ]
     for block in text.sheet.blocks:
-        last = next(
-            (n for n in range(block.line, len(lines)) if lines[n].strip() == ":::"), block.line
-        )
-        openings.append((block.line, last + 1, _label(block)))
-    return questions.places(text.sheet.draft.text, openings)
+        ends = (n for n in range(block.line, len(lines)) if lines[n].strip() == ":::")
+        found.append(InsertionPoint(next(ends, block.line) + 1, f"behind {_label(block)}"))
+    return sorted(found, key=lambda place: place.line) or [InsertionPoint(len(lines), "at the end")]
+
+
+def _inserted(text: str, after: int, piece: str) -> tuple[str, int]:
+    """Returns the text with a block behind a line, and the block's first line.
+
+    Empty lines set the block apart.
+    """
+    lines = text.split("\n")
+    before, rest = lines[:after], lines[after:]
+    if before and before[-1].strip():
+        before.append("")
+    while rest and not rest[0].strip():
+        rest.pop(0)
+    first = len(before) + 1
+    return "\n".join([*before, *piece.rstrip("\n").split("\n"), "", *rest]), first
 
 
 def _label(block: RawBlock) -> str:
@@ -211,25 +212,22 @@ def _label(block: RawBlock) -> str:
 
 
 def form_context(
-    text: ContentFile, kind: str, given: Mapping[str, str], after: str
+    text: ContentFile, kind: type[Prompt], given: Mapping[str, str], after: str
 ) -> dict[str, Any]:
-    """What the second page of asking needs."""
+    """Returns what the second page of asking needs."""
     places = places_in(text)
-    chosen = int(after) if after.isdecimal() else default_place(text, places)
     return {
-        "kind": kind,
-        "about": questions.ABOUT[kind],
-        "fields": [(field, given.get(field.name, "")) for field in questions.fields(kind)],
+        "kind": kind.kind,
+        "about": kind.about,
+        "fields": [(field, given.get(field.name, "")) for field in kind.author_fields()],
         "places": places,
-        "chosen": chosen,
+        "chosen": int(after) if after.isdecimal() else _default_place(text, places),
         "seen": text.mark,
     }
 
 
-def default_place(text: ContentFile, places: list[questions.InsertionPoint]) -> int:
+def _default_place(text: ContentFile, places: list[InsertionPoint]) -> int:
     """Behind the last question but the closing step, where one more most likely belongs."""
-    prompts = text.sheet.prompts
-    wanted = prompts[-2] if len(prompts) > 1 else prompts[-1] if prompts else None
-    if wanted is None:
-        return places[-1].line
-    return next((place.line for place in places if place.line > wanted.line), places[-1].line)
+    last_two = text.sheet.prompts[-2:]
+    found = (place.line for place in places if last_two and place.line > last_two[0].line)
+    return next(found, places[-1].line)

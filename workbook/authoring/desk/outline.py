@@ -1,16 +1,14 @@
 """A book at a glance: its questions, and what becomes of each answer."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from workbook.authoring.desk.shelf import ContentFile, ContentFolder, Shelved
-from workbook.prompts.base import Block, Prompt
-from workbook.prompts.kinds.example import Example
-from workbook.prompts.kinds.guide import Guide, Step
+from workbook.authoring.desk.content import ContentFile, TextFolder
+from workbook.prompts.base import Prompt
+from workbook.prompts.kinds.guide import Guide
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A place where an answer is shown again: a recall, a map, a card, a guide."""
 
     text: ContentFile
@@ -18,8 +16,7 @@ class Use:
     line: int
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A question of the book and every place that shows its answer."""
 
     text: ContentFile
@@ -27,16 +24,11 @@ class Asked:
     uses: tuple[Use, ...]
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """A guide of the book."""
 
     text: ContentFile
     guide: Guide
-
-    @property
-    def steps(self) -> Sequence[Step]:
-        return self.guide.steps
 
 
 @dataclass(frozen=True)
@@ -47,6 +39,7 @@ class BookOutline:
     flows: tuple[Flow, ...]
 
     def of(self, text: ContentFile) -> list[Asked]:
+        """Returns the questions of one text."""
         return [asked for asked in self.asked if asked.text.path == text.path]
 
     @property
@@ -55,29 +48,21 @@ class BookOutline:
         return [asked for asked in self.asked if asked.uses]
 
 
-def outline(shelf: ContentFolder, folder: Shelved) -> BookOutline:
-    blocks = [
-        (text, block) for text in folder.texts for block in shelf.compiled(folder, text).blocks
-    ]
+def outline(folder: TextFolder) -> BookOutline:
+    """Returns the outline of a book, as far as its texts compile."""
+    blocks = [(text, block) for text in folder.texts for block in folder.compiled(text).blocks]
     uses: dict[str, list[Use]] = {}
     for text, block in blocks:
-        for ident in dict.fromkeys(_needed(block)):
+        # An example shows nobody's answer.
+        found = () if block.role == "example" else block.references()
+        for ident in dict.fromkeys(one.target for one in found if one.what == "prompt"):
             uses.setdefault(ident, []).append(Use(text, block.kind, block.line))
     asked = tuple(
         Asked(
-            text, block, tuple(use for name in (block.id, *block.was) for use in uses.get(name, ()))
+            text, block, tuple(use for id_ in (block.id, *block.was) for use in uses.get(id_, ()))
         )
         for text, block in blocks
-        if isinstance(block, Prompt) and not isinstance(block, Guide)
+        if isinstance(block, Prompt) and block.role == "question"
     )
     flows = tuple(Flow(text, block) for text, block in blocks if isinstance(block, Guide))
     return BookOutline(asked, flows)
-
-
-def _needed(block: Block) -> Iterator[str]:
-    """Ids of the prompts that a block leads to or shows; an example shows nobody's answer."""
-    if isinstance(block, Example):
-        return
-    for reference in block.references():
-        if reference.what == "prompt":
-            yield reference.target

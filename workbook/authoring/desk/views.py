@@ -1,5 +1,7 @@
 """The desk's pages. Each form works as a plain form; js/desk.js only makes it smoother."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,24 +11,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from workbook.authoring import starters
-from workbook.authoring.desk import editing, preview, questions
+from workbook.authoring import files, starters
+from workbook.authoring.desk import editing, preview
+from workbook.authoring.desk.content import ContentFile, NoSuchText, TextFolder, content_folder
 from workbook.authoring.desk.outline import outline
-from workbook.authoring.desk.shelf import ContentFile, ContentFolder, NoSuchText, Shelved, shelf
 from workbook.authoring.desk.wiring import chapters_drawn, guide_drawn
-from workbook.authoring.files import Changed
+from workbook.prompts.registry import answered_kind, answered_kinds
 
 
-def _shelf() -> ContentFolder:
-    return shelf(settings.CONTENT_DIR)
-
-
-def _found(folder: str, name: str) -> tuple[ContentFolder, Shelved, ContentFile]:
-    """Names come from addresses, so they are only ever looked up, never made into a path."""
-    kept = _shelf()
+def _folder(name: str) -> TextFolder:
+    """Returns a folder of the content. Raises Http404."""
     try:
-        shelved = kept.folder(folder)
-        return kept, shelved, shelved.text(name)
+        return content_folder(settings.CONTENT_DIR).folder(name)
+    except NoSuchText:
+        raise Http404 from None
+
+
+def _found(folder: str, name: str) -> tuple[TextFolder, ContentFile]:
+    """Returns a text and its folder. Raises Http404.
+
+    Names come from addresses, so they are only ever looked up, never made into a path.
+    """
+    found = _folder(folder)
+    try:
+        return found, found.text(name)
     except NoSuchText:
         raise Http404 from None
 
@@ -38,28 +46,30 @@ def _edit_address(folder: str, name: str, line: int = 0) -> str:
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    kept = _shelf()
+    """Shows every text with what there is to look at."""
+    content = content_folder(settings.CONTENT_DIR)
     folders = [
-        {"folder": folder, "texts": [editing.summed_up(kept, folder, t) for t in folder.texts]}
-        for folder in kept.folders()
+        {"folder": folder, "texts": [editing.summed_up(folder, text) for text in folder.texts]}
+        for folder in content.folders()
     ]
-    return render(request, "authoring/desk.html", {"folders": folders, "root": kept.root})
+    return render(request, "authoring/desk.html", {"folders": folders, "root": content.root})
 
 
 @require_POST
 def new_workbook(request: HttpRequest) -> HttpResponse:
-    try:
-        path = starters.new_workbook(settings.CONTENT_DIR, request.POST.get("title", ""))
-    except starters.CantMake as reason:
-        messages.error(request, str(reason))
-        return redirect("desk")
-    return redirect(_edit_address(path.parent.name, path.stem))
+    """Makes a workbook of the posted title, and opens its first page."""
+    return _made(request, starters.new_workbook)
 
 
 @require_POST
 def new_chapter(request: HttpRequest, folder: str) -> HttpResponse:
+    """Makes a chapter of the posted title, and opens it."""
+    return _made(request, starters.new_chapter, folder)
+
+
+def _made(request: HttpRequest, make: Callable[..., Path], *args: str) -> HttpResponse:
     try:
-        path = starters.new_chapter(settings.CONTENT_DIR, request.POST.get("title", ""), folder)
+        path = make(settings.CONTENT_DIR, request.POST.get("title", ""), *args)
     except starters.CantMake as reason:
         messages.error(request, str(reason))
         return redirect("desk")
@@ -68,54 +78,53 @@ def new_chapter(request: HttpRequest, folder: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, folder: str, name: str) -> HttpResponse:
-    kept, shelved, text = _found(folder, name)
+    """Shows a text to be edited beside its preview, and saves it."""
+    found, text = _found(folder, name)
     if request.method == "GET":
-        return render(request, "authoring/edit.html", editing.context(kept, shelved, text))
-    words = editing.posted(request.POST.get("text", ""))
+        return render(request, "authoring/edit.html", editing.context(found, text))
+    words = files.usual_lines(request.POST.get("text", ""))
     if not words.strip():
-        context = editing.context(kept, shelved, text) | {"refused": editing.EMPTY}
+        context = editing.context(found, text) | {"refused": editing.EMPTY}
         return render(request, "authoring/edit.html", context, status=422)
     try:
-        stamped = editing.save(kept, shelved, text, words, request.POST.get("seen", ""))
-    except Changed as changed:
-        return _conflict(request, shelved, text, words, changed)
+        stamped = editing.save(found, text, words, request.POST.get("seen", ""))
+    except files.Changed as changed:
+        sides = editing.compared(words, changed)
+        context = {"folder": found, "text": text, "mine": words, **sides}
+        return render(request, "authoring/conflict.html", context, status=409)
     messages.success(request, editing.saved_words(stamped))
     return redirect(_edit_address(folder, name))
 
 
-def _conflict(
-    request: HttpRequest, folder: Shelved, text: ContentFile, words: str, changed: Changed
-) -> HttpResponse:
-    context = {"folder": folder, "text": text, "mine": words, **editing.compared(words, changed)}
-    return render(request, "authoring/conflict.html", context, status=409)
-
-
 @require_GET
 def state(request: HttpRequest, folder: str, name: str) -> HttpResponse:
-    """What the file is now, so that the page notices an editor besides this one."""
-    _kept, _folder, text = _found(folder, name)
-    return HttpResponse(text.mark, content_type="text/plain")
+    """Tells what the file is now, so that the page notices an editor besides this one."""
+    return HttpResponse(_found(folder, name)[1].mark, content_type="text/plain")
 
 
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, folder: str, name: str) -> HttpResponse:
-    """A question by form: which kind, then its fields, then into the file."""
-    kept, shelved, text = _found(folder, name)
+    """Asks for a question by form: which kind, then its fields, then into the file."""
+    found, text = _found(folder, name)
     data = request.POST if request.method == "POST" else request.GET
-    kind = data.get("kind", "")
-    context: dict[str, Any] = {"folder": shelved, "text": text, "kinds": questions.kinds()}
-    if kind not in questions.FIELDS:
+    kind = answered_kind(data.get("kind", ""))
+    kinds = [(name, kind.about) for name, kind in answered_kinds().items()]
+    context: dict[str, Any] = {"folder": found, "text": text, "kinds": kinds}
+    if kind is None:
         return render(request, "authoring/ask.html", context)
-    given = {field.name: data.get(field.name, field.begins) for field in questions.fields(kind)}
+    # A tick that is taken away isn't posted at all.
+    begins = request.method != "POST"
+    given = {
+        field.name: data.get(field.name, field.begins if begins else "")
+        for field in kind.author_fields()
+    }
     if request.method == "POST":
-        # A tick that is taken away isn't posted at all.
-        given = {field.name: data.get(field.name, "") for field in questions.fields(kind)}
         asked = editing.Question(kind, given, data.get("after", ""), data.get("seen", ""))
         try:
-            made = editing.add_question(kept, shelved, text, asked)
-        except Changed:
+            made = editing.add_question(found, text, asked)
+        except files.Changed:
             context["problems"] = [editing.MOVED]
-            text = _found(folder, name)[2]
+            text = _found(folder, name)[1]
         else:
             if not made.problems:
                 messages.success(request, "The question is in the file.")
@@ -127,48 +136,37 @@ def ask(request: HttpRequest, folder: str, name: str) -> HttpResponse:
 
 @require_GET
 def preview_text(request: HttpRequest, folder: str, name: str) -> HttpResponse:
-    kept, shelved, text = _found(folder, name)
-    template, context = preview.template_and_context(kept, shelved, text)
-    return render(request, template, context)
+    """Shows a text as its readers will see it, whatever is wrong with it."""
+    return render(request, *preview.template_and_context(*_found(folder, name)))
 
 
 @require_GET
 def preview_at(request: HttpRequest, book: str, chapter: str = "") -> HttpResponse:
-    """The same under the site's own address, so that links in a frame lead to previews."""
-    kept = _shelf()
-    try:
-        shelved = kept.folder(book)
-    except NoSuchText:
-        raise Http404 from None
-    text = next(
-        (t for t in shelved.texts if t.slug == chapter and t.kind in {"chapter", "book"}), None
-    )
-    if text is None:
-        raise Http404
-    template, context = preview.template_and_context(kept, shelved, text)
-    return render(request, template, context)
+    """Shows a preview under the site's own address, so that links in a frame lead to previews."""
+    folder = _folder(book)
+    for text in folder.texts:
+        if text.slug == chapter and text.kind != "page":
+            return render(request, *preview.template_and_context(folder, text))
+    raise Http404
 
 
 @require_GET
 def signing(request: HttpRequest) -> HttpResponse:
-    """What no rule can see, for whoever signs a chapter."""
+    """Shows what no rule can see, for whoever signs a chapter."""
     blocks = preview.plain_text(settings.BASE_DIR / "docs/signing-checklist.md")
     return render(request, "authoring/signing.html", {"blocks": blocks})
 
 
 @require_GET
 def book_map(request: HttpRequest, folder: str) -> HttpResponse:
-    kept = _shelf()
-    try:
-        shelved = kept.folder(folder)
-    except NoSuchText:
-        raise Http404 from None
-    made = outline(kept, shelved)
+    """Shows a book's questions, and where each answer comes back."""
+    found = _folder(folder)
+    made = outline(found)
     context = {
-        "folder": shelved,
-        "chapters": [{"text": text, "asked": made.of(text)} for text in shelved.texts],
+        "folder": found,
+        "chapters": [{"text": text, "asked": made.of(text)} for text in found.texts],
         "feeding": made.feeding,
-        "drawn": chapters_drawn(made, shelved),
+        "drawn": chapters_drawn(made, found),
         "flows": [{"flow": flow, "drawn": guide_drawn(flow.guide)} for flow in made.flows],
     }
     return render(request, "authoring/map.html", context)

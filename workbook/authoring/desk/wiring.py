@@ -2,9 +2,9 @@
 
 from django.utils.safestring import SafeString
 
+from workbook.authoring.desk.content import TextFolder
 from workbook.authoring.desk.drawing import BookMapBox, Row, wiring
 from workbook.authoring.desk.outline import BookOutline
-from workbook.authoring.desk.shelf import Shelved
 from workbook.prompts.kinds.guide import Guide, GuideWay
 
 MOST_WORDS = 60
@@ -12,7 +12,7 @@ MOST_WORDS = 60
 
 
 def guide_drawn(guide: Guide) -> SafeString:
-    """Every step with its ways on; an end is named in its row."""
+    """Returns a picture of every step with its ways on; an end is named in its row."""
     boxes = [
         BookMapBox(
             step.id,
@@ -28,27 +28,25 @@ def guide_drawn(guide: Guide) -> SafeString:
 
 
 def leads_to(way: GuideWay) -> str:
-    """Where a way leads, in words."""
+    """Returns where a way leads, in words."""
     if way.what == "help":
         return "help now"
     if way.what == "step":
         return way.target
-    if way.what == "end":
-        return f"the end: {way.target}"
-    return f"{way.what}: {way.target}"
+    return f"{'the end' if way.what == 'end' else way.what}: {way.target}"
 
 
-def chapters_drawn(outline: BookOutline, folder: Shelved) -> SafeString:
-    """A box for each text that gives or takes answers, a row for each one that comes back."""
+def chapters_drawn(outline: BookOutline, folder: TextFolder) -> SafeString:
+    """Returns a picture of each text that gives or takes answers, with a row for each answer."""
     boxes = []
     taking = {use.text.path for asked in outline.asked for use in asked.uses}
     for text in folder.texts:
-        rows = []
-        for asked in outline.of(text):
-            question = asked.prompt.question.plain.split("\n")[0]
-            for name in dict.fromkeys(use.text.name for use in asked.uses):
-                if name != text.name:
-                    rows.append(Row(_begun(question), name))
+        rows = [
+            Row(_begun(asked.prompt.question.plain.split("\n")[0]), name)
+            for asked in outline.of(text)
+            for name in dict.fromkeys(use.text.name for use in asked.uses)
+            if name != text.name
+        ]
         if rows or text.path in taking:
             boxes.append(BookMapBox(text.name, text.title, tuple(rows)))
     return wiring(boxes, "Which chapters show answers from which") if boxes else SafeString("")

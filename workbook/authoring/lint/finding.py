@@ -1,6 +1,6 @@
 """What the linter has to say about one place in a text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbook.prompts.problems import Problem
 
@@ -8,7 +8,7 @@ ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class Finding(Problem):
     """A :class:`Problem` with its weight.
 
     Attributes:
@@ -18,11 +18,6 @@ class Finding:
         whole: it is about the whole file, wherever it points.
     """
 
-    path: str
-    line: int
-    col: int
-    code: str
-    message: str
     severity: str = ERROR
     is_draft: bool = False
     allowed: str = ""
@@ -30,23 +25,11 @@ class Finding:
 
     @classmethod
     def of(cls, problem: Problem, severity: str, *, is_draft: bool = False) -> "Finding":
-        return cls(
-            problem.path,
-            problem.line,
-            problem.col,
-            problem.code,
-            problem.message,
-            severity,
-            is_draft,
-        )
+        """Returns a finding that says what the compiler said."""
+        said = (problem.path, problem.line, problem.col, problem.code, problem.message)
+        return cls(*said, severity, is_draft)
 
     @property
     def stops(self) -> bool:
         """Whether the text can't be published like this."""
         return self.severity == ERROR and not self.is_draft and not self.allowed
-
-    def allow(self, reason: str) -> "Finding":
-        return replace(self, allowed=reason)
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.col}: {self.code} {self.message}"

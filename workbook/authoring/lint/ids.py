@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbook.authoring import edition
 from workbook.authoring.edition import Edition
+from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import ERROR, Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.chapters.blocks import RawBlock
@@ -25,29 +26,28 @@ def served(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
 
 
 def check(folder: Path, book: str, sheets: Sequence[Sheet], *, release: bool) -> Iterator[Finding]:
-    """``sheets`` are the book's texts, its introduction first."""
+    """Yields what became of a book's ids since they were written down.
+
+    Args:
+        sheets: the book's texts, its introduction first.
+        release: an id that is published and not written down is an error.
+    """
     shown = f"{book}/{edition.FILE_NAME}"
     try:
         known = edition.read(folder)
     except edition.UnreadableEdition as error:
-        message = (
-            f"This file can't be read: {error}. Put it right, or take it from the last release."
-        )
-        yield Finding(shown, 1, 1, "C11f", message, ERROR)
+        yield Finding(shown, 1, 1, "C11f", RULES["C11f"].message.format(error=error))
         return
-    if not (known.ids or known.retired):
-        # Nothing was released yet; words need no comparing.
+    if known.ids or known.retired:
+        current = {ident: (kind, asks) for ident, kind, asks in served(sheets)}
+        if all(sheet.draft.is_readable for sheet in sheets):
+            former = {old for sheet in sheets for block in sheet.blocks for old in block.former_ids}
+            yield from _gone(shown, known, current, former)
         for sheet in sheets:
-            yield from _not_remembered(sheet, known, release=release)
-        return
-    current = {ident: (kind, asks) for ident, kind, asks in served(sheets)}
-    former = {old for sheet in sheets for block in sheet.blocks for old in block.former_ids}
-    if all(sheet.draft.is_readable for sheet in sheets):
-        yield from _gone(shown, known, current, former)
+            for block in sheet.blocks:
+                if block.ident in current and block.kind and block.kind.answered:
+                    yield from _used(sheet, block, known, current[block.ident][1])
     for sheet in sheets:
-        for block in sheet.blocks:
-            if block.ident in current and block.kind and block.kind.answered:
-                yield from _used(sheet, block, known, current[block.ident][1])
         yield from _not_remembered(sheet, known, release=release)
 
 
@@ -62,43 +62,25 @@ def _gone(
             new for new in fresh if _alike(current[new][1], known.ids[ident].asks) > 0.8
         ]
         hint = f" Perhaps it is '{near[0]}' now: then add 'was: {ident}' to that." if near else ""
-        yield Finding(
-            shown, known.lines.get(ident, 1), 1, "C11a",
-            f"'{ident}' is gone from the book, and what people wrote under it stands "
-            f"nowhere.{hint} If "
-            f"another question takes its place, add 'was: {ident}' to it. If none does, move "
-            "this line "
-            f"to [retired], as {ident} = \"the reason\"; answers then stay as pages of their own.",
-            ERROR,
-        )  # fmt: skip
+        said = RULES["C11a"].message.format(ident=ident, hint=hint)
+        yield Finding(shown, known.lines.get(ident, 1), 1, "C11a", said)
 
 
 def _used(sheet: Sheet, block: RawBlock, known: Edition, asks: str) -> Iterator[Finding]:
-    ident = block.ident
+    ident, line = block.ident, block.line
+    # What is written down has been served, so a chapter's status doesn't soften it.
     if ident in known.retired:
-        yield _served(sheet.finding(
-            block.line, 1, "C11b",
-            f"'{ident}' was retired ({known.retired[ident]}). Used again, it would put old answers "
-            "under a question they never answered. Give this one another id.",
-        ))  # fmt: skip
+        reason = known.retired[ident]
+        retired = sheet.finding("C11b", line, ident=ident, reason=reason)
+        yield replace(retired, is_draft=False)
     before = known.ids.get(ident)
     if before is None:
         return
     if before.kind != block.name:
-        yield _served(sheet.finding(
-            block.line, 1, "C11c",
-            f"'{ident}' was a '{before.kind}', and people's answers to it are kept as one. "
-            "Change it "
-            f"back, or give this '{block.name}' a new id with 'was: {ident}' below it.",
-        ))  # fmt: skip
+        other = sheet.finding("C11c", line, ident=ident, before=before.kind, now=block.name)
+        yield replace(other, is_draft=False)
     elif before.asks and asks and _alike(before.asks, asks) < SAME_QUESTION:
-        yield sheet.finding(
-            block.line, 1, "C11d",
-            f"'{ident}' asked \"{before.asks}\" before. If this is another question, give it a "
-            "new id; "
-            f"an old answer would stand under it. If it is the same in other words, run "
-            "'manage.py lint_content --remember'.",
-        )  # fmt: skip
+        yield sheet.finding("C11d", line, ident=ident, asked=before.asks)
 
 
 def _not_remembered(sheet: Sheet, known: Edition, *, release: bool) -> Iterator[Finding]:
@@ -107,18 +89,9 @@ def _not_remembered(sheet: Sheet, known: Edition, *, release: bool) -> Iterator[
     fresh = [prompt for prompt in sheet.prompts if prompt.ident and prompt.ident not in known.ids]
     if fresh:
         names = ", ".join(prompt.ident for prompt in fresh)
-        finding = sheet.finding(
-            fresh[0].line, 1, "C11e",
-            f"Published and not written down yet: {names}. Run 'manage.py lint_content --remember' "
-            "and commit edition.toml.",
-        )  # fmt: skip
+        finding = sheet.finding("C11e", fresh[0].line, names=names)
         yield replace(finding, severity=ERROR) if release else finding
 
 
 def _alike(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one.casefold().split(), other.casefold().split()).ratio()
-
-
-def _served(finding: Finding) -> Finding:
-    """What is remembered has been served, so a chapter's status doesn't soften it."""
-    return replace(finding, is_draft=False)

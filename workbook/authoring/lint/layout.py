@@ -28,43 +28,33 @@ CLICK = re.compile(r"\bclick(?:ing)?\s+(?:here|on\s+this|below|the\s+link)\b", r
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
+    """Yields what of a text not everyone can use."""
     if "![" in sheet.draft.text or "|" in sheet.draft.text:
         yield from pictures_and_tables(sheet)
     yield from links_and_headings(sheet)
 
 
 def links_and_headings(sheet: Sheet) -> Iterator[Finding]:
+    """Yields headings that skip a level, and links whose words don't say where they lead."""
     level = 1
     for passage in sheet.passages:
         if passage.what == "heading" and passage.block is None:
             if passage.level > level + 1:
-                yield sheet.finding(
-                    passage.line, 1, "C18e",
-                    "This heading skips a level, and people who go by headings lose the way. "
-                    "Write "
-                    f"'{'#' * (level + 1)}' before it.",
-                )  # fmt: skip
+                yield sheet.finding("C18e", passage.line, marks="#" * (level + 1))
             level = max(passage.level, 2)
         match = CLICK.search(passage.text) if "lick" in passage.text else None
         if match and not passage.is_quoted(match.start()):
-            line, col = passage.place(match.start())
-            yield sheet.finding(line, col, "C18d", NOT_EVERYONE_CLICKS)
+            yield sheet.at("C18d", passage, match.start())
             continue
         for words, start in links(without_code(passage.source)) if "](" in passage.source else ():
             if EMPTY_LINK.fullmatch(words.strip(" *_.!→»")):
-                line, col = passage.place(start)
-                yield sheet.finding(line, col, "C18d", NOT_EVERYONE_CLICKS)
-
-
-NOT_EVERYONE_CLICKS = (
-    "Read aloud by itself, this doesn't say where it leads, and not everyone clicks. Make the "
-    "name of "
-    "the page the link: '[Steady First](steady-first)'."
-)
+                yield sheet.at("C18d", passage, start)
 
 
 def pictures_and_tables(sheet: Sheet) -> Iterator[Finding]:
-    for lines in _texts(sheet):
+    """Yields pictures without words or caption, and tables with a column that has no name."""
+    prose = [piece for piece in sheet.pieces if isinstance(piece, SourceLine)]
+    for lines in (prose, *(p.body for p in sheet.pieces if isinstance(p, RawBlock))):
         fences = Fences()
         for index, line in enumerate(lines):
             if fences.takes(line.text):
@@ -76,29 +66,14 @@ def pictures_and_tables(sheet: Sheet) -> Iterator[Finding]:
                 yield from _header(sheet, line)
 
 
-def _texts(sheet: Sheet) -> Iterator[list[SourceLine]]:
-    yield [piece for piece in sheet.pieces if isinstance(piece, SourceLine)]
-    for piece in sheet.pieces:
-        if isinstance(piece, RawBlock):
-            yield piece.body
-
-
 def _pictures(sheet: Sheet, line: SourceLine) -> Iterator[Finding]:
     for match in PICTURE.finditer(without_code(line.text)):
         col = match.start() + 1
         if EMPTY_ALT.fullmatch(match["alt"].strip()):
-            yield sheet.finding(
-                line.number, col, "C18b",
-                "These words don't say what the picture shows. Write what someone would see, in "
-                "one "
-                "sentence: '![Two chairs on a porch, one of them empty](…)'.",
-            )  # fmt: skip
+            yield sheet.finding("C18b", line.number, col)
         if not match["caption"]:
-            yield sheet.finding(
-                line.number, col, "C18a",
-                "This picture has no caption. Put one in quotes behind its file: "
-                f"'![…]({match['target'] or 'images/porch.jpg'} \"The porch in May\")'.",
-            )  # fmt: skip
+            target = match["target"] or "images/porch.jpg"
+            yield sheet.finding("C18a", line.number, col, target=target)
 
 
 def _header(sheet: Sheet, line: SourceLine) -> Iterator[Finding]:
@@ -108,7 +83,4 @@ def _header(sheet: Sheet, line: SourceLine) -> Iterator[Finding]:
     cells = inner.strip("|").split("|") if inner.startswith("|") else inner.split("|")
     for index, cell in enumerate(cells):
         if index and not cell.strip(" *_"):
-            yield sheet.finding(
-                line.number, offset + 1, "C18c",
-                f"Column {index + 1} of this table has no name. Write one in its first row.",
-            )  # fmt: skip
+            yield sheet.finding("C18c", line.number, offset + 1, column=index + 1)

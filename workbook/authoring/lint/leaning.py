@@ -1,10 +1,10 @@
 """How much a sentence leans toward ones that have hurt people: sums that an author can follow.
 
 Each rule and family of ``meaning.toml``, each meeting of a heavy subject with a careful or a
-careless word, and each word that is met often has weights in ``leaning.toml``: one for harm of
-any kind, and one for each kind. ``leaning.txt`` holds the same for what words mean: a word that
-stood in no sentence weighs about as much as words near it in meaning. A sentence's score is the sum
-of what stands in it, and from ``least`` on it is worth reading again. The weights are made by
+careless word, and each word that is met often has weights in ``leaning.txt``: one for harm of any
+kind, and one for each kind. So has, as "near" a word, what it means: one that stood in no sentence
+weighs about as much as words near it in meaning. A sentence's score is the sum of what stands in
+it, and from ``least`` in ``leaning.toml`` on it is worth reading again. The weights are made by
 ``scripts/weigh_meaning.py`` from sentences that several people wrote for that purpose, and from
 this book's own as ones that do no harm. A rule alone would be too sure of itself: half of the
 innocent sentences hold words of a dangerous one, and what is careful in the rest of them weighs
@@ -17,15 +17,17 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from operator import mul
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from workbook.authoring.lint.meaning import Span
+from workbook.authoring.lint import meaning
+from workbook.authoring.lint.meaning import Rule, Span
 
 FILE = Path(__file__).with_name("leaning.toml")
-NEARBY = Path(__file__).with_name("leaning.txt")
-"""A word in each line, and its weights in hundredths, in the order of the columns."""
+WEIGHTS = Path(__file__).with_name("leaning.txt")
+"""A name in each line, and behind a tab its weights in hundredths: of any kind, then of each."""
 HEAVY = (
     "heavy_use", "heavy_mind", "heavy_death", "medicine", "drug", "alcohol", "condition",
     "death_strong", "neck", "relapse", "recovering", "trouble", "hidden", "means", "outcome_ill",
@@ -41,62 +43,77 @@ WORD = 0.4
 MOST_WORDS = 40
 STEM = 5
 """Letters by which forms of a word are one: relapse, relapsed, relapsing."""
+LEAST_WORDS = 3
+"""A shorter sentence says too little to be weighed."""
 DAMPER = 3
 """Added to a sentence's words before what they mean is averaged, so that one alone isn't all."""
 
 Weights: TypeAlias = tuple[float, ...]
 
 
+class WeightTable(dict[str, Weights]):
+    """Weights by the name of what is weighed; what has none weighs nothing.
+
+    Attributes:
+        lines: each name's numbers as they stand in the file. Most are never asked for, so each is
+            made into weights on the way.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__()
+        self.lines = dict(line.split("\t", 1) for line in lines)
+
+    def __missing__(self, name: str) -> Weights:
+        weights = tuple(int(number) / 100 for number in self.lines.get(name, "").split())
+        self[name] = weights
+        return weights
+
+
 @dataclass(frozen=True)
 class Leaning:
-    """The weights: of harm of any kind first, and then of each kind in turn.
+    """What a sentence's words weigh: of harm of any kind first, and then of each kind in turn.
 
     Attributes:
         least: the score above which a sentence is worth reading again.
         light: the score below which a small word does no harm, such as "just" or "clean".
         kinds: names of the kinds, in the order of the weights.
-        weights: of each feature, by its name; what has none weighs nothing.
-        nearby: of each word, by what it means.
+        weights: of each feature, and as "near ..." of each word by what it means.
     """
 
     least: float
     light: float
     kinds: tuple[str, ...]
-    weights: Mapping[str, Weights]
-    nearby: Mapping[str, Weights]
+    weights: WeightTable
 
     def sums(self, features: Mapping[str, float], words: Sequence[str]) -> list[float]:
-        """What a sentence weighs, for harm of any kind and for each kind."""
-        sums = [0.0] * (1 + len(self.kinds))
-        for name, much in features.items():
-            for at, weight in enumerate(self.weights.get(name, ())):
-                sums[at] += weight * much
-        different = set(words)
+        """Returns what a sentence weighs, for harm of any kind and then for each kind."""
+        different = dict.fromkeys(words)
         share = 1 / math.sqrt(DAMPER + len(different))
-        for word in different:
-            for at, weight in enumerate(self.nearby.get(word, ())):
-                sums[at] += weight * share
-        return sums
+        counts = {**features, **{f"near {word}": share for word in different}}
+        met = [(weights, much) for name, much in counts.items() if (weights := self.weights[name])]
+        counted = [much for _weights, much in met]
+        columns = zip(*(weights for weights, _much in met), strict=True)
+        return [sum(map(mul, column, counted)) for column in columns]
 
     def score(self, features: Mapping[str, float], words: Sequence[str]) -> float:
-        """How far a sentence leans toward harm: of any kind, and of the kinds it's nearest to."""
+        """Returns how far a sentence leans toward harm, of any kind and of the nearest ones."""
         common, *kinds = self.sums(features, words)
         return common + math.log(sum(math.exp(min(one, 50.0)) for one in kinds))
 
     def of(self, name: str) -> float:
-        """What a feature weighs for harm of any kind."""
-        return self.weights[name][0] if name in self.weights else 0.0
+        """Returns what a feature weighs for harm of any kind."""
+        return next(iter(self.weights[name]), 0.0)
 
     def of_word(self, word: str) -> float:
-        """What a word weighs for harm of any kind, by itself and by what it means."""
-        nearby = self.nearby[word][0] if word in self.nearby else 0.0
-        return WORD * (self.of(f"word {word}") + self.of(f"stem {word[:STEM]}")) + nearby / 3
+        """Returns what a word weighs for harm of any kind, by itself and by what it means."""
+        own = self.of(f"word {word}") + self.of(f"stem {word[:STEM]}")
+        return WORD * own + self.of(f"near {word}") / 3
 
 
 def features(
     words: Sequence[str], found: Mapping[str, list[Span]], rules: Iterable[str]
 ) -> dict[str, float]:
-    """What there is to weigh in a sentence, by name.
+    """Returns what there is to weigh in a sentence, by name.
 
     Args:
         words: of the sentence, in small letters.
@@ -134,13 +151,45 @@ def features(
 
 @cache
 def leaning() -> Leaning:
-    """The weights of the files."""
+    """Returns the weights of the files."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    nearby = {}
-    for line in NEARBY.read_text(encoding="utf-8").splitlines():
-        word, *weights = line.split()
-        nearby[word] = tuple(int(weight) / 100 for weight in weights)
-    return Leaning(
-        read["least"], read["light"], tuple(read["kinds"]),
-        {name: tuple(weights) for name, weights in read["weight"].items()}, nearby,
-    )  # fmt: skip
+    weights = WeightTable(WEIGHTS.read_text(encoding="utf-8").splitlines())
+    return Leaning(read["least"], read["light"], tuple(read["kinds"]), weights)
+
+
+class Weighed(NamedTuple):
+    """What there is to say of a sentence.
+
+    Attributes:
+        words: in small letters, each with the place where it begins.
+        families: what was met, and where.
+        broken: the rules that hold, and the places of their parts.
+        score: how far it leans toward harm.
+    """
+
+    words: Sequence[tuple[str, int]]
+    families: Mapping[str, list[Span]]
+    broken: Sequence[tuple[Rule, tuple[Span, ...]]]
+    score: float
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it's worth reading again."""
+        return len(self.words) >= LEAST_WORDS and self.score > leaning().least
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is so far from harm that a small word such as "just" does none in it."""
+        return len(self.words) >= LEAST_WORDS and self.score < leaning().light
+
+
+@lru_cache(maxsize=20_000)
+def weighed(text: str) -> Weighed:
+    """Weighs a sentence, once for whoever asks."""
+    known = meaning.meaning()
+    words = meaning.tokens(text)
+    plain = [word for word, _start in words]
+    found = meaning.families_in(text, plain, known)
+    broken = list(meaning.broken(found, known))
+    there = features(plain, found, [rule.name for rule, _spans in broken])
+    return Weighed(words, found, broken, leaning().score(there, plain))

@@ -30,6 +30,7 @@ GAP = 3
 REACH = 7
 """Words before a find in which a no takes it back."""
 VOWELS = "aeiou"
+SHORT_VOWEL = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 
 
 class UnreadableMeaning(ValueError):
@@ -43,12 +44,11 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class WordPattern:
-    """A way of saying what a family stands for.
+class LongerEntry(NamedTuple):
+    """An entry of several words, as far as it isn't looked up by its first one.
 
     Attributes:
-        pieces: for each word the forms it may have; None stands for up to three words of any kind.
+        pieces: for each further word the forms it may have; None stands for up to three words.
     """
 
     family: str
@@ -61,20 +61,19 @@ class Rule:
 
     Attributes:
         need: for each of its parts the families that may fill it.
+        unless: families that take it back, anywhere in the sentence.
         near: words that may lie between two parts that follow each other; 0 for any number.
         ordered: its parts stand in this order.
-        unless: families that take it back, anywhere in the sentence.
         standing: a no in front doesn't take it back.
         sure: it is what a finding names first; others only add to the score.
     """
 
     name: str
-    code: str
     kind: str
-    need: tuple[tuple[str, ...], ...]
+    need: tuple[frozenset[str], ...]
+    unless: frozenset[str] = frozenset()
     near: int = 0
     ordered: bool = False
-    unless: frozenset[str] = frozenset()
     standing: bool = False
     sure: bool = False
 
@@ -84,22 +83,29 @@ class Kind(NamedTuple):
 
     code: str
     why: str
-    instead: str
+    instead: str = ""
 
 
 @dataclass
 class Meaning:
-    """The whole file, arranged so that a word is looked up once."""
+    """The whole file, arranged so that words are looked up instead of compared.
+
+    Attributes:
+        words: families by a word's whole form.
+        prefixes: families by a word's beginning.
+        longer: entries by their first word, then by their second, or "..." where that is a gap.
+        met: the families of words that were asked for before.
+    """
 
     words: dict[str, list[str]] = field(default_factory=dict)
     prefixes: dict[str, list[str]] = field(default_factory=dict)
-    longer: dict[str, list[WordPattern]] = field(default_factory=dict)
+    longer: dict[str, dict[str, list[LongerEntry]]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, word: str) -> tuple[str, ...]:
-        """The families that a single word belongs to."""
+        """Returns the families that a single word belongs to."""
         if word not in self.met:
             self.met[word] = tuple(dict.fromkeys(self._of(word)))
         return self.met[word]
@@ -118,21 +124,15 @@ class Meaning:
 
 
 def forms(word: str) -> Iterator[str]:
-    """The forms of an entry's word: ``swallow~`` stands for swallows, swallowed, swallowing too."""
+    """Yields the forms of an entry's word: ``swallow~`` is swallows, swallowed, swallowing, too."""
     for way in word.split("/"):
         if not way.endswith("~"):
             yield way
             continue
         base = way[:-1]
         last, before = base[-1:], base[-2:-1]
-        doubled = (
-            base + last
-            if len(base) > 2
-            and last in "bdgklmnprt"
-            and before in VOWELS
-            and base[-3] not in VOWELS
-            else base
-        )
+        # A short vowel doubles what follows it: stop, stopped.
+        doubled = base + last if SHORT_VOWEL.search(base) else base
         yield from (base, f"{base}'s", f"{base}s")
         if base.endswith(("s", "x", "z", "ch", "sh", "o")):
             yield f"{base}es"
@@ -156,10 +156,7 @@ def read(text: str) -> Meaning:
     except tomllib.TOMLDecodeError as error:
         raise UnreadableMeaning(f"meaning.toml: {error}") from None
     made = Meaning()
-    made.kinds = {
-        name: Kind(kind["code"], kind["why"], kind.get("instead", ""))
-        for name, kind in parts["kind"].items()
-    }
+    made.kinds = {name: Kind(**kind) for name, kind in parts["kind"].items()}
     for family, listed in parts["family"].items():
         for entry in filter(None, PART.split(listed.strip())):
             _add(made, family, entry)
@@ -183,8 +180,11 @@ def _add(made: Meaning, family: str, entry: str) -> None:
     elif ways[0] is None:
         raise UnreadableMeaning(f"'{entry}' of {family} begins with a gap.")
     else:
+        entry_behind = LongerEntry(family, tuple(ways[1:]))
         for form in ways[0]:
-            made.longer.setdefault(form, []).append(WordPattern(family, tuple(ways)))
+            by_second = made.longer.setdefault(form, {})
+            for second in ways[1] or ("...",):
+                by_second.setdefault(second, []).append(entry_behind)
 
 
 def _rules(
@@ -195,25 +195,23 @@ def _rules(
 ) -> Iterator[Rule]:
     for number, rule in enumerate(listed, start=1):
         name = rule.get("name", f"rule {number}")
-        need = tuple(tuple(part.split("|")) for part in rule["need"])
+        need = tuple(frozenset(part.split("|")) for part in rule["need"])
         unless = [family for one in rule.get("unless", ()) for family in guards.get(one, (one,))]
         unknown = {family for part in need for family in part}.union(unless) - known
         if unknown or rule["kind"] not in kinds:
             raise UnreadableMeaning(f"Rule '{name}' names {sorted(unknown)}, which isn't there.")
-        yield Rule(
-            name, kinds[rule["kind"]].code, rule["kind"], need, rule.get("near", 0),
-            rule.get("ordered", False), frozenset(unless), rule.get("standing", False),
-            rule.get("sure", False),
-        )  # fmt: skip
+        rest = {key: rule[key] for key in ("near", "ordered", "standing", "sure") if key in rule}
+        yield Rule(name, rule["kind"], need, frozenset(unless), **rest)
 
 
 @cache
 def meaning() -> Meaning:
+    """Returns what meaning.toml says."""
     return read(FILE.read_text(encoding="utf-8"))
 
 
 def tokens(text: str) -> list[tuple[str, int]]:
-    """The words of a sentence in small letters, and where each begins."""
+    """Returns the words of a sentence in small letters, and where each begins."""
     plain = text.casefold()
     plain = plain if len(plain) == len(text) else text.lower()
     plain = plain.replace("’", "'").replace("‘", "'")
@@ -221,15 +219,16 @@ def tokens(text: str) -> list[tuple[str, int]]:
 
 
 def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Every family that is met among some words, with its places in order."""
+    """Returns every family that is met among some words, with its places in order."""
     found: dict[str, list[Span]] = {}
     for at, word in enumerate(words):
         for family in known.of(word):
             found.setdefault(family, []).append(Span(at, at + 1))
-        for entry in known.longer.get(word, ()):
-            end = _end(entry.pieces, words, at)
-            if end:
-                found.setdefault(entry.family, []).append(Span(at, end))
+        if by_second := known.longer.get(word):
+            second = words[at + 1] if at + 1 < len(words) else ""
+            for entry in (*by_second.get(second, ()), *by_second.get("...", ())):
+                if end := _end(entry.pieces, words, at + 1):
+                    found.setdefault(entry.family, []).append(Span(at, end))
     return found
 
 
@@ -248,7 +247,7 @@ def _end(pieces: Sequence[frozenset[str] | None], words: Sequence[str], at: int)
 
 
 def met(rule: Rule, found: Mapping[str, list[Span]]) -> tuple[Span, ...] | None:
-    """The places of a rule's parts in a sentence; None where it doesn't hold."""
+    """Returns the places of a rule's parts in a sentence; None where it doesn't hold."""
     if not rule.unless.isdisjoint(found):
         return None
     places: list[list[Span]] = []
@@ -296,7 +295,7 @@ def _is_taken_back(first: int, found: Mapping[str, list[Span]], chosen: Sequence
 
 
 def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """The families of a sentence, and whether it quotes somebody or asks."""
+    """Returns the families of a sentence, "quoted" and "question" among them where it is that."""
     found = families(words, known)
     if any(mark in text for mark in '“"'):
         found["quoted"] = [Span(0, 0)]
@@ -308,7 +307,8 @@ def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, li
 def broken(
     found: Mapping[str, list[Span]], known: Meaning
 ) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
-    """Each rule that holds in a sentence, with the places of its parts."""
+    """Yields each rule that holds in a sentence, with the places of its parts."""
     for rule in known.rules:
-        if spans := met(rule, found):
+        # Most rules end here, and there are many sentences.
+        if not rule.need[0].isdisjoint(found) and (spans := met(rule, found)):
             yield rule, spans

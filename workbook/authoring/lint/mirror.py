@@ -76,12 +76,9 @@ def figures(sheet: Sheet) -> Figures:
 
 
 def _is_prose(passage: Passage) -> bool:
-    return passage.what not in NOT_PROSE and not passage.is_asked and not _is_filled_in(passage)
-
-
-def _is_filled_in(passage: Passage) -> bool:
-    """Whether somebody made up typed it, the way tired people type."""
-    return passage.block is not None and passage.block.name == "example"
+    # An example is typed by somebody made up, the way tired people type.
+    is_typed = passage.is_asked or passage.role == "example"
+    return passage.what not in NOT_PROSE and not is_typed
 
 
 def as_text(sheets: Iterable[Sheet]) -> Iterator[str]:

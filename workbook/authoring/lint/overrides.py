@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import Finding
@@ -20,7 +20,7 @@ CODES = {code.casefold(): code for code in RULES}
 
 @dataclass(frozen=True)
 class Override:
-    """One comment. It covers the lines ``first`` to ``last``, and findings about the whole file."""
+    """One comment, for the lines ``first`` to ``last`` and findings about the whole file."""
 
     code: str
     reason: str
@@ -29,13 +29,13 @@ class Override:
     last: int
 
     def covers(self, finding: Finding) -> bool:
-        if finding.code != self.code:
-            return False
-        return finding.whole or self.first <= finding.line <= self.last
+        """Whether it speaks of this finding."""
+        is_near = finding.whole or self.first <= finding.line <= self.last
+        return is_near and finding.code == self.code
 
 
 def overrides(sheet: Sheet) -> Iterator[Override]:
-    """Each well-formed comment, with the paragraph or block right below it."""
+    """Yields each well-formed comment, with the paragraph or block right below it."""
     if "lint:" not in sheet.draft.text:
         return
     lines = sheet.draft.text.split("\n")
@@ -50,7 +50,7 @@ def overrides(sheet: Sheet) -> Iterator[Override]:
 
 
 def _below(sheet: Sheet, lines: list[str], start: int) -> tuple[int, int]:
-    """Numbers of the first and last line that an override at ``start`` speaks of."""
+    """Returns the first and last line that an override above line ``start`` speaks of."""
     at = start
     while at < len(lines) and (not lines[at].strip() or COMMENT.fullmatch(lines[at])):
         at += 1
@@ -66,40 +66,32 @@ def _below(sheet: Sheet, lines: list[str], start: int) -> tuple[int, int]:
 
 
 def apply(sheet: Sheet, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings with reasons where there are some, and what is wrong with overrides."""
+    """Returns the findings with the reasons given for them, and what is wrong with overrides."""
     known = list(overrides(sheet))
     used: set[Override] = set()
     out = []
     for finding in findings:
-        override = next((o for o in known if o.covers(finding) and _is_sound(o)), None)
+        override = next((o for o in known if o.covers(finding) and not _wrong(o)), None)
         if override:
             used.add(override)
-            finding = finding.allow(override.reason)
+            finding = replace(finding, allowed=override.reason)
         out.append(finding)
     for override in known:
-        if problem := _problem(override, is_used=override in used):
-            out.append(sheet.finding(override.line, 1, *problem))
+        code = _wrong(override) or ("" if override in used else "C00d")
+        if code:
+            rule = RULES.get(override.code)
+            near = difflib.get_close_matches(override.code.casefold(), CODES, n=1)
+            hint = f" Did you mean '{CODES[near[0]]}'?" if near else ""
+            says, named = rule.says if rule else "", override.code[:20]
+            out.append(sheet.finding(code, override.line, named=named, hint=hint, says=says))
     return out
 
 
-def _is_sound(override: Override) -> bool:
-    rule = RULES.get(override.code)
-    return bool(rule and rule.may_be_allowed and len(override.reason.split()) >= LEAST_REASON)
-
-
-def _problem(override: Override, *, is_used: bool) -> tuple[str, str] | None:
+def _wrong(override: Override) -> str:
+    """Returns the code of the rule for overrides that one breaks by itself; "" for none."""
     rule = RULES.get(override.code)
     if rule is None:
-        near = difflib.get_close_matches(override.code.casefold(), CODES, n=1)
-        hint = f" Did you mean '{CODES[near[0]]}'?" if near else ""
-        return "C00b", f"There is no rule '{override.code[:20]}'.{hint}"
+        return "C00b"
     if not rule.may_be_allowed:
-        return "C00c", f"{override.code} can't be overridden: {rule.says} Mend the text instead."
-    if len(override.reason.split()) < LEAST_REASON:
-        return "C00a", (
-            "Say why, in a few words, behind the code: "
-            f"'<!-- lint: allow {override.code} the group asked for this word -->'."
-        )
-    if not is_used:
-        return "C00d", f"Nothing below needs this override of {override.code} any more. Remove it."
-    return None
+        return "C00c"
+    return "C00a" if len(override.reason.split()) < LEAST_REASON else ""

@@ -2,16 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from workbook.authoring.lint.codes import RULES, number
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.spares import SPARES
+from workbook.authoring.lint.spares import SPARES, Spare
 from workbook.authoring.lint.text import Passage
 
 FILE = Path(__file__).with_name("words.toml")
@@ -26,32 +26,37 @@ class UnreadableWords(ValueError):
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """One line of the file. ``instead`` may be empty."""
-
-    find: str
-    instead: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True)
 class PhraseGroup:
-    """One part of the file."""
+    """One part of the file.
+
+    Attributes:
+        spare: what makes its phrases harmless where they stand.
+        beside: of patterns, one of which has to be near.
+        quiet: its findings don't echo what they found.
+        only_prompts: it is about questions and their options.
+    """
 
     code: str
     why: str
-    spare: tuple[Callable[[Passage, int, int], bool], ...]
+    spare: tuple[Spare, ...]
     beside: tuple[re.Pattern[str], ...]
     quiet: bool
     only_prompts: bool
 
 
-class PhraseEntry(NamedTuple):
-    """A phrase with its part of the file; ``is_fine`` for those that spare what lies in them."""
+@dataclass(frozen=True)
+class Phrase:
+    """One line of the file. ``instead`` may be empty; ``is_fine`` spares what lies in it."""
 
-    phrase: Phrase
+    find: str
+    instead: str
     group: PhraseGroup
-    is_fine: bool
+    is_fine: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The regular expression; most phrases are never met, so it is made when one may be."""
+        return pattern(self.find)
 
 
 class Phrases(NamedTuple):
@@ -62,7 +67,7 @@ class Phrases(NamedTuple):
         begins: finds words that begin with any of them.
     """
 
-    by_letters: dict[str, list[PhraseEntry]]
+    by_letters: dict[str, list[Phrase]]
     begins: re.Pattern[str]
 
 
@@ -72,11 +77,19 @@ class PhraseHit(NamedTuple):
     start: int
     end: int
     phrase: Phrase
-    group: PhraseGroup
+
+    @property
+    def group(self) -> PhraseGroup:
+        """The part of the file that the phrase belongs to."""
+        return self.phrase.group
+
+    def overlaps(self, other: "PhraseHit") -> bool:
+        """Whether two hits share a letter."""
+        return self.start < other.end and other.start < self.end
 
 
 def pattern(find: str) -> re.Pattern[str]:
-    """The regular expression for a phrase of the file."""
+    """Returns the regular expression for a phrase of the file."""
     out = ""
     for word in find.replace("-", " ").split():
         if word == "...":
@@ -92,7 +105,7 @@ def pattern(find: str) -> re.Pattern[str]:
 
 
 def first_letters(find: str) -> set[str]:
-    """The keys under which a phrase is looked up.
+    """Returns the keys under which a phrase is looked up.
 
     Raises:
         UnreadableWords: when its first word can't be looked up.
@@ -105,8 +118,8 @@ def first_letters(find: str) -> set[str]:
 
 
 def read(text: str) -> Phrases:
-    """Raises UnreadableWords, naming the entry."""
-    words: dict[str, list[PhraseEntry]] = {}
+    """Reads the file. Raises UnreadableWords, naming the entry."""
+    words: dict[str, list[Phrase]] = {}
     try:
         parts = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -115,21 +128,22 @@ def read(text: str) -> Phrases:
         code = name.partition("-")[0]
         if code not in RULES or not part.get("why") or not part.get("say"):
             raise UnreadableWords(f"[{name}] needs a rule's code, a 'why' and phrases to 'say'.")
-        unknown = set(part.get("spare", ())) - set(SPARES)
-        if unknown:
+        spare = part.get("spare", ())
+        if unknown := set(spare) - set(SPARES):
             raise UnreadableWords(f"[{name}] spares {sorted(unknown)}, which is not known.")
         group = PhraseGroup(
             code=code,
             why=part["why"],
-            spare=tuple(SPARES[spare] for spare in part.get("spare", ())),
-            beside=tuple(pattern(find) for find in part.get("beside", ())),
+            spare=tuple(SPARES[one] for one in spare),
+            beside=tuple(map(pattern, part.get("beside", ()))),
             quiet=part.get("quiet", False),
             only_prompts=part.get("only") == "prompts",
         )
-        for find, instead in part["say"].items():
-            _add(words, PhraseEntry(Phrase(find, instead, pattern(find)), group, is_fine=False))
-        for find in part.get("fine", ()):
-            _add(words, PhraseEntry(Phrase(find, "", pattern(find)), group, is_fine=True))
+        phrases = [Phrase(find, instead, group) for find, instead in part["say"].items()]
+        phrases += [Phrase(find, "", group, is_fine=True) for find in part.get("fine", ())]
+        for phrase in phrases:
+            for letters in first_letters(phrase.find):
+                words.setdefault(letters, []).append(phrase)
     return Phrases(words, _beginnings(words))
 
 
@@ -142,80 +156,73 @@ def _beginnings(letters: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'’])(?:{'|'.join(ways)})")
 
 
-def _add(words: dict[str, list[PhraseEntry]], entry: PhraseEntry) -> None:
-    for letters in first_letters(entry.phrase.find):
-        words.setdefault(letters, []).append(entry)
-
-
 @cache
 def words() -> Phrases:
+    """Returns the phrases of words.toml."""
     return read(FILE.read_text(encoding="utf-8"))
 
 
 def found_in(passage: Passage, known: Phrases) -> Iterator[PhraseHit]:
-    """Every phrase in a passage that nothing spares."""
+    """Yields every phrase in a passage that nothing spares."""
     text = passage.text
-    fine: list[PhraseHit] = []
     hits: list[PhraseHit] = []
     # A few capital letters become two small ones; such a text keeps its places as it is.
     small = text.lower()
     small = small if len(small) == len(text) else text
     for word in known.begins.finditer(small):
         letters = LETTERS.match(small, word.start())
-        for phrase, group, is_fine in known.by_letters.get(letters[0], ()) if letters else ():
+        for phrase in known.by_letters.get(letters[0], ()) if letters else ():
             if match := phrase.pattern.match(text, word.start()):
-                (fine if is_fine else hits).append(PhraseHit(*match.span(), phrase, group))
-    for hit in _longest(hits):
-        if hit.group.only_prompts and not passage.is_asked:
-            continue
-        if any(
-            other.start <= hit.start and hit.end <= other.end and other.group.code == hit.group.code
-            for other in fine
-        ):
-            continue
-        if not any(spares(passage, hit.start, hit.end) for spares in hit.group.spare):
+                hits.append(PhraseHit(*match.span(), phrase))
+    fine = [hit for hit in hits if hit.phrase.is_fine]
+    for hit in _longest([hit for hit in hits if not hit.phrase.is_fine]):
+        is_spared = (
+            (hit.group.only_prompts and not passage.is_asked)
+            or any(
+                other.start <= hit.start
+                and hit.end <= other.end
+                and other.group.code == hit.group.code
+                for other in fine
+            )
+            or any(spares(passage, hit.start, hit.end) for spares in hit.group.spare)
+        )
+        if not is_spared:
             yield hit
 
 
 def _longest(hits: list[PhraseHit]) -> Iterator[PhraseHit]:
-    """One finding for each place and rule: the longest, of equals the first."""
+    """One hit for each place and rule: the longest, of equals the first."""
     taken: list[PhraseHit] = []
     for hit in sorted(hits, key=lambda hit: hit.start - hit.end):
-        if not any(
-            other.start < hit.end
-            and hit.start < other.end
-            and number(other.group.code) == number(hit.group.code)
-            for other in taken
-        ):
+        rule = number(hit.group.code)
+        if not any(hit.overlaps(other) and number(other.group.code) == rule for other in taken):
             taken.append(hit)
             yield hit
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
-    """Rules 4 to 10, 13 and 14."""
+    """Yields what is said in words that can do harm (rules 4 to 10, 13 and 14)."""
     known = words()
     for passage in sheet.passages:
-        for start, end, phrase, group in found_in(passage, known):
-            if group.beside and not _is_beside(group.beside, passage, sheet.passages):
-                continue
-            line, col = passage.place(start)
-            found = " ".join(passage.text[start:end].split())
-            yield sheet.finding(line, col, group.code, _message(found, phrase, group))
+        for hit in found_in(passage, known):
+            if _is_beside(hit.group.beside, passage, sheet.passages):
+                yield sheet.at(hit.group.code, passage, hit.start, message=_said(passage, hit))
 
 
-def _message(found: str, phrase: Phrase, group: PhraseGroup) -> str:
-    subject = "This says more than is safe." if group.quiet else f"'{found}':"
-    instead = (
-        f" Say: {phrase.instead}." if phrase.instead else " Leave it out, or say it another way."
-    )
-    return f"{subject} {group.why}{instead}"
+def _said(passage: Passage, hit: PhraseHit) -> str:
+    found = " ".join(passage.text[hit.start : hit.end].split())
+    subject = "This says more than is safe." if hit.group.quiet else f"'{found}':"
+    instead = hit.phrase.instead
+    mend = f"Say: {instead}." if instead else "Leave it out, or say it another way."
+    return f"{subject} {hit.group.why} {mend}"
 
 
 def _is_beside(
     patterns: Sequence[re.Pattern[str]], passage: Passage, passages: Sequence[Passage]
 ) -> bool:
+    """Whether one of the patterns stands in the passage or its block; true where none has to."""
     near = [passage] if passage.block is None else [p for p in passages if p.block is passage.block]
-    return any(
+    return not patterns or any(
         re.search(rf"(?<!\w){wanted.pattern}", other.text, re.IGNORECASE)
         for other in near
         for wanted in patterns

@@ -11,30 +11,14 @@ WHY = re.compile(r"\W*(?:and\s+|so,?\s+)?(why)\b(?!\s+not\b)", re.IGNORECASE)
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
+    """Yields sensitive prompts without framing or a way out, and questions that begin with why."""
     for block in sheet.prompts:
         sensitive = block.keys.get("sensitive")
         if sensitive and sensitive.text.strip().casefold() in YES:
-            if not block.keys.get("framing") or not block.keys["framing"].text.strip():
-                yield sheet.finding(
-                    sensitive.line, 1, "C12a",
-                    "This prompt is sensitive, and nothing says so before it. Add a line such as "
-                    "'framing: A few words will do. You can skip this one.'",
-                )  # fmt: skip
-            if not block.keys.get("way out") or not block.keys["way out"].text.strip():
-                yield sheet.finding(
-                    sensitive.line, 1, "C12b",
-                    "This prompt is sensitive, and nothing leads on from it. Add a line such as "
-                    "'way out: You can stop here. [Steady First](steady-first) is close.'",
-                )  # fmt: skip
+            for code, key in (("C12a", "framing"), ("C12b", "way out")):
+                if key not in block.keys or not block.keys[key].text.strip():
+                    yield sheet.finding(code, sensitive.line)
         for passage in sheet.question(block):
-            if passage.what != "text":
-                continue
-            for sentence in passage.sentences:
+            for sentence in passage.sentences if passage.what == "text" else ():
                 if match := WHY.match(passage.text, sentence.start, sentence.end):
-                    line, col = passage.place(match.start(1))
-                    yield sheet.finding(
-                        line, col, "C13a",
-                        "'Why' can start a loop of going over it. Ask for something concrete: "
-                        "'What "
-                        "happened just before?', 'When is it easier?', 'Who was there?'",
-                    )  # fmt: skip
+                    yield sheet.at("C13a", passage, match.start(1))

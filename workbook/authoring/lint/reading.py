@@ -26,8 +26,6 @@ WORDS_A_MINUTE = 150
 OFF_BY = 0.2
 LEAST_FOR_MINUTES = 300
 """Words under which a draft is still being written."""
-GUIDE_SHARE = 0.5
-"""Of a guide's words, what one way through it meets, near enough."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,8 @@ def measure(passages: Iterable[Passage]) -> Measure:
         if passage.what in {"reply", "title"} or not passage.words:
             continue
         count = len(passage.words)
-        is_guide = passage.block is not None and passage.block.name == "guide"
-        read += count * (GUIDE_SHARE if is_guide else 1)
+        kind = passage.block.kind if passage.block else None
+        read += count * (kind.share_read if kind else 1)
         number += count
         sentences += len(passage.sentences)
         total += sum(map(syllables, passage.words))
@@ -92,62 +90,49 @@ def sections(sheet: Sheet) -> list[ReadSection]:
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
+    """Yields what makes a text hard to read, or longer than one sitting."""
     measured = measure(sheet.passages)
     if measured.grade is not None and measured.grade > MOST_GRADE:
         code = "C15b" if measured.grade > WORST_GRADE else "C15"
-        yield sheet.whole(
-            "title", code,
-            f"This reads at grade {measured.grade:.1f}; {MOST_GRADE} is the most. Cut long "
-            "sentences "
-            "in two, and put short words for long ones. The longest sentences are listed below.",
-        )  # fmt: skip
+        yield sheet.whole(code, "title", grade=measured.grade, most=MOST_GRADE)
     yield from long_sentences(sheet)
     yield from straight_quotes(sheet)
     if sheet.kind != "chapter":
         return
     if measured.words > MOST_WORDS:
-        yield sheet.whole(
-            "title", "C16b",
-            f"There are about {measured.words:,.0f} words here; {MOST_WORDS:,} is the most for one "
-            "sitting. Leave something out, or make two chapters of it.",
-        )  # fmt: skip
+        yield sheet.whole("C16b", "title", words=measured.words, most=MOST_WORDS)
     stated = sheet.draft.front.values.get("minutes")
     if (
         stated
         and (measured.words >= LEAST_FOR_MINUTES or not sheet.is_draft)
         and abs(measured.minutes - stated) > OFF_BY * stated
     ):
-        yield sheet.whole(
-            "minutes", "C16c",
-            f"'minutes: {stated}' is off: {measured.words:,.0f} words take about "
-            f"{max(1, round(measured.minutes))}.",
-        )  # fmt: skip
+        minutes = max(1, round(measured.minutes))
+        yield sheet.whole("C16c", "minutes", stated=stated, words=measured.words, minutes=minutes)
 
 
 def straight_quotes(sheet: Sheet) -> Iterator[Finding]:
-    """One finding for a text, at the first of them: a whole file is mended in one go.
+    """Yields one finding at most, at the first of them: a whole file is mended in one go.
 
     What stands in an example is left as somebody would type it.
     """
     found = [
         (passage, match.start())
         for passage in sheet.passages
-        if passage.block is None or passage.block.name != "example"
+        if passage.role != "example"
         for match in STRAIGHT.finditer(passage.text)
     ]
     if found:
-        passage, start = found[0]
-        line, col = passage.place(start)
-        count = "One straight quotation mark or apostrophe stands" if len(found) == 1 else (
-            f"{len(found)} straight quotation marks or apostrophes stand, this one first,"
-        )  # fmt: skip
-        yield sheet.finding(
-            line, col, "C16d",
-            f"{count} where print has curly ones. Type “ ” and ’, or replace them all at once.",
-        )  # fmt: skip
+        count = (
+            "One straight quotation mark or apostrophe stands"
+            if len(found) == 1
+            else f"{len(found)} straight quotation marks or apostrophes stand, this one first,"
+        )
+        yield sheet.at("C16d", *found[0], count=count)
 
 
 def long_sentences(sheet: Sheet) -> Iterator[Finding]:
+    """Yields each sentence with more words than a tired reader keeps in mind."""
     for passage in sheet.passages:
         if len(passage.words) <= MOST_WORDS_IN_SENTENCE:
             continue
@@ -155,10 +140,4 @@ def long_sentences(sheet: Sheet) -> Iterator[Finding]:
             text = sentence.of(passage.text)
             if (count := len(words(text))) > MOST_WORDS_IN_SENTENCE:
                 start = sentence.start + len(text) - len(text.lstrip())
-                line, col = passage.place(start)
-                yield sheet.finding(
-                    line, col, "C16a",
-                    f"This sentence has {count} words; {MOST_WORDS_IN_SENTENCE} is a good most. "
-                    "Make "
-                    "two of it.",
-                )  # fmt: skip
+                yield sheet.at("C16a", passage, start, count=count, most=MOST_WORDS_IN_SENTENCE)

@@ -6,12 +6,11 @@ from typing import NamedTuple
 from workbook.authoring.lint import meaning, phrases
 from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import ERROR, Finding
-from workbook.authoring.lint.leaning import leaning
+from workbook.authoring.lint.leaning import Weighed, leaning, weighed
 from workbook.authoring.lint.meaning import Rule, Span
 from workbook.authoring.lint.sentences import Sentence
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
-from workbook.authoring.lint.weighing import Weighed, weighed
 
 MOST_SHOWN = 3
 """Words that a finding names."""
@@ -37,15 +36,15 @@ class Sight(NamedTuple):
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
-    """One finding at most for each sentence, and none where a phrase in it says it already."""
+    """Yields one finding at most for a sentence; none where a phrase in it says it already."""
     for passage in sheet.passages:
         for sentence in passage.sentences:
             text = sentence.of(passage.text)
             for sight in sights(text):
                 if _is_said(passage, sentence, sight):
                     continue
-                line, col = passage.place(sentence.start + sight.start)
-                yield sheet.finding(line, col, sight.code, sight.message)
+                start = sentence.start + sight.start
+                yield sheet.at(sight.code, passage, start, message=sight.message)
 
 
 def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
@@ -59,7 +58,7 @@ def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
 
 
 def sights(text: str) -> tuple[Sight, ...]:
-    """What there is to say of a sentence; nothing for most."""
+    """Returns what there is to say of a sentence; nothing for most."""
     seen = weighed(text)
     if not seen.is_heavy:
         return ()
@@ -76,7 +75,7 @@ def _of_rule(
     start = words[min(span.start for span in spans)][1]
     said = ", ".join(f"'{_said(span, words, text)}'" for span in sorted(spans))
     what = "This shows how." if rule.kind == QUIET else f"{said}: {rule.name}."
-    return Sight(rule.code, start, f"Read this again. {what} {kind.why} {kind.instead}.")
+    return Sight(kind.code, start, f"Read this again. {what} {kind.why} {kind.instead}.")
 
 
 def _said(span: Span, words: Sequence[tuple[str, int]], text: str) -> str:
@@ -96,9 +95,4 @@ def _of_words(seen: Weighed) -> Sight:
     shown = [word for word in plain if word in heaviest[:MOST_SHOWN]] or plain[:MOST_SHOWN]
     said = ", ".join(f"'{word}'" for word in dict.fromkeys(shown))
     start = seen.words[plain.index(shown[0])][1]
-    return Sight(
-        CODE, start,
-        f"Read this again. Together, words such as {said} lean toward sentences that have hurt "
-        "somebody: blame, a verdict, an amount, a how, or making it small or sweet. If it's right, "
-        "leave it.",
-    )  # fmt: skip
+    return Sight(CODE, start, RULES[CODE].message.format(said=said))

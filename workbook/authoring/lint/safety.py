@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
@@ -37,13 +38,17 @@ DIAL = re.compile(
 
 
 def check(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
+    """Yields where help is missing, and numbers that are typed instead of named."""
     if sheet.kind == "chapter":
         yield from help_is_near(sheet)
     yield from no_numbers(sheet, lines)
 
 
 def help_is_near(sheet: Sheet) -> Iterator[Finding]:
-    """Rule 1. Counted in words, so that it doesn't depend on how a text is set."""
+    """Yields a danger that is named without help close by, or at the end (rule 1).
+
+    What is close is counted in words, so that it doesn't depend on how a text is set.
+    """
     if not NAMES_DANGER.search(sheet.draft.text):
         return
     passages = sheet.passages
@@ -53,26 +58,14 @@ def help_is_near(sheet: Sheet) -> Iterator[Finding]:
     passage, match = found
     place = list(accumulate((len(p.words) for p in passages), initial=0))
     here = place[passages.index(passage)] + len(passage.text[: match.start()].split())
-    helps = [block for block in sheet.blocks if block.name == "help"]
+    helps = [block for block in sheet.blocks if block.role == "help"]
     first_help = min(
         (abs(_word_of(passages, place, block.line) - here) for block in helps), default=None
     )
-    line, col = passage.place(match.start())
     if first_help is None or first_help > NEAR:
-        yield sheet.finding(
-            line, col, "C01a",
-            f"'{match[0]}' is used here, and help isn’t near. Put a help block above or right "
-            "below, "
-            "so that whoever is struck by the word sees a person to reach: '::: help', then ':::'.",
-        )  # fmt: skip
+        yield sheet.at("C01a", passage, match.start(), word=match[0])
     if not helps or _ends_before(sheet, helps[-1].line):
-        last = passages[-1].place(0)[0]
-        yield sheet.finding(
-            last, 1, "C01b",
-            "This chapter names a danger, so it ends with help as well. Add '::: help' and ':::' "
-            "as "
-            "the last lines.",
-        )  # fmt: skip
+        yield sheet.finding("C01b", passages[-1].line)
 
 
 def _danger(passage: Passage) -> re.Match[str] | None:
@@ -96,7 +89,7 @@ def _ends_before(sheet: Sheet, line: int) -> bool:
 
 
 def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
-    """Rule 2."""
+    """Yields each telephone number in a text (rule 2): numbers come from help.toml."""
     known = _known_numbers(lines.lines)
     # A short number of a line for this minute means it wherever it stands; one from elsewhere may
     # be a number of pages, and means it behind a word such as "dial".
@@ -113,13 +106,9 @@ def no_numbers(sheet: Sheet, lines: HelpLines) -> Iterator[Finding]:
             ):
                 continue
             if key or TELEPHONE.fullmatch(match[0].strip()):
-                line, col = passage.place(match.start())
                 token = "{{" + (key or "lifeline") + "}}"
-                yield sheet.finding(
-                    line, col, "C02",
-                    "A number typed here stays when the line changes. Lines stand in help.toml: "
-                    f"write '{token}'" + (", or add yours there first." if not key else "."),
-                )  # fmt: skip
+                or_add = "" if key else ", or add yours there first"
+                yield sheet.at("C02", passage, match.start(), token=token, or_add=or_add)
 
 
 @lru_cache(maxsize=1)
@@ -144,24 +133,25 @@ def _known_numbers(lines: tuple[CrisisLine, ...]) -> dict[str, str]:
 def lines_are_fresh(
     lines: HelpLines, path: Path, shown: str, today: dt.date, *, release: bool
 ) -> Iterator[Finding]:
-    """Rule 3: when each line and resource was last checked. ``shown`` names the file to people."""
+    """Yields each line and resource that nobody has checked for too long (rule 3).
+
+    Args:
+        path: of help.toml.
+        shown: its name as people read it.
+        release: as for a release, where this is an error.
+    """
     places = _places(path)
     items: tuple[CrisisLine | Resource, ...] = (*lines.lines, *lines.resources)
     for item in items:
         checked = item.checked_on
         if checked and today - checked <= GOOD_FOR:
             continue
-        when = f"on {checked:%Y-%m-%d}" if checked else "never"
         line = places.get(item.key)
         if line is None:
-            continue  # The keeper's own, in site.toml, which is no author's to mend.
-        yield Finding(
-            shown, line, 1, "C03",
-            f"'{item.name}' was last checked {when}, over 90 days ago. Call or open it, mend "
-            "what has "
-            "changed, and set checked_on to the day you did.",
-            ERROR if release else WARNING,
-        )  # fmt: skip
+            continue  # The operator's own, in site.toml, which is no author's to mend.
+        when = f"on {checked:%Y-%m-%d}" if checked else "never"
+        said = RULES["C03"].message.format(name=item.name, when=when)
+        yield Finding(shown, line, 1, "C03", said, ERROR if release else WARNING)
 
 
 def _places(path: Path) -> dict[str, int]:

@@ -11,7 +11,6 @@ from workbook.chapters.blocks import RawBlock
 from workbook.chapters.lexing import without_code
 
 LEAST_PROMPTS, MOST_PROMPTS = 3, 7
-TOOLS = {"tool", "guide", "pause"}
 CLOSE = 25
 """Words behind the last question that make a close, and not a stray line."""
 SHORT = re.compile(r"\s*the\s+short\s+of\s+it\b", re.IGNORECASE)
@@ -30,6 +29,7 @@ HOLD = re.compile(r"\b(?:hold|keep|keeps|kept|wait|rest|leave|stop|close)\b", re
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
+    """Yields what a chapter's shape lacks, and what waits to be written in any text."""
     yield from left_to_fill_in(sheet)
     if sheet.kind != "chapter" or not sheet.pieces:
         return
@@ -42,35 +42,25 @@ def check(sheet: Sheet) -> Iterator[Finding]:
     count = len(sheet.prompts)
     if not LEAST_PROMPTS <= count <= MOST_PROMPTS:
         wanted = "Add some" if count < LEAST_PROMPTS else "Keep those that matter most"
-        yield sheet.whole(
-            "title", "C17b",
-            f"There are {count} questions; {LEAST_PROMPTS} to {MOST_PROMPTS} fit one sitting. "
-            f"{wanted}.",
-        )  # fmt: skip
+        bounds = {"least": LEAST_PROMPTS, "most": MOST_PROMPTS}
+        yield sheet.whole("C17b", "title", count=count, wanted=wanted, **bounds)
     if sheet.is_heavy:
         yield from heavy(sheet)
     last = next(
         (p for p in reversed(sheet.pieces) if isinstance(p, RawBlock) or p.text.strip()), None
     )
     if isinstance(last, RawBlock) and last.kind and last.kind.answered:
-        yield sheet.finding(
-            last.line, 1, "C17e",
-            "The chapter ends on a question, and leaves the reader alone with it. Close with a few "
-            "lines below: something to look at, something ordinary to do.",
-        )  # fmt: skip
+        yield sheet.finding("C17e", last.line)
 
 
 def left_to_fill_in(sheet: Sheet) -> Iterator[Finding]:
+    """Yields one finding at most, at the first place of the starting text that still waits."""
     found = [(p, match) for p in sheet.passages if (match := _waiting(p))]
     if found:
         passage, match = found[0]
-        line, col = passage.place(match.start())
         count = len(found)
         places = "This place waits" if count == 1 else f"{count} places wait, this one first,"
-        yield sheet.finding(
-            line, col, "C17f",
-            f"{places} for your words. Write them instead of '[… …]', brackets and all.",
-        )  # fmt: skip
+        yield sheet.at("C17f", passage, match.start(), places=places)
 
 
 def _waiting(passage: Passage) -> re.Match[str] | None:
@@ -80,33 +70,28 @@ def _waiting(passage: Passage) -> re.Match[str] | None:
 
 
 def parts(sheet: Sheet) -> Iterator[Finding]:
-    names = {block.name for block in sheet.blocks}
+    """Yields each part that a chapter doesn't have."""
+    roles = {block.role for block in sheet.blocks}
     headings = [p.text for p in sheet.passages if p.what == "heading" and p.block is None]
     opens = any(SHORT.match(text) for text in headings)
     goes_on = any(FALLS_SHORT.match(text) for text in headings)
-    missing = [
-        (what, mend)
-        for what, mend, there in (
-            ("an opening", "'## The short of it' and a few lines that stand alone", opens),
-            ("a story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in names),
-            ("an idea", "'::: idea' with one thought in plain words", "idea" in names),
-            ("a tool", "'::: tool', or a guide: something to do", bool(names & TOOLS)),
-            ("an example", "'::: example' with a question filled in", "example" in names),
-            ("a way on", "'## If it doesn't work' and what to try then", goes_on),
-            ("a small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
-            ("a close", "a few lines of text below the last question", _closes(sheet)),
-        )
-        if not there
-    ]
-    for what, mend in missing:
-        yield sheet.whole(
-            "title", "C17a", f"This chapter has no {what.partition(' ')[2]} yet. Add {mend}."
-        )
+    for part, mend, is_there in (
+        ("opening", "'## The short of it' and a few lines that stand alone", opens),
+        ("story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in roles),
+        ("idea", "'::: idea' with one thought in plain words", "idea" in roles),
+        ("tool", "'::: tool', or a guide: something to do", "tool" in roles),
+        ("example", "'::: example' with a question filled in", "example" in roles),
+        ("way on", "'## If it doesn't work' and what to try then", goes_on),
+        ("small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
+        ("close", "a few lines of text below the last question", _closes(sheet)),
+    ):
+        if not is_there:
+            yield sheet.whole("C17a", "title", part=part, mend=mend)
     yield from short_of_it(sheet)
 
 
 def short_of_it(sheet: Sheet) -> Iterator[Finding]:
-    """The opening stands before anything is asked, and is short."""
+    """Yields an opening that is long, or stands below something that is asked."""
     inside: Passage | None = None
     lines = 0
     first_prompt = min((block.line for block in sheet.prompts), default=10**9)
@@ -120,15 +105,11 @@ def short_of_it(sheet: Sheet) -> Iterator[Finding]:
         elif inside and passage.what in {"item", "text"}:
             lines += 1
     if inside and (lines > MOST_LINES or inside.line > first_prompt):
-        yield sheet.finding(
-            inside.line, 1, "C17g",
-            f"This opening is for a day when {MOST_LINES} lines is all that anyone can read. Keep "
-            f"{MOST_LINES} at most, and let them stand before the first question.",
-        )  # fmt: skip
+        yield sheet.finding("C17g", inside.line, most=MOST_LINES)
 
 
 def alike(sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Rule 16 of a whole book: chapters whose first, or last, sentences begin with the same words.
+    """Yields chapters of a book whose first, or last, sentences begin with the same words.
 
     Args:
         sheets: the texts of a book in reading order. Of two that are alike the later is named.
@@ -140,12 +121,8 @@ def alike(sheets: Sequence[Sheet]) -> Iterator[Finding]:
         for which, (edge, how) in enumerate(zip(sheet.edges(), ("begins", "ends"), strict=True)):
             first = met.setdefault((which, edge.pattern), sheet) if edge.pattern else sheet
             if first is not sheet:
-                yield sheet.finding(
-                    edge.line, 1, "C16e",
-                    f"This chapter {how} the way '{PurePosixPath(first.path).name}' does: "
-                    f"'{edge.start} …'. A reader who takes one after the other hears a formula. "
-                    "Say it another way.",
-                )  # fmt: skip
+                other = PurePosixPath(first.path).name
+                yield sheet.finding("C16e", edge.line, how=how, other=other, start=edge.start)
 
 
 def _has_step(sheet: Sheet) -> bool:
@@ -163,16 +140,11 @@ def _closes(sheet: Sheet) -> bool:
 
 
 def heavy(sheet: Sheet) -> Iterator[Finding]:
-    """A heavy chapter says so before anything else, and lets its reader down gently."""
+    """Yields what a heavy chapter lacks: a note before anything else, and a gentle close."""
     first_prompt = min((block.line for block in sheet.prompts), default=10**9)
-    notes = [b for b in sheet.blocks if b.name == "note" and b.line < first_prompt]
+    notes = [b for b in sheet.blocks if b.role == "note" and b.line < first_prompt]
     if not any(any(LINK.search(line.text) for line in note.body) for note in notes):
-        yield sheet.whole(
-            "heavy", "C17c",
-            "A heavy chapter begins with a note that says what it is about and links to another "
-            "way, "
-            "such as the chapter after it. Add '::: note' near the top.",
-        )  # fmt: skip
+        yield sheet.whole("C17c", "heavy")
     closing = _after_last_prompt(sheet)
     text = "\n".join(p.text for p in closing)
     missing = [
@@ -180,14 +152,9 @@ def heavy(sheet: Sheet) -> Iterator[Finding]:
         for what, there in (
             ("that this can be left here", HOLD.search(text)),
             ("a look around with open eyes", LOOK.search(text)),
-            ("a help block", sheet.blocks[-1].name == "help"),
+            ("a help block", sheet.blocks[-1].role == "help"),
         )
         if not there
     ]
     if missing:
-        yield sheet.whole(
-            "heavy",
-            "C17d",
-            "A heavy chapter closes safely. Missing below the last question: "
-            f"{', '.join(missing)}.",
-        )
+        yield sheet.whole("C17d", "heavy", missing=", ".join(missing))

@@ -44,12 +44,16 @@ class Sheet:
         return self.draft.path
 
     @property
+    def folder(self) -> str:
+        """The name of the book's folder, or of that of the pages."""
+        return PurePosixPath(self.path).parent.name
+
+    @property
     def kind(self) -> str:
         """ "chapter", "book" (its introduction) or "page"."""
-        path = PurePosixPath(self.path)
-        if path.parent.name == PAGES:
+        if self.folder == PAGES:
             return "page"
-        return "book" if path.name == BOOK_FILE else "chapter"
+        return "book" if self.path.endswith(f"/{BOOK_FILE}") else "chapter"
 
     @property
     def is_heavy(self) -> bool:
@@ -73,12 +77,8 @@ class Sheet:
 
     @cached_property
     def prompts(self) -> tuple[RawBlock, ...]:
-        """Blocks that a reader answers; guides are ways, not questions."""
-        return tuple(
-            block
-            for block in self.blocks
-            if block.kind and block.kind.answered and block.name != "guide"
-        )
+        """Blocks that ask a question; guides are ways, not questions."""
+        return tuple(block for block in self.blocks if block.role == "question")
 
     def question(self, block: RawBlock) -> Iterator[Passage]:
         """The passages of a prompt's body: its question and options."""
@@ -98,17 +98,33 @@ class Sheet:
         return self.draft.front.lines.get(name, 1)
 
     def finding(
-        self, line: int, col: int, code: str, message: str, *, whole: bool = False
+        self,
+        code: str,
+        line: int,
+        col: int = 1,
+        *,
+        message: str = "",
+        whole: bool = False,
+        **values: object,
     ) -> Finding:
-        rule = RULES[code]
-        severity = WARNING if rule.ours and not self.is_ours else rule.severity
-        return Finding(
-            self.path, line, col, code, message, severity, is_draft=self.is_draft, whole=whole
-        )
+        """Returns a finding of a rule, in the rule's words with ``values`` filled in.
 
-    def whole(self, name: str, code: str, message: str) -> Finding:
-        """A finding about the whole file, shown where ``name`` stands in its front matter."""
-        return self.finding(self.front_line(name), 1, code, message, whole=True)
+        Args:
+            message: what is said in place of the rule's words.
+            whole: it is about the whole file, wherever it points.
+        """
+        rule = RULES[code]
+        said = message or rule.message.format(**values)
+        severity = WARNING if rule.ours and not self.is_ours else rule.severity
+        return Finding(self.path, line, col, code, said, severity, self.is_draft, whole=whole)
+
+    def at(self, code: str, passage: Passage, offset: int, **values: object) -> Finding:
+        """Returns a finding at a place in a passage; see :meth:`finding`."""
+        return self.finding(code, *passage.place(offset), **values)  # type: ignore[arg-type]
+
+    def whole(self, code: str, name: str, **values: object) -> Finding:
+        """Returns a finding about the whole file, shown where its front matter has ``name``."""
+        return self.finding(code, self.front_line(name), whole=True, **values)  # type: ignore[arg-type]
 
 
 def _as_asked(passage: Passage) -> str:

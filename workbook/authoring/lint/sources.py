@@ -37,24 +37,19 @@ SOURCE = re.compile(r"\W*(?:Sources?|From):\s")
 
 
 def check(sheet: Sheet) -> Iterator[Finding]:
+    """Yields each number from research that neither it nor its section has a source for."""
     for section in _sections(sheet.passages):
         if any(SOURCE.match(passage.text) for passage in section):
             continue
         for passage in section:
-            if passage.is_story or passage.is_asked or not HINT.search(passage.text):
+            if passage.role == "story" or passage.is_asked or not HINT.search(passage.text):
                 continue
             match = next(
                 (m for m in NUMBER.finditer(passage.text) if not passage.is_quoted(m.start())), None
             )
             if match and not CITED.search(passage.source):
-                line, col = passage.place(match.start())
-                yield sheet.finding(
-                    line, col, "C19",
-                    f"'{' '.join(match[0].split())}' comes from somewhere. Name the source "
-                    "beside it, "
-                    "best as a link: '[SAMHSA, 2023](https://…)'. Without one, leave the number "
-                    "out.",
-                )  # fmt: skip
+                number = " ".join(match[0].split())
+                yield sheet.at("C19", passage, match.start(), number=number)
 
 
 def _sections(passages: Sequence[Passage]) -> list[list[Passage]]:

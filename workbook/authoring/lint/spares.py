@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 
+from workbook.authoring.lint.leaning import weighed
 from workbook.authoring.lint.sentences import WORD
 from workbook.authoring.lint.text import Passage
-from workbook.authoring.lint.weighing import weighed
 
 NO = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|without|instead\s+of|rather\s+than"
@@ -51,12 +51,12 @@ def quoted(passage: Passage, start: int, end: int) -> bool:
 
 
 def story(passage: Passage, start: int, end: int) -> bool:
-    return passage.is_story
+    return passage.role == "story"
 
 
 def own_story(passage: Passage, start: int, end: int) -> bool:
     """In a story, the author of themselves; anyone else is described, and deserves the care."""
-    if not passage.is_story or passage.block is None:
+    if passage.block is None or passage.role != "story":
         return False
     return "by" in passage.block.keys or first_person(passage, start, end)
 

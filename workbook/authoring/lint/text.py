@@ -16,6 +16,7 @@ from workbook.chapters.blocks import RawBlock
 from workbook.chapters.compiler import UnrenderedText
 from workbook.chapters.frontmatter import line_of
 from workbook.chapters.lexing import Fences
+from workbook.prompts.base import Block
 from workbook.prompts.source import SourceLine
 
 HEADING = re.compile(r"\s{0,3}(?P<marks>#{1,6})[ \u00a0]+")
@@ -25,15 +26,6 @@ RULE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 TABLE_ROW = re.compile(r"\s*\|.*")
 CELL = re.compile(r"(?:[^|\\]|\\.)+")
-
-LISTED_KEYS = {"columns": "|", "row": "|", "answers": "|", "kinds": ","}
-READ_KEYS = {"title", "ends in", "hint", "framing", "way out", "0", "10", *LISTED_KEYS}
-DETAIL = re.compile(r"\s+(?P<key>concern|gap|if [^:]{1,40}):\s*", re.IGNORECASE)
-STEP = re.compile(r"step:\s*\S+\s*", re.IGNORECASE)
-PHASE = re.compile(r"phase:\s*", re.IGNORECASE)
-ARROW = re.compile(r"->|→|=>")
-BAR = re.compile(r"\|")
-WAY = re.compile(r"(?P<arrow>->|→|=>)\s*(?P<end>end\s*:)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,8 +67,9 @@ class Passage:
         return self.starts[0][1]
 
     @property
-    def is_story(self) -> bool:
-        return self.block is not None and self.block.name == "story"
+    def role(self) -> str:
+        """What the block that it stands in is in its chapter; "" outside of one."""
+        return self.block.role if self.block else ""
 
     @property
     def is_asked(self) -> bool:
@@ -122,7 +115,9 @@ def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> 
             yield passage
         prose = []
         yield from _keys(piece, raw)
-        yield from _Cutter(piece, heading).cut(_body(piece))
+        kind = piece.kind or Block
+        body = [read for line in piece.body for read in kind.read_lines(line)]
+        yield from _Cutter(piece, heading).cut(body)
     yield from _Cutter(None, heading).cut(prose)
 
 
@@ -141,41 +136,11 @@ def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
     for name, value in block.keys.items():
         if name.startswith("if "):
             yield _key_passage("reply", value.text, value.line, raw, block, name)
-        elif name in LISTED_KEYS:
-            for part in value.text.split(LISTED_KEYS[name]):
+        elif block.kind and name in block.kind.read_keys:
+            between = block.kind.read_keys[name]
+            for part in value.text.split(between) if between else [value.text]:
                 if part.strip():
                     yield _key_passage("key", part.strip(), value.line, raw, block, name)
-        elif name in READ_KEYS and value.text:
-            yield _key_passage("key", value.text, value.line, raw, block, name)
-
-
-def _full_stop(match: re.Match[str]) -> str:
-    """What stands apart is read apart; as long as it was."""
-    return ".".ljust(len(match[0]))
-
-
-def _body(block: RawBlock) -> list[SourceLine]:
-    """The lines of a block with what only the tools read blanked or left out."""
-    lines: list[SourceLine] = []
-    for line in block.body:
-        text = line.text
-        if block.name == "guide":
-            if STEP.fullmatch(text):
-                text = ""
-            elif match := WAY.search(text):
-                kept = text[match.end() :] if match["end"] else ""
-                text = text[: match.start()] + ".".ljust(match.end() - match.start()) + kept
-        elif block.name == "example":
-            text = ARROW.sub(_full_stop, BAR.sub(_full_stop, text))
-        elif block.name == "card" and ITEM.match(text) and ":" in text:
-            text = text[: text.rindex(":")]
-        elif block.name == "plan" and (match := PHASE.match(text)):
-            lines.append(SourceLine(line.number, ""))
-            text = " " * match.end() + text[match.end() :]
-            lines.append(SourceLine(line.number, text))
-            text = ""
-        lines.append(SourceLine(line.number, text))
-    return lines
 
 
 class _Cutter:
@@ -183,6 +148,7 @@ class _Cutter:
 
     def __init__(self, block: RawBlock | None, heading: str) -> None:
         self.block = block
+        self.reply = block.kind.begins_reply if block and block.kind else None
         self.heading = heading
         self.lead = ""
         self.header: list[str] = []
@@ -208,10 +174,9 @@ class _Cutter:
             elif match := HEADING.match(text):
                 yield from self.close()
                 yield self.heading_of(line, match)
-            elif self.block and self.block.name == "check" and (match := DETAIL.match(text)):
+            elif self.reply and (match := self.reply.match(text)):
                 yield from self.close()
-                if match["key"].casefold() != "concern":
-                    self.begin("reply", SourceLine(line.number, self.blanked(text, match.end())))
+                self.begin("reply", SourceLine(line.number, self.blanked(text, match.end())))
             elif match := ITEM.match(text):
                 yield from self.close()
                 self.begin("item", SourceLine(line.number, self.blanked(text, match.end())))

@@ -1,8 +1,7 @@
 """What an entry holds: in memory, sealed in a row, on its way into one, and in a journal file."""
 
 import datetime
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from workbook.chapters.book import Book
 from workbook.journal.entries.fields import (
     AFTERWARD,
-    Stored,
+    Payload,
     answer_field,
     flag_field,
     is_language,
@@ -31,7 +30,7 @@ LONGEST_QUESTION = 128 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntryContent:
+class EntryContent(Payload):
     """Everything that an entry says of itself, whether it is sealed, opened or taken along.
 
     A field added here is saved, kept in versions, exported, checked and imported with the others;
@@ -66,29 +65,6 @@ class EntryContent:
     page: str = text_field("page", 64, is_own=False, travels=False)
     turn: int = number_field("turn", is_own=False, travels=False)
     cut: int = number_field("cut", is_own=False, travels=False)
-
-    @classmethod
-    @cache
-    def stored(cls) -> dict[str, Stored]:
-        """Returns how each field is stored, by its name here."""
-        return {f.name: f.metadata["stored"] for f in fields(cls) if "stored" in f.metadata}
-
-    @classmethod
-    def from_payload(cls, payload: dict[str, Any], **beside: Any) -> Self:
-        """Reads what a sealed payload says, whatever it really holds.
-
-        ``beside``: the fields of a subclass, which are not sealed with it.
-        """
-        said = {name: one.read(payload.get(one.key)) for name, one in cls.stored().items()}
-        return cls(**said, **beside)
-
-    def to_payload(self, *, for_file: bool = False) -> dict[str, Any]:
-        """Returns what is to be sealed, or what of it stands in a journal file."""
-        return {
-            one.key: one.write(value)
-            for name, one in self.stored().items()
-            if ((value := getattr(self, name)) or one.is_needed) and (one.travels or not for_file)
-        }
 
     @property
     def identity(self) -> tuple[str, str, str]:

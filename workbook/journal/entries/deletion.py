@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from workbook.accounts.deletion import empty_write_ahead_log
 from workbook.accounts.models import User
-from workbook.journal.entries.versions import few, notice_apart, thin_joined
+from workbook.journal.entries.versions import few, note_conflicts, thin_joined
 from workbook.journal.models import EarlierVersion, Entry, WrittenRow
 from workbook.journal.tallies import EntryTally
 from workbook.vault.keyring import Keyring
@@ -36,7 +36,7 @@ def delete(
     Returns the moment they go, which names this deletion for :func:`undo`.
     """
     goes_at = timezone.now() + wait
-    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
+    with EntryTally.counting(keyring) as counting:
         # Out of the tally now, while its owner is here: going for good then needs no key.
         staying = entries.filter(user=person, goes_at=None)
         counted = staying.filter(data_key_id__in=keyring.held).select_for_update()
@@ -55,7 +55,7 @@ def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datet
         rows = EarlierVersion.objects.filter(user=person, id=version.id)
         rows.staying().update(goes_at=goes_at)
         if version.is_apart:
-            notice_apart(person, entry)
+            note_conflicts(entry)
     return goes_at
 
 
@@ -100,7 +100,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
     """
     if goes_at <= timezone.now():
         return False
-    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
+    with EntryTally.counting(keyring) as counting:
         found = Entry.objects.filter(user=person, goes_at=goes_at).select_for_update()
         entries = list(found)
         tags = [entry.occurrence_tag for entry in entries]
@@ -110,16 +110,14 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
             if current := by_tag.get(bytes(entry.occurrence_tag)):
                 entry.stand_beside(current, keyring)
         coming = Entry.objects.filter(user=person, goes_at=goes_at)
-        counted = coming.filter(data_key_id__in=keyring.held)
-        counting.put_in(*counted.only(*EntryTally.COUNTS))
+        counting.put_in(*coming.filter(data_key_id__in=keyring.held).only(*EntryTally.COUNTS))
         brought = coming.update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
         # One that stands apart wants its choice again.
         apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))
         brought += versions.update(goes_at=None)
         for entry in Entry.objects.filter(user=person, id__in=apart).staying():
-            thin_joined(person, keyring, entry)
-            notice_apart(person, entry)
+            thin_joined(keyring, entry)
     return brought > 0
 
 

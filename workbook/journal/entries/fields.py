@@ -1,4 +1,4 @@
-"""What a field of an entry can be: how it is sealed, read back, and checked where a file brings it.
+"""What a sealed value can hold: how each field is sealed, read back, and checked in a file.
 
 What is read back is taken for whatever can be made of it: the reader's words must open. What a
 file brings is checked strictly: what is not understood is refused, never half kept.
@@ -10,7 +10,8 @@ import math
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 from django.utils.dateparse import parse_datetime
 
@@ -30,9 +31,18 @@ LAST_REVISION = 1_000_000_000
 
 SLUG = re.compile(r"[a-z0-9-]{0,64}", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+CARD = re.compile(r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z0-9-]{0,35}", re.ASCII)
 
 Check = Callable[[Any], bool]
+
+
+class WrongKey(Exception):
+    """A value of a file can't be meant. ``key`` names it; "" stands for a key that isn't known."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +57,7 @@ class Stored:
         is_needed: stands there even when it is empty.
         is_own: given by whoever wrote; where it is another, an entry says something else.
         travels: is taken along into files; else it means something on this site only.
+        is_sealed: stands in the payload; else only in files, and in the clear beside the seal.
     """
 
     key: str
@@ -56,6 +67,49 @@ class Stored:
     is_needed: bool = False
     is_own: bool = True
     travels: bool = True
+    is_sealed: bool = True
+
+
+class Payload:
+    """A frozen dataclass whose fields say how they stand in a payload, and in a journal file."""
+
+    @classmethod
+    @cache
+    def stored(cls) -> dict[str, Stored]:
+        """Returns how each field is stored, by its name here."""
+        every: Any = dataclasses.fields(cls)  # type: ignore[arg-type]
+        return {one.name: one.metadata["stored"] for one in every if "stored" in one.metadata}
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any], **beside: Any) -> Self:
+        """Reads what a sealed payload says, whatever it really holds.
+
+        ``beside``: the fields that are not sealed with it.
+        """
+        said = {name: one.read(payload.get(one.key)) for name, one in cls.stored().items()}
+        return cls(**said | beside)
+
+    @classmethod
+    def from_file(cls, value: Any) -> Self:
+        """Reads what a journal file says, and only that. Raises WrongKey."""
+        if not isinstance(value, dict):
+            raise WrongKey("")
+        known = {one.key: one for one in cls.stored().values() if one.travels}
+        for key, one in known.items():
+            if not one.is_right(value[key]) if key in value else one.is_needed:
+                raise WrongKey(key)
+        if set(value) - set(known):
+            raise WrongKey("")
+        return cls.from_payload(value)
+
+    def to_payload(self, *, for_file: bool = False) -> dict[str, Any]:
+        """Returns what is to be sealed, or what of it stands in a journal file."""
+        return {
+            one.key: one.write(value)
+            for name, one in self.stored().items()
+            if ((value := getattr(self, name)) or one.is_needed)
+            and (one.travels if for_file else one.is_sealed)
+        }
 
 
 def text_field(key: str, is_right: Check | int, **more: Any) -> Any:
@@ -64,9 +118,10 @@ def text_field(key: str, is_right: Check | int, **more: Any) -> Any:
     return _field(Stored(key, lambda value: "" if value is None else str(value), check, **more), "")
 
 
-def number_field(key: str, **more: Any) -> Any:
+def number_field(key: str, default: int = 0, **more: Any) -> Any:
     """A field that is a whole number, 0 or more."""
-    return _field(Stored(key, lambda value: value if _is_whole(value) else 0, is_count, **more), 0)
+    stored = Stored(key, lambda value: value if _is_whole(value) else default, is_count, **more)
+    return _field(stored, default)
 
 
 def flag_field(key: str, **more: Any) -> Any:
@@ -92,6 +147,21 @@ def answer_field(key: str, **more: Any) -> Any:
     return dataclasses.field(default_factory=dict, metadata={"stored": stored})
 
 
+def list_field(key: str, is_right: Check, most: int, **more: Any) -> Any:
+    """A field that is a list of words, or of lists of words: of as many as ``most`` in a file."""
+
+    def is_list(value: Any) -> bool:
+        return isinstance(value, list) and len(value) <= most and all(map(is_right, value))
+
+    return _field(Stored(key, _tuple_of, is_list, **more), ())
+
+
+def _tuple_of(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(_tuple_of(one) if isinstance(one, list | tuple) else str(one) for one in value)
+
+
 def _field(stored: Stored, default: Any) -> Any:
     return dataclasses.field(default=default, metadata={"stored": stored})
 
@@ -106,6 +176,16 @@ def is_text(value: Any, longest: int) -> bool:
 def is_slug(value: Any) -> bool:
     """Whether it can name a book, a chapter or a prompt; "" names none."""
     return isinstance(value, str) and bool(SLUG.fullmatch(value))
+
+
+def is_card(value: Any) -> bool:
+    """Whether it can be a card's mark: its book's slug and its own."""
+    return isinstance(value, str) and bool(CARD.fullmatch(value))
+
+
+def is_pair(value: Any) -> bool:
+    """Whether it names something in a book: the book's key, and an id or a slug."""
+    return isinstance(value, list) and len(value) == 2 and all(map(is_slug, value))
 
 
 def is_language(value: Any) -> bool:

@@ -3,53 +3,11 @@
 import heapq
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import chain
 
 Span = tuple[int, int]
 
 FEW_SIGNS = 50
 """Different signs beyond ASCII, of few in all, are quicker replaced one by one than looked up."""
-
-
-def fold(text: str) -> str:
-    """Text as it is compared: without case, accents, or what a keyboard adds by itself."""
-    if not text.isascii():
-        beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-        if len(beyond) * 5 >= len(text):
-            return text.translate(_table())
-        signs = set(beyond.decode("utf-8", "replace"))
-        if len(signs) >= FEW_SIGNS:
-            return text.translate(_table())
-        for sign in signs:
-            text = text.replace(sign, _folded(sign))
-    return text.lower() if text.isascii() else text.translate(_table())
-
-
-_ASCII = bytes(range(128))
-
-
-@cache
-def _table() -> dict[int, str]:
-    """What each sign becomes that doesn't stay as it is; of ASCII all of them.
-
-    Some 19,000, worked out in a tenth of a second at the first text that needs them. Taking whole
-    texts through the tables of Unicode takes several times as long each time.
-    """
-    # Further on Unicode has nothing that changes.
-    signs = map(chr, chain(range(0x20000), range(0x2F800, 0x2FA20)))
-    folded = ((sign, _folded(sign)) for sign in signs if sign.isascii() or _may_change(sign))
-    return {ord(sign): becomes for sign, becomes in folded if sign.isascii() or becomes != sign}
-
-
-def _may_change(sign: str) -> bool:
-    return bool(
-        unicodedata.decomposition(sign)
-        or unicodedata.combining(sign)
-        or sign.casefold() != sign
-        or "\uac00" <= sign <= "\ud7a3"  # Hangul is taken apart by a rule, not by the tables.
-        or sign == "’"
-    )
 
 
 def _folded(sign: str) -> str:
@@ -60,8 +18,33 @@ def _folded(sign: str) -> str:
     return "".join(kept).replace("’", "'")
 
 
+class _Folds(dict[int, str]):
+    """What each sign becomes, worked out when it is first met: taking whole texts through the
+    tables of Unicode takes several times as long each time.
+    """
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _folded(chr(code)))
+
+
+_folds = _Folds()
+_ASCII = bytes(range(128))
+
+
+def fold(text: str) -> str:
+    """Returns text as it is compared: without case, accents, or what a keyboard adds by itself."""
+    if not text.isascii():
+        beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+        signs = set(beyond.decode("utf-8", "replace"))
+        if len(beyond) * 5 >= len(text) or len(signs) >= FEW_SIGNS:
+            return text.translate(_folds)
+        for sign in signs:
+            text = text.replace(sign, _folds[ord(sign)])
+    return text.lower() if text.isascii() else text.translate(_folds)
+
+
 def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
-    """Where folded terms stand in a text as it was written: in order, without overlaps.
+    """Returns where folded terms stand in a text as it was written: in order, without overlaps.
 
     Looked for as they are asked for: whoever needs a few doesn't wait for all.
     """
@@ -74,7 +57,7 @@ def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
         found = []
         # From the place of its first letter to behind that of its last one.
         for offset in (start, end - 1):
-            while reached + (width := _width(text[place])) <= offset:
+            while reached + (width := len(_folds[ord(text[place])])) <= offset:
                 place, reached = place + 1, reached + width
             found.append(place)
         first, last = found[0], found[1] + 1
@@ -87,7 +70,7 @@ def spans(text: str, terms: Sequence[str]) -> Iterator[Span]:
 
 
 def _finds(folded: str, terms: Sequence[str]) -> Iterator[Span]:
-    """Leftmost first, at one place the longest, and on from its end."""
+    """Returns where terms stand: leftmost first, at one place the longest, and on from its end."""
     heads = [(at, -len(term), term) for term in terms if term and (at := folded.find(term)) >= 0]
     heapq.heapify(heads)
     until = 0
@@ -101,8 +84,3 @@ def _finds(folded: str, terms: Sequence[str]) -> Iterator[Span]:
             heapq.heappop(heads)
         else:
             heapq.heapreplace(heads, (following, length, term))
-
-
-def _width(letter: str) -> int:
-    """How many letters one becomes when it is folded."""
-    return len(_table().get(ord(letter), letter))

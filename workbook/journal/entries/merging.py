@@ -3,9 +3,7 @@
 from typing import Any
 
 from workbook.prompts.answers import Answer
-
-JOINABLE = frozenset({"short answer", "long answer", "pick any", "tick list", "table", "people"})
-"""Of a scale, a choice of one or a check there can only be one answer."""
+from workbook.prompts.registry import answered_kind
 
 
 class CantJoin(Exception):
@@ -17,9 +15,8 @@ def joined(kind: str, first: Answer, second: Answer) -> Answer:
 
     Raises CantJoin.
     """
-    if kind not in JOINABLE:
-        raise CantJoin
-    if kind == "table" and first.get("columns") != second.get("columns"):
+    known = answered_kind(kind)
+    if known is None or not known.can_join(first, second):
         raise CantJoin
     both: Answer = _both(first, second)
     return both

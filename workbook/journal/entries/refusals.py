@@ -27,13 +27,13 @@ SIGNED_OUT = Reason(
     403,
     _("You are signed out."),
     _("Your words are still here. Sign in again in another tab, come back, and press Save."),
-    offers="enter",
+    offers="login",
 )
 LOCKED = Reason(
     423,
     _("Your journal is locked."),
     _("Your words are still here. Open it in another tab, come back, and press Save."),
-    offers="enter",
+    offers="login",
 )
 OTHER_WRITER = Reason(
     403,
@@ -42,7 +42,7 @@ OTHER_WRITER = Reason(
         "These words belong to the account they were typed in, so they were not put into "
         "this one. Sign in as yourself in another tab, come back, and press Save."
     ),
-    offers="enter",
+    offers="login",
 )
 NEW_PASSWORD = Reason(
     403,

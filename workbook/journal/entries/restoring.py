@@ -1,7 +1,12 @@
-"""Choosing between what is kept and another version. Whatever is not chosen stays a version."""
+"""Changing an entry by hand: to another of its versions, to both in one, or to another day.
 
+Whatever isn't chosen stays a version.
+"""
+
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +16,7 @@ from workbook.journal.entries.content import EntryContent, Written
 from workbook.journal.entries.merging import joined
 from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.entries.store import Stale
-from workbook.journal.entries.versions import Earlier, keep_version, notice_apart, settle
+from workbook.journal.entries.versions import Earlier, keep_version, note_conflicts, settle
 from workbook.journal.making_room import fit, room_for
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.tallies import EntryTally
@@ -30,7 +35,7 @@ from workbook.vault.storage import count
 def bring_back(
     person: User, keyring: Keyring, entry: Entry, version: Earlier, expected: int
 ) -> Written:
-    """Put a version in the entry's place, which is kept as a version first.
+    """Puts a version in the entry's place, which is kept as a version first.
 
     Raises:
         Stale: when the entry is another than ``expected`` by now.
@@ -39,7 +44,7 @@ def bring_back(
     """
 
     def earlier(_current: Written) -> EntryContent:
-        return EntryContent.from_payload(_row(version).open(keyring))
+        return EntryContent.from_payload(version.row.open(keyring))
 
     return _put(person, keyring, entry, version, expected, earlier)
 
@@ -47,7 +52,7 @@ def bring_back(
 def keep_both(
     person: User, keyring: Keyring, entry: Entry, version: Earlier, expected: int
 ) -> Written:
-    """Put both in the entry, one under the other.
+    """Puts both in the entry, one under the other.
 
     Raises:
         CantJoin: where only one can stand.
@@ -64,10 +69,25 @@ def keep_both(
     return _put(person, keyring, entry, version, expected, together)
 
 
-def leave(person: User, entry: Entry, version: Earlier) -> None:
-    """Keep the entry as it is, and the version among the earlier ones."""
+def leave(entry: Entry, version: Earlier) -> None:
+    """Keeps the entry as it is, and a conflict version among the earlier ones."""
     with transaction.atomic():
-        settle(person, entry, _row(version).id)
+        settle(entry, version.row.id)
+
+
+def set_day(person: User, keyring: Keyring, ident: UUID, day: datetime.date) -> None:
+    """Sets the day that an entry belongs to, such as that of words first written on paper.
+
+    No new revision, so that a page which somebody is typing on goes on from the same words.
+
+    Raises:
+        Entry.DoesNotExist: where it was deleted meanwhile.
+        Closed, Damaged: where it can't be read; it stays as it is.
+    """
+    with EntryTally.counting(keyring) as counting:
+        entry = _locked(person, ident)
+        entry.revise(keyring, counting, entry.open(keyring), day=day, is_new_revision=False)
+        entry.save(force_update=True)
 
 
 def _put(
@@ -78,10 +98,10 @@ def _put(
     expected: int,
     make: Callable[[Written], EntryContent],
 ) -> Written:
+    """Puts what ``make`` makes of the entry in its place, which is kept as a version first."""
     room = room_for(person)
-    with transaction.atomic(), EntryTally.counting(person.pk, keyring) as counting:
-        locked = Entry.objects.select_for_update().filter(user=person, id=entry.id).staying()
-        entry = locked.get()
+    with EntryTally.counting(keyring) as counting:
+        entry = _locked(person, entry.id)
         kept = opened(entry, keyring)
         if kept.version != expected:
             raise Stale(kept, version if version.is_apart else None)
@@ -92,25 +112,19 @@ def _put(
         payload = put.to_payload()
         growth = -len(entry.sealed)
         if not says_nothing(kept.kind, kept.answer):
-            growth += keep_version(person, keyring, entry)
-        counting.take_out(entry)
-        entry.revision += 1
-        entry.edition += 1
-        entry.seal(keyring, payload)
-        for name, tag in entry.tags(keyring, payload).items():
-            setattr(entry, name, tag)  # It may have been under an older data key.
+            growth += keep_version(keyring, entry)
+        entry.revise(keyring, counting, payload)
         entry.save(force_update=True)
-        counting.put_in(entry)
         if version.is_apart:
-            EarlierVersion.objects.filter(user=person, id=_row(version).id).update(is_apart=False)
-            notice_apart(person, entry)
+            EarlierVersion.objects.filter(user=person, id=version.row.id).update(is_apart=False)
+            note_conflicts(entry)
         growth += len(entry.sealed)
-        fit(person, room, entry, growth, is_shorter=False)
+        fit(room, entry, growth)
     count(person.pk, growth)
     return Written.from_payload(payload, entry=entry)
 
 
-def _row(version: Earlier) -> EarlierVersion:
-    if version.row is None:
-        raise EarlierVersion.DoesNotExist
-    return version.row
+def _locked(person: User, ident: UUID) -> Entry:
+    """Returns a person's entry, held until the transaction ends. Raises Entry.DoesNotExist."""
+    entry: Entry = Entry.objects.select_for_update().staying().get(user=person, id=ident)
+    return entry

@@ -3,7 +3,6 @@
 import datetime
 import re
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -23,8 +22,6 @@ from workbook.journal.rendering.listing import A_PAGE, entries_in
 from workbook.prompts.registry import as_text
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
-
-Payload = dict[str, Any]
 
 MOST_LETTERS = 200
 MOST_TERMS = 10
@@ -61,7 +58,7 @@ class Search:
 
     @cached_property
     def terms(self) -> list[str]:
-        """Folded; what stands in quotes is one."""
+        """The terms to look for, folded; what stands in quotes is one."""
         words = self.words[:MOST_LETTERS].translate(_QUOTES)
         found = [fold(a or b) for a, b in _TERM.findall(words)]
         return [term for term in dict.fromkeys(found) if term.strip()][:MOST_TERMS]
@@ -78,13 +75,13 @@ class SearchMark(NamedTuple):
 
     @classmethod
     def of(cls, entries: QuerySet[Entry], ident: UUID) -> "SearchMark | None":
-        """That of an entry; None where it was deleted a moment ago. One query."""
+        """Returns the mark of an entry; None where it was deleted a moment ago. One query."""
         places = entries.filter(id=ident).values_list("day", "sequence", "id")
         return next((cls(*place) for place in places), None)
 
     @classmethod
     def read(cls, text: str) -> "SearchMark | None":
-        """The mark that ``str()`` wrote; None for anything else."""
+        """Reads the mark that ``str()`` wrote; None for anything else."""
         try:
             day, sequence, ident = text.split("_")
             mark = cls(datetime.date.fromisoformat(day), int(sequence), UUID(ident))
@@ -138,31 +135,26 @@ def find(
             found[ident] = places
     mine = Entry.objects.filter(user=person)
     held = mine.filter(id__in=list(found), data_key_id__in=keyring.held).staying()
-    hits = dict(_hits(held, keyring, found)) if found else {}
+    entries = held.iterator(chunk_size=CHUNK) if found else ()
+    hits = {entry.id: _hit(entry, keyring, found[entry.id]) for entry in entries}
     return HitPage(
         [hits[ident] for ident in found if ident in hits],
         SearchMark.of(mine, further) if further else None,
     )
 
 
-def _hits(
-    entries: QuerySet[Entry], keyring: Keyring, found: Mapping[UUID, list[SafeString]]
-) -> Iterator[tuple[UUID, Hit]]:
-    for entry in entries.iterator(chunk_size=CHUNK):
-        # Opened again, because only the whole row tells whether it stands where it was sealed for.
-        written = opened(entry, keyring)
-        # Its words aren't held: a page of the longest answers would be tens of megabytes.
-        entry.sealed = b""
-        yield (
-            entry.id,
-            Hit(replace(written, answer={}), [] if written.is_damaged else found[entry.id]),
-        )
+def _hit(entry: Entry, keyring: Keyring, places: list[SafeString]) -> Hit:
+    # Opened again, because only the whole row tells whether it stands where it was sealed for.
+    written = opened(entry, keyring)
+    # Its words aren't held: a page of the longest answers would be tens of megabytes.
+    entry.sealed = b""
+    return Hit(replace(written, answer={}), [] if written.is_damaged else places)
 
 
 def _candidates(
     person: User, keyring: Keyring, search: Search, start: SearchMark | None
 ) -> QuerySet[Entry]:
-    """What can be told without opening anything."""
+    """Returns the entries that may match, as far as can be told without opening anything."""
     if search.part:
         entries = entries_in(person, keyring, search.part)
     else:
@@ -181,8 +173,8 @@ def _candidates(
     return entries.order_by("-day", "-sequence", "-id")
 
 
-def _places(payload: Payload, search: Search) -> list[SafeString] | None:
-    """The places where an entry matches, escaped; None where it doesn't."""
+def _places(payload: dict[str, Any], search: Search) -> list[SafeString] | None:
+    """Returns the places where an entry matches, escaped; None where it doesn't."""
     # Only what is looked at, where from_payload would read all of it.
     own, answer = str(payload.get("kind", "")), payload.get("answer")
     if search.kind and own != search.kind:
@@ -200,7 +192,7 @@ def _places(payload: Payload, search: Search) -> list[SafeString] | None:
 
 
 def excerpts(text: str, terms: list[str]) -> list[SafeString]:
-    """The first places where a text holds terms, escaped, with the matches in ``<mark>``.
+    """Returns the first places where a text holds terms, escaped, with the matches in ``<mark>``.
 
     Its beginning, where it holds none.
     """
@@ -218,7 +210,7 @@ def excerpts(text: str, terms: list[str]) -> list[SafeString]:
 
 
 def marked(text: str, terms: list[str]) -> SafeString:
-    """A short text, escaped, with the matches in ``<mark>``."""
+    """Returns a short text, escaped, with the matches in ``<mark>``."""
     return _marked(text, 0, len(text), list(spans(text, terms)))
 
 
@@ -233,7 +225,7 @@ def _excerpt(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> S
 
 
 def _at_a_blank(text: str, place: int) -> int:
-    """The nearest place, a few letters on, where no word is cut in two."""
+    """Returns the nearest place, a few letters on, where no word is cut in two."""
     if place <= 0:
         return 0
     if place >= len(text):

@@ -1,8 +1,8 @@
-"""Earlier versions of an entry: when one is kept, which go when there are many, what stands apart.
+"""Earlier versions of an entry: when one is kept, which go when there are many, and conflicts.
 
 A version is kept before it is replaced, at moments a person would want to go back to: once a
 sitting, before much is cut, before an older one is restored. Words that were typed on a page left
-behind by newer ones are kept as well, apart, until their writer has chosen.
+behind by newer ones are kept as well, as a conflict version, until their writer has chosen.
 """
 
 import datetime
@@ -13,7 +13,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Length
+from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.journal.entries.content import EntryContent, Written
@@ -44,22 +46,26 @@ GRAM = 4
 class Earlier(Written):
     """A version, opened. ``entry`` is the entry as it stands now.
 
-    ``is_closed``: it was sealed under a key that isn't held here.
+    Attributes:
+        is_closed: it was sealed under a key that isn't held here.
     """
 
-    row: EarlierVersion | None = None
+    row: EarlierVersion
     is_closed: bool = False
 
     @property
     def version(self) -> int:
-        return self.row.revision if self.row else 0
+        """The entry's revision that it was, or that its page was drawn from."""
+        return self.row.revision
 
     @property
     def is_apart(self) -> bool:
-        return bool(self.row and self.row.is_apart)
+        """Whether it is a conflict version that its writer has not decided on yet."""
+        return self.row.is_apart
 
 
 def opened_version(entry: Entry, row: EarlierVersion, keyring: Keyring) -> Earlier:
+    """Opens one version of an entry, which may turn out damaged or closed."""
     try:
         return Earlier.from_payload(row.open(keyring), entry=entry, row=row)
     except Damaged:
@@ -68,25 +74,27 @@ def opened_version(entry: Entry, row: EarlierVersion, keyring: Keyring) -> Earli
         return Earlier(entry=entry, row=row, is_closed=True)
 
 
-def versions_of(person: User, keyring: Keyring, entry: Entry) -> list[Earlier]:
-    """All of them, those that stand apart first, then the newest first. One query."""
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id).staying()
-    found = [opened_version(entry, row, keyring) for row in rows]
+def versions_of(keyring: Keyring, entry: Entry) -> list[Earlier]:
+    """Returns all versions of an entry, conflicts first, then the newest first. One query."""
+    found = [opened_version(entry, row, keyring) for row in _rows(entry)]
     begin = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     return sorted(found, key=lambda v: (v.is_apart, v.version, v.written_at or begin), reverse=True)
 
 
-def version_of(person: User, keyring: Keyring, entry: Entry, ident: UUID) -> Earlier:
-    """Raises EarlierVersion.DoesNotExist."""
-    rows = EarlierVersion.objects.filter(user=person, id=ident, entry_id=entry.id).staying()
-    return opened_version(entry, rows.get(), keyring)
+def version_of(keyring: Keyring, entry: Entry, ident: UUID) -> Earlier:
+    """Returns one version of an entry. Raises EarlierVersion.DoesNotExist."""
+    return opened_version(entry, _rows(entry).get(id=ident), keyring)
+
+
+def _rows(entry: Entry) -> QuerySet[EarlierVersion]:
+    return EarlierVersion.objects.filter(user=entry.user_id, entry_id=entry.id).staying()
 
 
 # --- When one is kept ---
 
 
 def cut_between(before: Answer, after: Answer) -> int:
-    """About how many characters of one answer are not in the other.
+    """Returns about how many characters of one answer are not in the other.
 
     Counted in runs of four characters, so that it works in scripts without blanks and a sentence
     that only moved is not counted.
@@ -97,25 +105,25 @@ def cut_between(before: Answer, after: Answer) -> int:
     return (Counter(_grams(old)) - Counter(_grams(new))).total()
 
 
-def is_worth_keeping(
-    kept: Written, cut: int, now: datetime.datetime, *, is_lost: bool = False
-) -> bool:
-    """Whether an entry should be kept as a version before ``cut`` characters of it go.
+def is_worth_keeping(kept: Written, new: EntryContent, cut: int) -> bool:
+    """Whether an entry should be kept as a version before new words, which cut so many characters
+    of it, are put in its place.
 
     Small cuts add up (``kept.cut``): nobody loses a page by deleting it sentence by sentence.
-    ``is_lost``: nothing of it stays, however short it is.
     """
     if says_nothing(kept.kind, kept.answer):
         return False
-    length = sum(map(len, words(kept.answer)))
+    # A form of another kind can't hold what was answered in this one.
+    is_lost = says_nothing(new.kind, new.answer) or new.kind != kept.kind
     # Either way: a clock that was set back must not join two sittings for a day.
-    is_another_sitting = kept.written_at is None or abs(now - kept.written_at) > SITTING
+    since = abs(timezone.now() - kept.written_at) if kept.written_at else None
+    length = sum(map(len, words(kept.answer)))
     is_large = kept.cut + cut >= LARGE_CUT or (cut >= SHORT_CUT and cut * 5 >= length * 2)
-    return is_lost or is_another_sitting or is_large
+    return is_lost or since is None or since > SITTING or is_large
 
 
 def _middles(old: str, new: str) -> tuple[str, str]:
-    """Two texts without what they share at their beginning and end."""
+    """Returns two texts without what they share at their beginning and end."""
     start = _shared(old, new)
     old, new = old[start:], new[start:]
     end = _shared(old[::-1], new[::-1])
@@ -123,7 +131,7 @@ def _middles(old: str, new: str) -> tuple[str, str]:
 
 
 def _shared(old: str, new: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Returns how many characters two texts begin with alike."""
     low, high = 0, min(len(old), len(new))
     while low < high:
         middle = (low + high + 1) // 2
@@ -141,23 +149,24 @@ def _grams(text: str) -> Iterable[str]:
 # --- Keeping ---
 
 
-def keep_version(person: User, keyring: Keyring, entry: Entry) -> int:
-    """Keep an entry as it stands; the caller replaces it in the same transaction.
+def keep_version(keyring: Keyring, entry: Entry) -> int:
+    """Keeps an entry as it stands; the caller replaces it in the same transaction.
 
     Returns the bytes that the version counts.
     """
-    row = EarlierVersion(user=person, entry_id=entry.id, revision=entry.revision)
+    row = EarlierVersion(user_id=entry.user_id, entry_id=entry.id, revision=entry.revision)
     row.seal(keyring, entry.open(keyring))
     # Not ``save``, which would hold the data key: saving the entry does that for both.
     EarlierVersion.objects.bulk_create([row])
-    thin(person, entry)
+    thin(entry)
     return size_of(row)
 
 
 def superfluous(revisions: Sequence[int], most: int = MOST) -> list[int]:
-    """Which of a growing list of revisions to let go so that ``most`` are left: their places.
+    """Returns which of a growing list of revisions to let go so that ``most`` are left: their
+    places in it.
 
-    The first and the newest stay. Of those between, the one goes whose neighbours are nearest, so
+    The first and the newest stay. Of those between, the one goes whose neighbors are nearest, so
     that what is left reaches back evenly.
     """
     places = list(range(len(revisions)))
@@ -169,38 +178,37 @@ def superfluous(revisions: Sequence[int], most: int = MOST) -> list[int]:
     return gone
 
 
-def thin(person: User, entry: Entry, just_settled: UUID | None = None) -> None:
-    """Let go of what is superfluous of an entry's earlier versions.
+def thin(entry: Entry, just_settled: UUID | None = None) -> None:
+    """Lets go of what is superfluous of an entry's earlier versions.
 
-    Those that stand apart are thinned by themselves (:func:`_thin_apart`): while nobody has chosen,
+    Conflict versions are thinned by themselves (:func:`_thin_conflicts`): while nobody has chosen,
     they must not go for others. Nor does one go in the moment that it was settled.
     """
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
-    found = list(rows.exclude(id=just_settled).order_by("revision").values_list("id", "revision"))
-    if gone := [found[at][0] for at in superfluous([revision for _id, revision in found])]:
-        EarlierVersion.objects.filter(user=person, id__in=gone).delete()
+    rows = _rows(entry).filter(is_apart=False)
+    if just_settled:
+        rows = rows.exclude(id=just_settled)
+    found = list(rows.order_by("revision").values_list("id", "revision"))
+    _let_go(entry, [found[at][0] for at in superfluous([revision for _id, revision in found])])
 
 
-def thin_to_fit(person: User, entry: Entry, size: int) -> int:
-    """Let go of an entry's earlier versions until so many bytes are free, and returns how many
+def thin_to_fit(entry: Entry, size: int) -> int:
+    """Lets go of an entry's earlier versions until ``size`` bytes are free, and returns how many
     are. In the order of :func:`superfluous`, as long as there are more than FEW.
     """
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
-    sized = rows.annotate(size=Length("sealed")).order_by("revision")
-    found = list(sized.values_list("id", "revision", "size"))
+    sized = _rows(entry).filter(is_apart=False).annotate(size=Length("sealed"))
+    found = list(sized.order_by("revision").values_list("id", "revision", "size"))
     freed, gone = 0, []
     for at in superfluous([revision for _id, revision, _size in found], FEW):
         if freed >= size:
             break
         gone.append(found[at][0])
         freed += found[at][2] + A_ROW
-    if gone:
-        EarlierVersion.objects.filter(user=person, id__in=gone).delete()
+    _let_go(entry, gone)
     return freed
 
 
 def few(person: User) -> list[UUID]:
-    """Which versions to let go so that FEW are left of each entry; none that stand apart."""
+    """Returns which earlier versions to let go so that FEW are left of each entry; no conflicts."""
     rows = EarlierVersion.objects.filter(user=person, is_apart=False).staying()
     ordered = rows.order_by("entry_id", "revision").values_list("entry_id", "id", "revision")
     gone = []
@@ -210,29 +218,24 @@ def few(person: User) -> list[UUID]:
     return gone
 
 
-def _thin_apart(person: User, versions: Iterable[Earlier]) -> None:
-    """Thins conflict versions by when they were written: many may come from one revision.
-
-    One that can't be read is left as it is.
-    """
-    apart = sorted(
-        (version.written_at, version.row.id)
-        for version in versions
-        if version.row and version.is_apart and version.written_at
-    )
-    if gone := superfluous([int(written_at.timestamp()) for written_at, _id in apart]):
-        EarlierVersion.objects.filter(user=person, id__in=[apart[at][1] for at in gone]).delete()
+def _let_go(entry: Entry, gone: list[UUID]) -> None:
+    if gone:
+        EarlierVersion.objects.filter(user=entry.user_id, id__in=gone).delete()
 
 
-# --- What stands apart ---
+# --- Conflicts ---
 
 
-def keep_apart(
-    person: User, keyring: Keyring, entry: Entry, payload: dict[str, Any], expected: int
+def keep_conflict(
+    keyring: Keyring, entry: Entry, payload: dict[str, Any], expected: int
 ) -> Earlier:
-    """Keep words beside newer ones. Those that come again, or go on on the same page, once."""
+    """Keeps words beside newer ones, as a conflict version of the entry.
+
+    Words that come again, or go on on the same page, are kept once. ``expected`` is the revision
+    that their page was drawn from.
+    """
     said = EntryContent.from_payload(payload)
-    known = versions_of(person, keyring, entry)
+    known = versions_of(keyring, entry)
     row = None
     for version in known:
         if (version.kind, version.answer) == (said.kind, said.answer):
@@ -243,8 +246,12 @@ def keep_apart(
             row = version.row
     is_new = row is None
     # No page has seen a later version than there is, whatever it says.
-    based_on = min(expected, entry.revision)
-    row = row or EarlierVersion(user=person, entry_id=entry.id, revision=based_on, is_apart=True)
+    row = row or EarlierVersion(
+        user_id=entry.user_id,
+        entry_id=entry.id,
+        revision=min(expected, entry.revision),
+        is_apart=True,
+    )
     row.seal(keyring, payload)
     row.save(force_insert=is_new, force_update=not is_new)
     if not entry.has_apart:
@@ -252,26 +259,39 @@ def keep_apart(
         entry.save(force_update=True, update_fields=["has_apart"])
     version = opened_version(entry, row, keyring)
     if is_new:
-        _thin_apart(person, [*known, version])
+        _thin_conflicts(entry, [*known, version])
     return version
 
 
-def thin_joined(person: User, keyring: Keyring, entry: Entry) -> None:
-    """Let go of what is superfluous of an entry that was joined with another's versions."""
-    thin(person, entry)
-    _thin_apart(person, versions_of(person, keyring, entry))
+def _thin_conflicts(entry: Entry, versions: Iterable[Earlier]) -> None:
+    """Thins conflict versions by when they were written: many may come from one revision.
+
+    One that can't be read is left as it is.
+    """
+    conflicts = sorted(
+        (version.written_at, version.row.id)
+        for version in versions
+        if version.is_apart and version.written_at
+    )
+    gone = superfluous([int(written_at.timestamp()) for written_at, _id in conflicts])
+    _let_go(entry, [conflicts[at][1] for at in gone])
 
 
-def settle(person: User, entry: Entry, ident: UUID) -> None:
-    """The person has chosen: a version that stood apart is now one of the earlier ones."""
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id).staying()
-    rows.filter(id=ident).update(is_apart=False)
-    thin(person, entry, just_settled=ident)
-    notice_apart(person, entry)
+def thin_joined(keyring: Keyring, entry: Entry) -> None:
+    """Lets go of what is superfluous of an entry that was joined with another's versions."""
+    thin(entry)
+    _thin_conflicts(entry, versions_of(keyring, entry))
+    note_conflicts(entry)
 
 
-def notice_apart(person: User, entry: Entry) -> None:
-    """Set ``has_apart`` as it is."""
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id).staying()
-    entry.has_apart = rows.filter(is_apart=True).exists()
+def settle(entry: Entry, ident: UUID) -> None:
+    """Makes a conflict version one of the earlier ones: its writer has chosen."""
+    _rows(entry).filter(id=ident).update(is_apart=False)
+    thin(entry, just_settled=ident)
+    note_conflicts(entry)
+
+
+def note_conflicts(entry: Entry) -> None:
+    """Sets ``has_apart`` as it is: whether a conflict waits for its writer to choose."""
+    entry.has_apart = _rows(entry).filter(is_apart=True).exists()
     entry.save(force_update=True, update_fields=["has_apart"])

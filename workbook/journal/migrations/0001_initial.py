@@ -7,6 +7,22 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def sealed():
+    """Returns what every sealed row begins with."""
+    return [
+        (
+            "pk",
+            models.CompositePrimaryKey(
+                "user_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+            ),
+        ),
+        ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
+        ("data_key_id", models.UUIDField(editable=False)),
+        ("revision", models.PositiveIntegerField(default=1)),
+        ("sealed", models.BinaryField()),
+    ]
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -18,21 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Place",
             fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "user_id",
-                        "id",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("data_key_id", models.UUIDField(editable=False)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("sealed", models.BinaryField()),
+                *sealed(),
                 (
                     "user",
                     models.OneToOneField(
@@ -42,28 +44,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="PutAside",
             fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "user_id",
-                        "id",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("data_key_id", models.UUIDField(editable=False)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("sealed", models.BinaryField()),
+                *sealed(),
                 (
                     "user",
                     models.OneToOneField(
@@ -73,28 +59,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="EarlierVersion",
             fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "user_id",
-                        "id",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("data_key_id", models.UUIDField(editable=False)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("sealed", models.BinaryField()),
+                *sealed(),
                 ("goes_at", models.DateTimeField(editable=False, null=True)),
                 ("entry_id", models.UUIDField()),
                 ("is_apart", models.BooleanField(default=False)),
@@ -124,21 +94,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "user_id",
-                        "id",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("data_key_id", models.UUIDField(editable=False)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("sealed", models.BinaryField()),
+                *sealed(),
                 ("goes_at", models.DateTimeField(editable=False, null=True)),
                 ("day", models.DateField()),
                 ("sequence", models.PositiveBigIntegerField()),

@@ -1,16 +1,18 @@
 """Entries as the journal lists them: what was asked, what was said, and where it belongs."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
+from workbook.chapters.loader import library
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import (
     FREE,
@@ -23,10 +25,12 @@ from workbook.journal.entries.placed import (
 )
 from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.models import Entry
+from workbook.journal.rendering.moments import day_in_words
 from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 from workbook.vault.keyring import Keyring
 from workbook.web.compiled_query import Prepared
+from workbook.web.fragments import fragment
 
 A_PAGE = 50
 SHOWN_CHARACTERS = 1_500
@@ -82,19 +86,8 @@ class ListedEntry:
 
     @property
     def words(self) -> SafeString:
-        return draw_words(self.display) if self.display else SafeString("")
-
-
-def draw_words(display: Display) -> SafeString:
-    """What was answered, to be read."""
-    if display != Display(paragraphs=display.paragraphs):
-        return render_to_string("prompts/_display.html", {"shown": display})
-    # As most are; the template would do the same.
-    paragraphs = (
-        escape(paragraph).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")
-        for paragraph in display.paragraphs
-    )
-    return SafeString("".join(f'<p class="words" dir="auto">{text}</p>' for text in paragraphs))
+        """What was answered, to be read."""
+        return fragment("prompts/_display.html", {"shown": self.display})
 
 
 def listed(
@@ -133,6 +126,27 @@ def shortened(display: Display) -> Display:
         rows=display.rows[:SHOWN_LINES],
         numbers=display.numbers[:SHOWN_LINES],
     )
+
+
+class Day(NamedTuple):
+    """A day of the journal with its entries, the latest first."""
+
+    date: datetime.date
+    listed: list[ListedEntry]
+
+    @property
+    def in_words(self) -> str:
+        """The day in the reader's language."""
+        return day_in_words(self.date)
+
+
+def by_day(written: Iterable[Written]) -> list[Day]:
+    """Returns entries as the journal lists them, grouped by their day, in the order given."""
+    books = library().books
+    return [
+        Day(day, [listed(one, books=books) for one in group])
+        for day, group in groupby(written, key=lambda one: one.entry.day)
+    ]
 
 
 def entries_in(person: User, keyring: Keyring, slug: str) -> QuerySet[Entry]:

@@ -16,10 +16,9 @@ from workbook.chapters.book import Book, Placed
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.queries import answers_for
 from workbook.journal.entries.store import today_of, zone_of
-from workbook.journal.reading_position import MOST_MARKS, Where, asked_mark, keep
+from workbook.journal.reading_position import MOST_MARKS, ReadingPosition, asked_mark, keep
 from workbook.prompts.answers import plain
 from workbook.prompts.kinds.scale import value_of
-from workbook.prompts.kinds.short_answer import ShortAnswer, asks_later
 from workbook.vault.keyring import Keyring
 
 LOW = 3
@@ -41,7 +40,7 @@ class SmallStep:
 
 
 def what_comes_back(
-    person: User, keyring: Keyring, book: Book, where: Where
+    person: User, keyring: Keyring, book: Book, where: ReadingPosition
 ) -> Placed | SmallStep | None:
     """What to show on the reader's first page, noted as shown; None for most visits.
 
@@ -52,7 +51,7 @@ def what_comes_back(
         for placed in book.prompts
         if placed.prompt.comes_back_after
     }
-    steps = [p for p in book.prompts if isinstance(p.prompt, ShortAnswer) and p.prompt.follows_up]
+    steps = [p for p in book.prompts if p.prompt.follows_up]
     if not (waiting or steps):
         return None
     causes = [book.prompt(ident).prompt for ident in waiting]
@@ -69,7 +68,7 @@ def what_comes_back(
 
 
 def _question(
-    person: User, answers: Answers, waiting: Mapping[str, Placed], where: Where
+    person: User, answers: Answers, waiting: Mapping[str, Placed], where: ReadingPosition
 ) -> tuple[str, Placed] | None:
     """The mark and the question that another one's answer brings back."""
     for ident, placed in waiting.items():
@@ -85,13 +84,13 @@ def _question(
 
 
 def _step(
-    person: User, answers: Answers, book: Book, steps: Sequence[Placed], where: Where
+    person: User, answers: Answers, book: Book, steps: Sequence[Placed], where: ReadingPosition
 ) -> tuple[str, SmallStep] | None:
     """The mark and the step that was written before today and is to be asked about."""
     for placed in steps:
         entries = answers.get(placed.prompt.id, [])
         written = _latest(entries)
-        if written is None or not asks_later(written.answer):
+        if written is None or not placed.prompt.asks_later(written.answer):
             continue
         mark = asked_mark(placed.prompt.id, written.entry)
         said = any(w.is_afterward and _is_later(w, written) for w in entries)
@@ -111,7 +110,7 @@ def _was_before_today(person: User, written: Written) -> bool:
     return day < today_of(person)
 
 
-def _is_a_good_moment(person: User, keyring: Keyring, book: Book, where: Where) -> bool:
+def _is_a_good_moment(person: User, keyring: Keyring, book: Book, where: ReadingPosition) -> bool:
     """Not after a low check-in of today, nor where a door about using led to."""
     here = reverse("chapter", args=[book.slug, where.chapter]) if where.chapter else ""
     doors = (door.address.partition("#")[0] for door in book.doors if door.is_about_using)

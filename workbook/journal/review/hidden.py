@@ -1,76 +1,60 @@
 """What a person does not want to meet again when they look back. Sealed."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Self
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from workbook.accounts.models import User
+from workbook.journal.entries.fields import Payload, is_pair, list_field
 from workbook.journal.models import PutAside
+from workbook.journal.retrying import retried
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 
 Pair = tuple[str, str]
-TRIES = 3
+MOST = 1_000
+"""Things of each sort that an import may bring, and leave."""
 
 
 @dataclass(frozen=True)
-class Aside:
+class Hidden(Payload):
     """Pairs of a book's key and a prompt's id, or a chapter's slug."""
 
-    prompts: tuple[Pair, ...] = ()
-    chapters: tuple[Pair, ...] = ()
+    prompts: tuple[Pair, ...] = list_field("prompts", is_pair, MOST, is_needed=True)
+    chapters: tuple[Pair, ...] = list_field("chapters", is_pair, MOST, is_needed=True)
 
-    def having(self, *, prompt: Pair | None = None, chapter: Pair | None = None) -> "Aside":
-        prompts = [*self.prompts, *([prompt] if prompt else [])]
-        chapters = [*self.chapters, *([chapter] if chapter else [])]
-        return Aside(tuple(dict.fromkeys(prompts)), tuple(dict.fromkeys(chapters)))
+    def having(self, sort: str, pair: Pair) -> Self:
+        """Returns these and one more; ``sort`` is "prompts" or "chapters"."""
+        return replace(self, **{sort: tuple(dict.fromkeys((*getattr(self, sort), pair)))})
 
-    def without(self, *, prompt: Pair | None = None, chapter: Pair | None = None) -> "Aside":
-        return replace(
-            self,
-            prompts=tuple(pair for pair in self.prompts if pair != prompt),
-            chapters=tuple(pair for pair in self.chapters if pair != chapter),
-        )
+    def without(self, sort: str, pair: Pair) -> Self:
+        """Returns these without one; ``sort`` is "prompts" or "chapters"."""
+        return replace(self, **{sort: tuple(one for one in getattr(self, sort) if one != pair)})
 
 
-def aside_of(person: User, keyring: Keyring) -> Aside:
-    """One query."""
-    return _opened(PutAside.objects.filter(user=person).first(), keyring)
-
-
-def keep_aside(person: User, keyring: Keyring, aside: Aside) -> None:
-    """Replaces what was put aside before."""
-    payload = {
-        name: [list(pair) for pair in pairs]
-        for name, pairs in (("prompts", aside.prompts), ("chapters", aside.chapters))
-    }
-    for attempt in range(TRIES):
-        try:
-            with transaction.atomic():
-                row = PutAside.objects.select_for_update().filter(user=person).first()
-                is_new = row is None
-                row = row or PutAside(user=person, revision=0)
-                row.revision += 1
-                row.seal(keyring, payload)
-                row.save(force_insert=is_new, force_update=not is_new)
-            return
-        except IntegrityError:
-            # Another tab was first with the first one.
-            if attempt == TRIES - 1:
-                raise
-
-
-def _opened(row: PutAside | None, keyring: Keyring) -> Aside:
+def hidden_of(person: User, keyring: Keyring) -> Hidden:
+    """Returns what a person has hidden. One query."""
+    row = PutAside.objects.filter(user=person).first()
     try:
-        payload = row.open(keyring) if row else {}
+        return Hidden.from_payload(row.open(keyring) if row else {})
     except (Closed, Damaged):
-        payload = {}  # Then things are offered that were put aside; nothing is shown unasked.
-    return Aside(_pairs(payload.get("prompts")), _pairs(payload.get("chapters")))
+        return Hidden()  # Then things are offered that were hidden; nothing is shown unasked.
 
 
-def _pairs(value: Any) -> tuple[Pair, ...]:
-    found = value if isinstance(value, list) else []
-    return tuple(
-        (str(pair[0]), str(pair[1])) for pair in found if isinstance(pair, list) and len(pair) == 2
-    )
+@retried
+def keep_hidden(person: User, keyring: Keyring, hidden: Hidden) -> None:
+    """Replaces what was hidden before."""
+    with transaction.atomic():
+        row = PutAside.objects.select_for_update().filter(user=person).first()
+        row = row or PutAside(user=person)
+        row.seal_and_save(keyring, hidden.to_payload())
+
+
+def bring_in(person: User, keyring: Keyring, hidden: Hidden) -> None:
+    """Adds imported ones to what is hidden; nothing comes back into sight by an import."""
+    here = hidden_of(person, keyring)
+    prompts = tuple(dict.fromkeys((*here.prompts, *hidden.prompts)))[:MOST]
+    chapters = tuple(dict.fromkeys((*here.chapters, *hidden.chapters)))[:MOST]
+    if (both := Hidden(prompts, chapters)) != here:
+        keep_hidden(person, keyring, both)

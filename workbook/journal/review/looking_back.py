@@ -15,7 +15,7 @@ from workbook.journal.entries.placed import Standing
 from workbook.journal.entries.queries import answers_for, says_nothing
 from workbook.journal.entries.versions import Earlier, opened_version
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.review.hidden import Aside
+from workbook.journal.review.hidden import Hidden
 from workbook.prompts.answers import LANE
 from workbook.prompts.base import Dated, Prompt, Recalled
 from workbook.prompts.kinds.map import Map
@@ -44,14 +44,14 @@ class Offers:
         return not (self.chapters or self.heavier)
 
 
-def offers(person: User, keyring: Keyring, aside: Aside) -> Offers:
+def offers(person: User, keyring: Keyring, hidden: Hidden) -> Offers:
     """One query, which opens nothing."""
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
     tags = {bytes(tag) for tag in entries.values_list("prompt_tag", flat=True).distinct()}
     answered = [
         standing
         for standing in _everywhere()
-        if not tags.isdisjoint(_tags(keyring, standing)) and not _is_aside(standing, aside)
+        if not tags.isdisjoint(_tags(keyring, standing)) and not _is_hidden(standing, hidden)
     ]
     chapters = dict.fromkeys((s.book.slug, s.chapter.slug) for s in answered if s.chapter)
     found = [
@@ -97,10 +97,10 @@ def _tags(keyring: Keyring, standing: Standing) -> set[bytes]:
     return {tag for ident in idents for tag in keyring.tags("prompt", standing.book.key, ident)}
 
 
-def _is_aside(standing: Standing, aside: Aside) -> bool:
+def _is_hidden(standing: Standing, hidden: Hidden) -> bool:
     book, chapter = standing.book.key, standing.chapter
-    return (book, standing.prompt.id) in aside.prompts or (
-        chapter is not None and (book, chapter.slug) in aside.chapters
+    return (book, standing.prompt.id) in hidden.prompts or (
+        chapter is not None and (book, chapter.slug) in hidden.chapters
     )
 
 
@@ -121,13 +121,13 @@ class ThenAndNow:
 
 
 def then_and_now(
-    person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt], aside: Aside
+    person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt], hidden: Hidden
 ) -> list[ThenAndNow]:
     """What says something, in the order of the prompts. Three queries, however many there are."""
     wanted = [
         standing
         for prompt in prompts
-        if not _is_aside(standing := Standing(book, book.prompt(prompt.id)), aside)
+        if not _is_hidden(standing := Standing(book, book.prompt(prompt.id)), hidden)
     ]
     answers = answers_for(person, keyring, book, [standing.prompt for standing in wanted])
     telling = {
@@ -220,13 +220,13 @@ class MapThen:
     context: dict[str, Any]
 
 
-def maps_then_and_now(person: User, keyring: Keyring, book: Book, aside: Aside) -> list[MapThen]:
+def maps_then_and_now(person: User, keyring: Keyring, book: Book, hidden: Hidden) -> list[MapThen]:
     """The map at first and as it is, or only one where nothing changed; nothing without one."""
     block = map_of(book)
     if block is None:
         return []
     prompts = [book.prompt(ident).prompt for ident in block.needs()]
-    found = then_and_now(person, keyring, book, prompts, aside)
+    found = then_and_now(person, keyring, book, prompts, hidden)
     if not any(one.standing.prompt.id == block.target for one in found):
         return []
 

@@ -6,61 +6,49 @@ waited for phones that load slowly, nobody would get a page of help from it mean
 
 import threading
 import time
-from collections.abc import Iterator
-from itertools import chain
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterable, Iterator
 
 LEASE = 20.0
-"""Seconds without a sign of life after which a turn is over: its reader may have gone for good."""
+"""Seconds without a sign of life after which a permit is over: its reader may have gone."""
 ENOUGH = 4 * 1024 * 1024
 """Bytes to make before anything is sent. Nearly every journal is done by then, and a finished one
 keeps no thread waiting for whoever loads it."""
 
 _lock = threading.Lock()
-_now: "Turn | None" = None
+_held: "WholeJournalPermit | None" = None
 
 
 class NotNow(Exception):
     """Somebody else's journal is being gone through."""
 
 
-class Turn:
-    """Held by one at a time. Raises NotNow when it can't be taken."""
+class WholeJournalPermit:
+    """Held by one at a time, until it is closed. Raises NotNow when it can't be had."""
 
     renewed: float
 
     def __init__(self) -> None:
-        global _now
+        global _held
         with _lock:
-            if _now is not None and time.monotonic() - _now.renewed < LEASE:
+            if _held is not None and time.monotonic() - _held.renewed < LEASE:
                 raise NotNow
             self.renewed = time.monotonic()
-            _now = self
+            _held = self
 
     def renew(self) -> None:
+        """Gives a sign of life."""
         self.renewed = time.monotonic()
 
-    def end(self) -> None:
-        global _now
+    def close(self) -> None:
+        """Gives the permit back, if it is still this one's."""
+        global _held
         with _lock:
-            if _now is self:
-                _now = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
+            if _held is self:
+                _held = None
 
 
 def begun(parts: Iterator[bytes]) -> tuple[bytes, bool]:
-    """The first :data:`ENOUGH` bytes or more, and whether that was all."""
+    """Returns the first :data:`ENOUGH` bytes or more, and whether that was all."""
     found, size = [], 0
     for part in parts:
         found.append(part)
@@ -70,26 +58,20 @@ def begun(parts: Iterator[bytes]) -> tuple[bytes, bool]:
     return b"".join(found), True
 
 
-class SentInTurn:
-    """What is too large to be finished first: its turn ends with its last piece, or when closed.
+class SentWithPermit:
+    """What is too large to be finished first: its permit ends with its last piece, or when closed.
 
     Not a generator, which hears nothing of being closed before its first piece was asked for.
     """
 
-    def __init__(self, turn: Turn, start: bytes, rest: Iterator[bytes]) -> None:
-        self._turn = turn
-        self._pieces = chain([start], rest)
+    def __init__(self, permit: WholeJournalPermit, pieces: Iterable[bytes]) -> None:
+        self._permit, self._pieces = permit, pieces
+        self.close = permit.close
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> bytes:
-        self._turn.renew()
+    def __iter__(self) -> Iterator[bytes]:
         try:
-            return next(self._pieces)
-        except BaseException:
-            self._turn.end()
-            raise
-
-    def close(self) -> None:
-        self._turn.end()
+            for piece in self._pieces:
+                self._permit.renew()
+                yield piece
+        finally:
+            self.close()

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from functools import wraps
+from itertools import chain
 from time import thread_time
 from typing import Any
 
@@ -16,25 +17,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
 from workbook.accounts.throttles import pour_whole_journal
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
-from workbook.crisis.handlers import kind_response
+from workbook.crisis.error_page import kind_response
+from workbook.journal import reading_position
 from workbook.journal.making_room import Full, room_for
+from workbook.journal.review import hidden
 from workbook.journal.transfer.export.files import chunks, file_name
-from workbook.journal.transfer.import_.bookmarks import bring_place, bring_put_aside
 from workbook.journal.transfer.import_.checking import Unreadable
 from workbook.journal.transfer.import_.importing import Outcome, bring_in, growth_of, most_sealed
 from workbook.journal.transfer.import_.reading_json import JournalFile
 from workbook.journal.transfer.import_.uploads import MOST_BYTES, InMemory
-from workbook.journal.transfer.permits import NotNow, SentInTurn, Turn, begun
+from workbook.journal.transfer.permits import NotNow, SentWithPermit, WholeJournalPermit, begun
 from workbook.vault.keyring import Keyring
 from workbook.vault.storage import forget_sum
 
@@ -45,7 +44,7 @@ MOST_SECONDS = 20.0
 
 
 def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Say kindly that somebody else is first, where a view finds that out."""
+    """Decorates views that say kindly that somebody else is first, where they find that out."""
 
     @wraps(view)
     def answered(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -57,8 +56,9 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
                 503,
                 title=_("Please try again in a moment"),
                 message=_(
-                    "Another whole journal is being downloaded or imported. They go one "
-                    "at a time so the site stays fast for everyone. Nothing was changed."
+                    "Another whole journal is being downloaded or imported. "
+                    "They go one at a time so the site stays fast for everyone. "
+                    "Nothing was changed."
                 ),
                 retry_after=30,
             )
@@ -77,24 +77,19 @@ def _export_page(request: Request, form: Form, notice: str = "") -> HttpResponse
 @form_page(_export_page, Form, open_journal_required)
 @one_at_a_time
 def export(request: Request, form: Form) -> HttpResponseBase:
-    """What can be taken along; by POST everything, as one zip."""
+    """Shows what can be taken along; by POST gives everything, as one zip."""
     person, keyring = request.journal.owner
-    turn = Turn()
-    try:
+    with ExitStack() as stack:
+        permit = stack.enter_context(closing(WholeJournalPermit()))
         pour_whole_journal(person, "export")
         parts = chunks(person, keyring)
         # Begun before the answer is: a database that is busy still gets a page of its own.
         start, is_all = begun(parts)
-    except BaseException:
-        turn.end()
-        raise
-    response: HttpResponseBase
-    if is_all:
-        turn.end()
-        response = HttpResponse(start, content_type="application/zip")
-    else:
-        pieces = SentInTurn(turn, start, parts)
-        response = StreamingHttpResponse(pieces, content_type="application/zip")
+        response: HttpResponseBase = HttpResponse(start, content_type="application/zip")
+        if not is_all:
+            pieces = SentWithPermit(permit, chain([start], parts))
+            response = StreamingHttpResponse(pieces, content_type="application/zip")
+            stack.pop_all()  # It is given back once all is sent.
     name = file_name(person, timezone.now().date())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     with suppress(DatabaseError):  # A full disk keeps nobody from taking their words along.
@@ -103,74 +98,72 @@ def export(request: Request, form: Form) -> HttpResponseBase:
 
 
 def _import_page(
-    request: Request, problem: str = "", *, notice: str = "", status: int = 200
+    request: Request, form: Form, notice: str = "", *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"problem": problem, "notice": notice, "most": MOST_BYTES // (1024 * 1024)}
     return render(request, "journal/transfer/import.html", context, status=status)
 
 
-@never_cache
-@open_journal_required
-def _import_again(request: Request, reason: str) -> HttpResponse:
-    return _import_page(request, notice=stale_words(), status=403)
+def received_in_memory(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Asks for a form's token once its upload has a place in memory. Stands below csrf_exempt."""
+    protected = csrf_protect(view)
+
+    @wraps(view)
+    def receiving(request: Request, *, is_expired: bool = False) -> HttpResponseBase:
+        if is_expired:
+            return view(request, is_expired=True)
+        request.upload_handlers = [InMemory(request)]
+        return protected(request)
+
+    return receiving
 
 
-@on_stale_token(_import_again)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@csrf_exempt  # Only until the upload has a place in memory; the token is asked for below.
-@open_journal_required
-def import_journal(request: Request) -> HttpResponseBase:
-    """Bring in what was taken along, here or on another Alongside."""
-    upload = InMemory(request)
-    request.upload_handlers = [upload]
-    return _import_journal(request, upload)
+@csrf_exempt
+@form_page(_import_page, Form, open_journal_required, received_in_memory, one_at_a_time)
+def import_journal(request: Request, form: Form) -> HttpResponseBase:
+    """Brings in what was taken along, here or on another Alongside."""
 
+    def refused(problem: str, status: int = 422) -> HttpResponse:
+        return _import_page(request, form, problem=problem, status=status)
 
-@csrf_protect
-@with_kind_answers
-@one_at_a_time
-def _import_journal(request: Request, upload: InMemory) -> HttpResponseBase:
-    if request.method != "POST":
-        return _import_page(request)
     file = request.FILES.get("file")
-    if upload.is_too_big:
-        words = _("This file is too large to import. Nothing was changed.")
-        return _import_page(request, words, status=413)
+    if any(isinstance(one, InMemory) and one.is_too_big for one in request.upload_handlers):
+        return refused(_("This file is too large to import. Nothing was changed."), 413)
     if file is None or file.file is None:
-        return _import_page(request, _("Choose a file first."), status=422)
+        return refused(_("Choose a file first."))
     person, keyring = request.journal.owner
-    journal = JournalFile(file.file)
     try:
-        with Turn() as turn:
+        with closing(WholeJournalPermit()) as permit:
             pour_whole_journal(person, "import")
-            outcome = _keep(person, keyring, journal, turn)
+            outcome = _bring_in(person, keyring, JournalFile(file.file), permit)
     except Unreadable as refusal:
-        words = _("Nothing was changed.")
-        return _import_page(request, f"{refusal} {words}", status=422)
+        return refused(f"{refusal} {_('Nothing was changed.')}")
     except Full:
         words = _(
-            "There isn’t enough room in your account for this journal. Nothing was changed. Under "
-            "“Account” you can make room."
+            "There isn’t enough room in your account for this journal. Nothing was changed. "
+            "Under “Account” you can make room."
         )
-        return _import_page(request, words, status=422)
+        return refused(words)
     except (OutOfTime, DatabaseError) as error:
         # Type only: the statement in the error would hold what is being kept.
         logger.error("A journal could not be brought in: %s", type(error).__name__)
         words = _(
-            "The site couldn’t save all of it right now. What was saved stays. Import "
-            "the same file again in a moment, and the rest is added. Nothing is added "
-            "twice."
+            "The site couldn’t save all of it right now. What was saved stays. "
+            "Import the same file again in a moment, and the rest is added. "
+            "Nothing is added twice."
         )
-        response = _import_page(request, words, status=503)
+        response = refused(words, 503)
         response["Retry-After"] = "30"
         return response
     messages.success(request, in_words(outcome))
     return redirect("export")
 
 
-def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> Outcome:
-    go_on = _within(MOST_SECONDS, turn)
+def _bring_in(
+    person: User, keyring: Keyring, journal: JournalFile, permit: WholeJournalPermit
+) -> Outcome:
+    """Keeps all that a file adds to a person's journal. Raises Unreadable, Full or OutOfTime."""
+    go_on = _within(MOST_SECONDS, permit)
     # Once to the end before anything is kept, so that a damaged file changes nothing.
     most = 0
     try:
@@ -180,36 +173,38 @@ def _keep(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> O
     except OutOfTime:
         raise Unreadable(_("It would take too long to read.")) from None
     if not room_for(person, most).holds(most):
-        _check_room(person, keyring, journal, turn)
+        _check_room(person, keyring, journal, permit)
     beside: dict[str, Any] = {}
     try:
         outcome = bring_in(person, keyring, journal.entries(beside), go_on)
     finally:
         forget_sum(person.pk)
-    bring_place(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
-    bring_put_aside(person, keyring, beside["put_aside"])
+    reading_position.bring_in(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
+    hidden.bring_in(person, keyring, beside["put_aside"])
     return outcome
 
 
-def _check_room(person: User, keyring: Keyring, journal: JournalFile, turn: Turn) -> None:
+def _check_room(
+    person: User, keyring: Keyring, journal: JournalFile, permit: WholeJournalPermit
+) -> None:
     """Raises Full where there is no room for what a journal adds to what is here already.
 
     In a time of its own: else a large one that comes in by several imports would never go on.
     """
     try:
-        growth = growth_of(person, keyring, journal.entries(), _within(MOST_SECONDS, turn))
+        growth = growth_of(person, keyring, journal.entries(), _within(MOST_SECONDS, permit))
     except OutOfTime:
         raise Full(room_for(person)) from None
     if growth and not (room := room_for(person, growth)).holds(growth):
         raise Full(room)
 
 
-def _within(seconds: float, turn: Turn) -> Callable[[], None]:
-    """What raises OutOfTime once so much work is done, called now and then."""
+def _within(seconds: float, permit: WholeJournalPermit) -> Callable[[], None]:
+    """Returns what raises OutOfTime once so much work is done; to be called now and then."""
     until = thread_time() + seconds
 
     def go_on() -> None:
-        turn.renew()
+        permit.renew()
         if thread_time() > until:
             raise OutOfTime
 
@@ -217,7 +212,7 @@ def _within(seconds: float, turn: Turn) -> Callable[[], None]:
 
 
 def in_words(outcome: Outcome) -> str:
-    """What an import did, in one sentence without a number: nothing here is counted."""
+    """Returns what an import did, in one sentence without a number: nothing here is counted."""
     if outcome.new and outcome.joined:
         return _("Imported. Some entries were new, and others here got versions from the file.")
     if outcome.new:

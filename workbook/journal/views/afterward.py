@@ -22,7 +22,6 @@ from workbook.journal.review.afterward import CHOICES, draft_about
 from workbook.journal.review.follow_ups import SmallStep
 from workbook.journal.views.saving import takes_words, why_not
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
-from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.vault.sealing import Closed
 
 
@@ -63,6 +62,6 @@ def _step_of(owner: Owner, ident: UUID | None) -> SmallStep | None:
     standing = standing_of(written) if written and not written.is_damaged else None
     if written is None or standing is None or written.is_afterward:
         return None
-    if not (isinstance(standing.prompt, ShortAnswer) and standing.prompt.follows_up):
+    if not (standing.prompt and standing.prompt.follows_up):
         return None
     return SmallStep(standing.book, standing.placed, written)

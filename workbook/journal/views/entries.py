@@ -13,8 +13,7 @@ from workbook.journal.access import own_page
 from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
 from workbook.journal.entries.content import Written
-from workbook.journal.entries.dating import set_day
-from workbook.journal.entries.free_pages import date_in
+from workbook.journal.entries.fields import day_in
 from workbook.journal.entries.merging import CantJoin
 from workbook.journal.entries.queries import opened
 from workbook.journal.entries.store import Stale
@@ -39,7 +38,7 @@ def entry_or_404(owner: Owner, ident: UUID) -> Written:
 
 def _version_or_404(owner: Owner, written: Written, ident: UUID) -> Earlier:
     try:
-        version = version_of(owner.person, owner.keyring, written.entry, ident)
+        version = version_of(owner.keyring, written.entry, ident)
     except EarlierVersion.DoesNotExist:
         raise Http404 from None
     return version
@@ -57,7 +56,7 @@ def _entry_page(
 ) -> HttpResponse:
     context = {
         "shown": listed(written, whole=True),
-        "versions": versions_of(owner.person, owner.keyring, written.entry),
+        "versions": versions_of(owner.keyring, written.entry),
         "going": deletion.going(owner.person),
         "problem": problem,
     }
@@ -71,12 +70,12 @@ def entry_day(request: Request, ident: UUID) -> HttpResponse:
     """Set the day an entry belongs to, such as that of words first written on paper."""
     owner = request.journal.owner
     written = entry_or_404(owner, ident)
-    day = date_in(request.POST.get("day", ""))
+    day = day_in(request.POST.get("day", "").strip())
     if day is None:
         words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
         return _entry_page(request, owner, written, words)
     try:
-        set_day(*owner, ident, day)
+        restoring.set_day(*owner, ident, day)
     except Entry.DoesNotExist:
         raise Http404 from None
     except Damaged:
@@ -140,11 +139,11 @@ def _decide(request: Request, owner: Owner, written: Written, version: Earlier) 
     person, keyring = owner
     what = request.POST.get("do", "")
     seen = number_in(request.POST, "version")
-    if what == "delete" and version.row:
+    if what == "delete":
         deletion.delete_version(person, written.entry, version.row)
         return redirect("entry", written.entry.id)
     if what == "leave":
-        restoring.leave(person, written.entry, version)
+        restoring.leave(written.entry, version)
         messages.success(
             request, _("The saved one stays. The other version is with the earlier ones.")
         )

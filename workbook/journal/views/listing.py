@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,29 +13,29 @@ from django.views.decorators.http import require_POST, require_safe
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
-from workbook.accounts.page_cache import framed
 from workbook.journal import as_left
 from workbook.journal.access import own_page
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.search import MOST_LETTERS, Hit, Search, SearchMark, find, marked
 from workbook.journal.pacing import paced
-from workbook.journal.rendering.days import by_day, draw_days
 from workbook.journal.rendering.listing import (
     ListedEntry,
     a_page,
     all_pages,
+    by_day,
     entries_in,
     listed,
     parts_written_in,
 )
 from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
-from workbook.web.fragments import Placeholder, Stencil
 from workbook.web.rate_limits import RateLimit
 
-FREE_TITLE = _("Pages of your own")
-GONE_TITLE = _("Questions that are no longer in the book")
+TITLES = {
+    FREE: _("Pages of your own"),
+    GONE: _("Questions that are no longer in the book"),
+}
 
 
 class SearchForm(forms.Form):
@@ -61,14 +60,14 @@ class SearchForm(forms.Form):
         self.fields["part"].choices = [  # type: ignore[attr-defined]
             ("", _("Everywhere")),
             *((part.slug, part.title) for part in written_in),
-            *([(FREE, FREE_TITLE)] if has_free else []),
-            *([(GONE, GONE_TITLE)] if has_gone else []),
+            *([(FREE, TITLES[FREE])] if has_free else []),
+            *([(GONE, TITLES[GONE])] if has_gone else []),
         ]
         kinds = [("", _("Any"))] + [(kind, kind.capitalize()) for kind in answered_kinds()]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def search(self) -> Search:
-        """What was asked for, as far as it could be understood."""
+        """Returns what was asked for, as far as it could be understood."""
         given = self.cleaned_data
         return Search(**{name: given[name] for name in SEARCHED if given.get(name)})
 
@@ -80,7 +79,7 @@ SEARCHED = ("words", "part", "kind", "since", "until")
 @require_safe
 @own_page
 def journal(request: Request) -> HttpResponse:
-    """``?by=chapter`` lists the chapters that hold words, ``?part=`` opens one, else by day."""
+    """Lists entries by day; ``?by=chapter`` chapters that hold words, ``?part=`` one of them."""
     owner = request.journal.owner
     if "part" in request.GET:
         return _part_page(request, owner, request.GET["part"])
@@ -90,50 +89,43 @@ def journal(request: Request) -> HttpResponse:
         return render(request, "journal/chapters.html", context)
     page = _page_in(request)
     written, has_more = all_pages(*owner, page)
-    entries, going = draw_days(by_day(written)), deletion.going(owner.person)
-    newer, older = page - 1 if page > 1 else None, page + 1 if has_more else None
-    has_closed = has_closed_part(owner.person, owner.keyring)
-    room = room_of(owner.person.pk)
-    is_amiss = not as_left.is_as_left(request, owner)
-    if going or is_amiss or room.is_near or settings.NOTICE_COOKIE_NAME in request.COOKIES:
-        context = {"entries": entries, "newer": newer, "older": older, "going": going, "room": room}
-        context |= {"has_closed_part": has_closed, "is_amiss": is_amiss}
-        return render(request, "journal/journal.html", context)
-    constants = {
-        "entries": Placeholder("entries") if entries else "",
-        "newer": Placeholder("newer") if newer else "",
-        "older": Placeholder("older") if older else "",
-        "has_closed_part": has_closed,
+    context = {
+        "days": by_day(written),
+        **_around(page, has_more),
+        "going": deletion.going(owner.person),
+        "room": room_of(owner.person.pk),
+        "has_closed_part": has_closed_part(owner.person, owner.keyring),
+        "is_amiss": not as_left.is_as_left(request, owner.keyring),
     }
-    own = {"entries": entries, "newer": newer, "older": older}
-    return framed(request, _journal, constants, own)
+    return render(request, "journal/journal.html", context)
+
+
+def _around(page: int, has_more: bool) -> dict[str, int | None]:
+    """Returns the numbers of the pages before and after one."""
+    return {"newer": page - 1 if page > 1 else None, "older": page + 1 if has_more else None}
 
 
 @require_POST
 @own_page
 def take_as_is(request: Request) -> HttpResponse:
-    """The reader has seen that something isn't as it was left, and goes on from what is here."""
-    as_left.take_as_is(*request.journal.owner)
+    """Goes on from what is here, once the reader has seen that it isn't as it was left."""
+    as_left.take_as_is(request.journal.owner.keyring)
     messages.success(request, _("From now on, your journal counts as it is here."))
     return redirect("journal")
 
 
-_journal = Stencil.of("journal/journal.html")
-
-
 def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
     part = part_named(owner.keyring, slug)
-    if part is None and slug not in {FREE, GONE}:
+    if part is None and slug not in TITLES:
         raise Http404
     page = _page_in(request)
     written, has_more = a_page(entries_in(*owner, slug), owner.keyring, page)
     context = {
         "slug": slug,
         "part": part,
-        "title": part.title if part else {FREE: FREE_TITLE, GONE: GONE_TITLE}[slug],
-        "entries": draw_days(by_day(written)),
-        "newer": page - 1 if page > 1 else None,
-        "older": page + 1 if has_more else None,
+        "title": part.title if part else TITLES[slug],
+        "days": by_day(written),
+        **_around(page, has_more),
     }
     return render(request, "journal/part.html", context)
 
@@ -155,7 +147,7 @@ def _search_page(
 
 @form_page(_search_page, _search_form, own_page, paced(SEARCHES, "words"))
 def search(request: Request, form: SearchForm) -> HttpResponse:
-    """By GET the empty form: there one comes back to after a lock or a reload."""
+    """Searches; by GET shows the empty form, where one comes back to after a lock or a reload."""
     form.is_valid()
     asked = form.search()
     if asked == Search():

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +13,7 @@ from workbook.chapters.loader import library
 from workbook.journal.access import own_page
 from workbook.journal.entries.placed import Standing
 from workbook.journal.rendering.moments import day_in_words
-from workbook.journal.review.hidden import Aside, aside_of, keep_aside
+from workbook.journal.review.hidden import Hidden, hidden_of, keep_hidden
 from workbook.journal.review.looking_back import (
     MapThen,
     map_of,
@@ -24,6 +23,7 @@ from workbook.journal.review.looking_back import (
     then_and_now,
 )
 from workbook.prompts.display import NO_TEXT
+from workbook.web.fragments import fragment
 
 
 def _book_or_404(slug: str) -> Book:
@@ -38,24 +38,24 @@ def _book_or_404(slug: str) -> Book:
 def look_back(request: Request) -> HttpResponse:
     """What there is to look back at; none of it is opened here."""
     owner = request.journal.owner
-    aside = aside_of(*owner)
-    context = {"offers": offers(*owner, aside), "aside": _put_aside(aside)}
+    hidden = hidden_of(*owner)
+    context = {"offers": offers(*owner, hidden), "aside": _put_aside(hidden)}
     return render(request, "journal/look_back.html", context)
 
 
-def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
+def _put_aside(hidden: Hidden) -> list[tuple[str, str, str]]:
     """Of each that a book still has: field and value of the form that takes it back, and words."""
     found = []
     for book in library().books:
         found += [
             ("chapter", f"{book.slug}/{chapter.slug}", chapter.title)
             for chapter in book.chapters
-            if (book.key, chapter.slug) in aside.chapters
+            if (book.key, chapter.slug) in hidden.chapters
         ]
         found += [
             ("prompt", f"{book.slug}/{placed.prompt.id}", placed.prompt.question.plain)
             for placed in book.prompts
-            if (book.key, placed.prompt.id) in aside.prompts
+            if (book.key, placed.prompt.id) in hidden.prompts
         ]
     return found
 
@@ -65,12 +65,12 @@ def _put_aside(aside: Aside) -> list[tuple[str, str, str]]:
 def what_holds(request: Request) -> HttpResponse:
     """Who and what holds the reader, in their own words as they stand now."""
     owner = request.journal.owner
-    aside = aside_of(*owner)
-    held = offers(*owner, aside).holding
+    hidden = hidden_of(*owner)
+    held = offers(*owner, hidden).holding
     found = [
         replace(one, then=None)
         for book in library().books
-        for one in then_and_now(*owner, book, [s.prompt for s in held if s.book is book], aside)
+        for one in then_and_now(*owner, book, [s.prompt for s in held if s.book is book], hidden)
     ]
     context = {"title": _("What holds you up"), "found": found}
     return render(request, "journal/then_and_now.html", context)
@@ -85,7 +85,7 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
         read = shelf.chapter(chapter)
     except NoSuchChapter:
         raise Http404 from None
-    found = then_and_now(*owner, shelf, read.prompts, aside_of(*owner))
+    found = then_and_now(*owner, shelf, read.prompts, hidden_of(*owner))
     context = {
         "title": read.title,
         "found": found,
@@ -115,7 +115,7 @@ def prompt_over_time(request: Request, book: str, prompt_id: str) -> HttpRespons
 def map_back(request: Request, book: str) -> HttpResponse:
     owner = request.journal.owner
     shelf = _book_or_404(book)
-    maps = maps_then_and_now(*owner, shelf, aside_of(*owner))
+    maps = maps_then_and_now(*owner, shelf, hidden_of(*owner))
     context = {"maps": [_drawn(shelf, number, one, maps) for number, one in enumerate(maps)]}
     return render(request, "journal/map_back.html", context)
 
@@ -126,7 +126,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
         raise Http404
     day = day_in_words(one.day)
     title = (_("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")) % day
-    return render_to_string(
+    return fragment(
         block.template,
         {
             "block": replace(block, title=title, body=NO_TEXT),
@@ -143,11 +143,11 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 def put_aside(request: Request) -> HttpResponse:
     """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
     owner = request.journal.owner
-    aside = aside_of(*owner)
-    change = aside.without if request.POST.get("do") == "show again" else aside.having
+    hidden = hidden_of(*owner)
+    change = hidden.without if request.POST.get("do") == "show again" else hidden.having
     for name in ("prompt", "chapter"):
         slug, _slash, what = request.POST.get(name, "").partition("/")
         if what:
             key = _book_or_404(slug).key
-            keep_aside(*owner, change(**{name: (key, what[:64])}))
+            keep_hidden(*owner, change(f"{name}s", (key, what[:64])))
     return redirect("look-back")

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from workbook.accounts.access import Owner, Request
+from workbook.accounts.access import Request
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.throttles import throttled_page
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
@@ -57,7 +57,7 @@ View = Callable[..., HttpResponse]
 
 
 def _wait_of_stranger(request: Request) -> int:
-    """Seconds until a save of somebody signed out is looked at; 0: now."""
+    """Returns the seconds until a save of somebody signed out is looked at; 0: now."""
     waits = (
         limit.wait(network)
         for network, limit in zip(networks_of(request), _strangers, strict=False)
@@ -66,9 +66,11 @@ def _wait_of_stranger(request: Request) -> int:
 
 
 def takes_words(home: str) -> Callable[[View], View]:
-    """For views that words are posted to. They let everyone in: the words must come back to whoever
-    is not let any further, and the form's writer mark proves where it comes from. What another site
-    sends is not read, as far as the browser says so.
+    """Decorates views that words are posted to; they get the posted fields besides the request.
+
+    They let everyone in: the words must come back to whoever is not let any further, and the form's
+    writer mark proves where it comes from. What another site sends is not read, as far as the
+    browser says so.
 
     ``home`` is the view, of the same arguments, that has the form; to be there is all a GET wants.
     """
@@ -100,55 +102,29 @@ def takes_words(home: str) -> Callable[[View], View]:
 
 @takes_words("prompt")
 def save_answer(request: Request, data: QueryDict, book: str, prompt_id: str) -> HttpResponse:
+    """Saves the answer to a prompt."""
     try:
-        shelf = library().book(book)
-        placed = shelf.prompt(prompt_id)
+        found = library().book(book)
+        placed = found.prompt(prompt_id)
     except (NoSuchBook, NoSuchPrompt):
         return words_page(request, data, refusals.UNKNOWN)
-    form = posted_form(shelf, placed, data)
-    if data.get("kind", form.prompt.kind) != form.prompt.kind:
-        # These fields mean nothing to the question as it is now: read by it they would be lost.
-        if request.htmx:
-            return _answer_page(request, form, refusals.CHANGED)
-        return words_page(request, data, refusals.CHANGED, form.home)
-    return _keep(request, data, form)
+    form = posted_form(found, placed, data)
+    if data.get("kind", form.prompt.kind) == form.prompt.kind:
+        return _saved(request, data, form)
+    # These fields mean nothing to the question as it is now: read by it they would be lost.
+    if request.htmx:
+        return _not_saved(request, form, refusals.CHANGED)
+    return words_page(request, data, refusals.CHANGED, form.home)
 
 
 @takes_words("free-page")
 def save_page(request: Request, data: QueryDict, ident: UUID) -> HttpResponse:
-    return _keep(request, data, posted_page(ident, data))
-
-
-def _keep(request: Request, data: QueryDict, form: PromptForm) -> HttpResponse:
-    reason = why_not(request, form.writer)
-    try:
-        form = replace(form, answer=form.prompt.clean(data))
-        if reason is None:
-            form = replace(form, answer=_with_earlier(request, data, form))
-    except TooMany as refusal:
-        return words_page(request, data, reason or refusals.refused(str(refusal)))
-    except Refused as refusal:
-        form = replace(form, answer=refusal.answer)
-        reason = reason or refusals.refused(str(refusal))
-    if reason is None:
-        return _keep_for_writer(request, request.journal.owner, form)
-    if reason is refusals.NEW_PASSWORD:
-        form = replace(form, writer=writer_of(request.journal.person))
-    return _answer_page(request, form, reason)
-
-
-def _with_earlier(request: Request, data: QueryDict, form: PromptForm) -> Answer:
-    """What the form says, with what a press in it took over from earlier answers."""
-    book, prompt = form.book, form.prompt
-    if "do" not in data or not (prompt.takes_earlier and prompt.needs()):
-        return form.answer
-    prompts = prompts_of(book, (prompt,)).values()
-    answers = answers_for(*request.journal.owner, book, prompts)
-    return prompt.with_earlier(form.answer, data, recalled_in(book, (prompt,), answers))
+    """Saves a free page."""
+    return _saved(request, data, posted_page(ident, data))
 
 
 def why_not(request: Request, writer: str) -> Reason | None:
-    """Why words of a form with this writer's mark can't be saved for whoever is here."""
+    """Returns why words of a form with this writer's mark can't be saved for whoever is here."""
     person = request.user
     if not person.is_authenticated:
         return refusals.SIGNED_OUT
@@ -159,50 +135,71 @@ def why_not(request: Request, writer: str) -> Reason | None:
     return None if request.journal.is_open else refusals.LOCKED
 
 
-def _keep_for_writer(request: Request, owner: Owner, form: PromptForm) -> HttpResponse:
-    person, keyring = owner
+def _saved(request: Request, data: QueryDict, form: PromptForm) -> HttpResponse:
+    """Saves a posted form and says so, or says why it isn't saved."""
+    reason = why_not(request, form.writer)
+    try:
+        form = replace(form, answer=form.prompt.clean(data))
+        if reason is None:
+            form = replace(form, answer=_with_earlier(request, data, form))
+    except TooMany as refusal:
+        return words_page(request, data, reason or refusals.refused(str(refusal)))
+    except Refused as refusal:
+        form = replace(form, answer=refusal.answer)
+        reason = reason or refusals.refused(str(refusal))
+    if reason is refusals.NEW_PASSWORD:
+        form = replace(form, writer=writer_of(request.journal.person))
+    if reason:
+        return _not_saved(request, form, reason)
+    person, keyring = request.journal.owner
     try:
         written = keep(person, keyring, form.draft(), form.origin)
     except Stale as stale:
-        form = replace(form, written=stale.current, apart=stale.apart)
+        form = replace(form, written=stale.current, apart=stale.conflict)
         with timezone.override(zone_of(person)):
-            reason = refusals.STALE if stale.apart else refusals.STALE_BLANK
-            return _answer_page(request, form, reason)
+            reason = refusals.STALE if stale.conflict else refusals.STALE_BLANK
+            return _not_saved(request, form, reason)
     except Full:
-        return _answer_page(request, form, refusals.FULL)
+        return _not_saved(request, form, refusals.FULL)
     except DatabaseError as error:
         # Type only: the statement in the error would hold what is being saved.
         logger.error("An answer could not be kept: %s", type(error).__name__)
-        return _answer_page(request, form, refusals.BUSY)
+        return _not_saved(request, form, refusals.BUSY)
     if not request.htmx:
         return redirect(form.home)
-    form = replace(form, written=written, answer=written.answer)
     with timezone.override(zone_of(person)):
-        return _saved_fragment(request, owner, form, written.occurrence)
+        return _saved_fragment(request, replace(form, written=written, answer=written.answer))
 
 
-def _saved_fragment(
-    request: Request, owner: Owner, form: PromptForm, occurrence: str
-) -> HttpResponse:
-    """The status; or the whole form anew, where its page asked for that."""
-    is_redrawn = request.htmx.target == f"prompt-{form.prompt.id}"
-    looks_back = form.prompt.repeat and form.prompt.then_and_now
-    speaks_of_earlier = form.prompt.speaks_of_earlier and form.prompt.needs()
-    if not (is_redrawn or looks_back or speaks_of_earlier):
-        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+def _with_earlier(request: Request, data: QueryDict, form: PromptForm) -> Answer:
+    """Returns what the form says, with what a press in it took over from earlier answers."""
     book, prompt = form.book, form.prompt
-    answers = answers_for(*owner, book, prompts_of(book, (prompt,)).values())
-    recalled = recalled_in(book, (prompt,), answers)
-    entries = answers.get(prompt.id, [])
-    form = prompt_form(owner.person, book, prompt, entries, occurrence, recalled)
-    if not is_redrawn:
-        return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
-    context = {"form": form, "extra": prompt.context(recalled), "redrawn": True}
-    return render(request, "journal/_prompt.html", context)
+    if "do" not in data or not (prompt.takes_earlier and prompt.needs()):
+        return form.answer
+    prompts = prompts_of(book, (prompt,)).values()
+    answers = answers_for(*request.journal.owner, book, prompts)
+    return prompt.with_earlier(form.answer, data, recalled_in(book, (prompt,), answers))
 
 
-def _answer_page(request: Request, form: PromptForm, reason: Reason) -> HttpResponse:
-    """The status for a page whose script asked, else the words in a fresh form."""
+def _saved_fragment(request: Request, form: PromptForm) -> HttpResponse:
+    """Answers with the status; or with the whole form, where its page asked for that."""
+    book, prompt = form.book, form.prompt
+    is_redrawn = request.htmx.target == f"prompt-{prompt.id}"
+    looks_back = prompt.repeat and prompt.then_and_now
+    if is_redrawn or looks_back or (prompt.speaks_of_earlier and prompt.needs()):
+        owner = request.journal.owner
+        answers = answers_for(*owner, book, prompts_of(book, (prompt,)).values())
+        recalled = recalled_in(book, (prompt,), answers)
+        entries = answers.get(prompt.id, [])
+        form = prompt_form(owner.person, book, prompt, entries, form.occurrence, recalled)
+        if is_redrawn:
+            context = {"form": form, "extra": prompt.context(recalled), "redrawn": True}
+            return render(request, "journal/_prompt.html", context)
+    return render(request, "journal/_status.html", {"form": form, "answers_htmx": True})
+
+
+def _not_saved(request: Request, form: PromptForm, reason: Reason) -> HttpResponse:
+    """Answers with the status for a page whose script asked, else with the words in a form."""
     context: dict[str, object] = {"form": form, "reason": reason}
     if request.htmx:
         return with_reason(request, "journal/_status.html", context, reason)

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from workbook.operations.doctor import copies, database, locks, machine, readers
 from workbook.operations.doctor.finding import LOOK as LOOK
 from workbook.operations.doctor.finding import OK as OK
 from workbook.operations.doctor.finding import WRONG as WRONG
 from workbook.operations.doctor.finding import SiteFinding as SiteFinding
+from workbook.operations.doctor.finding import wrong
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +35,15 @@ PARTS: dict[str, Callable[[], SiteFinding]] = {
 
 
 def examine(*, network: bool = True) -> Iterator[SiteFinding]:
-    """Every part in turn; one that can't be looked at is a finding, too."""
+    """Looks at every part; one that can't be looked at is a finding, too."""
     parts = PARTS | ({"reached": machine.reached} if network else {})
     for part, look in parts.items():
         try:
-            yield look()
+            found = look()
         except Exception as error:
             logger.exception("The doctor could not look at one part.")
-            yield SiteFinding(
-                part, WRONG, f"It could not be looked at ({type(error).__name__}).",
+            found = wrong(
+                f"It could not be looked at ({type(error).__name__}).",
                 "Fix what is listed above first, then run doctor again.",
-            )  # fmt: skip
+            )
+        yield replace(found, part=part)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from workbook.operations import backups, records
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
+from workbook.operations.doctor.finding import SiteFinding, look, ok, wrong
 
 FRESH = timedelta(hours=36)
 """A timer makes one a day; this leaves room for one that came late."""
@@ -17,15 +17,14 @@ SEEN = timedelta(days=8)
 def backups_here() -> SiteFinding:
     made = [datetime.fromisoformat(backup["made_at"]) for backup in backups.remembered()]
     if not made:
-        return SiteFinding(
-            "backups", WRONG, "None has been made.",
-            "manage.py backup, and a timer for it: docs/keeping-a-site.md",
-        )  # fmt: skip
+        return wrong(
+            "None has been made.", "manage.py backup, and a timer for it: docs/keeping-a-site.md"
+        )
     age = timezone.now() - max(made)
     said = f"The newest is of {max(made):%Y-%m-%d %H:%M} UTC."
     if age > FRESH:
-        return SiteFinding("backups", WRONG, said, "See why the timer made none: manage.py backup")
-    return SiteFinding("backups", OK, said)
+        return wrong(said, "See why the timer made none: manage.py backup")
+    return ok(said)
 
 
 def elsewhere() -> SiteFinding:
@@ -35,21 +34,19 @@ def elsewhere() -> SiteFinding:
     )
     seen = records.read().get("seen_elsewhere")
     if not seen:
-        return SiteFinding(
-            "off-machine copy", WRONG, "No backup has been seen on another machine.", remedy
-        )
+        return wrong("No backup has been seen on another machine.", remedy)
     made_at = datetime.fromisoformat(seen["made_at"])
     said = f"The newest that was seen elsewhere is of {made_at:%Y-%m-%d}."
     if timezone.now() - made_at > SEEN:
-        return SiteFinding("off-machine copy", WRONG, said, remedy)
-    return SiteFinding("off-machine copy", OK, said)
+        return wrong(said, remedy)
+    return ok(said)
 
 
 def forgetting() -> SiteFinding:
     if days := settings.SITE.backups_forget_days:
-        return SiteFinding("forgetting", OK, f"Backups are thrown away after {days} days.")
-    return SiteFinding(
-        "forgetting", LOOK, "Nobody has said how long backups are kept, and readers are told so.",
+        return ok(f"Backups are thrown away after {days} days.")
+    return look(
+        "Nobody has said how long backups are kept, and readers are told so.",
         "Set backups_forget_days in site.toml; manage.py backup then removes older ones. "
         "Keep copies elsewhere no longer than that, too.",
-    )  # fmt: skip
+    )

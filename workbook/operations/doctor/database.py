@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from workbook.operations import schema
-from workbook.operations.doctor.finding import OK, WRONG, SiteFinding
+from workbook.operations.doctor.finding import SiteFinding, ok, wrong
 
 CLOCKS_APART = timedelta(seconds=30)
 
@@ -18,33 +18,33 @@ def database() -> SiteFinding:
                 cursor.execute("PRAGMA quick_check(1)")
                 [found] = cursor.fetchone()
                 if found != "ok":
-                    return SiteFinding(
-                        "database", WRONG, "SQLite finds its file damaged.",
+                    return wrong(
+                        "SQLite finds its file damaged.",
                         "Stop the site, keep a copy of the file, and restore the newest backup.",
-                    )  # fmt: skip
+                    )
             else:
                 cursor.execute("SELECT now()")
                 [theirs] = cursor.fetchone()
                 if abs(theirs - timezone.now()) > CLOCKS_APART:
-                    return SiteFinding(
-                        "database", WRONG, "Its clock and this machine's differ.",
+                    return wrong(
+                        "Its clock and this machine's differ.",
                         "Have both follow the network's time (systemd-timesyncd).",
-                    )  # fmt: skip
+                    )
     except DatabaseError as error:
-        return SiteFinding(
-            "database", WRONG, f"It does not answer ({type(error).__name__}).",
+        return wrong(
+            f"It does not answer ({type(error).__name__}).",
             "See DATABASE_URL, and whether the server runs; on SQLite, whose the file is.",
-        )  # fmt: skip
-    return SiteFinding("database", OK, f"{connection.display_name} answers, and is whole.")
+        )
+    return ok(f"{connection.display_name} answers, and is whole.")
 
 
 def migrations() -> SiteFinding:
     standing = schema.standing()
     if trouble := standing.trouble():
-        return SiteFinding("migrations", WRONG, *trouble.split(". ", 1))
+        return wrong(*trouble.split(". ", 1))
     if standing.wanting:
-        return SiteFinding(
-            "migrations", WRONG, f"{len(standing.wanting)} still to come.",
+        return wrong(
+            f"{len(standing.wanting)} still to come.",
             "Make a backup, then restart the site: a start brings the tables up to date.",
-        )  # fmt: skip
-    return SiteFinding("migrations", OK, "The tables are this version's.")
+        )
+    return ok("The tables are this version's.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from workbook.operations import key_copy, keys, records
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
+from workbook.operations.doctor.finding import SiteFinding, look, ok, wrong
 from workbook.vault.models import KeySlot
 from workbook.vault.rotation import count_under_older_keys
 from workbook.vault.sealing import VaultError
@@ -20,10 +20,10 @@ LOOKED_AT = 200
 def keys_in_use() -> SiteFinding:
     path = settings.DATA_DIR / keys.FILE_NAME
     if not settings.WORKBOOK_KEYS:
-        return SiteFinding(
-            "keys", WRONG, "There are none.",
+        return wrong(
+            "There are none.",
             f"On a new site the first start makes them. Over people: put the copy back at {path}.",
-        )  # fmt: skip
+        )
     closed = 0
     for slot in KeySlot.objects.order_by("pk")[:LOOKED_AT]:
         try:
@@ -31,48 +31,48 @@ def keys_in_use() -> SiteFinding:
         except VaultError:
             closed += 1
     if closed:
-        return SiteFinding(
-            "keys", WRONG, f"{closed} key slot(s) don't open under them.",
+        return wrong(
+            f"{closed} key slot(s) don't open under them.",
             "Add the older key after the newest in WORKBOOK_KEYS, from the key sheet.",
-        )  # fmt: skip
+        )
     count = len(settings.WORKBOOK_KEYS)
     if count > 1:
         left = count_under_older_keys()
-        return SiteFinding(
-            "keys", LOOK, f"{count} server keys; {left} row(s) under an older one.",
+        return look(
+            f"{count} server keys; {left} row(s) under an older one.",
             "Go on with manage.py rotate_keys: --rewrap, then --finish.",
-        )  # fmt: skip
+        )
     where = f"in {path}" if keys.from_environment() is None else "from the environment"
-    return SiteFinding("keys", OK, f"One server key, {where}.")
+    return ok(f"One server key, {where}.")
 
 
 def key_sheet() -> SiteFinding:
     if day := key_copy.proven_on():
-        return SiteFinding("key sheet", OK, f"A copy of these keys was checked on {day}.")
+        return ok(f"A copy of these keys was checked on {day}.")
     had = bool(records.read().get("key_sheet"))
-    return SiteFinding(
-        "key sheet", WRONG,
-        "The keys have changed since a copy was checked." if had
+    return wrong(
+        "The keys have changed since a copy was checked."
+        if had
         else "No copy of the keys has been checked. If this machine is lost, so is every journal.",
         "manage.py key_sheet prints one for paper; then manage.py key_sheet --prove",
-    )  # fmt: skip
+    )
 
 
 def permissions() -> SiteFinding:
     if settings.DATA_DIR.stat().st_uid != os.geteuid():
-        return SiteFinding(
-            "permissions", LOOK, f"{settings.DATA_DIR} belongs to another account than yours.",
+        return look(
+            f"{settings.DATA_DIR} belongs to another account than yours.",
             "Run doctor as the account that runs the site, such as: sudo -u alongside ...",
-        )  # fmt: skip
+        )
     loose = [path for path in _private() if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         named = " ".join(str(path) for path in loose[:5])
         more = f" and {len(loose) - 5} more" if len(loose) > 5 else ""
-        return SiteFinding(
-            "permissions", WRONG, f"Other accounts on this machine can read {named}{more}.",
+        return wrong(
+            f"Other accounts on this machine can read {named}{more}.",
             f"chmod -R go= {settings.DATA_DIR}",
-        )  # fmt: skip
-    return SiteFinding("permissions", OK, f"{settings.DATA_DIR} is for its own account alone.")
+        )
+    return ok(f"{settings.DATA_DIR} is for its own account alone.")
 
 
 def _private() -> list[Path]:

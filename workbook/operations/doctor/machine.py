@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
+from workbook.operations.doctor.finding import SiteFinding, look, ok, wrong
 from workbook.operations.views import LEAST_FREE_BYTES
 
 ROOM = 1024 * 1024 * 1024
@@ -27,12 +27,10 @@ def disk() -> SiteFinding:
     usage = shutil.disk_usage(settings.DATA_DIR)
     said = f"{usage.free / 1024**3:.1f} GiB free in {settings.DATA_DIR}."
     if usage.free < LEAST_FREE_BYTES:
-        return SiteFinding("disk", WRONG, said, "Make room now: soon nothing can be saved.")
+        return wrong(said, "Make room now: soon nothing can be saved.")
     if usage.free < max(ROOM, 3 * _database_bytes()):
-        return SiteFinding(
-            "disk", LOOK, said, "Make room, or get a larger disk, while there is time."
-        )
-    return SiteFinding("disk", OK, said)
+        return look(said, "Make room, or get a larger disk, while there is time.")
+    return ok(said)
 
 
 def _database_bytes() -> int:
@@ -48,21 +46,19 @@ def clock() -> SiteFinding:
     newest = max((path.stat().st_mtime for path in files), default=0.0)
     now = timezone.now()
     if datetime.fromtimestamp(newest, UTC) - now > AHEAD:
-        return SiteFinding(
-            "clock", WRONG, f"It says {now:%Y-%m-%d %H:%M} UTC, and files here are newer.",
+        return wrong(
+            f"It says {now:%Y-%m-%d %H:%M} UTC, and files here are newer.",
             "Set it, and have it follow the network: timedatectl set-ntp true",
-        )  # fmt: skip
+        )
     synchronized = _follows_the_network()
     if synchronized == "no":
-        return SiteFinding(
-            "clock", WRONG, "It does not follow the network's time.", "timedatectl set-ntp true"
-        )
+        return wrong("It does not follow the network's time.", "timedatectl set-ntp true")
     if synchronized != "yes":
-        return SiteFinding(
-            "clock", LOOK, f"It says {now:%Y-%m-%d %H:%M} UTC; whether it follows the network "
-            "can't be seen here.", "Compare it with another clock.",
-        )  # fmt: skip
-    return SiteFinding("clock", OK, "It follows the network's time.")
+        return look(
+            f"It says {now:%Y-%m-%d %H:%M} UTC; whether it follows the network can't be seen here.",
+            "Compare it with another clock.",
+        )
+    return ok("It follows the network's time.")
 
 
 def _follows_the_network() -> str:
@@ -79,35 +75,35 @@ def _follows_the_network() -> str:
 
 def address() -> SiteFinding:
     if settings.SITE_IS_HTTPS:
-        return SiteFinding("address", OK, f"People come to {settings.SITE_URL}, over https.")
+        return ok(f"People come to {settings.SITE_URL}, over https.")
     if urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
-        return SiteFinding(
-            "address", LOOK, f"{settings.SITE_URL}: plain http, on this machine only.",
+        return look(
+            f"{settings.SITE_URL}: plain http, on this machine only.",
             "For trying out that is enough. For others: https, and SITE_URL that says so.",
-        )  # fmt: skip
-    return SiteFinding(
-        "address", WRONG, f"{settings.SITE_URL} is plain http: others can read along.",
+        )
+    return wrong(
+        f"{settings.SITE_URL} is plain http: others can read along.",
         "Put Caddy or nginx in front and set SITE_URL=https://...: docs/keeping-a-site.md",
-    )  # fmt: skip
+    )
 
 
 def proxy() -> SiteFinding:
     if settings.SITE_IS_HTTPS and not settings.TRUSTED_PROXIES:
-        return SiteFinding(
-            "proxy", WRONG, "https comes from a proxy, and none is trusted: everybody seems to "
+        return wrong(
+            "https comes from a proxy, and none is trusted: everybody seems to "
             "come from one place, and slows down everybody else's tries.",
             "Set TRUSTED_PROXIES to the proxy's address, 127.0.0.1 on this machine.",
-        )  # fmt: skip
-    return SiteFinding("proxy", OK, "Proxies are as SITE_URL wants them.")
+        )
+    return ok("Proxies are as SITE_URL wants them.")
 
 
 def debug() -> SiteFinding:
     if settings.DEBUG:
-        return SiteFinding(
-            "debug", WRONG, "DEBUG is on: error pages show code, and pages are slow.",
+        return wrong(
+            "DEBUG is on: error pages show code, and pages are slow.",
             "Take DEBUG out of the environment and .env, and restart.",
-        )  # fmt: skip
-    return SiteFinding("debug", OK, "It is off.")
+        )
+    return ok("It is off.")
 
 
 def reached() -> SiteFinding:
@@ -117,24 +113,22 @@ def reached() -> SiteFinding:
         status, ends = _ask(parts.scheme, parts.hostname or "", parts.port)
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or ""
-        return SiteFinding(
-            "reached", WRONG, f"{settings.SITE_URL} can't be reached from here: "
-            f"{reason or type(error).__name__}.",
-            "See that site and proxy run, and where the name points. "
-            "--no-network leaves this out.",
-        )  # fmt: skip
+        return wrong(
+            f"{settings.SITE_URL} can't be reached from here: {reason or type(error).__name__}.",
+            "See that site and proxy run, and where the name points. --no-network leaves this out.",
+        )
     if status != 200:
-        return SiteFinding(
-            "reached", WRONG, f"{settings.SITE_URL}/healthz answers {status}.",
+        return wrong(
+            f"{settings.SITE_URL}/healthz answers {status}.",
             "See that the proxy hands requests on to HOST:PORT with the Host header.",
-        )  # fmt: skip
+        )
     if ends and ends - timezone.now() < CERTIFICATE_LEFT:
-        return SiteFinding(
-            "reached", WRONG, f"The certificate ends on {ends:%Y-%m-%d}.",
+        return wrong(
+            f"The certificate ends on {ends:%Y-%m-%d}.",
             "See why it isn't renewed (Caddy does it itself; certbot: certbot renew).",
-        )  # fmt: skip
+        )
     until = f", with a certificate until {ends:%Y-%m-%d}" if ends else ""
-    return SiteFinding("reached", OK, f"{settings.SITE_URL} leads to this site{until}.")
+    return ok(f"{settings.SITE_URL} leads to this site{until}.")
 
 
 def _ask(scheme: str, host: str, port: int | None) -> tuple[int, datetime | None]:

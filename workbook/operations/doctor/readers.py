@@ -9,7 +9,7 @@ from workbook.chapters.loader import library
 from workbook.crisis import loader
 from workbook.crisis.lines import CrisisLine, Resource
 from workbook.crisis.loader import help_lines
-from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
+from workbook.operations.doctor.finding import SiteFinding, look, ok, wrong
 
 GOOD_FOR = timedelta(days=90)
 TOO_OLD = timedelta(days=180)
@@ -20,55 +20,54 @@ def content() -> SiteFinding:
     chapters = sum(len(book.chapters) for book in made.books)
     said = f"{len(made.books)} workbook(s), {chapters} chapter(s), {len(made.pages)} page(s)."
     if not chapters:
-        return SiteFinding("content", WRONG, said, "See WORKBOOK_CONTENT_DIR, and manage.py check")
+        return wrong(said, "See WORKBOOK_CONTENT_DIR, and manage.py check")
     if made.left_out:
         left = ", ".join(made.left_out[:5])
-        return SiteFinding(
-            "content", WRONG, f"{said} Left out, because they don't compile: {left}.",
+        return wrong(
+            f"{said} Left out, because they don't compile: {left}.",
             "manage.py check names each line and how to fix it.",
-        )  # fmt: skip
-    return SiteFinding("content", OK, said)
+        )
+    return ok(said)
 
 
 def drafts() -> SiteFinding:
     chapters = [chapter for book in library().books for chapter in book.chapters]
     waiting = [chapter.path for chapter in chapters if chapter.review is None]
     if waiting:
-        return SiteFinding(
-            "drafts", LOOK, f"{len(waiting)} of {len(chapters)} chapter(s) are drafts that no peer "
+        return look(
+            f"{len(waiting)} of {len(chapters)} chapter(s) are drafts that no peer "
             "specialist has signed, and say so to readers.",
             "Have them read; then set status, reviewed_by and reviewed_on in each.",
-        )  # fmt: skip
-    return SiteFinding("drafts", OK, "Every chapter is signed.")
+        )
+    return ok("Every chapter is signed.")
 
 
 def crisis_numbers() -> SiteFinding:
     lines = help_lines()
     if problems := loader.reading().problems:
-        return SiteFinding("crisis numbers", WRONG, problems[0], "Fix site.toml.")
+        return wrong(problems[0], "Fix site.toml.")
     items: tuple[CrisisLine | Resource, ...] = (*lines.lines, *lines.resources)
     ages = {item.name: today() - item.checked_on for item in items if item.checked_on}
     never = [item.name for item in items if not item.checked_on]
     oldest = max(ages, key=lambda name: ages[name], default="")
     remedy = "Call or open each, correct what has changed, and set its checked_on to that day."
     if oldest and ages[oldest] > GOOD_FOR:
-        return SiteFinding(
-            "crisis numbers", WRONG if ages[oldest] > TOO_OLD else LOOK,
+        judge = wrong if ages[oldest] > TOO_OLD else look
+        return judge(
             f"{sum(age > GOOD_FOR for age in ages.values())} were last checked over "
-            f"{GOOD_FOR.days} days ago; {oldest}, {ages[oldest].days} days.", remedy,
-        )  # fmt: skip
-    if never:
-        return SiteFinding(
-            "crisis numbers", LOOK, f"Never checked: {', '.join(never[:5])}.", remedy
+            f"{GOOD_FOR.days} days ago; {oldest}, {ages[oldest].days} days.",
+            remedy,
         )
+    if never:
+        return look(f"Never checked: {', '.join(never[:5])}.", remedy)
     days = ages[oldest].days if oldest else 0
-    return SiteFinding("crisis numbers", OK, f"All were checked within {days} day(s).")
+    return ok(f"All were checked within {days} day(s).")
 
 
 def contact() -> SiteFinding:
     if not settings.SITE.contact:
-        return SiteFinding(
-            "contact", LOOK, "Readers find nobody to write to when something here harmed them.",
+        return look(
+            "Readers find nobody to write to when something here harmed them.",
             "Set contact in site.toml: an address, or a sentence.",
-        )  # fmt: skip
-    return SiteFinding("contact", OK, "Readers can see whom to write to.")
+        )
+    return ok("Readers can see whom to write to.")

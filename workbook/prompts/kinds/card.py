@@ -3,13 +3,13 @@
 A heading without an answer is left out, so that the card never shows an empty place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from workbook.prompts.base import Recalled, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
-from workbook.prompts.source import ID, Source
+from workbook.prompts.source import BULLET, ID, Source, SourceLine
 
 
 class Heading(NamedTuple):
@@ -60,6 +60,13 @@ class Card(Shown):
             body=source.markdown(intro),
             headings=tuple(headings),
         )
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        # The id behind a heading is for the tools.
+        is_heading = BULLET.fullmatch(line.text) and ":" in line.text
+        text = line.text[: line.text.rindex(":")] if is_heading else line.text
+        yield SourceLine(line.number, text)
 
     def references(self) -> tuple[Reference, ...]:
         return tuple(Reference(heading.prompt, heading.line) for heading in self.headings)

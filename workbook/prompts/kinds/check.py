@@ -6,8 +6,8 @@ The answer: ``{"answers": [{"statement": str, "answer": str}, …]}``; skipped o
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
+from workbook.prompts.author_form import LINES, OPTIONS, QUESTION, AuthorField
 from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import OptionControl
-from workbook.prompts.source import OptionLine, Source
+from workbook.prompts.source import OptionLine, Source, SourceLine
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
 SKIP = "skip"
@@ -65,6 +66,23 @@ class Check(Prompt):
         "concern": "which answer is a gap",
     }
 
+    read_keys = {**Prompt.read_keys, "answers": "|"}
+    begins_reply = re.compile(r"\s+(?:gap|if [^:]{1,40}):\s*", re.IGNORECASE)
+    about = "A few statements, each answered in a word. Nothing is added up."
+    asked_by = (
+        QUESTION,
+        replace(OPTIONS, label="The statements, one a line"),
+        AuthorField(
+            "answers",
+            "The words to answer with, one a line",
+            "Two to four.",
+            LINES,
+            needed=True,
+            begins="\n".join(USUAL_ANSWERS),
+            between=" | ",
+            usual=" | ".join(USUAL_ANSWERS),
+        ),
+    )
     is_filled_in_by_list = True
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
@@ -96,6 +114,13 @@ class Check(Prompt):
                 _statement(source, option, answers, same(concern)) for option in options
             ),
         }
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        # Which answer is a gap is between the author and the tools.
+        match = DETAIL.fullmatch(line.text)
+        is_concern = match and match["key"].casefold() == "concern" and line.text[0].isspace()
+        yield SourceLine(line.number, "") if is_concern else line
 
     def read(self, data: QueryDict) -> Answer:
         answered = []
@@ -207,8 +232,6 @@ def _statement(
     source: Source, option: OptionLine, answers: tuple[str, ...], concern: str
 ) -> Statement:
     """One statement with the indented lines under it; a later line may go on over several."""
-    from workbook.prompts.source import SourceLine
-
     given: dict[str, list[SourceLine]] = {}
     key = ""
     for line in option.details:

@@ -44,6 +44,7 @@ class Diagram(Shown):
         "ends in": "words for where everything meets",
     }
 
+    read_keys = {**Shown.read_keys, "ends in": ""}
     shape: str = "tree"
     ends_in: str = ""
     start: Node

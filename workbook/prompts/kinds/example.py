@@ -4,7 +4,8 @@ The kind of the question reads what the author filled in and makes of it the ans
 form would give; so it is drawn as any answer of that kind is.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -14,7 +15,9 @@ from workbook.prompts.answers import Answer
 from workbook.prompts.base import Prompt, Reference, Shown
 from workbook.prompts.display import Display, without_unticked
 from workbook.prompts.examples import ExampleItem, ExampleSource
-from workbook.prompts.source import ID, OptionLine, Source
+from workbook.prompts.source import ID, OptionLine, Source, SourceLine, split_options
+
+APART = re.compile(r"->|→|=>|\|")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,7 @@ class Example(Shown):
     """
 
     kind = "example"
+    role = "example"
     keys = {
         "for": "the id of the question that is filled in",
         "title": "whose answers these are, in a few words",
@@ -51,7 +55,7 @@ class Example(Shown):
                 key="for",
             )
             return None
-        intro, options = source.split_options()
+        intro, options = split_options(source.body)
         body = source.markdown(intro)
         if not (body.plain or options):
             source.problem("B332", "This example says nothing. Fill it in, or remove it.")
@@ -64,6 +68,11 @@ class Example(Shown):
             target_line=source.keys["for"].line,
             items=tuple(_item(option) for option in options),
         )
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        # What stands apart is read apart.
+        yield SourceLine(line.number, APART.sub(lambda m: ".".ljust(len(m[0])), line.text))
 
     def references(self) -> tuple[Reference, ...]:
         return (Reference(self.target, self.target_line),)

@@ -7,7 +7,7 @@ a time. Nothing of the way taken leaves the page unless the reader keeps it. The
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import flow, rows
 from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.author_form import LINES, TEXT, TICK, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.examples import ExampleSource
@@ -27,7 +28,19 @@ from workbook.prompts.source import ID, OptionLine, Source, SourceLine, split_op
 STEP = re.compile(r"step:\s*(?P<id>\S+)\s*", re.IGNORECASE)
 WAY = re.compile(r"(?P<words>.*?)\s*(?:->|→|=>)\s*(?P<target>.*)")
 TARGET = re.compile(r"(?P<what>chapter|prompt|people|end)\s*:\s*(?P<name>.*)", re.IGNORECASE)
+LEADS = re.compile(r"(?:->|→|=>)\s*(?P<end>end\s*:)?", re.IGNORECASE)
 KEEP, FORGET = "keep", "forget"
+FIRST_STEPS = """\
+step: danger
+Is anyone in danger right now?
+- Yes, or I'm not sure -> help
+- No -> next
+
+step: next
+What would help first?
+- Company -> end: Who is closest?
+- Rest -> end: Then rest."""
+"""What the writing desk begins a guide with."""
 
 
 class GuideWay(NamedTuple):
@@ -91,6 +104,27 @@ class Guide(Prompt):
         "people": "a 'people' prompt's id",
         "drawn": "yes: all of it can be seen as a picture, too",
     }
+
+    # A way, not a question.
+    role = "tool"
+    share_read = 0.5
+    about = "Questions that lead on to others, with loops and ends. Works without an account."
+    asked_by = (
+        AuthorField(
+            "title", "The guide's title", "Such as: Where could I turn with this?", needed=True
+        ),
+        AuthorField(
+            "steps",
+            "Its steps",
+            "Each step begins with 'step: a-name', then asks, then lists the ways on: words, an "
+            "arrow, and the name of a step, 'help', or 'end: words'.",
+            LINES,
+            needed=True,
+            begins=FIRST_STEPS,
+            place=TEXT,
+        ),
+        AuthorField("drawn", "Show all of it as a picture, too", shape=TICK),
+    )
 
     steps: tuple[Step, ...] = ()
     people: str = ""
@@ -176,6 +210,17 @@ class Guide(Prompt):
         people = people_in(mine.answer) if mine and not mine.prompt.sensitive else []
         kinds = {way.target for step in self.steps for way in step.ways if way.what == "people"}
         return {"people_by_kind": {kind: of_kind(people, kind) for kind in kinds}}
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        text = line.text
+        if STEP.fullmatch(text):
+            text = ""
+        elif match := LEADS.search(text):
+            # Of where a way leads only an end's words are read, and apart from the way's own.
+            end = text[match.end() :] if match["end"] else ""
+            text = text[: match.start()] + ".".ljust(match.end() - match.start()) + end
+        yield SourceLine(line.number, text)
 
     def read(self, data: QueryDict) -> Answer:
         # Each press of a button says whether the way is wanted; what was kept before comes along.

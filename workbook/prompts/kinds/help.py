@@ -14,6 +14,7 @@ USUAL = ("lifeline", "emergency")
 @dataclass(frozen=True, kw_only=True)
 class Help(Shown):
     kind = "help"
+    role = "help"
     keys = {"title": "words above the lines", "lines": "which lines, such as 'lifeline, warmlines'"}
 
     may_be_empty = True
@@ -22,7 +23,7 @@ class Help(Shown):
 
     @property
     def lines(self) -> list[CrisisLine]:
-        """The lines as they are now: a keeper may swap one at any time."""
+        """The lines as they are now: an operator may swap one at any time."""
         return [help_lines().line(key) for key in self.line_keys]
 
     @classmethod

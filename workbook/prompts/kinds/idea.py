@@ -12,6 +12,7 @@ class Idea(Folding):
     """One thought; a book's core lines are set apart, large and without a title."""
 
     kind = "idea"
+    role = "idea"
     keys = {**Folding.keys, "set apart": "yes: a core line, drawn large in a box of its own"}
 
     set_apart: bool = False

@@ -10,3 +10,4 @@ from workbook.prompts.kinds.short_answer import ShortAnswer
 class LongAnswer(ShortAnswer):
     kind = "long answer"
     keys = COMMON_KEYS
+    about = "As much as they like, in their own words."

@@ -57,10 +57,10 @@ class Map(Shown):
         return replace(block, target=target, also=source.key("also")) if block and target else None
 
     def references(self) -> tuple[Reference, ...]:
-        people = Reference(self.target, self.line, kinds=("people",))
-        return (
-            (people, Reference(self.also, self.line, kinds=("table",))) if self.also else (people,)
-        )
+        found = [Reference(self.target, self.line, kinds=("people",))]
+        if self.also:
+            found.append(Reference(self.also, self.line, kinds=("table",)))
+        return tuple(found)
 
     def needs(self) -> tuple[str, ...]:
         return (self.target, self.also) if self.also else (self.target,)

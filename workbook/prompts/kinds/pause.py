@@ -8,3 +8,4 @@ from workbook.prompts.base import Shown
 @dataclass(frozen=True, kw_only=True)
 class Pause(Shown):
     kind = "pause"
+    role = "tool"

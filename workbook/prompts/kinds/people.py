@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, records, same, texts, trimmed
+from workbook.prompts.author_form import LINES, QUESTION, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
@@ -95,6 +96,25 @@ class People(Prompt):
         "from": "a 'people' prompt's id: those named there are added with one press",
     }
 
+    read_keys = {**Prompt.read_keys, "kinds": ","}
+    about = "Who is there, for what, and how to reach them. A map can draw it."
+    asked_by = (
+        QUESTION,
+        AuthorField(
+            "kinds",
+            "Kinds of support, one a line",
+            shape=LINES,
+            needed=True,
+            begins="Professional\nPersonal\nPeer\nWorkplace",
+            between=", ",
+        ),
+        AuthorField(
+            "from",
+            "An earlier question for people whose names can be added, if any",
+            "Its id, such as: my-people",
+        ),
+    )
+    is_joinable = True
     takes_earlier = True
     is_filled_in_by_list = True
     kinds: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.author_form import OPTIONS, OWN, QUESTION
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
@@ -53,6 +54,9 @@ def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
 @dataclass(frozen=True, kw_only=True)
 class PickAny(Prompt):
     kind = "pick any"
+    about = "Any number of answers, or none."
+    asked_by = (QUESTION, OPTIONS, OWN)
+    is_joinable = True
     single = False
     is_filled_in_by_list = True
 

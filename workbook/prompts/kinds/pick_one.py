@@ -14,6 +14,8 @@ from workbook.prompts.kinds.pick_any import PickAny
 @dataclass(frozen=True, kw_only=True)
 class PickOne(PickAny):
     kind = "pick one"
+    about = "One of a few answers."
+    is_joinable = False
     single = True
 
     @property
@@ -26,7 +28,7 @@ class PickOne(PickAny):
         answer = super().read(data)
         return {**answer, "chosen": answer["chosen"][-1:]}
 
-    def look_back(self, entries: Sequence[Dated]) -> chart.ChartLanes | None:
+    def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
         """A lane for each option in the author's order, then for what is no longer offered.
 
         Words of the reader's own stand on the lane of the option that asked for them.

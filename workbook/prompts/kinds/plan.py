@@ -5,8 +5,8 @@ The answer: ``{"steps": [{"text": str, "phase": str, "state": str, "when": str,
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, NamedTuple, Self
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
+from workbook.prompts.author_form import OPTIONS, QUESTION
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
@@ -28,7 +29,8 @@ STATES: dict[str, Promise] = {
     "doing": gettext_lazy("Doing"),
     "done": gettext_lazy("Done"),
 }
-PHASE = re.compile(r"phase:\s*(?P<name>.*\S)\s*", re.IGNORECASE)
+PHASE_KEY = re.compile(r"phase:\s*", re.IGNORECASE)
+PHASE = re.compile(rf"{PHASE_KEY.pattern}(?P<name>.*\S)\s*", re.IGNORECASE)
 
 
 FIELDS = ("step", "phase", "state", "when", "why", "own")
@@ -72,6 +74,15 @@ class Phase(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Plan(Prompt):
     kind = "plan"
+    about = "Steps in any order: not now, thinking, doing, done."
+    asked_by = (
+        QUESTION,
+        replace(
+            OPTIONS,
+            label="The steps, one a line",
+            help="A line such as 'phase: Look' begins a group of its own.",
+        ),
+    )
     is_filled_in_by_list = True
 
     steps: tuple[PlanStep, ...] = ()
@@ -110,6 +121,17 @@ class Plan(Prompt):
                     line=lines_of_steps[number],
                 )  # fmt: skip
         return {"question_lines": question, "steps": tuple(steps)}
+
+    @classmethod
+    def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        match = PHASE_KEY.match(line.text)
+        if match is None:
+            yield line
+            return
+        # A phase is a heading, and stands apart from the steps above and below it.
+        empty = SourceLine(line.number, "")
+        name = " " * match.end() + line.text[match.end() :]
+        yield from (empty, SourceLine(line.number, name), empty)
 
     def read(self, data: QueryDict) -> Answer:
         posted = [
@@ -153,9 +175,14 @@ class Plan(Prompt):
             }
         return fields
 
+    @classmethod
+    def header(cls) -> tuple[str, ...]:
+        """Returns the names of the columns in which a plan is read."""
+        return (_("Step"), _("How far along"), _("When"), _("Why"))
+
     def offer(self) -> Display:
         return Display(
-            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
+            header=self.header(),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
@@ -192,7 +219,7 @@ class Plan(Prompt):
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         return Display(
-            header=(_("PlanStep"), _("How far along"), _("When"), _("Why")),
+            header=cls.header(),
             rows=tuple(
                 (_in_phase(step), str(STATES.get(step.state, "")), step.when, step.why)
                 for step in steps_in(answer)

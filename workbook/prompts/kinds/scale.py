@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import chart
 from workbook.prompts.answers import Answer, plain, same, trimmed
+from workbook.prompts.author_form import QUESTION, AuthorField
 from workbook.prompts.base import (
     COMMON_KEYS,
     NOTHING_EARLIER,
@@ -53,6 +54,24 @@ class Scale(Prompt):
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
 
+    read_keys = {**Prompt.read_keys, str(LEAST): "", str(MOST): ""}
+    about = "A number from 0 to 10, with words for both ends."
+    asked_by = (
+        QUESTION,
+        AuthorField(str(LEAST), "What 0 means", "Such as: Not steady at all", needed=True),
+        AuthorField(str(MOST), "What 10 means", "Such as: Steady", needed=True),
+        AuthorField(
+            "if 0-3",
+            "What to say to an answer from 0 to 3, if anything",
+            "Such as: That's a lot to hold. {{lifeline}}. You can stop here, too.",
+        ),
+        AuthorField("falls from", "An earlier scale to look back at, if any", "Its id."),
+        AuthorField(
+            "if lower",
+            "Then: what to say to a number below the one given there that day",
+            "Such as: It can go down before it goes up. You can {{lifeline}}, or stop here.",
+        ),
+    )
     is_filled_in_by_list = True
     low: str
     high: str

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from django.http import QueryDict
 
 from workbook.prompts.answers import Answer, plain
+from workbook.prompts.author_form import QUESTION, TICK, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.source import Source
@@ -20,16 +21,24 @@ ASK_LATER = "ask_later"
 
 @dataclass(frozen=True, kw_only=True)
 class ShortAnswer(Prompt):
-    """A line; ``follows_up`` where it is a small step that may be asked about once."""
+    """A line in the reader's own words."""
 
     kind = "short answer"
+    about = "A line or two in their own words."
     keys: ClassVar[Mapping[str, str]] = {
         **COMMON_KEYS,
         "follow up": "yes: a small step, whose reader can ask to be asked once how it went",
     }
+    asked_by = (
+        QUESTION,
+        AuthorField(
+            "follow up",
+            "It is a small step, and they can ask to be asked once how it went",
+            shape=TICK,
+        ),
+    )
+    is_joinable = True
     holds: ClassVar[tuple[str, ...]] = ("short answer", "long answer")
-
-    follows_up: bool = False
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
@@ -49,7 +58,7 @@ class ShortAnswer(Prompt):
     def fields(self, answer: Answer) -> dict[str, Any]:
         text = plain(answer.get("text"))
         # A one-line field would drop the ends of lines that were written when there was room.
-        return {"text": text, "has_lines": "\n" in text, "asks_later": asks_later(answer)}
+        return {"text": text, "has_lines": "\n" in text, "asks_later": self.asks_later(answer)}
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
         return kind in self.holds
@@ -65,7 +74,6 @@ class ShortAnswer(Prompt):
             return plain(answer.get("text"))
         return super().as_text(answer)
 
-
-def asks_later(answer: Answer) -> bool:
-    """Whether its reader wants to be asked once how the step in a stored answer went."""
-    return answer.get(ASK_LATER) is True
+    @classmethod
+    def asks_later(cls, answer: Answer) -> bool:
+        return answer.get(ASK_LATER) is True

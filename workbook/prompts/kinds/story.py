@@ -10,6 +10,7 @@ from workbook.prompts.source import Source
 @dataclass(frozen=True, kw_only=True)
 class Story(Shown):
     kind = "story"
+    role = "story"
     keys = {
         "title": "words above the story",
         "by": "who tells it, with their consent",

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, same, texts, trimmed
+from workbook.prompts.author_form import LINES, QUESTION, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
@@ -49,6 +50,16 @@ class Table(Prompt):
         "row": "what the first column holds to begin with, set apart by |",
     }
 
+    read_keys = {**Prompt.read_keys, "columns": "|", "row": "|"}
+    about = "Rows to fill in under your headings."
+    asked_by = (
+        QUESTION,
+        AuthorField(
+            "columns", "The columns, one a line", "One to six.", LINES, needed=True, between=" | "
+        ),
+        AuthorField("rows", "Empty rows to begin with", begins="3"),
+    )
+    is_joinable = True
     is_filled_in_by_list = True
     columns: tuple[str, ...] = ()
     first_rows: int = 1
@@ -107,6 +118,10 @@ class Table(Prompt):
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
         return not any(any(row) for row in stored_rows(answer.get("rows")))
+
+    @classmethod
+    def can_join(cls, first: Answer, second: Answer) -> bool:
+        return first.get("columns") == second.get("columns")
 
     def offer(self) -> Display:
         blank = ("",) * (len(self.columns) - 1)

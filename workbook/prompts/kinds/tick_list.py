@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, texts, trimmed
+from workbook.prompts.author_form import OPTIONS, QUESTION
 from workbook.prompts.base import Prompt
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
@@ -31,6 +32,9 @@ def own_items(value: Any) -> list[dict[str, Any]]:
 @dataclass(frozen=True, kw_only=True)
 class TickList(Prompt):
     kind = "tick list"
+    about = "Things to check off that stay checked. They can add their own."
+    asked_by = (QUESTION, OPTIONS)
+    is_joinable = True
     is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()

@@ -8,3 +8,4 @@ from workbook.prompts.folding import Folding
 @dataclass(frozen=True, kw_only=True)
 class Tool(Folding):
     kind = "tool"
+    role = "tool"

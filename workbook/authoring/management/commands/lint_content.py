@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from workbook.authoring import edition, stamping
 from workbook.authoring.lint import ids, mirror, report
-from workbook.authoring.lint.memory import FILE_NAME
 from workbook.authoring.lint.run import Report, lint
 from workbook.authoring.lint.texts import read_sheets
 from workbook.crisis.loader import help_lines
@@ -81,10 +80,10 @@ class Command(BaseCommand):
         if options["report"]:
             self.mirror(root, paths, options["format"])
             return
-        found = self.lint(root, release=options["release"]).under(paths)
+        found = lint(root, help_lines(), release=options["release"]).under(paths)
         if options["remember"]:
             self.remember(root, found, paths)
-            found = self.lint(root, release=options["release"]).under(paths)
+            found = lint(root, help_lines(), release=options["release"]).under(paths)
         self.show(found, root, options["format"], everything=options["all"])
         if found.stopping:
             raise SystemExit(FOUND)
@@ -99,10 +98,6 @@ class Command(BaseCommand):
             return
         for line in mirror.as_text(chapters):
             self.stdout.write(line)
-
-    def lint(self, root: Path, *, release: bool) -> Report:
-        memory = settings.DATA_DIR / FILE_NAME
-        return lint(root, help_lines(), release=release, memory=memory)
 
     def show(self, found: Report, root: Path, form: str, *, everything: bool) -> None:
         if form == "json":

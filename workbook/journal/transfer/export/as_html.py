@@ -13,7 +13,7 @@ from workbook.chapters.book import Book
 from workbook.journal.entries.placed import place_name, standing_of
 from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 
 STYLE = Path(__file__).with_name("file.css")
@@ -33,8 +33,8 @@ def written_down(
     head: dict[str, Any],
     books: Sequence[Book],
     zone: datetime.tzinfo,
-) -> Iterator[bytes]:
-    """The whole document. ``head`` is that of :func:`export.head`."""
+) -> Iterator[str]:
+    """Yields the whole document. ``head`` is what :func:`files.head` returns."""
     # The page is one template; what grows without bounds goes where it leaves a mark.
     mark = f"<!-- {get_random_string(32)} -->"
     # The style stands inside the file because there is nothing beside it; it leaves this site as a
@@ -43,7 +43,7 @@ def written_down(
     context = {**head, "style": style, "entries": SafeString(mark)}
     page = get_template("journal/transfer/file.html").render(context)
     before, _mark, after = page.partition(mark)
-    yield _encoded(before)
+    yield before
     template = get_template("journal/transfer/_entry.html")
     day = None
     for record in records:
@@ -56,9 +56,5 @@ def written_down(
             "earlier": [ShownVersion(version, zone) for version in record.earlier],
         }
         day = record.day
-        yield _encoded(template.render(context))
-    yield _encoded(after)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+        yield template.render(context)
+    yield after

@@ -4,10 +4,10 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
-from workbook.journal.review.hidden import Aside
+from workbook.journal.reading_position import place_of
+from workbook.journal.review.hidden import Hidden, hidden_of
 from workbook.journal.transfer.export.records import Opened, Record, Stock, Version
 
 FORMAT = "alongside-journal"
@@ -24,10 +24,8 @@ def dumps(value: Any) -> str:
 
 def version_data(version: Version) -> dict[str, Any]:
     """Returns one version as an object; what it doesn't have is left out."""
-    said = version.to_payload(for_file=True).items()
-    data = {key: value for key, value in said if key not in version.IDENTITY}
-    apart = {"apart": True} if version.is_apart else {}
-    return data | {"revision": version.revision} | apart
+    said = version.to_payload(for_file=True)
+    return {key: value for key, value in said.items() if key not in version.IDENTITY}
 
 
 def record_data(record: Record) -> dict[str, Any]:
@@ -46,17 +44,16 @@ def written_down(
     stock: Stock, opened: Iterable[Opened], made_at: datetime.datetime, help_words: dict[str, str]
 ) -> Iterator[bytes]:
     """The whole document: one JSON object, each entry on a line of its own."""
-    where = stock.place()
-    aside = stock.put_aside()
     # What came back stands with the entry that brought it back: elsewhere it has another id.
-    place = {name: value for name, value in asdict(where).items() if name != "asked"}
+    where = place_of(stock.person, stock.keyring)
+    hidden = hidden_of(stock.person, stock.keyring)
     head = {
         "format": FORMAT,
         "version": VERSION,
         **help_words,
         "made_at": made_at.isoformat(),
-        "place": place if where.book or where.closed_cards else None,
-        "put_aside": asdict(aside) if aside != Aside() else None,
+        "place": where.to_payload(for_file=True) if where.book or where.closed_cards else None,
+        "put_aside": hidden.to_payload() if hidden != Hidden() else None,
     }
     yield b"{\n"
     for name, value in head.items():

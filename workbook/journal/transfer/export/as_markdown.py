@@ -11,7 +11,7 @@ from workbook.chapters.book import Book
 from workbook.journal.entries.placed import place_name, standing_of
 from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
 from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 
 # Signs that mean something in the middle of a line. Ordinary sentences stay as they were typed; "&"
@@ -24,7 +24,7 @@ _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
 def escape(text: str) -> str:
-    """Words as markdown (CommonMark) that renders as exactly them; line breaks stay line breaks.
+    """Returns words as markdown (CommonMark) that renders as exactly them, line breaks too.
 
     Blanks around a line are dropped: four leading ones would turn it into code.
     """
@@ -43,22 +43,19 @@ def _escaped_line(line: str) -> str:
 
 
 def one_line(text: str) -> str:
+    """Returns words as markdown that stands in one line."""
     return " ".join(escape(text).split())
 
 
 def quoted(text: str) -> str:
-    """Words as a block quote; two blanks at its end keep a line from running into the next."""
+    """Returns words as a block quote; two blanks keep a line from running into the next."""
     lines = escape(text).strip("\n").split("\n")
-    breaks = [
-        "  " if line and after else "" for line, after in zip(lines, [*lines[1:], ""], strict=True)
-    ]
-    return "\n".join(
-        f"> {line}{end}" if line else ">" for line, end in zip(lines, breaks, strict=True)
-    )
+    pairs = zip(lines, [*lines[1:], ""], strict=True)
+    return "\n".join(f"> {line}{'  ' if after else ''}" if line else ">" for line, after in pairs)
 
 
 def displayed(shown: Display) -> str:
-    """An answer: paragraphs as quotes, then a list, then a table."""
+    """Returns an answer: paragraphs as quotes, then a list, then a table."""
     parts = [quoted(paragraph) for paragraph in shown.paragraphs]
     ticks = {None: "", True: "[x] ", False: "[ ] "}
     items = [
@@ -80,7 +77,7 @@ def _row(cells: tuple[str, ...], width: int) -> str:
 
 
 def entry(record: Record, books: Sequence[Book], zone: datetime.tzinfo) -> str:
-    """One entry with its earlier versions."""
+    """Returns one entry with its earlier versions."""
     name = place_name(record.now, standing_of(record.now, books))
     parts = [
         f"### {one_line(record.now.question or record.now.title or name)}",
@@ -105,20 +102,14 @@ def written_down(
     head: dict[str, Any],
     books: Sequence[Book],
     zone: datetime.tzinfo,
-) -> Iterator[bytes]:
-    """The whole document. ``head`` is that of :func:`export.head`."""
-    yield _encoded(
-        f"**{one_line(head['help'])}**\n\n# {one_line(head['title'])}\n\n"
-        + "\n\n".join(one_line(line) for line in head["about"])
-    )
+) -> Iterator[str]:
+    """Yields the whole document. ``head`` is what :func:`files.head` returns."""
+    about = "\n\n".join(one_line(line) for line in head["about"])
+    yield f"**{one_line(head['help'])}**\n\n# {one_line(head['title'])}\n\n{about}"
     day = None
     for record in records:
         if record.day != day:
             day = record.day
-            yield _encoded(f"\n\n## {weekday_in_words(day)}")
-        yield _encoded(f"\n\n{entry(record, books, zone)}")
-    yield _encoded(f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n")
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+            yield f"\n\n## {weekday_in_words(day)}"
+        yield f"\n\n{entry(record, books, zone)}"
+    yield f"\n\n---\n\n**{one_line(head['disclaimer'])}**\n"

@@ -18,7 +18,7 @@ from workbook.journal.entries.store import zone_of
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.transfer.export import as_html, as_json, as_markdown
 from workbook.journal.transfer.export.archive import Member, packed
-from workbook.journal.transfer.export.records import Opened, Record, Stock
+from workbook.journal.transfer.export.records import Opened, Stock
 from workbook.journal.transfer.help_words import help_line
 from workbook.vault.keyring import Keyring
 
@@ -26,21 +26,21 @@ JSON_NAME = "journal.json"
 
 
 def file_name(person: User, today: datetime.date) -> str:
-    """What the download is called; one with neutral titles shows no more in a list of files."""
+    """Returns what the download is called: no more than a date where titles are neutral."""
     return f"{'notes' if person.neutral_titles else 'journal'}-{today.isoformat()}.zip"
 
 
 def chunks(person: User, keyring: Keyring) -> Iterator[bytes]:
-    """The zip, a piece at a time. The first piece is ready only once the database has answered.
+    """Returns the zip, a piece at a time; the first is ready only once the database has answered.
 
     Nothing is kept between two pieces but a list of which entries there are: whatever else the
     site has to do goes on meanwhile.
     """
-    return _Export(person, keyring).chunks()
+    return packed(_Export(person, keyring).members())
 
 
 def head(title: str, about: list[str]) -> dict[str, Any]:
-    """What stands above the entries of a readable file, and the disclaimer below them."""
+    """Returns what stands above the entries of a readable file, and the disclaimer below them."""
     lines = help_lines()
     return {
         "title": title,
@@ -53,6 +53,8 @@ def head(title: str, about: list[str]) -> dict[str, Any]:
 
 
 class _Export:
+    """The files of one zip, in the order they are packed."""
+
     def __init__(self, person: User, keyring: Keyring) -> None:
         self.stock = Stock.of(person, keyring)
         self.books = library().books
@@ -63,28 +65,22 @@ class _Export:
         self.ordinary: set[UUID] = set()
         self.damaged = 0
 
-    def chunks(self) -> Iterator[bytes]:
-        return packed(self.members())
-
     def members(self) -> Iterator[Member]:
-        yield Member(
-            JSON_NAME,
-            as_json.written_down(self.stock, self.noted(), self.made_at, self.help_words()),
-        )
+        """Yields each file; JSON first, which finds out what the others hold."""
+        help_words = {"help": help_line(), "disclaimer": help_lines().disclaimer}
+        json = as_json.written_down(self.stock, self.noted(), self.made_at, help_words)
+        yield Member(JSON_NAME, json)
         about = self.about()
         if self.sensitive:
             about.append(_("Answers to questions marked as sensitive are in a separate file."))
-        journal = head(_("Journal"), about)
-        yield Member("journal.html", self.readable(as_html, journal, self.ordinary))
-        yield Member("journal.md", self.readable(as_markdown, journal, self.ordinary))
+        yield from self.readable("journal", _("Journal"), about, self.ordinary)
         if self.sensitive:
-            apart = head(_("Kept separate: answers to sensitive questions"), self.about())
-            yield Member("kept-apart.html", self.readable(as_html, apart, self.sensitive))
-            yield Member("kept-apart.md", self.readable(as_markdown, apart, self.sensitive))
+            title = _("Kept separate: answers to sensitive questions")
+            yield from self.readable("kept-apart", title, self.about(), self.sensitive)
         yield Member("read-me.txt", [self.read_me().encode("utf-8", "replace")])
 
     def noted(self) -> Iterator[Opened]:
-        """Every entry, noted on its way by the file it is to be read in."""
+        """Yields every entry, noted on its way by the file it is to be read in."""
         for one in self.stock.records():
             self.damaged += one.damaged
             if one.record:
@@ -93,19 +89,18 @@ class _Export:
                 (self.sensitive if is_apart else self.ordinary).add(one.id)
             yield one
 
-    def readable(self, writer: Any, head: dict[str, Any], only: set[UUID]) -> Iterator[bytes]:
-        parts: Iterator[bytes] = writer.written_down(
-            self.records(only), head, self.books, self.zone
-        )
-        return parts
-
-    def records(self, only: set[UUID]) -> Iterator[Record]:
-        return (one.record for one in self.stock.records(only) if one.record)
-
-    def help_words(self) -> dict[str, str]:
-        return {"help": help_line(), "disclaimer": help_lines().disclaimer}
+    def readable(
+        self, name: str, title: str, about: list[str], only: set[UUID]
+    ) -> Iterator[Member]:
+        """Yields some entries as HTML and as markdown."""
+        for ending, write in (("html", as_html.written_down), ("md", as_markdown.written_down)):
+            records = (one.record for one in self.stock.records(only) if one.record)
+            text = write(records, head(title, about), self.books, self.zone)
+            parts = (part.encode("utf-8", "replace") for part in text)
+            yield Member(f"{name}.{ending}", parts)
 
     def about(self) -> list[str]:
+        """Returns what a readable file says of itself."""
         made = day_in_words(self.made_at.astimezone(self.zone).date())
         return [
             _("Written down on %(date)s, the oldest first.") % {"date": made},
@@ -113,6 +108,7 @@ class _Export:
         ]
 
     def read_me(self) -> str:
+        """Returns the text that tells which file is what, and what isn't in any."""
         files = [
             _("journal.html: to read in any browser, with earlier versions folded in"),
             _("journal.md: the same as plain text (markdown)"),
@@ -128,9 +124,9 @@ class _Export:
         if self.damaged:
             parts.append(
                 _(
-                    "Not in here: %(count)d entries or versions that are damaged, or were "
-                    "changed from outside this site. They are still on the site as they are. "
-                    "A backup may still have them."
+                    "Not in here: %(count)d entries or versions that are damaged, "
+                    "or were changed from outside this site. "
+                    "They are still on the site as they are. A backup may still have them."
                 )
                 % {"count": self.damaged}
             )

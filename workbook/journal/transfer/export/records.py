@@ -11,9 +11,9 @@ from django.db.models.functions import Length
 
 from workbook.accounts.models import User
 from workbook.journal.entries.content import EntryContent
+from workbook.journal.entries.fields import flag_field, number_field
 from workbook.journal.models import EarlierVersion, Entry
-from workbook.journal.reading_position import Where, place_of
-from workbook.journal.review.hidden import Aside, aside_of
+from workbook.journal.reading_position import ReadingPosition, place_of
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Closed, Damaged
 
@@ -27,8 +27,10 @@ MOST_AT_ONCE = 500
 class Version(EntryContent):
     """Words as they stood at one time. ``is_apart``: never yet the entry itself."""
 
-    revision: int = 1
-    is_apart: bool = False
+    revision: int = number_field(
+        "revision", default=1, is_needed=True, is_own=False, is_sealed=False
+    )
+    is_apart: bool = flag_field("apart", is_own=False, is_sealed=False)
 
     @property
     def when(self) -> str:
@@ -94,7 +96,7 @@ class Stock:
         Every portion is a query of its own that ends before anything is made of it: whoever reads
         slowly holds no lock, and no snapshot that keeps the database from tidying up.
         """
-        where = self.place()
+        where = place_of(self.person, self.keyring)
         wanted = [e for e in self.entries if only is None or e.id in only]
         for portion in _portions(wanted):
             ids = [entry.id for entry in portion]
@@ -109,7 +111,9 @@ class Stock:
                     # Whoever else waits for this process goes first, entry by entry.
                     time.sleep(0)
 
-    def _open(self, entry: Entry, versions: list[EarlierVersion], where: Where) -> "Opened":
+    def _open(
+        self, entry: Entry, versions: list[EarlierVersion], where: ReadingPosition
+    ) -> "Opened":
         damaged = 0
         earlier = []
         for row in versions:
@@ -128,12 +132,6 @@ class Stock:
         now = opened_as(entry, payload)
         record = Record(entry.day, now, tuple(earlier), where.asked_about(entry))
         return Opened(entry.id, record, damaged)
-
-    def place(self) -> Where:
-        return place_of(self.person, self.keyring)
-
-    def put_aside(self) -> Aside:
-        return aside_of(self.person, self.keyring)
 
 
 class Opened(NamedTuple):

@@ -1,43 +1,35 @@
-"""What a journal file may say. Strict: what is not understood is refused, never half kept."""
+"""What a journal file may say. Strict: what is not understood is refused, never half kept.
 
-import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+What an entry, a version, a reading position and hidden questions may hold is said where they are:
+by the fields of :class:`Version`, :class:`ReadingPosition` and :class:`Hidden`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from workbook.journal.entries.content import EntryContent
 from workbook.journal.entries.fields import (
     Check,
+    WrongKey,
     day_in,
-    is_count,
-    is_flag,
     is_moment,
     is_slug,
     is_text,
     uuid_in,
 )
 from workbook.journal.entries.free_pages import NEW
-from workbook.journal.reading_position import MOST_MARKS, Where
-from workbook.journal.review.hidden import Aside
+from workbook.journal.reading_position import MOST_MARKS, ReadingPosition
+from workbook.journal.review.hidden import Hidden
 from workbook.journal.transfer.export.as_json import FORMAT, VERSION
 from workbook.journal.transfer.export.records import Record, Version
 
 MOST_EARLIER = 1_000
-MOST_PUT_ASIDE = 1_000
-CARD = re.compile(r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", re.ASCII)
 
 
 class Unreadable(Exception):
     """A journal file can't be read. The text is for the reader, and repeats nothing from it."""
-
-
-class _Wrong(Exception):
-    """``name`` is the key whose value can't be meant."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 def check_kind_of_file(found: Mapping[str, Any]) -> None:
@@ -46,25 +38,51 @@ def check_kind_of_file(found: Mapping[str, Any]) -> None:
     if found.get("format") != FORMAT or type(version) is not int or version < 1:
         raise Unreadable(
             _(
-                "This isn’t a journal downloaded from Alongside. Choose the zip file you "
-                "downloaded, or the file journal.json in it."
+                "This isn’t a journal downloaded from Alongside. "
+                "Choose the zip file you downloaded, or the file journal.json in it."
             )
         )
     if version > VERSION:
         raise Unreadable(_("It was made by a newer Alongside, and this one can’t read it yet."))
 
 
-HEAD: dict[str, Check] = {
-    "format": lambda value: value == FORMAT,
-    "version": lambda value: type(value) is int,
-    "made_at": is_moment,
-    "help": lambda value: is_text(value, 10_000),
-    "disclaimer": lambda value: is_text(value, 10_000),
-    "place": lambda value: value is None or _where(value) is not None,
-    "put_aside": lambda value: value is None or _is_put_aside(value),
-    "left_out": lambda value: isinstance(value, dict),
-    "entries": lambda value: value is True,
+# --- What stands beside the entries ---
+
+
+def _position(value: Any) -> ReadingPosition:
+    """Reads a reading position; a file of version 1 says nothing of cards."""
+    if isinstance(value, dict):
+        value = {"closed_cards": []} | value
+    return ReadingPosition.from_file(value) if value is not None else ReadingPosition()
+
+
+def _hidden(value: Any) -> Hidden:
+    return Hidden.from_file(value) if value is not None else Hidden()
+
+
+def _just(is_right: Check) -> Callable[[Any], Any]:
+    """Returns what reads a value that is as it should be, and refuses any other."""
+
+    def read(value: Any) -> Any:
+        if not is_right(value):
+            raise WrongKey("")
+        return value
+
+    return read
+
+
+HEAD: dict[str, Callable[[Any], Any]] = {
+    "format": _just(lambda value: value == FORMAT),
+    "version": _just(lambda value: type(value) is int),
+    "made_at": _just(is_moment),
+    "help": _just(lambda value: is_text(value, 10_000)),
+    "disclaimer": _just(lambda value: is_text(value, 10_000)),
+    "place": _position,
+    "put_aside": _hidden,
+    "left_out": _just(lambda value: isinstance(value, dict)),
+    "entries": _just(lambda value: value is True),
 }
+"""What reads each part of a file."""
 
 
 def check_part(name: str, found: Mapping[str, Any]) -> None:
@@ -75,109 +93,68 @@ def check_part(name: str, found: Mapping[str, Any]) -> None:
 
 
 def head_from(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands beside the entries: ``place`` as a Where, ``put_aside`` as an Aside."""
-    for name, check in HEAD.items():
-        if name not in found or not check(found[name]):
-            raise Unreadable(_("Its part “%(name)s” is missing or damaged.") % {"name": name})
-    aside = {
-        name: tuple((book, slug) for book, slug in pairs)
-        for name, pairs in (found["put_aside"] or {}).items()
-    }
-    return {"place": _where(found["place"]) or Where(), "put_aside": Aside(**aside)}
+    """Returns what stands beside the entries, each part as ``HEAD`` reads it. Raises Unreadable."""
+    head = {}
+    for name, read in HEAD.items():
+        try:
+            head[name] = read(found[name])
+        except (KeyError, WrongKey):
+            words = _("Its part “%(name)s” is missing or damaged.")
+            raise Unreadable(words % {"name": name}) from None
+    return head
 
 
-class Key(NamedTuple):
-    """What may stand under a key, and whether the key must be there."""
-
-    is_right: Check
-    is_needed: bool = True
+# --- Entries ---
 
 
-_FIELDS = EntryContent.stored()
-ENTRY_KEYS = {name: Key(_FIELDS[name].is_right) for name in EntryContent.IDENTITY} | {
-    "day": Key(lambda value: day_in(value) is not None),
-    "earlier": Key(lambda value: isinstance(value, list) and len(value) <= MOST_EARLIER),
-    "asked": Key(lambda value: _are_slugs(value, MOST_MARKS), is_needed=False),
+def _are_slugs(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_MARKS and all(map(is_slug, value))
+
+
+BESIDE: dict[str, Check] = {
+    "day": lambda value: day_in(value) is not None,
+    "earlier": lambda value: isinstance(value, list) and len(value) <= MOST_EARLIER,
+    "asked": _are_slugs,
 }
-VERSION_KEYS = {
-    field.key: Key(field.is_right, field.is_needed)
-    for field in _FIELDS.values()
-    if field.travels and field.key not in ENTRY_KEYS
-} | {"revision": Key(is_count), "apart": Key(is_flag, is_needed=False)}
+"""What an entry says besides its current version. ``asked`` may be left out."""
 
 
 def record_from(value: Any, number: int) -> Record:
-    """An entry of a file; ``number`` is its place, counted from 1. Raises Unreadable."""
+    """Reads an entry of a file; ``number`` is its place, counted from 1. Raises Unreadable."""
     try:
         return _record(value)
-    except _Wrong as wrong:
+    except WrongKey as wrong:
         words = _("Entry %(number)d in it can’t be read: its “%(name)s” is missing or damaged.")
-        raise Unreadable(words % {"number": number, "name": wrong.name}) from None
+        raise Unreadable(words % {"number": number, "name": wrong.key or "earlier"}) from None
 
 
 def _record(value: Any) -> Record:
     if not isinstance(value, dict):
-        raise _Wrong("entry")
-    own = {name: item for name, item in value.items() if name in ENTRY_KEYS}
-    _check(own, ENTRY_KEYS)
-    if bool(own["prompt"]) != bool(own["book"]):
-        raise _Wrong("prompt")
+        raise WrongKey("entry")
+    value = {"asked": []} | value
+    for name, is_right in BESIDE.items():
+        if not is_right(value.get(name)):
+            raise WrongKey(name)
+    now = Version.from_file({key: item for key, item in value.items() if key not in BESIDE})
+    if bool(now.prompt) != bool(now.book):
+        raise WrongKey("prompt")
     # A page of one's own has no other name; a new one is all zeros.
-    if not own["prompt"] and uuid_in(own["occurrence"]) in {None, NEW}:
-        raise _Wrong("occurrence")
-    now = _version({name: item for name, item in value.items() if name not in own}, own)
-    day = day_in(own["day"])
+    if not now.prompt and uuid_in(now.occurrence) in {None, NEW}:
+        raise WrongKey("occurrence")
+    day = day_in(value["day"])
     if day is None or now.is_apart:
-        raise _Wrong("apart")
-    earlier = tuple(_version(item, own) for item in own["earlier"])
-    return Record(day, now, earlier, tuple(own.get("asked", ())))
+        raise WrongKey("apart")
+    earlier = tuple(_earlier(item, now) for item in value["earlier"])
+    return Record(day, now, earlier, tuple(value["asked"]))
 
 
-def _version(value: Any, own: Mapping[str, Any]) -> Version:
-    """A version of the entry that says ``own`` of itself."""
+def _earlier(value: Any, now: Version) -> Version:
+    """Reads an earlier version, which is of the same prompt and occurrence as the current one."""
+    identity = {name: getattr(now, name) for name in EntryContent.IDENTITY}
     if not isinstance(value, dict):
-        raise _Wrong("earlier")
-    _check(value, VERSION_KEYS)
-    if unknown := set(value) - set(VERSION_KEYS):
-        # A key may be somebody's words as well: only one of ours is repeated.
-        raise _Wrong(next(iter(unknown & set(ENTRY_KEYS)), "earlier"))
-    identity = {name: own[name] for name in EntryContent.IDENTITY}
-    beside = {"revision": value["revision"], "is_apart": value.get("apart", False)}
-    return Version.from_payload(value | identity, **beside)
-
-
-def _check(value: Mapping[str, Any], keys: Mapping[str, Key]) -> None:
-    for name, key in keys.items():
-        if not key.is_right(value[name]) if name in value else key.is_needed:
-            raise _Wrong(name)
-
-
-def _where(value: Any) -> Where | None:
-    """Where someone was; a file of version 1 says nothing of cards."""
-    if not isinstance(value, dict):
-        return None
-    value = {"closed_cards": []} | value
-    cards = value["closed_cards"]
-    if (
-        set(value) != {"book", "chapter", "seen", "closed_cards"}
-        or not all(map(is_slug, [value["book"], value["chapter"]]))
-        or not _are_slugs(value["seen"], MOST_EARLIER)
-        or not (isinstance(cards, list) and len(cards) <= MOST_PUT_ASIDE)
-        or not all(isinstance(card, str) and CARD.fullmatch(card) for card in cards)
-    ):
-        return None
-    return Where.from_payload(value)
-
-
-def _are_slugs(value: Any, most: int) -> bool:
-    return isinstance(value, list) and len(value) <= most and all(map(is_slug, value))
-
-
-def _is_put_aside(value: Any) -> bool:
-    if not isinstance(value, dict) or set(value) != {"prompts", "chapters"}:
-        return False
-    return all(isinstance(p, list) and len(p) <= MOST_PUT_ASIDE for p in value.values()) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(map(is_slug, pair))
-        for pairs in value.values()
-        for pair in pairs
-    )
+        raise WrongKey("earlier")
+    # A key may be somebody's words as well: only one of ours is repeated.
+    for name in (*identity, *BESIDE):
+        if name in value:
+            raise WrongKey(name)
+    return Version.from_file(value | identity)

@@ -6,28 +6,22 @@ history; the same words of the same time are one version, so that a second time 
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 
 from workbook.accounts.models import User
-from workbook.chapters.book import Book
 from workbook.chapters.loader import library
 from workbook.journal.entries.placed import standing_of
+from workbook.journal.entries.store import next_sequence
 from workbook.journal.entries.versions import MOST
-from workbook.journal.models import (
-    EarlierVersion,
-    Entry,
-    occurrence_tag,
-    prompt_tag,
-    set_aside_tag,
-)
+from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.reading_position import asked_mark
-from workbook.journal.tallies import Counting, EntryTally
+from workbook.journal.retrying import retried
+from workbook.journal.tallies import EntryTally
 from workbook.journal.transfer.export.records import Record, Version, opened_as
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.keyring import Keyring
@@ -36,7 +30,6 @@ from workbook.vault.storage import A_ROW, size_of
 
 AT_ONCE = 40
 """Entries of one transaction: short enough that whoever else saves meanwhile hardly waits."""
-TRIES = 3
 MOST_AROUND = 512 + A_ROW
 """Bytes: more than padding, nonce, tag, what is bound to an entry, and its row come to."""
 
@@ -78,28 +71,22 @@ def bring_in(
             again adds the rest.
     """
     outcome = Outcome()
-    books = library().books
     for portion in _portions(records):
         on_portion()
-        for attempt in range(TRIES):
-            done = Outcome()
-            try:
-                with (
-                    transaction.atomic(),
-                    EntryTally.counting(person.pk, keyring) as counting,
-                ):
-                    _Portion(person, keyring, books, done, counting).keep(portion)
-            except IntegrityError:
-                # Another tab began one of them in between: now it is found and joined.
-                if attempt == TRIES - 1:
-                    raise
-                continue
-            outcome.new += done.new
-            outcome.joined += done.joined
-            outcome.same += done.same
-            outcome.asked += done.asked
-            break
+        done = _kept(person, keyring, portion)
+        outcome.new += done.new
+        outcome.joined += done.joined
+        outcome.same += done.same
+        outcome.asked += done.asked
     return outcome
+
+
+@retried
+def _kept(person: User, keyring: Keyring, portion: list[Record]) -> Outcome:
+    with EntryTally.counting(keyring) as counting:
+        keeping = _Portion(person, keyring, counting)
+        keeping.keep(portion)
+    return keeping.outcome
 
 
 def growth_of(
@@ -108,17 +95,15 @@ def growth_of(
     records: Iterable[Record],
     on_portion: Callable[[], None] = lambda: None,
 ) -> int:
-    """By how many bytes :func:`bring_in` would make the person's rows grow, at the most.
+    """Returns by how many bytes :func:`bring_in` would make the person's rows grow, at the most.
 
     Nothing is kept: each portion is undone. Raises OperationalError as it does.
     """
     growth = 0
-    books = library().books
     for portion in _portions(records):
         on_portion()
         with transaction.atomic():
-            _row, tally = EntryTally.hold(person.pk, keyring)
-            planned = _Portion(person, keyring, books, Outcome(), Counting(tally))
+            planned = _Portion(person, keyring, EntryTally.hold(keyring))
             planned.plan(portion)
             growth += planned.growth
             transaction.set_rollback(True)
@@ -138,39 +123,28 @@ def _portions(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 
 class _Portion:
-    """Some records inside one transaction."""
+    """Some records inside one transaction.
 
-    def __init__(
-        self,
-        person: User,
-        keyring: Keyring,
-        books: Sequence[Book],
-        outcome: Outcome,
-        counting: Counting,
-    ) -> None:
+    ``growth``: the bytes that come with what was planned.
+    """
+
+    def __init__(self, person: User, keyring: Keyring, counting: EntryTally) -> None:
         self.person = person
-        self.counting = counting
         self.keyring = keyring
-        self.books = books
-        self.outcome = outcome
+        self.counting = counting
+        self.books = library().books
+        self.outcome = Outcome()
         self.kept: dict[tuple[str, str, str], _Kept] = {}
         self.entries: dict[uuid.UUID, Entry] = {}
         self.versions: list[EarlierVersion] = []
-        self.longer = 0
-        last = Entry.objects.filter(user=person).aggregate(last=Max("sequence"))["last"]
-        self.next_sequence = (last or 0) + 1
-
-    @property
-    def growth(self) -> int:
-        """The bytes that come with what was planned."""
-        rows = (*self.entries.values(), *self.versions)
-        return self.longer + sum(size_of(row) for row in rows)
+        self.growth = 0
+        self.next_sequence = next_sequence(person)
 
     def keep(self, records: list[Record]) -> None:
+        """Plans some records, and stores what is new."""
         self.plan(records)
         hold_data_key(self.person.pk, self.keyring.current_id)
         Entry.objects.bulk_create(self.entries.values())
-        self.counting.put_in(*self.entries.values())
         EarlierVersion.objects.bulk_create(self.versions)
 
     def plan(self, records: list[Record]) -> None:
@@ -207,9 +181,7 @@ class _Portion:
             except Closed:
                 continue
             except Damaged:
-                # Never written over: it keeps its seal under a tag that nothing else has.
-                entry.occurrence_tag = set_aside_tag(self.keyring, entry.id)
-                entry.save(force_update=True, update_fields=["occurrence_tag"])
+                entry.set_aside(self.keyring)
                 continue
             now = opened_as(entry, payload)
             self.kept[now.identity] = by_id[entry.id] = _Kept(entry, now)
@@ -250,12 +222,12 @@ class _Portion:
             sequence=self.next_sequence,
             edition=1,
             revision=max(record.now.revision, before + 1),
-            prompt_tag=prompt_tag(self.keyring, payload),
-            occurrence_tag=occurrence_tag(self.keyring, payload),
             has_apart=any(version.is_apart for version in earlier),
         )
         entry.seal(self.keyring, payload)
         self.entries[entry.id] = entry
+        self.counting.put_in(entry)
+        self.growth += size_of(entry)
         self.next_sequence += 1
         for version in earlier:
             self._add(entry, record, version, version.revision)
@@ -286,23 +258,12 @@ class _Portion:
             revision = self._revision_for(version, kept)
             self._add(entry, record, version, revision)
             kept.earlier.append(version)
-        if is_newer:
-            payload = record.now.to_payload()
-            is_stored = entry.id not in self.entries
-            if is_stored:
-                self.counting.take_out(entry)
-            entry.day = record.day
-            entry.revision += 1
-            entry.edition += 1
-            entry.prompt_tag = prompt_tag(self.keyring, payload)
-            entry.occurrence_tag = occurrence_tag(self.keyring, payload)
-            size = len(entry.sealed)
-            entry.seal(self.keyring, payload)
-            if is_stored:
-                self.longer += len(entry.sealed) - size
-                self.counting.put_in(entry)
-            kept.now = record.now
         entry.has_apart |= any(version.is_apart for version in added)
+        if is_newer:
+            self.growth -= len(entry.sealed)
+            entry.revise(self.keyring, self.counting, record.now.to_payload(), day=record.day)
+            self.growth += len(entry.sealed)
+            kept.now = record.now
         if entry.id not in self.entries:
             entry.save(force_update=True)
         return True
@@ -329,6 +290,7 @@ class _Portion:
         )
         row.seal(self.keyring, version.under(record.now).to_payload())
         self.versions.append(row)
+        self.growth += size_of(row)
 
 
 def _key(version: Version) -> str:

@@ -44,6 +44,17 @@ A_LETTER = 12
 A_SIGN = 64
 """Bytes that a bracket, a name or a number may take with all the blanks around it."""
 
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # Locked with a password, which our own never is, or packed in some other way.
+    ValueError,  # A name, a place in the file or a sign in a text that can't be.
+)
+"""What reading a file raises that isn't whole."""
+
 Event = tuple[str, Any]
 
 
@@ -113,9 +124,7 @@ class JournalFile:
             packed = members[0].compress_size
             self._most = min(MOST_JSON, max(MOST_UNPACKED * packed, UNPACKED_ANYWAY))
             return archive.open(members[0])
-        except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, ValueError):
-            # RuntimeError: locked with a password, which our own never is, or packed in some other
-            # way. ValueError: a name or a place in the file that can't be.
+        except DAMAGES:
             raise Unreadable(_damaged()) from None
 
 
@@ -148,11 +157,11 @@ def _too_large() -> str:
     return _("It is larger than any journal can be.")
 
 
-# --- JSON, sign by sign ---
+# --- JSON, piece by piece ---
 
 
 def _events(source: IO[bytes], most: int) -> Iterator[Event]:
-    """What the JSON says, as it is read: ``start_map``, ``map_key``, ``string`` and so on.
+    """Returns what the JSON says, as it is read: ``start_map``, ``map_key``, ``string`` and so on.
 
     The more is read, the more must have been said: blanks without end are refused early, and so is
     a text without end.
@@ -161,21 +170,20 @@ def _events(source: IO[bytes], most: int) -> Iterator[Event]:
     parser = in_python.basic_parse_coro(found, use_float=True)
     read, heard = 0, 2 * CHUNK + A_LETTER * MOST_WORDS
     try:
-        while data := _chunk(source):
+        while data := _plainly(source.read, CHUNK):
             if not read:
                 data = data.removeprefix(codecs.BOM_UTF8)
             read += len(data)
             if read > most:
                 raise Unreadable(_too_large())
-            _say(parser.send, data)
+            _plainly(parser.send, data)
             for event in found:
-                letters = len(event[1]) if isinstance(event[1], str) else 0
-                heard += A_SIGN + A_LETTER * letters
+                heard += A_SIGN + A_LETTER * _letters(event)
                 yield event
             found.clear()
             if read > heard:
                 raise Unreadable(_too_large())
-        _say(parser.close)
+        _plainly(parser.close)
         yield from found
     finally:
         # Left in the middle it would complain of that to nobody, when it is let go of.
@@ -183,23 +191,16 @@ def _events(source: IO[bytes], most: int) -> Iterator[Event]:
             parser.close()
 
 
-def _chunk(source: IO[bytes]) -> bytes:
+def _plainly(step: Callable[..., Any], *given: Any) -> Any:
+    """Does one step of reading. Its errors quote what stands there, so Unreadable is raised."""
     try:
-        return source.read(CHUNK)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
-        raise Unreadable(_damaged()) from None
-
-
-def _say(to: Callable[..., Any], *data: bytes) -> None:
-    # Its errors quote what stands there. ValueError: a sign in a text that can't be.
-    try:
-        to(*data)
-    except (ijson.JSONError, ValueError):
+        return step(*given)
+    except (*DAMAGES, ijson.JSONError):
         raise Unreadable(_damaged()) from None
 
 
 def _names(events: Iterator[Event]) -> Iterator[str]:
-    """The object's keys in order; read each one's value before going on."""
+    """Returns the object's keys in order; read each one's value before going on."""
     if next(events, None) != ("start_map", None):
         raise Unreadable(_damaged())
     for what, name in events:
@@ -211,7 +212,7 @@ def _names(events: Iterator[Event]) -> Iterator[str]:
 
 
 def _items(events: Iterator[Event]) -> Iterator[Any]:
-    """The items of the list that stands here."""
+    """Returns the items of the list that stands here."""
     if next(events) != ("start_array", None):
         raise Unreadable(_damaged())
     for event in events:
@@ -221,35 +222,25 @@ def _items(events: Iterator[Event]) -> Iterator[Any]:
 
 
 def _built(event: Event, events: Iterator[Event], bounds: Bounds) -> Any:
-    """The value that begins with ``event``, as far as it keeps to its bounds."""
-    values = letters = 0
-    whole: list[Any] = []
-    inside: list[Any] = [whole]
-    """The lists and objects that are begun and not ended yet, the innermost last."""
-    names: list[str] = []
+    """Returns the value that begins with ``event``, as far as it keeps to its bounds."""
+    builder = ijson.ObjectBuilder()
+    values = letters = deep = 0
     while True:
-        what, said = event
-        if what == "map_key":
-            names.append(said)
-        elif what in {"end_map", "end_array"}:
-            inside.pop()
-        else:
-            value: Any = BEGINS[what]() if what in BEGINS else said
-            if isinstance(inside[-1], dict):
-                inside[-1][names.pop()] = value
-            else:
-                inside[-1].append(value)
-            if what in BEGINS:
-                inside.append(value)
-            values += 1
-        letters += len(said) if isinstance(said, str) else 0
-        if values > bounds.values or letters > bounds.letters or len(inside) > DEEPEST:
+        builder.event(*event)
+        deep += STEPS.get(event[0], 0)
+        values += event[0] not in {"map_key", "end_map", "end_array"}
+        letters += _letters(event)
+        if values > bounds.values or letters > bounds.letters or deep > DEEPEST:
             raise Unreadable(_("One entry in it is larger than any entry can be."))
-        if len(inside) == 1:
-            return whole[0]
+        if not deep:
+            return builder.value
         event = next(events)
 
 
-BEGINS: dict[str, Callable[[], Any]] = {"start_map": dict, "start_array": list}
-DEEPEST = MOST_DEEP + 5
+def _letters(event: Event) -> int:
+    return len(event[1]) if isinstance(event[1], str) else 0
+
+
+STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+DEEPEST = MOST_DEEP + 4
 """An answer in a version in a list in an entry."""

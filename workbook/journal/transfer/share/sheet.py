@@ -4,7 +4,8 @@ Nothing of it is kept: what was picked lives in the form, and on the paper.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import Standing, is_sensitive, place_name, standing_of
 from workbook.journal.entries.queries import newest_of, says_nothing
 from workbook.prompts.answers import LANE, same
-from workbook.prompts.base import Display
+from workbook.prompts.display import Display
 from workbook.prompts.kinds.people import People, people_in
 from workbook.prompts.registry import show
 from workbook.vault.keyring import Keyring
@@ -45,7 +46,7 @@ class For(NamedTuple):
 
     Attributes:
         asks: whether the questions stand on it unless the writer says otherwise.
-        is_work: only workplace items are ticked to begin with, and it can be copied as bare text.
+        is_work: only workplace items are checked to begin with, and it can be copied as bare text.
     """
 
     name: str | Promise
@@ -73,7 +74,7 @@ SHEETS: Mapping[str, For] = {
 
 
 class SharedPiece(NamedTuple):
-    """A paragraph, a line or a row that can be ticked by itself. ``value`` is what a form posts.
+    """A paragraph, a line or a row that can be checked by itself. ``value`` is what a form posts.
 
     ``is_rest``: of an answer with very many parts, all that come after.
     """
@@ -114,10 +115,42 @@ class AnswerGroup(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What can be ticked. ``is_all``: there are no older answers that were left out."""
+    """What can be checked. ``is_all``: there are no older answers that were left out."""
 
     groups: tuple[AnswerGroup, ...]
     is_all: bool
+
+    @property
+    def answers(self) -> Iterator[Offered]:
+        """The answers of all chapters."""
+        return (offered for group in self.groups for offered in group.offered)
+
+    @property
+    def values(self) -> set[str]:
+        """What a form posts of all pieces."""
+        return {piece.value for offered in self.answers for piece in offered.pieces}
+
+    def starting_ticks(self, sheet: For) -> set[str]:
+        """Returns what is checked before the reader has checked anything: for work its own items,
+        else nothing.
+        """
+        return {
+            piece.value
+            for offered in self.answers
+            for piece in offered.pieces
+            if sheet.is_work and piece.is_work and not offered.is_sensitive
+        }
+
+    def sheet(
+        self, values: Collection[str], heading: str, note: str, *, asks: bool
+    ) -> "SharedSheet":
+        """Returns the sheet of the pieces that were picked, under the writer's own words."""
+        answers = tuple(
+            (offered.question, shown)
+            for offered in self.answers
+            if (shown := offered.picked(values)) != Display()
+        )
+        return SharedSheet(" ".join(heading.split()), note, answers, asks)
 
 
 @dataclass(frozen=True)
@@ -149,13 +182,17 @@ class SharedSheet:
 
 
 def offered_to(person: User, keyring: Keyring) -> Offer:
-    """What can be ticked of the newest answers, by chapter in reading order, own pages last."""
+    """Returns what can be checked of the newest answers, by chapter in reading order, own pages
+    last.
+    """
     books = library().books
-    order = [_("A page of your own"), _("A question that isn’t asked anymore")]
-    for book in books:
-        order[:0] = [book.title, *(chapter.title for chapter in book.chapters)]
-    found: dict[str, list[Offered]] = {}
-    seen: dict[tuple[str, str], int] = {}
+    found: dict[str, list[Offered]] = {
+        title: []
+        for book in reversed(books)
+        for title in (book.title, *(chapter.title for chapter in book.chapters))
+    }
+    found |= {_("A page of your own"): [], _("A question that isn’t asked anymore"): []}
+    seen: Counter[tuple[str, str]] = Counter()
     entries, is_all = newest_of(person, keyring, MOST_READ, MOST_SEALED)
     room = MOST_PIECES
     for written in entries:
@@ -165,17 +202,15 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
         if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
             continue
         key = (written.book, written.prompt)
-        seen[key] = seen.get(key, 0) + 1
+        seen[key] += 1
         if written.occurrence and written.prompt and seen[key] > OF_ONE_QUESTION:
             continue
         standing = standing_of(written, books)
-        name = place_name(written, standing)
         offered = _offered(written, standing)
         room -= len(offered.pieces)
-        found.setdefault(name, []).append(offered)
-    rank = {name: number for number, name in enumerate(order)}
-    names = sorted(found, key=lambda name: rank.get(name, len(rank)))
-    return Offer(tuple(AnswerGroup(name, tuple(found[name])) for name in names), is_all)
+        found.setdefault(place_name(written, standing), []).append(offered)
+    groups = (AnswerGroup(name, tuple(offered)) for name, offered in found.items() if offered)
+    return Offer(tuple(groups), is_all)
 
 
 def _without_lane(written: Written) -> dict[str, object]:
@@ -251,32 +286,3 @@ def _work_rows(kind: str, answer: dict[str, object]) -> list[tuple[tuple[str, ..
         for row, person in zip(rows, people, strict=False)
         if work in {same(name) for name in person.kinds}
     ]
-
-
-def starting_ticks(sheet: For, groups: Iterable[AnswerGroup]) -> set[str]:
-    """What is ticked before the reader has ticked anything: nothing, but for work its own items."""
-    if not sheet.is_work:
-        return set()
-    return {
-        piece.value
-        for group in groups
-        for offered in group.offered
-        for piece in offered.pieces
-        if piece.is_work and not offered.is_sensitive
-    }
-
-
-def values_of(groups: Iterable[AnswerGroup]) -> set[str]:
-    return {p.value for group in groups for offered in group.offered for p in offered.pieces}
-
-
-def sheet_of(
-    groups: Iterable[AnswerGroup], values: Collection[str], *, heading: str, note: str, asks: bool
-) -> SharedSheet:
-    answers = tuple(
-        (offered.question, shown)
-        for group in groups
-        for offered in group.offered
-        if (shown := offered.picked(values)) != Display()
-    )
-    return SharedSheet(" ".join(heading.split()), note, answers, asks)

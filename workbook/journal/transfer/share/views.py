@@ -11,15 +11,7 @@ from django.views.decorators.http import require_safe
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.form_page import form_page
 from workbook.journal.pacing import paced
-from workbook.journal.transfer.share.sheet import (
-    SHEETS,
-    For,
-    Offer,
-    offered_to,
-    sheet_of,
-    starting_ticks,
-    values_of,
-)
+from workbook.journal.transfer.share.sheet import SHEETS, For, Offer, offered_to
 from workbook.prompts.answers import plain
 from workbook.web.rate_limits import RateLimit
 
@@ -30,7 +22,7 @@ SHARES = RateLimit(burst=30, seconds=3)
 
 @dataclass(frozen=True)
 class Choices:
-    """What a form says: the pieces that are ticked, and the writer's own words."""
+    """What a form says: the pieces that are checked, and the writer's own words."""
 
     ticked: frozenset[str]
     heading: str = ""
@@ -39,6 +31,7 @@ class Choices:
 
     @classmethod
     def posted(cls, data: QueryDict) -> "Choices":
+        """Reads what was posted."""
         return cls(
             ticked=frozenset(data.getlist("pick")),
             heading=plain(data.get("heading")),
@@ -48,6 +41,7 @@ class Choices:
 
     @property
     def problem(self) -> str:
+        """What is wrong with the writer's own words; "" for nothing."""
         if len(self.heading) > LONGEST_HEADING:
             return _("The heading is too long for one sheet. It is still here. Make it shorter.")
         if len(self.note) > LONGEST_NOTE:
@@ -59,7 +53,7 @@ class Choices:
 @never_cache
 @open_journal_required
 def bridge(request: Request) -> HttpResponse:
-    """Who the sheet is for."""
+    """Shows who a sheet can be for."""
     return render(request, "journal/transfer/bridge.html", {"sheets": SHEETS})
 
 
@@ -71,17 +65,17 @@ def _sheet_for(who: str) -> For:
 
 
 def _choices(request: Request, **_options: object) -> Choices | None:
-    """What was chosen; None by GET, where nothing was."""
+    """Returns what was chosen; None by GET, where nothing was."""
     return Choices.posted(request.POST) if request.method == "POST" else None
 
 
 def _picking(
     request: Request, choices: Choices | None, problem: str = "", *, who: str
 ) -> HttpResponse:
-    """What can be ticked, opened for this page."""
+    """Shows what can be checked, opened for this page."""
     sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
     if choices is None:
-        choices = Choices(frozenset(starting_ticks(sheet, offer.groups)), asks=sheet.asks)
+        choices = Choices(frozenset(offer.starting_ticks(sheet)), asks=sheet.asks)
     return _pick_page(request, sheet, offer, choices, problem)
 
 
@@ -108,18 +102,16 @@ def _pick_page(
     _picking, _choices, open_journal_required, paced(SHARES, "heading", "note"), refills=False
 )
 def bridge_sheet(request: Request, choices: Choices, who: str) -> HttpResponse:
-    """By GET what can be ticked; by POST the sheet, or the ticks again to be changed."""
+    """Shows what can be checked; by POST the sheet, or the choices again to be changed."""
     sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
     if "change" in request.POST:
         return _pick_page(request, sheet, offer, choices)
     if choices.problem:
         return _pick_page(request, sheet, offer, choices, choices.problem, status=422)
-    if choices.ticked - values_of(offer.groups):
+    if choices.ticked - offer.values:
         words = _("An answer changed after you opened this page. Look over your choices again.")
         return _pick_page(request, sheet, offer, choices, words, status=409)
-    made = sheet_of(
-        offer.groups, choices.ticked, heading=choices.heading, note=choices.note, asks=choices.asks
-    )
+    made = offer.sheet(choices.ticked, choices.heading, choices.note, asks=choices.asks)
     if made.is_empty:
         words = _("Nothing is chosen yet, and there are no words of your own.")
         return _pick_page(request, sheet, offer, choices, words, status=422)

@@ -1,18 +1,17 @@
 """``manage.py backup``: a verified copy of the database, made while people write."""
 
-import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
 from workbook.accounts import deletion_marks
 from workbook.operations import backups, deleted
 from workbook.operations.contents import BadBackup
+from workbook.operations.management.operator_command import OperatorCommand
 
 HELP = """\
 Makes a backup while the site runs, opens it to see that it is whole, and says what it holds.
@@ -29,14 +28,8 @@ back with an older backup. Sessions are left out; after a restore everybody sign
 """
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = HELP
-    requires_system_checks = ()
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="where to put it")
@@ -51,7 +44,6 @@ class Command(BaseCommand):
         parser.add_argument("--seen", metavar="FILE", help="a copy that lies on another machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.umask(0o077)
         if options["seen"]:
             self.note_seen(options["seen"])
         else:

@@ -1,14 +1,13 @@
 """``manage.py doctor``: is this site well, and what is there to do?"""
 
-import argparse
 import json
-import os
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workbook.operations.doctor import LOOK, OK, WRONG, SiteFinding, examine
+from workbook.operations.management.operator_command import OperatorCommand
 
 HELP = """\
 Looks at the whole site: keys and their copy, permissions, database, backups, disk, clock, address,
@@ -20,14 +19,8 @@ Run it as the account that runs the site, with the same settings.
 MARKS = {OK: "ok   ", LOOK: "look ", WRONG: "WRONG"}
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = HELP
-    requires_system_checks = ()
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -36,8 +29,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # A database file that isn't there yet is made by looking for it.
-        os.umask(0o077)
         findings = list(examine(network=not options["no_network"]))
         if options["format"] == "json":
             self.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=1))

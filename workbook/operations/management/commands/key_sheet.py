@@ -1,16 +1,16 @@
 """``manage.py key_sheet``: the keys for paper, and the proof that a copy of them is good."""
 
-import argparse
 import getpass
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from workbook.operations import key_copy, keys
+from workbook.operations.management.operator_command import OperatorCommand
 
 HELP = """\
 Prints the keys of this site for paper, in numbered groups. Without them no journal on it can ever
@@ -42,14 +42,8 @@ WORKBOOK_KEYS = [{listed}]
 """
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = HELP
-    requires_system_checks = ()
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prove", nargs="?", const="", metavar="FILE", help="prove a copy")

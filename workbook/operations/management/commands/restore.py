@@ -1,15 +1,14 @@
 """``manage.py restore``: a backup takes the database's place."""
 
-import argparse
-import os
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
 from workbook.operations import startup
 from workbook.operations.contents import BadBackup
+from workbook.operations.management.operator_command import OperatorCommand
 from workbook.operations.restoring import restore
 
 HELP = """\
@@ -22,14 +21,8 @@ backup, or given) knows of it. Everybody signs in again.
 """
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = HELP
-    requires_system_checks = ()
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the backup")
@@ -41,7 +34,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.umask(0o077)
         try:
             startup.make_data_dir_usable()
             done = restore(

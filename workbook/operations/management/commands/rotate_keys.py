@@ -1,12 +1,12 @@
 """``manage.py rotate_keys``: a new server key, without anybody having to be there."""
 
-import argparse
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from workbook.operations import keys
+from workbook.operations.management.operator_command import OperatorCommand
 from workbook.vault.rotation import count_under_older_keys, rewrap_all
 
 STEPS = """\
@@ -21,14 +21,8 @@ step, and keep the former copy for as long as you keep backups made with it.
 """
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = STEPS
-    requires_system_checks = ()
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         step = parser.add_mutually_exclusive_group()

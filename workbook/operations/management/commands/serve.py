@@ -5,9 +5,9 @@ import sys
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from workbook.operations import servers, startup, static_files
+from workbook.operations.management.operator_command import OperatorCommand
 
 KEY_SHEET = """
   ── The keeper's key sheet ──────────────────────────────────────────────────
@@ -27,14 +27,10 @@ KEY_SHEET = """
 """
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Make what is missing (keys, tables, static files), then serve the workbook."
-    # Content that doesn't compile must not keep a site from starting; `check` is where that fails.
-    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # What a site writes is for its own account only: database, keys, everything.
-        os.umask(0o077)
         try:
             server = servers.chosen()
             startup.make_data_dir_usable()

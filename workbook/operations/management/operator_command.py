@@ -1,0 +1,27 @@
+"""What the commands for whoever runs a site have in common."""
+
+import argparse
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class OperatorCommand(BaseCommand):
+    """A command that looks after a site, also where the site's content doesn't compile.
+
+    Its help keeps its line breaks, and what it writes is for the site's own account only.
+    """
+
+    requires_system_checks = ()
+
+    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
+        """Makes the parser of arguments."""
+        parser = super().create_parser(*args, **options)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Runs the command."""
+        os.umask(0o077)
+        return super().execute(*args, **options)

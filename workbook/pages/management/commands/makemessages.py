@@ -1,0 +1,41 @@
+"""``manage.py makemessages``: Django's own, which reads our templates as Jinja2 does."""
+
+from pathlib import Path
+
+from django.core.management.commands import makemessages
+from django.template import engines
+
+
+def as_python(source: str) -> str:
+    """Returns the messages of a template as calls of gettext, each on its own line of the source.
+
+    That is what xgettext reads: it knows Python, and no template.
+    """
+    lines: dict[int, list[str]] = {}
+    for line, function, messages in engines["jinja2"].env.extract_translations(source):  # type: ignore[attr-defined]
+        texts = messages if isinstance(messages, tuple) else (messages,)
+        arguments = ", ".join(repr(text) for text in texts if isinstance(text, str))
+        lines.setdefault(line, []).append(f"{function}({arguments})")
+    last = max(lines, default=0)
+    return "".join("; ".join(lines.get(line, [])) + "\n" for line in range(1, last + 1))
+
+
+class JinjaFile(makemessages.BuildFile):
+    """A file to be searched for messages."""
+
+    def preprocess(self) -> None:
+        """Writes the Python that stands for a template; a module is read as it is."""
+        if not self.is_templatized:
+            return
+        text = Path(self.path).read_text(encoding="utf-8")
+        is_django_s = "django" in Path(self.path).parts
+        if self.domain != "django" or is_django_s:
+            super().preprocess()
+        else:
+            Path(self.work_path).write_text(as_python(text), encoding="utf-8")
+
+
+class Command(makemessages.Command):
+    """Collects the messages of modules and templates for translators."""
+
+    build_file_class = JinjaFile
