@@ -505,19 +505,18 @@ def fill_in(page):
     page.reload()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong_with_any_kind(open_page, axe, scheme):
-    page = open_page(color_scheme=scheme)
-    axe(page)
+def test_axe_finds_nothing_wrong_with_any_kind(open_page, axe_by_day_and_night):
+    page = open_page()
+    axe_by_day_and_night(page)
     fill_in(page)
     expect(page.locator("svg.chart")).to_be_visible()
     expect(page.locator(".side-by-side")).to_be_visible()
     for opened in page.locator("#main details:not([open]) > summary").all():
         if opened.is_visible():
             opened.click()
-    axe(page)
+    axe_by_day_and_night(page)
     page.goto("/books/small/cards/words/")
-    axe(page)
+    axe_by_day_and_night(page)
 
 
 def test_axe_finds_nothing_wrong_signed_out_or_on_a_wide_screen(new_context, book, axe):
