@@ -20,6 +20,7 @@ from tests import raw
 from tests.accounts.code_apps import App, turn_on
 from tests.accounts.conftest import NEW_PASSWORD
 from tests.accounts.passkeys import PRESENT, Browser, Device
+from tests.campaigns import rounds
 from tests.elements import page
 from workbook.accounts import passkeys as challenges
 from workbook.accounts import throttles
@@ -292,7 +293,7 @@ def test_nonsense_is_refused_and_breaks_nothing(phone, odd) -> None:
     assert response.status_code == 403
 
 
-@with_settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@with_settings(max_examples=rounds(200), suppress_health_check=list(HealthCheck))
 @given(
     field=st.sampled_from(["authenticatorData", "clientDataJSON", "signature", "userHandle"]),
     where=st.floats(0, 1, exclude_max=True),
