@@ -38,8 +38,9 @@ postgres-test: $(VENV)/.has-requirements-dev
 # Before a release; an hour. What `make test` tries at random a tenth of the way goes all of it, and then
 # the faults.
 soak: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
 	SOAK=1 $(RUN) -m pytest $(PYTEST) -m campaign
-	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database'
+	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database and not browser'
 	$(MAKE) torture
 
 # Faults on purpose; some minutes. docs/reliability.md holds what came of it.
