@@ -22,7 +22,7 @@ BUSY_SECONDS = 5
 
 
 def with_kind_answers(view: View) -> View:
-    """Turns what a view can't help into error pages: too many tries, too many people, a lost key."""
+    """Turns what a view can't help into an error page: too many tries or people, a lost key."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
