@@ -53,6 +53,7 @@ def test_every_document_of_every_route_carries_banner_and_disclaimer(
             html = response.content.decode()
             assert html.count('id="crisis-banner"') == 1, address
             assert html.count('id="disclaimer"') == 1, address
+            assert "&lt;bound method" not in html, address  # A template that forgot to call it.
             assert not parsed(html).acting(), address
 
 

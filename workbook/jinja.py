@@ -32,7 +32,7 @@ class Environment(jinja2.Environment):
     """Jinja2's, with templates compiled for each language by itself."""
 
     @property
-    def cache(self) -> MutableMapping[Any, Any]:  # type: ignore[override]
+    def cache(self) -> MutableMapping[Any, Any]:
         """The compiled templates of the active language."""
         return self._by_language.setdefault(get_language(), {})
 

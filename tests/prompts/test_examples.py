@@ -1,7 +1,7 @@
 """Filled-in examples: the very answers that a form would give, drawn as any answer, made up."""
 
 import pytest
-from django.template.loader import render_to_string
+from django.template import engines
 from django.test import Client
 
 from tests.elements import page
@@ -135,7 +135,8 @@ def shown(settings, tmp_path):
 @pytest.mark.parametrize("kind", FILLED)
 def test_it_is_drawn_as_any_answer_of_its_kind_folded_on_screen_and_open_on_paper(kind, shown):
     _prompt, example = compiled(text_of(kind)).blocks
-    as_answer = page(render_to_string("prompts/_display.html", {"shown": example.shown})).words
+    drawn = '{% from "prompts/_answer.html" import answer %}{{ answer(shown) }}'
+    as_answer = page(engines["jinja2"].from_string(drawn).render({"shown": example.shown})).words
     screen, paper = (main.one("section", "block--example") for main in shown(text_of(kind)))
     fold = screen.one("details", "fold")
     assert fold.one("summary").words == "See one filled in: Ray’s"

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from workbook.prompts.base import Prompt
-from workbook.prompts.display import Display
 from workbook.prompts.kinds.people import not_among
 from workbook.web.fragments import fragment
 
@@ -44,11 +43,6 @@ def controls(
     )
 
 
-def display(shown: Display) -> SafeString:
-    """Returns an answer to be read. The words in it are the reader's: never marked safe."""
-    return fragment("prompts/_display.html", {"shown": shown})
-
-
 def labelled(field: str) -> SafeString:
     """Returns the attributes that tie a control to its question and its hint."""
     return format_html('aria-labelledby="question-{0}" aria-describedby="hint-{0}"', field)
@@ -59,5 +53,5 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-FUNCTIONS = (controls, display, labelled, not_among)
+FUNCTIONS = (controls, labelled, not_among)
 """What templates may call."""

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book
@@ -30,7 +29,6 @@ from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 from workbook.vault.keyring import Keyring
 from workbook.web.compiled_query import Prepared
-from workbook.web.fragments import fragment
 
 A_PAGE = 50
 SHOWN_CHARACTERS = 1_500
@@ -83,11 +81,6 @@ class ListedEntry:
     def place(self) -> str:
         """What the chapter is called that asks for it; "" where nothing does."""
         return self.standing.title if self.standing else ""
-
-    @property
-    def words(self) -> SafeString:
-        """What was answered, to be read."""
-        return fragment("prompts/_display.html", {"shown": self.display})
 
 
 def listed(
