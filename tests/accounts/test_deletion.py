@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import raw
+from tests.accounts.conftest import value_of
 from workbook.accounts import deletion
 from workbook.accounts.models import Throttle, User
 from workbook.vault.models import DataKey, KeySlot, Session
@@ -56,7 +57,7 @@ def test_leaving_from_a_stale_page_asks_once_more(person, entered, strict) -> No
     response = strict.post(LOGOUT)
     assert response.status_code == 403
     assert "<h1>Sign out?</h1>" in response.text
-    token = str(response.context["csrf_token"])
+    token = value_of(response.text, "csrfmiddlewaretoken")
     assert strict.post(LOGOUT, {"csrfmiddlewaretoken": token}).status_code == 302
 
 

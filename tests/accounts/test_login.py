@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.accounts.conftest import NEW_PASSWORD
+from tests.accounts.conftest import NEW_PASSWORD, value_of
 from workbook.accounts import login, throttles
 from workbook.accounts.models import Throttle, User
 from workbook.vault import derivation
@@ -143,7 +143,7 @@ def test_a_stale_page_comes_back_with_the_name(strict, person, log_in) -> None:
     assert f'value="{person.user.name}"' in response.text
     assert "checked" in response.text
     assert person.password not in response.text
-    token = str(response.context["csrf_token"])
+    token = value_of(response.text, "csrfmiddlewaretoken")
     again = log_in(strict, person.user.name, person.password, csrfmiddlewaretoken=token)
     assert again.status_code == 302
 
