@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.elements import page
 from tests.elements import page as parsed
 
 NEW_PASSWORD = "seven geese over the harbor"
@@ -15,6 +16,11 @@ NEW_PASSWORD = "seven geese over the harbor"
 def code_on(html: str) -> str:
     """Returns the recovery key that a page shows, in its groups."""
     return "-".join(one.words for one in parsed(html).all("code") if len(one.words) == 4)
+
+
+def value_of(text: str, name: str) -> str:
+    """The value of the page's first field or button of a name, as a browser would send it."""
+    return page(text).values(name)[0]
 
 
 @pytest.fixture
