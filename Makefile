@@ -6,8 +6,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Tests share the cores; `make test PYTEST="-n0 -x tests/vault"` runs some of them, one by one.
-PYTEST ?= -n auto
+# Tests share the cores, each a part in one piece, so that what a module starts is started once;
+# `make test PYTEST="-n0 -x tests/vault"` runs some of them, one by one.
+PYTEST ?= -n auto --dist worksteal
 
 # `make run PORT=8080` means the same as `PORT=8080 make run`: make hands both on.
 .PHONY: audit dev licenses run test bench soak torture lighthouse check format lock postgres-test help write lint pictures screenshots
@@ -37,8 +38,9 @@ postgres-test: $(VENV)/.has-requirements-dev
 # Before a release; an hour. What `make test` tries at random a tenth of the way goes all of it, and then
 # the faults.
 soak: $(VENV)/.has-requirements-dev
+	@scripts/find-chromium
 	SOAK=1 $(RUN) -m pytest $(PYTEST) -m campaign
-	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database'
+	SOAK=1 scripts/with-postgres $(RUN) -m pytest $(PYTEST) -m 'campaign and database and not browser'
 	$(MAKE) torture
 
 # Faults on purpose; some minutes. docs/reliability.md holds what came of it.

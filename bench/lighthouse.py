@@ -105,7 +105,9 @@ def run(program: Path, address: str, cookie: str) -> Result:
         command = [program, address, "--quiet", "--no-enable-error-reporting", "--output=json"]
         command += [f"--output-path={report}", f"--only-categories={','.join(LEAST)}"]
         command += [f"--chrome-flags={FLAGS}", f"--extra-headers={headers}"]
-        environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+        environment = os.environ | {
+            "CHROME_PATH": shutil.which("chromium") or shutil.which("chromium-headless-shell") or ""
+        }
         for _try in range(TRIES):
             if subprocess.run(command, env=environment).returncode == 0:
                 break

@@ -76,9 +76,9 @@ def _wait_for(address: str, site: subprocess.Popen, seconds: int = 90) -> None:
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
-        sys.exit("This needs a browser: apt-get install chromium")
+        sys.exit("This needs a browser: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:

@@ -22,6 +22,11 @@ class Element:
         """Everything written in it, with single blanks between."""
         return " ".join(" ".join(self._texts()).split())
 
+    @property
+    def text(self) -> str:
+        """Everything written in it, with its line ends: what a text field holds."""
+        return "".join(self._texts())
+
     def _texts(self) -> Iterator[str]:
         for child in self.children:
             if isinstance(child, str):
@@ -47,6 +52,20 @@ class Element:
             if tag in {"", element.tag}
             and (not of or of in element.classes)
             and all(element.attributes.get(name) == value for name, value in wanted.items())
+        ]
+
+    def values(self, name: str) -> list[str]:
+        """What the fields of a name hold, in the order of the page."""
+        return [field.attributes.get("value", "") for field in self.all(name=name)]
+
+    def acting(self) -> "list[Element]":
+        """What the content security policy forbids in a page: scripts and styles of its own."""
+        return [
+            element
+            for element in self
+            if element.tag == "style"
+            or (element.tag == "script" and "src" not in element.attributes)
+            or any(name == "style" or name.startswith("on") for name in element.attributes)
         ]
 
     def one(self, tag: str = "", of: str = "", **attributes: str) -> "Element":

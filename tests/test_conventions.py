@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template import engines
 from django.test import Client
 
+from tests.elements import page as parsed
 from tests.routes import ADDRESSES, SAMPLES, write_samples
 
 ROOT = settings.BASE_DIR
@@ -52,7 +53,7 @@ def test_every_document_of_every_route_carries_banner_and_disclaimer(
             html = response.content.decode()
             assert html.count('id="crisis-banner"') == 1, address
             assert html.count('id="disclaimer"') == 1, address
-            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html), address
+            assert not parsed(html).acting(), address
 
 
 @pytest.mark.django_db
@@ -188,6 +189,16 @@ def test_every_template_compiles_and_is_used():
         if name.startswith(("prompts/", "pages/paper/")) and not Path(name).name.startswith("_"):
             continue  # The kind of the same name uses it, on a page or on paper.
         assert f'"{name}"' in sources or f"'{name}'" in sources, f"{name} is used nowhere"
+
+
+def test_no_line_of_a_template_is_too_long_to_read():
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert not long, long
 
 
 def test_no_crisis_number_stands_outside_the_one_list():

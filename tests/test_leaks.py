@@ -2,7 +2,6 @@
 
 import io
 import logging
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import raw
+from tests.elements import page as parsed
 from tests.routes import ADDRESSES, write_samples
 from workbook.journal.models import Entry
 from workbook.journal.rendering.prompt_form import writer_of
@@ -154,7 +154,8 @@ def field_names(client: Client) -> set[str]:
     for address in ADDRESSES:
         answer = client.get(address)
         if not answer.streaming:
-            names |= set(re.findall(r' name="([^"]+)"', answer.content.decode()))
+            fields = parsed(answer.content.decode())
+            names |= {one.attributes["name"] for one in fields if one.attributes.get("name")}
     return names
 
 

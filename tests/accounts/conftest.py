@@ -7,7 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.elements import page as parsed
+
 NEW_PASSWORD = "seven geese over the harbor"
+
+
+def code_on(html: str) -> str:
+    """Returns the recovery key that a page shows, in its groups."""
+    return "-".join(one.words for one in parsed(html).all("code") if len(one.words) == 4)
 
 
 @pytest.fixture

@@ -10,14 +10,20 @@ import os
 import struct
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.test import Client
 from fido2 import cbor
 from fido2.cose import ES256, CoseKey
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import AttestedCredentialData
 
+from workbook.vault.models import Session
+from workbook.vault.recovery_keys import add_recovery_key, prove_recovery_key
+
+PAGE = "/account/passkeys/"
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 
@@ -141,3 +147,35 @@ class Browser:
         shown = json.dumps(self.device.show(options["publicKey"]))
         data = {"token": options["token"], "shown": shown, "answer": answer}
         return self.client.post("/account/login/passkey/", {**data, **more})
+
+
+# --- Fixtures ---
+
+
+@pytest.fixture
+def a_site_with_a_name(settings) -> None:
+    settings.SITE_URL = "http://localhost"
+
+
+@pytest.fixture
+def ana(make_person):
+    """Somebody with a password and a backup key that was checked."""
+    ana = make_person("ana")
+    ana.code = add_recovery_key(ana.user, ana.keyring)
+    prove_recovery_key(ana.user, ana.code)
+    return ana
+
+
+@pytest.fixture
+def device(a_site_with_a_name) -> Device:
+    return Device()
+
+
+@pytest.fixture
+def phone(ana, entered, device) -> Browser:
+    """A browser of hers, signed out, whose device has a passkey that opens her journal."""
+    browser = Browser(entered(ana), device)
+    assert browser.add(ana.password).json() == {"go": PAGE}
+    browser.client = Client()
+    Session.objects.all().delete()
+    return browser

@@ -1,11 +1,9 @@
 """Staff may set a password. Nothing is destroyed by it, and nothing is opened."""
 
-import re
-
 import pytest
 from django.test import Client
 
-from tests.accounts.conftest import NEW_PASSWORD
+from tests.accounts.conftest import NEW_PASSWORD, code_on
 from workbook.accounts.models import User
 from workbook.vault.models import DataKey, KeySlot
 from workbook.vault.passwords import open_with_password
@@ -81,7 +79,7 @@ def test_the_old_password_opens_it(inside, reset, is_open) -> None:
 
 def test_the_recovery_key_opens_it_and_goes_on(person, entered, log_in, is_open) -> None:
     shown = entered(person).post("/account/recovery-key/", {"password": person.password}).text
-    code = "-".join(re.findall(r"<li><code>(\w{4})</code>", shown))
+    code = code_on(shown)
     user = User.objects.get()
     user.set_password(GIVEN)
     user.save()
@@ -148,7 +146,7 @@ def test_a_recovery_key_of_someone_else_opens_nothing_and_is_not_used_up(
     ben = make_person("ben")
     client = entered(ben)
     shown = client.post("/account/recovery-key/", {"password": ben.password}).text
-    code = "-".join(re.findall(r"<li><code>(\w{4})</code>", shown))
+    code = code_on(shown)
     client.post("/account/recovery-key/", {"prove": "1", "code": code})
     response = inside.post(CLOSED, {**CHOSEN, "code": code})
     assert "this key doesn’t open anything here" in response.text

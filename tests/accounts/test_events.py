@@ -1,12 +1,13 @@
 """What happened to an account is told to its owner, and nobody else can read it or wipe it away."""
 
 import datetime
-import re
 
 import pytest
 from django.db import connection
 
 from tests import raw
+from tests.elements import Element
+from tests.elements import page as parsed
 from workbook.accounts import events
 from workbook.accounts.events import EventKind, dismiss, events_of, tell
 from workbook.accounts.models import Event, EventWhileClosed, User
@@ -25,9 +26,17 @@ def kinds(person) -> set[EventKind]:
 
 
 def shown(client) -> str:
-    """The list on the account's page, "" where there is none."""
-    found = re.search(r'<h2 id="events">.*?</section>', client.get(ACCOUNT).text, re.S)
-    return found[0] if found else ""
+    """The words of the list on the account's page, "" where there is none."""
+    return " ".join(part.words for part in parts_of(client))
+
+
+def shown_ids(client) -> list[str]:
+    return [ident for part in parts_of(client) for ident in part.values("event")]
+
+
+def parts_of(client) -> list[Element]:
+    parts = parsed(client.get(ACCOUNT).text).all("section")
+    return [part for part in parts if part.all("h2", id="events")]
 
 
 def is_marked(client) -> bool:
@@ -63,7 +72,9 @@ def test_that_staff_set_a_password_is_told_with_its_day(person, entered) -> None
     person.user.refresh_from_db()
     client = entered(person)
     assert "set a new password" in shown(client)
-    assert f'datetime="{datetime.datetime.now(datetime.UTC).date()}"' in shown(client)
+    [part] = parts_of(client)
+    day = part.one("time").attributes["datetime"]
+    assert day == str(datetime.datetime.now(datetime.UTC).date())
     assert is_marked(client)
 
 
@@ -83,12 +94,12 @@ def test_a_new_account_begins_without_events() -> None:
 def test_dismissing_takes_what_was_shown_and_no_more(person, entered) -> None:
     client = entered(person)
     tell(person.user, EventKind.BACKUP_KEY_MADE, person.keyring)
-    seen = re.findall(r'name="event" value="([^"]+)"', shown(client))
+    seen = shown_ids(client)
     tell(person.user, EventKind.EXPORT_MADE, person.keyring)
     client.post(DISMISS, {"event": [*seen, "nonsense"]})
     assert kinds(person) == {EventKind.EXPORT_MADE}
     assert is_marked(client)
-    client.post(DISMISS, {"event": re.findall(r'name="event" value="([^"]+)"', shown(client))})
+    client.post(DISMISS, {"event": shown_ids(client)})
     assert not kinds(person)
     assert not is_marked(client)
 

@@ -1,10 +1,8 @@
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.accounts.conftest import NEW_PASSWORD
+from tests.accounts.conftest import NEW_PASSWORD, code_on
 from workbook.accounts.models import User
 from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
 from workbook.vault.models import Session
@@ -18,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def make(client: Client, person) -> str:
     response = client.post(PAGE, {"password": person.password})
-    return "-".join(re.findall(r"<li><code>(\w{4})</code>", response.text))
+    return code_on(response.text)
 
 
 def standing(person) -> str:
@@ -179,7 +177,7 @@ def test_after_use_it_is_replaced_and_says_the_name(client, person, code) -> Non
     assert "should be replaced" in page
     assert person.user.name in page
     response = client.post(PAGE, {"password": NEW_PASSWORD})
-    fresh = "-".join(re.findall(r"<li><code>(\w{4})</code>", response.text))
+    fresh = code_on(response.text)
     assert find_by_recovery_key(code)
     client.post(PAGE, {"prove": "1", "code": fresh})
     assert find_by_recovery_key(code) is None

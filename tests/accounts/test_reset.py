@@ -4,12 +4,12 @@ Each attack here begins with somebody who signs in as the reader by the password
 """
 
 import datetime
-import re
 
 import pytest
 from django.test import Client
 
-from tests.accounts.conftest import NEW_PASSWORD
+from tests.accounts.conftest import NEW_PASSWORD, code_on
+from tests.elements import page as parsed
 from tests.journal.writing import write
 from workbook.accounts import credentials, login
 from workbook.accounts.events import EventKind, events_of
@@ -35,10 +35,6 @@ def put(user, keyring, text, prompt="today-brought"):
     write(user, keyring, book, book.prompt(prompt).prompt, {"text": text}, expected=0)
 
 
-def code_on(response) -> str:
-    return "-".join(re.findall(r"<li><code>(\w{4})</code>", response.text))
-
-
 def set_by_staff(user, password=GIVEN) -> None:
     fresh = User.objects.get(pk=user.pk)
     fresh.set_password(password)
@@ -54,7 +50,7 @@ class Staff:
         log_in(self.client, person.user.name, GIVEN)
         chosen = {"current": GIVEN, "password": THEIRS}
         self.client.post(CLOSED, {**chosen, "begin": "1"})
-        self.code = code_on(self.client.post(RECOVERY_KEY, {"password": THEIRS}))
+        self.code = code_on(self.client.post(RECOVERY_KEY, {"password": THEIRS}).text)
         self.client.post(RECOVERY_KEY, {"prove": "1", "code": self.code})
         self.client.post(DEVICES, {"password": THEIRS})
         self.token = self.client.cookies["alongside-device"].value
@@ -191,7 +187,7 @@ def test_the_reader_is_told_what_happened_and_when(reader, staff, log_in):
 
 def test_staff_cant_hide_it_from_the_reader(reader, staff, log_in):
     page = staff.client.get("/account/").text
-    ids = re.findall(r'name="event" value="([^"]+)"', page)
+    ids = parsed(page).values("event")
     staff.client.post("/account/events/", {"event": ids})
     client = regain(reader, log_in, by="backup key, signed out")
     assert "set a new password" in client.get("/account/").text
@@ -264,7 +260,7 @@ def test_a_changed_password_in_a_newer_journal_keeps_its_backup_key(reader, log_
     client = Client()
     log_in(client, reader.user.name, GIVEN)
     client.post(CLOSED, {"current": GIVEN, "password": READERS, "begin": "1"})
-    code = code_on(client.post(RECOVERY_KEY, {"password": READERS}))
+    code = code_on(client.post(RECOVERY_KEY, {"password": READERS}).text)
     client.post(PASSWORD, {"current": READERS, "password": "and yet another one 1"})
     assert is_open(client)
     assert find_by_recovery_key(code) is not None

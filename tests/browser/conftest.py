@@ -26,7 +26,8 @@ from tests.operations.test_serve import serving
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium")
+# The same browser without its own windows: opening a page takes a third of the work.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -55,6 +56,9 @@ RULES: dict[str, Any] = {
     },
 }
 
+# The rules that another color scheme may break; which elements there are is the same in each.
+COLORS = ("color-contrast-enhanced", "link-in-text-block")
+
 # Playwright keeps an event loop in this thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
@@ -67,7 +71,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         item.add_marker("browser")
         if CHROMIUM is None and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium: apt-get install chromium-headless-shell")
+            )
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +170,19 @@ def axe() -> Callable[..., None]:
         page.evaluate("scrollTo(0, 0)")
         found = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
         assert not found["violations"], "\n".join(map(_as_line, found["violations"]))
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def axe_by_day_and_night(axe: Callable[..., None]) -> Callable[[Page], None]:
+    """``axe_by_day_and_night(page)``: every rule in light, those about colors in dark as well."""
+
+    def check(page: Page) -> None:
+        axe(page)
+        page.emulate_media(color_scheme="dark")
+        axe(page, only=COLORS)
+        page.emulate_media(color_scheme="light")
 
     return check
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser import readers
+from tests.browser.conftest import COLORS
 from tests.browser.readers import CHAPTERS, CONTENTS
 from tests.campaigns import SOAK
 
@@ -32,14 +33,13 @@ SCHEMES = {
 SCREENS = [PHONE, TABLET, DESK] = [(320, 640), (768, 1024), (1280, 800)]
 ZOOMED = (320, 256)
 ALL: tuple[str, ...] = ()
-COLOURS = ("color-contrast-enhanced", "link-in-text-block")
 ROOM = ("target-size", "scrollable-region-focusable")
 # Which rules are held where, each with its colours and its screen.
 LOOKS = [
     *(("light", screen, ALL) for screen in (PHONE, DESK)),
     ("light", TABLET, ROOM),
     *(
-        (scheme, screen, COLOURS)
+        (scheme, screen, COLORS)
         for scheme in ("dark", "forced colours")
         for screen in (PHONE, DESK)
     ),

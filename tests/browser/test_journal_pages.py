@@ -228,8 +228,9 @@ def test_by_keyboard_alone_one_gets_to_an_entry_and_deletes_it(device, person, p
     expect(page.get_by_role("button", name="Bring it back")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_of_the_journal_has_an_accessibility_violation(device, person, put, axe, theme):
+def test_no_page_of_the_journal_has_an_accessibility_violation(
+    device, person, put, axe_by_day_and_night
+):
     put("the first words")
     put("")
     put("the second words")
@@ -240,7 +241,7 @@ def test_no_page_of_the_journal_has_an_accessibility_violation(device, person, p
         mark = f"00000000-0000-4000-8000-00000000000{number}"
         put(prompt="steady-now", answer={"value": number, **ends}, occurrence=mark)
     [version] = EarlierVersion.objects.all()
-    page = device(color_scheme=theme)
+    page = device()
     for address in (
         "/journal/",
         "/journal/?by=chapter",
@@ -256,9 +257,9 @@ def test_no_page_of_the_journal_has_an_accessibility_violation(device, person, p
         reverse("map-back", args=["alongside"]),
     ):
         page.goto(address)
-        axe(page)
+        axe_by_day_and_night(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
     page.goto("/journal/")
     page.get_by_label("Search what you wrote").fill("words")
     page.get_by_role("button", name="Search").click()
-    axe(page)
+    axe_by_day_and_night(page)

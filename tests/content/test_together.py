@@ -8,6 +8,7 @@ from django.template.defaultfilters import striptags
 from django.urls import reverse
 
 from tests import elements
+from tests.elements import page as parsed
 from tests.journal.writing import write
 from tests.prompts.conftest import sent_by_browser
 from workbook.chapters.loader import library
@@ -177,7 +178,8 @@ def test_the_card_leaves_out_what_was_offered_and_not_ticked(person, entered, ke
     for mine in ("Holding an animal", "Counting trucks"):
         assert mine in card
     assert "A show I know by heart" not in card
-    assert re.findall(r"<h2>(.*?)</h2>", card) == ["What has got me through an hour"]
+    headings = parsed(card).one(id="main").all("h2")
+    assert [one.words for one in headings] == ["What has got me through an hour"]
 
 
 def test_locked_the_card_says_help_then_three_lines_then_where_the_password_goes(

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.elements import page as parsed
 from workbook.journal.models import PutAside
 from workbook.journal.review.hidden import hidden_of
 
@@ -78,15 +79,15 @@ def test_what_never_changed_stands_once(person, entered, put):
 
 def test_sensitive_answers_open_with_a_press(written, entered):
     html = html_of(entered(written), "chapter-back", BOOK, "kinder-voice")
-    assert re.search(
-        r"<details><summary>Show what you wrote</summary>.*the heaviest words", html, re.S
-    )
+    [fold] = [one for one in parsed(html).all("details") if "the heaviest words" in one.words]
+    assert fold.one("summary").words == "Show what you wrote"
 
 
 def test_a_scale_is_drawn_over_time_with_the_same_as_a_table(written, entered):
     html = html_of(entered(written), "over-time", BOOK, STEADY)
-    assert '<svg class="chart"' in html
-    assert re.findall(r"</th><td>(\d+)</td>", html) == ["3", "6"]
+    main = parsed(html).one(id="main")
+    assert main.all("svg", "chart")
+    assert [cell.words for cell in main.all("td")] == ["3", "6"]
     assert not re.search(r"average|total|better|worse|score", html.split("<main")[1], re.I)
 
 
@@ -111,8 +112,11 @@ def test_the_map_stands_then_and_now(written, entered):
     then, now = html.split("Now, written")
     assert "Bo<" not in then
     assert "Bo<" in now
-    assert html.count('<svg class="map"') == 2
-    assert len(re.findall(r'id="block-\d"', html)) == 2
+    shown = parsed(html)
+    assert len(shown.all("svg", "map")) == 2
+    assert (
+        len([one for one in shown if re.fullmatch(r"block-\d", one.attributes.get("id", ""))]) == 2
+    )
 
 
 def test_a_map_of_one_time_is_drawn_once_and_none_is_said(person, entered, put):
@@ -182,8 +186,8 @@ def test_seasons_are_drawn_over_time_with_the_same_as_a_table(person, entered, p
         put(person, "", "season", answer=answer, occurrence=occurrence)
         clock.forward(days=20)
     html = html_of(entered(person), "over-time", BOOK, "season")
-    chart = re.search(r'class="chart".*?</figure>', html, re.S)[0]
-    assert chart.count("<circle") == 2
-    for name in ("Acute crisis", "Active treatment", "Stable"):
-        assert f">{name}</text>" in chart
-    assert re.findall(r"</th><td>(.*?)</td>", chart) == ["Acute crisis", "Stable"]
+    [figure] = [one for one in parsed(html).all("figure") if one.all("svg", "chart")]
+    assert len(figure.all("circle")) == 2
+    drawn = {one.words for one in figure.all("text")}
+    assert {"Acute crisis", "Active treatment", "Stable"} <= drawn
+    assert [cell.words for cell in figure.all("td")] == ["Acute crisis", "Stable"]

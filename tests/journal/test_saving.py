@@ -1,6 +1,5 @@
 """Saving one answer over HTTP: what is kept, what is said, and what comes back when it can't be."""
 
-import re
 import uuid
 from types import SimpleNamespace
 
@@ -10,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.elements import page as parsed
 from tests.raw import with_a_bit_flipped
 from workbook.accounts.models import User
 from workbook.journal.entries import store
@@ -30,12 +30,10 @@ def save(client, person, prompt=LINE, *, htmx=False, **fields):
 
 def fields_of(response):
     """What a browser would send of the form that came back."""
-    form = re.search(
-        rf'<form class="prompt" id="prompt-{LINE}".*?</form>', response.content.decode(), re.S
-    )
-    data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
-    words = re.search(r'<input[^>]* name="answer"[^>]* value="([^"]*)"', form[0])
-    return data | {"answer": words[1] if words else ""}
+    form = parsed(response.content.decode()).one("form", id=f"prompt-{LINE}")
+    hidden = [field.attributes for field in form.all("input", type="hidden")]
+    data = {field["name"]: field.get("value", "") for field in hidden}
+    return data | {"answer": next(iter(form.values("answer")), "")}
 
 
 def kept(person, book, prompt=LINE):
@@ -52,8 +50,7 @@ def test_an_answer_is_kept_and_the_page_comes_back_at_its_prompt(person, entered
 
 def test_htmx_gets_a_status_that_begins_with_saved_and_the_new_version(person, entered):
     html = save(entered(person), person, htmx=True, answer=WORDS).content.decode()
-    status = re.search(rf'id="status-{LINE}" role="status">(.*?)</div>', html, re.S)[1]
-    assert re.sub(r"<[^>]+>", "", status).strip().startswith("Saved")
+    assert parsed(html).one(id=f"status-{LINE}", role="status").words.startswith("Saved")
     assert f'name="version" value="1" id="version-{LINE}" hx-swap-oob="true"' in html
     assert WORDS[:4] not in html
 
@@ -83,7 +80,7 @@ def test_a_stale_page_never_overwrites_newer_words_and_gets_both_to_see(person, 
     assert "from the old tab" in html
     assert kept(person, book) == [{"text": "from the phone"}]
     # What comes back can be sent on purpose, and is not sent by itself.
-    version = re.search(r'name="version" value="(\d+)"', html)[1]
+    version = parsed(html).values("version")[0]
     assert "hx-post" not in html
     save(client, person, answer="joined", version=version)
     assert kept(person, book) == [{"text": "joined"}]

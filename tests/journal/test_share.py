@@ -131,9 +131,7 @@ def test_the_sheet_for_work_is_there_as_bare_text_that_tells_nothing_of_this_sit
     client = entered(person)
     pick = value(page(client, WORK), "Dana")
     html = make(client, WORK, pick=pick, note="Fewer closing shifts would help.")
-    text = re.search(r'<textarea class="words" id="bare-text"[^>]*>\n(.*?)</textarea>', html, re.S)[
-        1
-    ]
+    text = parsed(html).one("textarea", id="bare-text").text.removeprefix("\n")
     assert text == (
         "Fewer closing shifts would help.\n\n"
         "- Who: Dana; Kind of support: Workplace; Good for: cover\n"
@@ -271,7 +269,7 @@ def test_answers_in_tens_of_thousands_of_parts_make_a_page_like_any_other(
     assert len(measured.result.content) < 500_000
     assert measured.times < 200
     assert measured.megabytes < 64
-    picks = re.findall(r'name="pick" value="([^"]+)"', measured.result.text)
+    picks = parsed(measured.result.text).values("pick")
     made = cost(lambda: make(client, FRIEND, pick=picks), lambda: nobody.get(FRIEND))
     assert made.times < 300
     assert made.megabytes < 64

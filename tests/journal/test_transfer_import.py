@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import rounds
 from tests.costs import cost
 from tests.journal.writing import write
 from tests.raw import with_a_bit_flipped
@@ -208,11 +209,12 @@ def empty(person):
 
 
 many = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=rounds(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
-@pytest.mark.slow
 @many
 @given(journals)
 def test_whatever_is_taken_along_comes_back_the_same_and_only_once(
@@ -261,7 +263,6 @@ def histories(journal):
     return found
 
 
-@pytest.mark.slow
 @many
 @given(journals, journals)
 def test_two_journals_become_one_that_holds_every_version_of_both(empty, one, other):

@@ -2,7 +2,6 @@
 
 import io
 import logging
-import re
 import zipfile
 
 import pytest
@@ -11,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from tests.elements import page as parsed
 from tests.journal.writing import write
 from workbook.chapters.loader import library
 from workbook.journal.transfer.export import files as export
@@ -51,7 +51,7 @@ def test_a_canary_is_found_nowhere_after_all_of_it(person, make_person, entered,
     answers = []
     for browser in (client, other, locked):
         picking = browser.get(reverse("bridge-sheet", args=["friend"]))
-        picks = re.findall(r'name="pick" value="([^"]+)"', picking.content.decode())
+        picks = parsed(picking.content.decode()).values("pick")
         for content in (packed, plain, large, forged(plain), plain[:-20], dumps(CANARY).encode()):
             file = SimpleUploadedFile(f"{CANARY}.zip", content)
             answers.append(browser.post(reverse("import-journal"), {"file": file}))

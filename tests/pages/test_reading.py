@@ -1,7 +1,5 @@
 """Reading: for anyone without an account, and for a reader with their own answers in the page."""
 
-import re
-
 import pytest
 from django.conf import settings
 from django.db import OperationalError
@@ -9,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from tests.elements import page as parsed
 from tests.journal.test_saving import save
 from workbook.chapters.loader import library
 from workbook.journal.reading_position import place_of
@@ -186,7 +185,7 @@ def test_the_card_shows_what_was_written_and_no_empty_heading(person, entered):
     save(client, person, "want-to-hear", answer="You have been here before")
     html = client.get(reverse("card", args=[BOOK, "hard-day-card"])).content.decode()
     assert "You have been here before" in html
-    headings = re.findall(r"<h2>(.*?)</h2>", html)
+    headings = [one.words for one in parsed(html).one(id="main").all("h2")]
     assert headings == ["What I want to hear"]
 
 

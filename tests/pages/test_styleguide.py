@@ -1,18 +1,21 @@
 """The style guide: there while someone works on the software, and nowhere else."""
 
-import re
-
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from tests.elements import page as parsed
 from tests.pages.styleguide import debugging
 from workbook.pages.styleguide.samples import sample_book, slug_of
 from workbook.prompts.base import Prompt
 from workbook.prompts.registry import KINDS, answered_kinds
 
 pytestmark = pytest.mark.django_db
+
+
+def ids_in(html: str) -> list[str]:
+    return [one.attributes["id"] for one in parsed(html) if "id" in one.attributes]
 
 
 @pytest.fixture(name="debugging")
@@ -66,13 +69,13 @@ def test_each_kind_of_prompt_stands_in_every_state(kind):
             "The site couldn’t save it right now",
         ):
             assert words in theme, words
-    idents = re.findall(r'\sid="([^"]+)"', html)
+    idents = ids_in(html)
     assert len(idents) == len(set(idents))
 
 
 @pytest.mark.usefixtures("debugging")
 def test_the_first_pages_names_are_unique_too():
-    idents = re.findall(r'\sid="([^"]+)"', Client().get("/styleguide/").content.decode())
+    idents = ids_in(Client().get("/styleguide/").content.decode())
     assert len(idents) == len(set(idents))
 
 

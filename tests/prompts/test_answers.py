@@ -7,6 +7,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import rounds
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.prompts.answers import (
     LANE,
@@ -72,7 +73,9 @@ def test_not_today_is_an_answer_and_keeps_the_words(prompt):
 
 
 SLOW = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=rounds(200),
 )
 LINE = st.characters(exclude_characters="\r\n", exclude_categories=["Cs"])
 ODD = st.text(LINE, max_size=40) | st.sampled_from(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import rounds
 from tests.journal.writing import write
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.book import Book
@@ -331,12 +332,11 @@ def set_of_words(text):
     return set(text.replace("\n", " ").replace(";", " ").split())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
-    max_examples=15,
+    max_examples=rounds(50),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # To shrink such a tale takes minutes.
 )
 @given(data=st.data())

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from tests.elements import page as parsed
 from tests.prompts.books import write_book
 from tests.prompts.conftest import sent_by_browser
 from workbook.journal.entries.queries import answers_for
@@ -163,8 +164,7 @@ def test_what_is_sensitive_is_framed_hidden_when_coming_back_and_never_recalled(
     reader.send("dark", ("answer", "Like rain."), html=html)
     html = reader.page()
     assert html.count("Like rain.") == 1
-    hidden = re.search(r'<details class="prompt__hidden">.*?</details>', html, re.S)[0]
-    assert "Like rain." in hidden
+    assert "Like rain." in parsed(html).one("details", "prompt__hidden").words
     assert "You can open it where you wrote it" in html
     # The card that names it is there to show it: tests/pages/test_card.py.
     card = reader.client.get("/books/small/cards/words/").content.decode()
@@ -181,7 +181,7 @@ def test_a_sensitive_scale_is_charted_only_where_earlier_answers_are_opened(read
     assert html.index("<details") < html.index("<svg")
     url = reader.send("dark", ("answer", "3"), html=reader.page()).url.partition("#")[0]
     answered = reader.client.get(url).content.decode()
-    assert "Good to hear" in re.search(r"prompt__hidden.*?</details>", answered, re.S)[0]
+    assert "Good to hear" in parsed(answered).one("details", "prompt__hidden").words
 
 
 def test_a_sensitive_map_and_guide_show_nobody(reader, edition):
@@ -258,13 +258,14 @@ def test_a_scale_and_a_check_that_repeat_stand_beside_their_earlier_selves(reade
         reader.send("sits", ("answer-0", word), html=page)
         reader.send("steady", ("answer", number), html=page)
     html = reader.page()
-    table = re.search(r'class="side-by-side".*?</table>', html, re.S)[0]
-    assert re.findall(r"<td>(.*?)</td>", table) == ["Yes", "Partly", "–", "–"]
-    chart = re.search(r'class="chart".*?</figure>', html, re.S)[0]
-    assert chart.count("<circle") == 2
-    assert re.findall(r"<td>(.*?)</td>", chart) == ["2", "7"]
+    shown = parsed(html)
+    table = shown.one(of="side-by-side")
+    assert [cell.words for cell in table.all("td")] == ["Yes", "Partly", "–", "–"]
+    [figure] = [one for one in shown.all("figure") if one.all("svg", "chart")]
+    assert len(figure.all("circle")) == 2
+    assert [cell.words for cell in figure.all("td")] == ["2", "7"]
     for word in ("total", "score", "average", "streak", "%"):
-        assert word not in chart + table
+        assert word not in figure.words + table.words
 
 
 def test_a_saved_number_joins_the_chart_without_loading_the_page(reader, edition):
@@ -323,5 +324,5 @@ def test_what_another_kind_was_answered_is_shown_and_the_form_is_blank(reader, e
 def test_enter_in_a_field_saves_and_presses_no_other_button(reader, edition):
     edition(PEOPLE)
     reader.send("folk", ("who-0", "Ana"))
-    first = re.search(r"<button[^>]*>", reader.form("folk", reader.page()))[0]
-    assert "name=" not in first
+    first = parsed(reader.form("folk", reader.page())).all("button")[0]
+    assert "name" not in first.attributes

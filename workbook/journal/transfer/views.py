@@ -23,8 +23,8 @@ from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
-from workbook.accounts.throttles import pour_whole_journal
-from workbook.crisis.error_page import kind_response
+from workbook.accounts.throttles import count_whole_journal
+from workbook.crisis.error_pages import error_response
 from workbook.journal import reading_position
 from workbook.journal.making_room import Full, room_for
 from workbook.journal.review import hidden
@@ -52,7 +52,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         try:
             return view(request, *args, **kwargs)
         except NotNow:
-            return kind_response(
+            return error_response(
                 request,
                 503,
                 title=_("Please try again in a moment"),
@@ -82,7 +82,7 @@ def export(request: Request, form: Form) -> HttpResponseBase:
     person, keyring = request.journal.owner
     with ExitStack() as stack:
         permit = stack.enter_context(closing(WholeJournalPermit()))
-        pour_whole_journal(person, "export")
+        count_whole_journal(person, "export")
         parts = chunks(person, keyring)
         # Begun before the answer is: a database that is busy still gets a page of its own.
         start, is_all = begun(parts)
@@ -135,7 +135,7 @@ def import_journal(request: Request, form: Form) -> HttpResponseBase:
     person, keyring = request.journal.owner
     try:
         with closing(WholeJournalPermit()) as permit:
-            pour_whole_journal(person, "import")
+            count_whole_journal(person, "import")
             outcome = _bring_in(person, keyring, JournalFile(file.file), permit)
     except Unreadable as refusal:
         return refused(f"{refusal} {_('Nothing was changed.')}")
