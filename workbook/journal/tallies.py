@@ -15,6 +15,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import Damaged
+from workbook.web.compiled_query import Prepared
 
 
 class EntryTally(SealedRow):
@@ -44,8 +45,7 @@ class EntryTally(SealedRow):
     @classmethod
     def of(cls, keyring: Keyring) -> Self | None:
         """Returns the tally of all that a keyring opens; None where it has yet to be made."""
-        found = cls.objects.filter(user=keyring.user_id, data_key_id__in=keyring.held)
-        return cls._the_one(list(found), keyring)
+        return cls._the_one(_rows_of.rows(user=keyring.user_id, held=list(keyring.held)), keyring)
 
     @classmethod
     @contextmanager
@@ -164,6 +164,15 @@ class EntryTally(SealedRow):
             return
         self.kept = self.tally
         self.seal_and_save(keyring, self.tally.payload())
+
+
+# The journal's first page asks for it.
+_rows_of = Prepared(
+    lambda given: EntryTally.objects.filter(
+        user=given("user", EntryTally._meta.get_field("user")),
+        data_key_id__in=given("held", EntryTally._meta.get_field("data_key_id")),
+    )
+)
 
 
 def _was_counted(entry: SealedRow, keyring: Keyring) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
@@ -10,11 +11,12 @@ from django.utils import timezone
 from workbook.accounts.deletion import empty_write_ahead_log
 from workbook.accounts.models import User
 from workbook.journal.entries.versions import few, note_conflicts, thin_joined
-from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.models import EarlierVersion, Entry, WrittenRow
 from workbook.journal.tallies import EntryTally
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.storage import forget_sum
+from workbook.web.compiled_query import Givens, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -71,17 +73,22 @@ def thin_versions(person: User) -> datetime.datetime | None:
     return goes_at if gone else None
 
 
+def _going(given: Givens, model: type[WrittenRow]) -> QuerySet[Any]:
+    user = given("user", model._meta.get_field("user"))
+    return model.objects.filter(user=user, goes_at__isnull=False).values_list("goes_at", flat=True)
+
+
+# The journal's first page asks for them.
+_moments = Prepared(lambda given: _going(given, Entry).union(_going(given, EarlierVersion)))
+
+
 def going(person: User) -> list[datetime.datetime]:
     """Returns when the deletions go that can still be undone, the next first; sweeps the others.
 
     One query, unless there is something to sweep.
     """
     now = timezone.now()
-    entries, versions = (
-        model.objects.filter(user=person, goes_at__isnull=False).values_list("goes_at", flat=True)
-        for model in (Entry, EarlierVersion)
-    )
-    found = set(entries.union(versions))
+    found = set(_moments.rows(user=person.pk))
     if any(moment <= now for moment in found):
         sweep(person)
     return sorted(moment for moment in found if moment > now)
