@@ -58,11 +58,11 @@ def make_people(count: int) -> None:
     people = [_person(number) for number in range(count)]
     for person, user, keyring in people:
         Entry.objects.bulk_create(_answers(person.number, user, keyring))
-        take_as_is(user, keyring)
+        take_as_is(keyring)
     _write("people.json", [person for person, *_rest in people])
     owner, user, keyring = _person(count)
     Entry.objects.bulk_create(_large_journal(user, keyring), batch_size=500)
-    take_as_is(user, keyring)
+    take_as_is(keyring)
     _write("owner.json", [owner])
 
 
@@ -78,7 +78,7 @@ def make_readers(count: int) -> None:
         Entry.objects.bulk_create(
             _entry(user, keyring, payload, number, day) for number, payload in enumerate(payloads())
         )
-        take_as_is(user, keyring)
+        take_as_is(keyring)
     _write("people.json", [person for person, *_rest in people])
 
 

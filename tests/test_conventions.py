@@ -191,6 +191,16 @@ def test_every_template_compiles_and_is_used():
         assert f'"{name}"' in sources or f"'{name}'" in sources, f"{name} is used nowhere"
 
 
+def test_no_line_of_a_template_is_too_long_to_read():
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert not long, long
+
+
 def test_no_crisis_number_stands_outside_the_one_list():
     from workbook.crisis.loader import help_lines
 

@@ -19,7 +19,7 @@ NO = {"", "0", "false", "no", "off"}
 
 
 def flag(name: str) -> bool:
-    """A yes/no variable; anything else stops the start."""
+    """Returns whether a yes/no variable is set to yes; anything else stops the start."""
     value = os.environ.get(name, "").strip().lower()
     if value not in YES | NO:
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to 1 or 0.")
@@ -27,7 +27,7 @@ def flag(name: str) -> bool:
 
 
 def one_of(name: str, *choices: str) -> str:
-    """One of a few words, the first where nothing is set."""
+    """Returns one of a few words, the first where nothing is set."""
     value = os.environ.get(name) or choices[0]
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {' or '.join(choices)}.")
@@ -35,10 +35,12 @@ def one_of(name: str, *choices: str) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
+    """Returns the folder that a variable names, or the usual one, as a full path."""
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
 def port(name: str, default: int) -> int:
+    """Returns the port that a variable names, or the usual one; anything else stops the start."""
     value = os.environ.get(name) or str(default)
     number = int(value) if value.isascii() and value.isdecimal() else 0
     if not 0 < number < 65536:
@@ -47,7 +49,7 @@ def port(name: str, default: int) -> int:
 
 
 def site_url(value: str) -> str:
-    """An origin such as ``https://workbook.example.org``, without a path."""
+    """Returns an origin such as ``https://workbook.example.org``, without a path."""
     parts = urlsplit(value)
     try:
         port_is_valid = parts.port is None or parts.port > 0
@@ -69,7 +71,7 @@ def site_url(value: str) -> str:
 
 
 def networks(name: str) -> tuple[IPNetwork, ...]:
-    """Comma-separated addresses or networks, such as ``127.0.0.1, 10.0.0.0/8``."""
+    """Returns addresses or networks separated by commas, such as ``127.0.0.1, 10.0.0.0/8``."""
     try:
         return tuple(
             ipaddress.ip_network(item.strip(), strict=False)
@@ -107,7 +109,9 @@ POSTGRES_OPTIONS: Mapping[str, str] = {
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
-    """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
+    """Returns Django's settings for ``sqlite:///path`` or
+    ``postgres://user:password@host:port/name``.
+    """
     parts = urlsplit(url or f"sqlite:///{data_dir / 'alongside.sqlite3'}")
     persistent = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     path = unquote(parts.path)

@@ -88,11 +88,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost, so that whatever any other part answers leaves as a kind page with its headers.
+    # Outermost, so that whatever any other part answers leaves as an error page with its headers.
     "workbook.web.headers.SafetyHeadersMiddleware",
     "workbook.pages.shared.SharedPagesMiddleware",
     "workbook.web.compression.CompressPagesMiddleware",
-    "workbook.crisis.handlers.KindPagesMiddleware",
+    "workbook.crisis.handlers.ErrorPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "workbook.crisis.database_busy.DatabaseBusyMiddleware",
@@ -159,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # second recommended set, fit for one worker on a small machine.
 VAULT_ARGON2 = (64 * 1024, 3, 1)
 
-# What comes with a session in its one query: whoever entered, and where they were. In a database
+# What comes with a session in its one query: whoever signed in, and where they were. In a database
 # spread over machines by person, a query of its own: only that goes to one machine.
 VAULT_SESSION_JOINS = ("user",) if environment.flag("DATABASE_SHARDED") else ("user", "user__place")
 

@@ -50,7 +50,7 @@ NUMBERS = (("backups_forget_days", "days", 0), ("account_megabytes", "megabytes"
 
 
 def read(path: Path) -> Site:
-    """The operator's choices, the usual ones where there is no file.
+    """Returns the operator's choices, the usual ones where there is no file.
 
     Raises:
         ImproperlyConfigured: with file and remedy, for anything it can't mean.

@@ -28,7 +28,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 MIDDLEWARE = [
     "workbook.authoring.desk.local.DeskHeadersMiddleware",
-    "workbook.crisis.handlers.KindPagesMiddleware",
+    "workbook.crisis.handlers.ErrorPagesMiddleware",
     "workbook.authoring.desk.local.LocalOnlyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -44,7 +44,7 @@ def try_from_a_whole_network(name: str, tries: int, *addresses: str) -> int:
     for number in range(tries):
         address = addresses[number % len(addresses)] if addresses else sender(number)
         try:
-            throttles.pour_login(RequestFactory().get("/", REMOTE_ADDR=address), name)
+            throttles.count_login(RequestFactory().get("/", REMOTE_ADDR=address), name)
         except throttles.Throttled:
             continue
         taken += 1

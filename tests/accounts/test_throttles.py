@@ -21,7 +21,7 @@ def pour_until_full(request, name: str = "ana") -> tuple[int, int]:
     """How many tries fit, and the seconds that the next one has to wait."""
     for tries in range(1000):
         try:
-            throttles.pour_login(request, name)
+            throttles.count_login(request, name)
         except throttles.Throttled as throttled:
             return tries, throttled.seconds
     raise AssertionError("It never filled.")
@@ -37,7 +37,7 @@ def test_a_full_bucket_opens_again_by_itself(db: None) -> None:
     request = request_from("192.0.2.1")
     pour_until_full(request)
     Throttle.objects.update(empty_at=timezone.now() + timedelta(minutes=2))
-    throttles.pour_login(request, "ana")
+    throttles.count_login(request, "ana")
 
 
 def test_waiting_longer_than_said_is_never_needed(db: None) -> None:
@@ -45,44 +45,44 @@ def test_waiting_longer_than_said_is_never_needed(db: None) -> None:
     _tries, seconds = pour_until_full(request)
     for _ in range(5):
         with pytest.raises(throttles.Throttled) as again:
-            throttles.pour_login(request, "ana")
+            throttles.count_login(request, "ana")
         assert again.value.seconds <= seconds
 
 
 def test_the_same_name_from_another_place_is_not_kept_waiting(db: None) -> None:
     pour_until_full(request_from("192.0.2.1"))
-    throttles.pour_login(request_from("192.0.2.2"), "ana")
+    throttles.count_login(request_from("192.0.2.2"), "ana")
 
 
 def test_another_name_from_the_same_place_is_not_kept_waiting(db: None) -> None:
     pour_until_full(request_from("192.0.2.1"), "ana")
-    throttles.pour_login(request_from("192.0.2.1"), "ben")
+    throttles.count_login(request_from("192.0.2.1"), "ben")
 
 
 def test_one_place_that_tries_many_names_has_to_wait(db: None) -> None:
     request = request_from("192.0.2.1")
     for number in range(throttles.ADDRESS.burst):
-        throttles.pour_login(request, f"name {number}")
+        throttles.count_login(request, f"name {number}")
     with pytest.raises(throttles.Throttled):
-        throttles.pour_login(request, "one more")
+        throttles.count_login(request, "one more")
 
 
 def test_one_name_tried_from_everywhere_has_to_wait_some_seconds_only(db: None) -> None:
     for number in range(throttles.ACCOUNT.burst):
-        throttles.pour_login(request_from(f"192.0.{number}.1"), "ana")
+        throttles.count_login(request_from(f"192.0.{number}.1"), "ana")
     with pytest.raises(throttles.Throttled) as throttled:
-        throttles.pour_login(request_from("203.0.113.1"), "ana")
+        throttles.count_login(request_from("203.0.113.1"), "ana")
     assert throttled.value.seconds <= throttles.ACCOUNT.seconds
 
 
 def test_what_was_right_is_taken_back(db: None) -> None:
     request = request_from("192.0.2.1")
     for _ in range(200):
-        throttles.take_back(throttles.pour_login(request, "ana"))
+        throttles.take_back(throttles.count_login(request, "ana"))
 
 
 def test_the_table_names_nobody_and_no_place(db: None) -> None:
-    throttles.pour_login(request_from("192.0.2.77"), "quiet-river-4821")
+    throttles.count_login(request_from("192.0.2.77"), "quiet-river-4821")
     kept = " ".join(Throttle.objects.values_list("key", flat=True))
     assert "192.0.2" not in kept
     assert "quiet" not in kept
@@ -90,11 +90,11 @@ def test_the_table_names_nobody_and_no_place(db: None) -> None:
 
 def test_a_place_is_another_one_the_next_day(db: None, monkeypatch) -> None:
     request = request_from("192.0.2.1")
-    throttles.pour_login(request, "ana")
+    throttles.count_login(request, "ana")
     today = set(Throttle.objects.values_list("key", flat=True))
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(throttles.timezone, "now", lambda: tomorrow)
-    throttles.pour_login(request, "ana")
+    throttles.count_login(request, "ana")
     fresh = set(Throttle.objects.values_list("key", flat=True)) - today
     assert len(fresh) == 4  # The account's bucket alone keeps its name.
 
@@ -112,7 +112,7 @@ def test_who_sends_from_each_address_of_a_network_gets_a_few_tries_more(
     most, waits = throttles.PAIR.around(ring), []
     for number in range(200):
         try:
-            throttles.pour_login(request_from(address.format(number // 8, number % 256)), "ana")
+            throttles.count_login(request_from(address.format(number // 8, number % 256)), "ana")
         except throttles.Throttled as throttled:
             waits.append(throttled.seconds)
     assert 200 - len(waits) == most.burst == throttles.PAIR.burst * 2**ring
@@ -132,19 +132,19 @@ def test_one_sender_never_fills_what_strangers_share_however_large_its_network()
 def test_nobody_is_shut_out_by_a_clock_that_went_forward_and_back(db: None, clock) -> None:
     clock.forward(days=15)
     for number in range(throttles.ACCOUNT.burst):
-        throttles.pour_login(request_from(f"192.0.{number}.1"), "ana")
+        throttles.count_login(request_from(f"192.0.{number}.1"), "ana")
     clock.forward(days=-15)
     with pytest.raises(throttles.Throttled) as throttled:
-        throttles.pour_login(request_from("203.0.113.1"), "ana")
+        throttles.count_login(request_from("203.0.113.1"), "ana")
     assert throttled.value.seconds <= throttles.ACCOUNT.seconds
     clock.forward(seconds=throttles.ACCOUNT.seconds)
-    throttles.pour_login(request_from("203.0.113.1"), "ana")
+    throttles.count_login(request_from("203.0.113.1"), "ana")
 
 
 def test_old_buckets_are_swept(db: None, monkeypatch) -> None:
     Throttle.objects.create(key="old", empty_at=timezone.now() - timedelta(days=2))
     monkeypatch.setattr(throttles, "SWEEP_ONE_IN", 1)
-    throttles.pour_login(request_from("192.0.2.1"), "ana")
+    throttles.count_login(request_from("192.0.2.1"), "ana")
     assert not Throttle.objects.filter(key="old").exists()
 
 
@@ -154,7 +154,7 @@ def test_tries_at_the_same_moment_are_all_counted() -> None:
 
     def attempt() -> None:
         try:
-            throttles.pour_login(request_from("192.0.2.1"), "ana")
+            throttles.count_login(request_from("192.0.2.1"), "ana")
         except throttles.Throttled:
             outcomes.append(False)
         else:
@@ -203,4 +203,4 @@ def test_only_our_own_proxies_are_believed_and_only_from_the_right(
 
 def test_a_socket_without_address_still_gets_a_bucket(db: None) -> None:
     assert networks_of(request_from("")) == ("",)
-    throttles.pour_login(request_from(""), "ana")
+    throttles.count_login(request_from(""), "ana")

@@ -421,17 +421,18 @@ def test_the_map_says_what_comes_back_where(desk: Client, chapter: Path, write: 
     [row] = [one for one in shown.all("tr") if one.words.startswith("Who is there?")]
     assert "Last" in row.words
     assert "(map)" in row.words
-    assert len(shown.all("svg", "wiring")) == 2
+    assert len(shown.all("svg", of="drawing--map")) == 2
 
 
 def test_a_guide_is_drawn_with_a_line_for_each_way_to_a_step(desk: Client, write: Write) -> None:
     write("02-next.md", "---\ntitle: Next\n---\n\n" + MAP)
     html = page(desk.get("/desk/book/map/"))
-    guide = html[html.index("The steps of the guide way") :]
-    drawn = guide[: guide.index("</svg>")]
-    assert drawn.count("wiring__line") == 3
-    assert "the end: Rest." in drawn
-    assert "step: " not in drawn
+    drawn = parsed(html).one("svg", aria_label="The steps of the guide way")
+    lines = drawn.all("path", of="drawing__line")
+    assert len(lines) == 3
+    assert len([line for line in lines if "drawing__line--back" in line.classes]) == 2
+    assert "Done → Rest." in drawn.words
+    assert "step: " not in drawn.words
 
 
 def test_words_on_the_map_are_never_markup(desk: Client, write: Write) -> None:

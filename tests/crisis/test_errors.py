@@ -7,8 +7,8 @@ import pytest
 from django.template import engines
 from django.test import Client, RequestFactory
 
-from workbook.crisis import error_page
-from workbook.crisis.error_page import KINDS, kind_page
+from workbook.crisis import error_pages
+from workbook.crisis.error_pages import WORDS, error_page
 from workbook.crisis.loader import help_lines
 
 pytestmark = pytest.mark.urls("tests.crisis.urls")
@@ -70,7 +70,7 @@ def test_every_error_carries_help_with_the_database_gone(
     assert_help_stands_on(response.content.decode())
 
 
-def test_a_form_with_a_stale_token_gets_the_kind_page(database_gone: None) -> None:
+def test_a_form_with_a_stale_token_gets_the_error_page(database_gone: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/no-words/", {"answer": "words"})
     assert response.status_code == 403
     assert "out of date" in response.content.decode()
@@ -139,12 +139,12 @@ def test_an_error_page_repeats_nothing_of_the_error(visitor: Client) -> None:
 
 def test_only_a_form_that_was_sent_is_told_that_it_may_be_lost(rf: RequestFactory) -> None:
     for request, said in ((rf.get("/"), False), (rf.post("/"), True)):
-        assert ("may not be saved" in kind_page(request, 503).content.decode()) is said
+        assert ("may not be saved" in error_page(request, 503).content.decode()) is said
 
 
-@pytest.mark.parametrize("status", [*KINDS, 402, 418, 504, 599])
+@pytest.mark.parametrize("status", [*WORDS, 402, 418, 504, 599])
 def test_every_status_has_a_page_without_a_request(status: int) -> None:
-    page = kind_page(None, status)
+    page = error_page(None, status)
     assert page.status_code == status
     assert_help_stands_on(page.content.decode())
 
@@ -153,7 +153,7 @@ def test_help_stands_even_where_no_template_can_be_drawn(
     rf: RequestFactory, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines["jinja2"].env, "loader", None)
-    page = kind_page(rf.get("/"), 500)
+    page = error_page(rf.get("/"), 500)
     assert page.status_code == 500
     assert_help_stands_on(page.content.decode())
     assert "could not be drawn" in caplog.text
@@ -162,8 +162,8 @@ def test_help_stands_even_where_no_template_can_be_drawn(
 def test_what_an_error_page_says_is_escaped() -> None:
     said = "<script>alert(1)</script>"
     for page in (
-        error_page.kind_response(None, 400, title=said, message=said).content.decode(),
-        error_page.last_resort(said, said),
+        error_pages.error_response(None, 400, title=said, message=said).content.decode(),
+        error_pages.last_resort(said, said),
     ):
         assert "<script>alert" not in page
 

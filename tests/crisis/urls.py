@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from workbook import urls as site
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 
 handler400 = site.handler400
 handler403 = site.handler403
@@ -45,7 +45,7 @@ def uses_database(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def asks_for_patience(request: HttpRequest) -> HttpResponse:
-    return kind_response(request, 429, title="Slowly", message="Wait a bit.", retry_after=60)
+    return error_response(request, 429, title="Slowly", message="Wait a bit.", retry_after=60)
 
 
 @login_not_required

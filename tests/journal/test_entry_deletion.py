@@ -37,7 +37,7 @@ def two_versions(person, put, clock):
 def test_what_is_deleted_is_out_of_sight_at_once(person, book, two_versions):
     deletion.delete(person.user, person.keyring, all_of(person), deletion.UNDO)
     prompt = book.prompt(LONG).prompt
-    assert newest_of(person.user, person.keyring, 10, 1_000_000)[0] == []
+    assert newest_of(person.keyring, 10, 1_000_000)[0] == []
     assert answers_for(person.user, person.keyring, book, [prompt]) == {}
     assert versions_of(person.keyring, two_versions) == []
     assert (Entry.objects.count(), EarlierVersion.objects.count()) == (1, 1)
@@ -193,7 +193,7 @@ def test_a_chapter_the_free_pages_or_everything(person, entered, put, part, left
     data = {"writer": writer_of(person.user), "answer": "a page", "version": 0}
     client.post(reverse("save-page", args=[uuid.uuid4()]), data)
     assert client.post(reverse("journal-delete"), {"part": part, "when": "now"}).status_code == 302
-    found = newest_of(person.user, person.keyring, 10, 1_000_000)[0]
+    found = newest_of(person.keyring, 10, 1_000_000)[0]
     assert sorted(written.answer["text"] for written in found) == sorted(left)
 
 

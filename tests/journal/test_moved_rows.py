@@ -362,5 +362,5 @@ def test_one_whose_version_can_not_be_read_comes_back_as_an_entry_of_its_own(
     versions.change(version["id"], sealed=with_a_bit_flipped(version["sealed"]))
     assert deletion.undo(person.user, person.keyring, goes_at)
     assert read(person, old.id).answer == {"text": "the words of now"}
-    assert len(newest_of(person.user, person.keyring, 9, 1_000_000)[0]) == 2
+    assert len(newest_of(person.keyring, 9, 1_000_000)[0]) == 2
     assert len(versions_of(person.keyring, Entry.objects.get(id=old.id))) == 1

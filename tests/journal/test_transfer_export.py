@@ -21,7 +21,7 @@ from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.transfer import permits
 from workbook.journal.transfer.export import files as exporting
 from workbook.journal.transfer.export.as_json import FORMAT, VERSION
-from workbook.journal.transfer.help_words import help_line
+from workbook.journal.transfer.export.files import help_line
 
 BOOK, LINE, PICK, SENSITIVE = "alongside", "today-brought", "worth-my-time", "around-for"
 EXPORT = reverse("export")

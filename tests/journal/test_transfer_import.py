@@ -258,7 +258,7 @@ def histories(journal):
     found = {}
     for one in journal:
         found.setdefault(one.now.identity, set()).update(
-            map(importing._key, (one.now, *one.earlier))
+            version.key for version in (one.now, *one.earlier)
         )
     return found
 
@@ -619,7 +619,8 @@ def test_what_takes_too_long_is_kept_in_part_and_the_rest_comes_with_the_next(
     content = as_file([entry_data(occurrence=str(uuid.uuid4())) for _entry in range(300)])
     looks = itertools.count()
     # The file is read once to its end, and two portions are kept.
-    monkeypatch.setattr(views, "thread_time", lambda: 99.0 if next(looks) > 302 else 0.0)
+    most = 300 + 2 * importing.AT_ONCE
+    monkeypatch.setattr(views, "thread_time", lambda: 99.0 if next(looks) > most else 0.0)
     response = send(entered(person), content)
     assert response.status_code == 503
     assert "Nothing is added twice" in response.text

@@ -149,7 +149,7 @@ def test_whoever_works_has_one_of_a_few_connections_and_leaves_it_behind():
             kept.close()
 
 
-def test_where_every_thread_is_taken_a_kind_page_says_so_and_help_still_comes(slow):
+def test_where_every_thread_is_taken_an_error_page_says_so_and_help_still_comes(slow):
     application = admission.Admission(slow)
     waiting = in_threads(
         admission.THREADS - admission.KEPT_FREE, lambda: ask(application, "/slow/")

@@ -314,7 +314,7 @@ class Site:
 
     def check_removed(self, removed):
         """Answers to what was removed stay in the journal, readable."""
-        entries = newest_of(self.person.user, self.person.keyring, 1000, 1_000_000)[0]
+        entries = newest_of(self.person.keyring, 1000, 1_000_000)[0]
         texts = {e.prompt: show(e.kind, e.answer, None).as_text() for e in entries}
         for model in removed:
             expected = self.given.get(model.lineage)

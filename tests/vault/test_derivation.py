@@ -93,7 +93,7 @@ def test_one_derivation_runs_at_a_time_and_the_fourth_to_come_is_told_to_wait(
 
 def test_whoever_waits_too_long_for_a_turn_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(derivation, "PATIENCE", 0.01)
-    with derivation._turn, pytest.raises(TooBusy):
+    with derivation._running, pytest.raises(TooBusy):
         derive("password", RECIPE)
     assert derive("password", RECIPE)
 

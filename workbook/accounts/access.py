@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
 from workbook.accounts.models import User
-from workbook.accounts.next_url import page_behind
+from workbook.accounts.next_url import page_behind, with_next
 from workbook.vault.keyring import Keyring
 from workbook.vault.sessions import keyring_of
 
@@ -43,7 +41,7 @@ class RequestJournal:
 
     @property
     def person(self) -> User:
-        """Whoever has signed in. Raises PermissionDenied where nobody has."""
+        """The person who has signed in. Raises PermissionDenied where nobody has."""
         return person_here(self._request)
 
     @property
@@ -58,7 +56,7 @@ class RequestJournal:
 
     @property
     def owner(self) -> Owner:
-        """Person and keys together. Raises PermissionDenied where no journal is open."""
+        """The person and their keys together. Raises PermissionDenied where no journal is open."""
         keyring = self.keyring
         if keyring is None:
             raise PermissionDenied
@@ -74,17 +72,15 @@ class Request(HttpRequest):
 
 
 def person_here(request: HttpRequest) -> User:
-    """Whoever has signed in. Raises PermissionDenied where nobody has."""
+    """Returns the person who has signed in. Raises PermissionDenied where nobody has."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
 
 def open_journal_required(view: View) -> View:
-    """Send whoever has entered and is locked to the password, and back to the page afterwards.
-
-    htmx gets a fragment with status 401 instead: what is on the page stays there. Stands below
-    Django's own login: nobody signed out comes this far.
+    """Leads whoever has signed in and is locked to the password, and back to the page afterwards.
+    Stands below Django's own login: nobody signed out comes this far.
     """
 
     @wraps(view)
@@ -98,11 +94,14 @@ def open_journal_required(view: View) -> View:
 
 @never_cache
 def locked_response(request: Request) -> HttpResponse:
+    """Answers where the journal is locked: leads to the password, and back to the page afterwards.
+
+    htmx gets a fragment with status 401, so that what is on the page stays there.
+    """
     is_page = request.method in {"GET", "HEAD"} and not request.htmx
     # What was posted can't be asked for again by address: back to the page it was posted from.
     back = request.get_full_path() if is_page else page_behind(request)
-    query = f"?{urlencode({'next': back})}" if back else ""
-    address = f"{reverse('login')}{query}"
+    address = with_next("login", back)
     if request.htmx:
         return render(request, "accounts/_locked.html", {"address": address}, status=401)
     return redirect(address)

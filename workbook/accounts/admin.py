@@ -4,7 +4,6 @@ Nothing here opens a journal. Entries, keys and sessions are not registered anyw
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -31,6 +30,7 @@ from workbook.accounts.events import EventKind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.login import has_journal
 from workbook.accounts.models import User
+from workbook.accounts.next_url import with_next
 from workbook.accounts.second_step import (
     end_second_steps,
     has_second_step,
@@ -40,14 +40,14 @@ from workbook.accounts.second_step import (
 from workbook.vault.sessions import end_all_sessions
 
 STAYS_CLOSED = _(
-    "They can then sign in, and will be asked to choose a password of their own. Their journal "
-    "stays closed until they bring their old password or their backup key. You can’t open it, and "
-    "neither can anyone else."
+    "They can then sign in, and will be asked to choose a password of their own. "
+    "Their journal stays closed until they bring their old password or their backup key. "
+    "You can’t open it, and neither can anyone else."
 )
 
 
 class SetPasswordForm(auth_forms.AdminPasswordChangeForm):
-    """Django's, with the truth about what it does."""
+    """Django's form for setting somebody's password, with the truth about what it does."""
 
     usable_password = None  # A password is the only way in, so it can't be switched off here.
 
@@ -57,7 +57,9 @@ class SetPasswordForm(auth_forms.AdminPasswordChangeForm):
 
 
 class AddPersonForm(forms.ModelForm):
-    """A username alone: its owner chooses the password, by a link."""
+    """A form for a new account, which asks for a username alone: its owner chooses the password, by
+    a link.
+    """
 
     name = NewNameField()
 
@@ -68,6 +70,8 @@ class AddPersonForm(forms.ModelForm):
 
 
 class PersonForm(auth_forms.UserChangeForm):
+    """A form for what operators may change of an account."""
+
     name = NewNameField()
 
     class Meta:
@@ -86,6 +90,7 @@ class FindsByWhatItShows:
     found_by: frozenset[str] = frozenset()
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Returns whether an address may filter by this."""
         return lookup in self.found_by
 
 
@@ -99,6 +104,8 @@ class GroupAdmin(FindsByWhatItShows, auth_admin.GroupAdmin):
 
 @admin.register(User)
 class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
+    """The admin's pages about accounts, with names, groups, rights and the month of joining."""
+
     form = PersonForm
     add_form = AddPersonForm
     change_password_form = SetPasswordForm
@@ -121,22 +128,27 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
 
     @admin.display(description=_("created"), ordering=TruncMonth("joined_on"))
     def joined(self, person: User) -> str:
+        """Returns the month in which an account was made, such as 2026-11."""
         return f"{person.joined_on:%Y-%m}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Returns the fields that this operator may see and not change."""
         # Whoever may change people could otherwise give themselves every other right.
         if person_here(request).is_superuser:
             return self.readonly_fields
         return (*self.readonly_fields, "is_staff", "is_superuser", "groups")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Returns whether this operator may change the account."""
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Returns whether this operator may delete the account."""
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Ends every session and device of the chosen people."""
         for person in people:
             if self.has_change_permission(request, person):
                 end_all_sessions(person.pk)
@@ -149,7 +161,8 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         description=_("Remove the second step (code app and passkeys)"), permissions=["change"]
     )
     def enroll_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """For whoever has lost it. Staff set up another one at their next sign-in.
+        """Ends the second steps of people who have lost theirs; staff set up another at their next
+        sign-in.
 
         Not for oneself: a password or a backup key alone would be the way to staff's rights.
         """
@@ -167,12 +180,13 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         messages.success(
             request,
             _(
-                "They are signed out everywhere and can sign in with their password. Their journal "
-                "and backup key are as before."
+                "They are signed out everywhere and can sign in with their password. "
+                "Their journal and backup key are as before."
             ),
         )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Stores an account that was made or changed: only the fields that were changed."""
         if not change:
             obj.set_unusable_password()
         changed = set(form.changed_data)
@@ -187,18 +201,20 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         obj.save(update_fields=changed & {field.name for field in self.opts.concrete_fields})
 
     def get_urls(self) -> list[Any]:
-        """Django's, and the page that makes somebody's one-time link."""
+        """Returns Django's addresses, and that of the page that makes somebody's one-time link."""
         view = self.admin_site.admin_view(self.first_link)
         return [path("<id>/link/", view, name="accounts_user_first_link"), *super().get_urls()]
 
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Show the link at once. Behind a redirect it would have to be kept somewhere."""
+        """Shows the link of a new account at once. Behind a redirect it would have to be kept
+        somewhere.
+        """
         return self._link_page(request, obj, first_links.make(obj))
 
     def first_link(self, request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
-        """Make another link for somebody who has not begun yet."""
+        """Makes another link for somebody who has not begun yet."""
         person = self.get_object(request, id)
         if person is None or not self.has_change_permission(request, person):
             raise PermissionDenied
@@ -228,6 +244,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         id: str,  # noqa: A002 - Django's name for it
         form_url: str = "",
     ) -> HttpResponse:
+        """Leads to the page that fits: one's own password, a first link, or Django's form."""
         if id == str(request.user.pk):
             # By the page that takes the journal along.
             return redirect("password")
@@ -239,7 +256,9 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         return response
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Only the people: Django would list and count what each of them has."""
+        """Returns only the people that are to be deleted: Django would list and count what each of
+        them has.
+        """
         people = list(objs)
         is_allowed = all(self.has_delete_permission(request, person) for person in people)
         lacking = set() if is_allowed else {self.opts.verbose_name}
@@ -247,9 +266,11 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
         return [str(person) for person in people], count, lacking, []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Erases an account and everything that is its owner's."""
         erase(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Erases the chosen accounts and everything that is their owners'."""
         for person in queryset:
             erase(person)
 
@@ -263,20 +284,26 @@ def _may_touch(request: HttpRequest, person: User | None) -> bool:
 @login_not_required
 @never_cache
 def login_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """The admin has no door of its own: the site's asks, opens the journal and counts tries."""
+    """Leads whoever opens the admin to the site's own login, which opens the journal and counts
+    tries.
+    """
     wanted = request.GET.get("next") or reverse("admin:index")
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
     # Signed in, but by a password or a backup key alone.
     step = "second-step" if request.user.is_authenticated else "login"
-    return redirect(f"{reverse(step)}?{urlencode({'next': wanted})}")
+    return redirect(with_next(step, wanted))
 
 
 def logout_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Leads from the admin's logout to the site's own."""
     return redirect("logout")
 
 
 def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Leads from the admin's page for one's password to the site's own, which takes the journal
+    along.
+    """
     return redirect("password")
 
 

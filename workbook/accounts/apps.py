@@ -2,8 +2,10 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """The app of accounts."""
+
     name = "workbook.accounts"
 
     def ready(self) -> None:
-        """Let events hear of passwords that staff set."""
+        """Lets events hear of passwords that staff set."""
         from workbook.accounts import events  # noqa: F401

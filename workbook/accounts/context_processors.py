@@ -16,7 +16,9 @@ class Cover(NamedTuple):
 
 
 def person(request: Request) -> dict[str, Any]:
-    """Whoever has entered, or None. Looked up only where a template asks."""
+    """Gives each template ``person``, whoever has signed in or None, and ``cover``. Looked up only
+    where a template asks.
+    """
     return {
         "person": SimpleLazyObject(lambda: _person(request)),
         "cover": SimpleLazyObject(lambda: cover_of(request)),
@@ -29,7 +31,7 @@ def _person(request: Request) -> Any:
 
 
 def cover_of(request: Request) -> Cover | None:
-    """None where no journal is open."""
+    """Returns what a page needs to cover itself; None where no journal is open."""
     if _person(request) is None or not request.journal.is_open:
         return None
     is_shared = request.session.get_expire_at_browser_close()

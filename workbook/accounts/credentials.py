@@ -36,17 +36,17 @@ USED = KeySlot.Standing.USED
 
 
 class ChangedMeanwhile(Exception):
-    """The password was changed in another place while this was under way."""
+    """Says that the password was changed in another place while this was under way."""
 
 
 class OpensNothing(Exception):
-    """What was given opens nothing of this person's that is closed."""
+    """Says that what was given opens nothing of this person's that is closed."""
 
 
 def change_password(
     request: Request, user: User, current: str, new: str, *, begins: bool = False
 ) -> Keyring | None:
-    """Set a password of the person's own; every other browser is signed out, its device ended.
+    """Sets a password of the person's own; every other browser is signed out, its device ended.
 
     ``current`` has been checked. With ``begins`` a new journal begins beside one that stays closed.
     Returns what is open now; None: a journal that was closed before, and still is. Raises
@@ -77,7 +77,7 @@ def change_password(
 
 
 def choose_first_password(request: Request, user: User, token: str, new: str) -> Keyring | None:
-    """Set the first password of an account that staff made, and begin its journal.
+    """Sets the first password of an account that staff made, and begins its journal.
 
     ``token`` is of the one-time link that led here, and is used up. Raises Used, ChangedMeanwhile,
     TooBusy.
@@ -101,7 +101,7 @@ def choose_first_password(request: Request, user: User, token: str, new: str) ->
 
 
 def recover(request: Request, code: str, new: str) -> User | None:
-    """Enter by the recovery key alone and set a password. None: the key is nobody's.
+    """Signs in by the recovery key alone and sets a password. None: the key is nobody's.
 
     Raises CodeMistake, ChangedMeanwhile, TooBusy, VaultError.
     """
@@ -133,7 +133,7 @@ def recover_by_waiting(request: Request, new: str) -> User | None:
 def regain(
     request: Request, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
 ) -> None:
-    """Open what is closed by an earlier password or the recovery key, and put all together.
+    """Opens what is closed by an earlier password or the recovery key, and puts all together.
 
     ``password`` has been checked; ``new`` takes its place, because somebody else may know it. All
     that was set up meanwhile ends. Raises OpensNothing, CodeMistake, ChangedMeanwhile, TooBusy,
@@ -214,7 +214,7 @@ def _come_in(
 
 
 def begin_new_key(request: Request, user: User, password: str, code: str = "") -> Keyring:
-    """Seal all that ``password`` opens under a new key: every other session and device is out.
+    """Seals all that ``password`` opens under a new key: every other session and device is out.
 
     ``password`` has been checked. The recovery key goes on if it is given; else it ends, too.
     Raises OpensNothing when the password opens no journal or the code none of it, CodeMistake,

@@ -13,7 +13,8 @@ logger = logging.getLogger(__name__)
 
 
 def erase(user: User) -> None:
-    """Delete the account, its keys, slots, sessions and every row of other packages that is theirs.
+    """Deletes the account, its keys, slots, sessions and every row of other packages that is
+    theirs.
 
     Those go by their foreign key to the person. On SQLite the freed pages are overwritten
     (``secure_delete``) and the write-ahead log is emptied; on PostgreSQL ``manage.py tidy`` takes
@@ -31,7 +32,7 @@ def erase(user: User) -> None:
 
 
 def empty_write_ahead_log() -> None:
-    """Move what SQLite has still in its log into the file, and cut the log to nothing."""
+    """Moves what SQLite has still in its log into the file, and cuts the log to nothing."""
     if connection.vendor != "sqlite":
         return
     try:

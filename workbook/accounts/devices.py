@@ -18,13 +18,14 @@ SESSION_KEY = "device"
 
 
 def cookie_name() -> str:
+    """Returns the name of the cookie that holds a device's secret."""
     return "__Host-alongside-device" if settings.SITE_IS_HTTPS else "alongside-device"
 
 
 def remember_device(
     request: HttpRequest, response: HttpResponse, user: User, keyring: Keyring
 ) -> None:
-    """Give this browser a secret of its own."""
+    """Gives this browser a secret of its own."""
     token = add_device(user, keyring)
     response.set_cookie(
         cookie_name(),
@@ -39,30 +40,32 @@ def remember_device(
 
 
 def own_token(request: HttpRequest) -> str:
-    """This browser's secret, "" where it has none."""
+    """Returns the secret of this browser's device, "" where it has none."""
     return request.COOKIES.get(cookie_name(), "")
 
 
 def own_device(request: HttpRequest) -> KeySlot | None:
-    """This browser's device, whoever's it is, if it still counts. No query without its cookie."""
+    """Returns this browser's device, whoever's it is, if it still counts. No query without its
+    cookie.
+    """
     token = own_token(request)
     return device_slot(token) if token else None
 
 
 def own_device_of(request: HttpRequest, user: User) -> KeySlot | None:
-    """The same, if it is this person's."""
+    """Returns this browser's device, if it is this person's."""
     slot = own_device(request)
     return slot if slot and slot.user_id == user.pk else None
 
 
 def note_device(request: HttpRequest, user: User) -> None:
-    """Let the session that begins know its device."""
+    """Notes in the session that begins which device this browser is."""
     if slot := own_device_of(request, user):
         request.session[SESSION_KEY] = str(slot.id)
 
 
 def forget_device(request: HttpRequest, response: HttpResponse) -> None:
-    """End this browser's device, and take its secret away."""
+    """Ends this browser's device, and takes its secret away."""
     if slot := own_device(request):
         KeySlot.objects.filter(pk=slot.pk).delete()
     if own_token(request):
@@ -70,12 +73,12 @@ def forget_device(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def devices_of(user: User) -> QuerySet[KeySlot]:
-    """All of a person's devices, the oldest first."""
+    """Returns all of a person's devices, the oldest first."""
     return KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.DEVICE).order_by("created_on")
 
 
 def end_other_devices(request: HttpRequest, user: User, keyring: Keyring | None) -> None:
-    """End every device that opens any of these keys, but this browser's own.
+    """Ends every device that opens any of these keys, but this browser's own.
 
     Those of a part that is closed stay: whoever signs in by a password that staff set must not end
     its owner's way back. A journal that is only locked is its owner's.

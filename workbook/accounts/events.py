@@ -59,7 +59,7 @@ class Told(NamedTuple):
 
 
 def tell(user: User, kind: EventKind, keyring: Keyring | None = None) -> None:
-    """Note an event of today, once a day and kind.
+    """Notes an event of today, once a day and kind.
 
     Sealed under ``keyring``; without one, because the journal is closed, kept under the server's
     keys.
@@ -81,12 +81,14 @@ def tell(user: User, kind: EventKind, keyring: Keyring | None = None) -> None:
 
 @receiver(password_given)
 def tell_of_password(user: User, **_more: Any) -> None:
-    """Note that staff set a password, whichever way they did."""
+    """Notes that staff set a password, whichever way they did."""
     tell(user, EventKind.PASSWORD_SET)
 
 
 def events_of(user: User, keyring: Keyring | None) -> list[Told]:
-    """What has not been dismissed and can be read, the newest day first. Two queries at most."""
+    """Returns the events that have not been dismissed and can be read, the newest day first. Two
+    queries at most.
+    """
     found = [_told(row.id, row.unwrap) for row in EventWhileClosed.objects.filter(user=user)]
     if keyring is not None:
         rows = Event.objects.filter(user=user)
@@ -95,7 +97,7 @@ def events_of(user: User, keyring: Keyring | None) -> list[Told]:
 
 
 def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
-    """Let go of events that their owner has read.
+    """Lets go of events that their owner has read.
 
     That staff set a password stays until the oldest part of the journal is open again: whoever came
     in by it must not be able to hide it from whoever comes after.

@@ -18,11 +18,11 @@ DAYS = 7
 
 
 class Used(Exception):
-    """The link has been used or replaced, or is too old."""
+    """Says that the link has been used or replaced, or is too old."""
 
 
 def make(user: User) -> str:
-    """The token of a new link, to be shown once; an earlier link of theirs ends."""
+    """Makes a new link and returns its token, to be shown once; an earlier link of theirs ends."""
     token = secrets.token_urlsafe(32)
     expires_at = timezone.now() + timedelta(days=DAYS)
     FirstLink.objects.update_or_create(
@@ -32,7 +32,7 @@ def make(user: User) -> str:
 
 
 def find(token: str) -> User | None:
-    """Whose link this is, while it works: until they have a journal, by whatever way."""
+    """Returns whose link this is, while it works: until they have a journal, by whatever way."""
     link = _link(token).select_related("user").first()
     if link is None or not link.user.is_active or has_journal(link.user):
         return None
@@ -40,13 +40,13 @@ def find(token: str) -> User | None:
 
 
 def use_up(user: User, token: str) -> None:
-    """End a link that is being used, within the transaction that it leads to. Raises Used."""
+    """Ends a link that is being used, within the transaction that it leads to. Raises Used."""
     if not _link(token).filter(user=user).delete()[0]:
         raise Used
 
 
 def clear_expired() -> None:
-    """Remove the links that nobody used in time."""
+    """Removes the links that nobody used in time."""
     FirstLink.objects.filter(expires_at__lte=timezone.now()).delete()
 
 

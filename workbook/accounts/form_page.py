@@ -30,11 +30,11 @@ def form_page(
     anyone: bool = False,
     refills: bool = True,
 ) -> Callable[[Take], View]:
-    """Make the view of a form's page out of a function that takes what was posted.
+    """Makes the view of a form's page out of a function that takes what was posted.
 
     That function, ``take(request, form)``, gets the bound form, which it judges itself, and returns
     the response; None: the page is shown again with the form and its errors. Everything else is
-    done here: methods, ``never_cache``, kind pages for what nobody here can help (too many tries,
+    done here: methods, ``never_cache``, error pages for what nobody here can help (too many tries,
     too many people, a lost key), one derivation for each password. With an expired token nothing
     is taken: the page comes again with status 403, saying so, with what was typed, but for
     passwords and codes. Each function also gets the arguments of the address.
@@ -93,7 +93,7 @@ def form_page(
 
 
 def refilled(request: Request, form: Unbound) -> Unbound:
-    """Fill an unbound form with what was posted, not yet judged, but for passwords and codes."""
+    """Fills an unbound form with what was posted, not yet judged, but for passwords and codes."""
     for name, field in form.fields.items():
         if not isinstance(field.widget, PasswordInput) and not isinstance(field, CodeField):
             posted = field.widget.value_from_datadict(request.POST, request.FILES, name)

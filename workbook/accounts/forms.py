@@ -2,6 +2,7 @@
 
 import unicodedata
 import zoneinfo
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -25,27 +26,36 @@ LOCK_MINUTES = (
 PASSWORD_ADVICE = {
     "password_too_short": _("Make it at least 12 characters long. A few words in a row are fine."),
 }
+YOUR_USERNAME = _("This is your username. Choose another password.")
 
 
-class NameField(forms.CharField):
-    """A name, cleaned to the form in which it is stored."""
+class TypedField(forms.CharField):
+    """One line that a browser must neither correct nor capitalize."""
+
+    usual_label: Any = ""
+    when_missing: Any = ""
+    widget_class: type[forms.Widget] = forms.TextInput
+    attrs: Mapping[str, str] = {}
 
     def __init__(self, **options: Any) -> None:
-        attrs = {
-            "autocomplete": "username",
-            "autocapitalize": "none",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "dir": "auto",
+        attrs = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        usual: dict[str, Any] = {
+            "label": self.usual_label,
+            "widget": self.widget_class({**attrs, **self.attrs}),
+            "error_messages": {"required": self.when_missing},
         }
-        defaults: dict[str, Any] = {
-            "label": _("Username"),
-            "widget": forms.TextInput(attrs),
-            "error_messages": {"required": _("Type your username.")},
-        }
-        super().__init__(**(defaults | options))
+        super().__init__(**(usual | options))
+
+
+class NameField(TypedField):
+    """A name, cleaned to the form in which it is stored."""
+
+    usual_label = _("Username")
+    when_missing = _("Type your username.")
+    attrs = {"autocomplete": "username", "dir": "auto"}
 
     def clean(self, value: Any) -> str:
+        """Returns the name's stored form. Raises ValidationError where nothing is left of it."""
         name = normalize_name(super().clean(value))
         if not name:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -53,7 +63,10 @@ class NameField(forms.CharField):
 
 
 class NewNameField(NameField):
+    """A name to be chosen: not too long, and of signs that can be shown."""
+
     def clean(self, value: Any) -> str:
+        """Returns the name's stored form. Raises ValidationError for one that nobody can have."""
         name = super().clean(value)
         if len(name) > NAME_MAX_LENGTH:
             raise ValidationError(
@@ -68,25 +81,19 @@ class NewNameField(NameField):
         return name
 
 
-class PasswordField(forms.CharField):
+class PasswordField(TypedField):
     """A password as typed, blanks included. Never put back into a page."""
 
-    def __init__(self, *, autocomplete: str = "current-password", **options: Any) -> None:
-        attrs = {
-            "autocomplete": autocomplete,
-            "autocapitalize": "none",
-            "autocorrect": "off",
-            "spellcheck": "false",
-        }
-        defaults: dict[str, Any] = {
-            "label": _("Password"),
-            "strip": False,
-            "widget": forms.PasswordInput(attrs),
-            "error_messages": {"required": _("Type your password.")},
-        }
-        super().__init__(**(defaults | options))
+    usual_label = _("Password")
+    when_missing = _("Type your password.")
+    widget_class = forms.PasswordInput
+    attrs = {"autocomplete": "current-password"}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **options)
 
     def clean(self, value: Any) -> str:
+        """Returns the password. Raises ValidationError for one that is too long to be hashed."""
         password: str = super().clean(value)
         if len(password) > PASSWORD_MAX_LENGTH:
             raise ValidationError(
@@ -96,17 +103,23 @@ class PasswordField(forms.CharField):
         return password
 
 
+class EarlierPasswordField(PasswordField):
+    """A password from before, which no browser should fill in."""
+
+    attrs = {"autocomplete": "off"}
+
+
 class NewPasswordField(PasswordField):
     """One to be chosen: long enough, and not one of the commonly guessed. No other rule."""
 
+    attrs = {"autocomplete": "new-password"}
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            autocomplete="new-password",
-            help_text=_("12 characters or more. Spaces and letters of any language are fine."),
-            **options,
-        )
+        advice = _("12 characters or more. Spaces and letters of any language are fine.")
+        super().__init__(help_text=advice, **options)
 
     def clean(self, value: Any) -> str:
+        """Returns the password. Raises ValidationError for one that is easily guessed."""
         password = super().clean(value)
         try:
             validate_password(unicodedata.normalize("NFKC", password))
@@ -117,51 +130,57 @@ class NewPasswordField(PasswordField):
         return password
 
 
-class CodeField(forms.CharField):
+class OtherPasswordField(NewPasswordField):
+    """One to be chosen in the place of another."""
+
+    usual_label = _("New password")
+    when_missing = _("Type a new password.")
+
+
+class CodeField(TypedField):
     """Six digits of a code app, or one of the ten codes; in whatever groups they are typed."""
 
+    usual_label = _("Code")
+    when_missing = _("Type the code.")
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
+
+
+class RecoveryKeyField(TypedField):
+    """A recovery key as typed: checked by the vault, which names the groups that are wrong."""
+
+    usual_label = _("Backup key")
+    when_missing = _("Type your backup key.")
+    widget_class = forms.Textarea
+    attrs = {"autocomplete": "off", "autocapitalize": "characters", "rows": "3", "dir": "ltr"}
+
     def __init__(self, **options: Any) -> None:
-        attrs = {
-            "autocomplete": "one-time-code",
-            "inputmode": "numeric",
-            "autocapitalize": "none",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "dir": "ltr",
-        }
-        defaults: dict[str, Any] = {
-            "label": _("Code"),
-            "widget": forms.TextInput(attrs),
-            "error_messages": {"required": _("Type the code.")},
-        }
-        super().__init__(**(defaults | options))
+        advice = _("Eleven groups of four. Capitals and hyphens don’t matter.")
+        super().__init__(help_text=advice, **options)
 
 
 class UnlockForm(forms.Form):
-    """For someone who has entered and is locked: the name is known."""
+    """The password of someone who has signed in and is locked: the name is known."""
 
     username = NameField(widget=forms.HiddenInput({"autocomplete": "username"}))
     password = PasswordField()
 
 
 class LoginForm(UnlockForm):
+    """For someone who signs in; and over a covered page, whose person stands in it."""
+
     username = NameField()
     shared_device = forms.BooleanField(
         label=_("Other people use this device"),
         help_text=_(
-            "Then your journal locks after five minutes, and you are signed out "
-            "when the browser closes."
+            "Then your journal locks after five minutes, "
+            "and you are signed out when the browser closes."
         ),
         required=False,
     )
 
 
-class CoverForm(LoginForm):
-    """Over a covered page: whose page it is stands in it."""
-
-
 class SignupForm(forms.Form):
-    """``device`` may be left alone: then nothing is assumed."""
+    """A new account; ``device`` may be left alone: then nothing is assumed."""
 
     DEVICES = (
         ("mine", _("Yes, just mine")),
@@ -182,10 +201,11 @@ class SignupForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Returns what was typed; adds an error where the password is no new secret."""
         cleaned: dict[str, Any] = super().clean() or {}
         name, password = cleaned.get("username"), cleaned.get("password")
         if name and password and normalize_name(password) == name:
-            self.add_error("password", _("This is your username. Choose another password."))
+            self.add_error("password", YOUR_USERNAME)
         return cleaned
 
 
@@ -199,13 +219,16 @@ class FirstPasswordForm(forms.Form):
         self.owner = owner
 
     def clean_password(self) -> str:
+        """Returns the password. Raises ValidationError where it is the username."""
         password: str = self.cleaned_data["password"]
         if normalize_name(password) == self.owner.name:
-            raise ValidationError(_("This is your username. Choose another password."))
+            raise ValidationError(YOUR_USERNAME)
         return password
 
 
 class ConfirmForm(forms.Form):
+    """The password once more, before what whoever finds a page open must not be able to do."""
+
     password = PasswordField()
 
 
@@ -214,7 +237,7 @@ LABEL_MAX_LENGTH = 60
 
 
 class PasskeyForm(forms.Form):
-    """Asked before a passkey is added, or may open the journal; sent by script."""
+    """What is asked before a passkey is added, or may open the journal; sent by script."""
 
     ALONE = (
         ("yes", _("No, only I can")),
@@ -224,8 +247,8 @@ class PasskeyForm(forms.Form):
     alone = forms.ChoiceField(
         label=_("Can anyone else unlock this device?"),
         help_text=_(
-            "With their finger or face, or because they know its PIN. Whoever can unlock it could "
-            "open your journal with the passkey."
+            "With their finger or face, or because they know its PIN. "
+            "Whoever can unlock it could open your journal with the passkey."
         ),
         choices=ALONE,
         widget=forms.RadioSelect,
@@ -243,68 +266,54 @@ class ChangePasswordForm(forms.Form):
     """The password of now, which somebody else may know, and another one."""
 
     current = PasswordField(label=_("Your current password"))
-    password = NewPasswordField(
-        label=_("New password"), error_messages={"required": _("Type a new password.")}
-    )
+    password = OtherPasswordField()
 
     def clean(self) -> dict[str, Any]:
+        """Returns what was typed; adds an error where the password is no new secret."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("password") and cleaned["password"] == cleaned.get("current"):
             self.add_error("password", _("That is your current password. Choose another one."))
         return cleaned
 
 
-class RecoveryKeyField(forms.CharField):
-    """A recovery key as typed: checked by the vault, which names the groups that are wrong."""
-
-    def __init__(self, **options: Any) -> None:
-        attrs = {
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "rows": "3",
-            "dir": "ltr",
-        }
-        defaults: dict[str, Any] = {
-            "label": _("Backup key"),
-            "help_text": _("Eleven groups of four. Capitals and hyphens don’t matter."),
-            "widget": forms.Textarea(attrs),
-            "error_messages": {"required": _("Type your backup key.")},
-        }
-        super().__init__(**(defaults | options))
-
-
 class CodeForm(forms.Form):
+    """A code at signing in."""
+
     code = CodeField(help_text=_("Six digits from your code app, or one of your ten codes."))
 
 
 class ProveAppForm(forms.Form):
+    """The first code of an app that is being set up."""
+
     code = CodeField(label=_("The six digits that the app shows now"))
 
 
 class ProveForm(forms.Form):
+    """A new recovery key, typed back."""
+
     code = RecoveryKeyField(label=_("Type it from your paper"))
 
 
 class RecoverForm(forms.Form):
-    """``step`` is asked of a device alone, where its person has a code app."""
+    """A recovery key and a new password; ``step`` is asked of a device, where its person has a code
+    app.
+    """
 
     code = RecoveryKeyField()
-    password = NewPasswordField(
-        label=_("New password"), error_messages={"required": _("Type a new password.")}
-    )
+    password = OtherPasswordField()
     step = CodeField(label=_("A code from your app, or one of your ten"), required=False)
 
 
 class ClosedForm(ChangePasswordForm):
     """One of the two that may open what is closed, and a new password for the one of now."""
 
-    earlier = PasswordField(label=_("An earlier password"), required=False, autocomplete="off")
+    earlier = EarlierPasswordField(label=_("An earlier password"), required=False)
     code = RecoveryKeyField(required=False)
 
 
 class NewKeyForm(forms.Form):
+    """The password, and the recovery key where it is to go on."""
+
     password = PasswordField()
     code = RecoveryKeyField(
         required=False, label=_("Your backup key, if you want to keep using it")
@@ -312,6 +321,8 @@ class NewKeyForm(forms.Form):
 
 
 class DeleteForm(forms.Form):
+    """A word that nobody types by mistake, and the password."""
+
     confirmation = forms.CharField(
         label=_("Type the word “delete”"),
         widget=forms.TextInput(
@@ -322,6 +333,7 @@ class DeleteForm(forms.Form):
     password = PasswordField()
 
     def clean_confirmation(self) -> str:
+        """Returns the word in small letters. Raises ValidationError for another one."""
         typed: str = self.cleaned_data["confirmation"].strip().casefold().strip("“”\"'.")
         if typed not in {"delete", str(_("delete")).casefold()}:
             raise ValidationError(_("Type the word “delete” to show that you mean it."))
@@ -329,6 +341,8 @@ class DeleteForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):
+    """When the journal locks, how tabs are called, and where midnight is."""
+
     lock_minutes = forms.TypedChoiceField(
         label=_("Lock when I’m away"),
         choices=LOCK_MINUTES,
@@ -353,7 +367,7 @@ class PreferencesForm(forms.ModelForm):
 
 @cache
 def time_zone_choices() -> list[Any]:
-    """The zones people live in, by part of the world; first: whatever the site has."""
+    """Returns the zones people live in, by part of the world; first: whatever the site has."""
     regions: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(zoneinfo.available_timezones()):
         region, slash, place = zone.partition("/")

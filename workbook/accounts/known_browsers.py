@@ -41,17 +41,17 @@ def browser_of(request: HttpRequest, user: User | None) -> str:
 
 
 def remember_browser(request: HttpRequest, user: User) -> None:
-    """Have the answer to this request say that ``user`` has signed in with this browser."""
+    """Has the answer to this request say that ``user`` has signed in with this browser."""
     request.remembered_for = user  # type: ignore[attr-defined]
 
 
 def forget_browser(response: HttpResponseBase) -> None:
-    """Take away what this browser says, whoever it says it of."""
+    """Takes away what this browser says, whoever it says it of."""
     response.delete_cookie(settings.BROWSER_COOKIE_NAME, samesite="Lax")
 
 
 def write_down(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set the cookie, where :func:`remember_browser` asked for it."""
+    """Sets the cookie, where :func:`remember_browser` asked for it."""
     user = getattr(request, "remembered_for", None)
     if user is None:
         return

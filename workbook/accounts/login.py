@@ -19,7 +19,6 @@ from workbook.vault.models import DataKey
 from workbook.vault.passwords import begin, open_with_password
 from workbook.vault.resealing import finish_replacing
 from workbook.vault.sessions import sweep_idle_sessions, unlock_session
-from workbook.web.compiled_query import Prepared
 
 SHARED_LOCK_MINUTES = 5
 SEALING_SECONDS = 2.0
@@ -32,7 +31,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def _checked(user: User | None, password: str) -> User | None:
-    """The person, if this is their password and they may enter. Raises TooBusy.
+    """The person, if this is their password and they may sign in. Raises TooBusy.
 
     Costs one derivation whether there is anybody or not, so that time doesn't tell which.
     """
@@ -51,19 +50,20 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
     themselves. Raises Throttled and TooBusy.
     """
     person = User.objects.filter(name=normalize_name(name)).first()
-    poured = throttles.pour_login(request, name, browser_of(request, person))
+    counted = throttles.count_login(request, name, browser_of(request, person))
     try:
         user = _checked(person, password)
     except TooBusy:
-        throttles.take_back(poured)  # Nothing was tried.
+        throttles.take_back(counted)  # Nothing was tried.
         raise
     if user is not None:
-        throttles.take_back(poured)
+        throttles.take_back(counted)
     return user
 
 
 def find_again(request: HttpRequest, password: str) -> User | None:
-    """The person of this request, read anew, if this is their password; counted as a sign-in is.
+    """Returns the person of this request, read anew, if this is their password; counted as a
+    sign-in is.
 
     Asked before what whoever finds a page open must not be able to do. Raises Throttled, TooBusy.
     """
@@ -84,7 +84,7 @@ def confirm_password(request: HttpRequest, form: BaseForm, field: str = "passwor
 
 
 def open_journal(user: User, password: str) -> Keyring | None:
-    """The journal behind a password that :func:`find` took; a first one begins here.
+    """Returns the journal behind a password that :func:`find_for` took; a first one begins here.
 
     None: it stays closed, because the password was set by someone else since, or was given by
     staff and is still to be replaced. Raises TooBusy, and VaultError when a server key is missing.
@@ -96,7 +96,8 @@ def open_journal(user: User, password: str) -> Keyring | None:
 
 
 def begin_first(user: User, password: str) -> Keyring | None:
-    """A first or a new journal; of two that come at once, the later opens what the first began.
+    """Begins a first or a new journal; of two that come at once, the later opens what the first
+    began.
 
     Raises TooBusy.
     """
@@ -108,30 +109,21 @@ def begin_first(user: User, password: str) -> Keyring | None:
 
 
 def has_journal(user: User) -> bool:
-    """Whether anything was ever begun, open now or not."""
+    """Returns whether a person ever began a journal, open now or not."""
     return DataKey.objects.filter(user_id=user.pk).exists()
 
 
-_other_keys = Prepared(
-    lambda given: (
-        DataKey.objects.filter(user=given("user", DataKey._meta.get_field("user")))
-        .exclude(id__in=given("held", DataKey._meta.get_field("id")))
-        .values_list("generation", flat=True)[:1]
-    )
-)
-
-
 def has_closed_part(user: User, keyring: Keyring | None) -> bool:
-    """Whether there is a part of the journal that these keys don't open."""
+    """Returns whether there is a part of the journal that these keys don't open."""
     if keyring is None:
         return has_journal(user)
-    return bool(_other_keys.rows(user=user.pk, held=list(keyring.held)))
+    return DataKey.objects.filter(user_id=user.pk).exclude(id__in=keyring.held).exists()
 
 
 def admit(
     request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
 ) -> None:
-    """Sign in, with the journal open if there is a keyring."""
+    """Signs a person in, with the journal open if there is a keyring."""
     # Whoever was only locked keeps the session, and with it the forms in their other tabs.
     if request.user != user:
         sign_in(request, user, is_shared=is_shared)
@@ -142,6 +134,9 @@ def admit(
 
 
 def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> None:
+    """Begins a session for a person, with the journal locked; on a shared device it ends with the
+    browser.
+    """
     login(request, user, backend=BACKEND)
     if is_shared:
         request.session.set_expiry(0)  # The cookie ends with the browser.
@@ -150,7 +145,7 @@ def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> Non
 
 
 def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
-    """Unlock this session for as long as the person has chosen, less on a shared device.
+    """Unlocks this session for as long as the person has chosen, less on a shared device.
 
     Every opening comes through here, whatever opened it, so this is where a wait ends.
     """
@@ -158,9 +153,9 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
         messages.warning(
             request,
             _(
-                "A device of yours was asked to open your journal by waiting 48 hours. That has "
-                "ended now, because you opened it. Wasn’t it you who asked? Then look at your "
-                "devices under Account."
+                "A device of yours was asked to open your journal by waiting 48 hours. "
+                "That has ended now, because you opened it. "
+                "Wasn’t it you who asked? Then look at your devices under Account."
             ),
             fail_silently=True,
         )
@@ -173,7 +168,8 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
 
 
 def go_on_sealing(request: HttpRequest, user: User, keyring: Keyring) -> Keyring:
-    """Seal anew what a replaced data key has left, for a moment; what the session holds then.
+    """Seals anew what a replaced data key has left, for a moment, and returns what the session
+    holds then.
 
     Nothing to do for nearly everybody. What isn't done in that time is done at the next opening.
     """

@@ -22,6 +22,7 @@ class PersonMiddleware(middleware.AuthenticationMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
+        """Sets the request's user and journal, both looked up when they are first asked for."""
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
         request.journal = RequestJournal(request)  # type: ignore[attr-defined]
@@ -29,12 +30,14 @@ class PersonMiddleware(middleware.AuthenticationMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        """Writes down which browser this was, where somebody has signed in."""
         write_down(request, response)
         return response
 
 
 def person_of(request: HttpRequest) -> Any:
-    """The person whose session this is, or AnonymousUser. Costs one query, and none the next time.
+    """Returns the person whose session this is, or AnonymousUser. Costs one query, and none the
+    next time.
 
     A session ends for good when its person may no longer enter or the password has changed since.
     """

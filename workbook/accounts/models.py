@@ -26,7 +26,9 @@ _VARIATION_SELECTORS = "\ufe0e\ufe0f"
 
 
 def normalize_name(name: str) -> str:
-    """The stored form of a name: NFKC, case folded, no invisible signs, single blanks inside."""
+    """Returns the stored form of a name: NFKC, case folded, no invisible signs, single blanks
+    inside.
+    """
     folded = normalized("NFKC", normalized("NFKC", name).casefold())
     visible = "".join(
         sign
@@ -38,16 +40,21 @@ def normalize_name(name: str) -> str:
 
 
 class UserManager(BaseUserManager["User"]):
+    """Finds and makes people by the stored form of their names."""
+
     use_in_migrations = True
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
+        """Returns the stored form of a name."""
         return normalize_name(username)
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        """Returns the person of a name, in whatever form it is typed."""
         return self.get(name=normalize_name(username or ""))
 
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
+        """Makes a person with a password of their own, and no journal yet."""
         user = self.model(name=normalize_name(name), **fields)
         user.set_password(password)
         user.password_is_own = True
@@ -55,6 +62,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, name: str, password: str | None = None, **fields: Any) -> "User":
+        """Makes a person who may do everything in the admin."""
         return self.create_user(name, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -63,17 +71,22 @@ password_given = Signal()
 
 
 def today() -> Any:
+    """Returns the day in UTC."""
     return timezone.now().date()
 
 
 class RecoveryKeyOffer(models.TextChoices):
+    """How far the offer of a recovery key has come."""
+
     LATER = "later"  # Too early: nothing written yet that would be missed.
     DUE = "due"
     OFFERED = "offered"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A reader, an author or an operator. What they write is kept in the journal, sealed."""
+    """A person with an account: a reader, an author or an operator. What they write is kept in the
+    journal, sealed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, unique=True)
@@ -126,17 +139,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
+        """Returns the stored form of a name."""
         return normalize_name(username)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set a password and end every session. Whoever calls says if it is the person's own."""
+        """Sets a password and ends every session. Whoever calls says if it is the person's own."""
         super().set_password(raw_password)
         self.credential_version += 1
         self.password_is_own = False
         self._was_given_password = not self._state.adding
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Tell the person, too, where somebody else has set a password for them."""
+        """Stores the person, and tells them where somebody else has set a password for them."""
         is_given = self._was_given_password and not self.password_is_own
         if is_given:
             self.reset_on = today()
@@ -146,7 +160,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             password_given.send(User, user=self)
 
     def check_password(self, raw_password: str) -> bool:
-        """Whether this is the password. A hash made with older settings is made anew."""
+        """Returns whether this is the password. A hash made with older settings is made anew."""
 
         checked = self.password
 
@@ -158,21 +172,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         return check_password(raw_password, checked, rehash)
 
-    def get_session_auth_hash(self) -> str:
-        return salted_hmac(
-            "workbook.accounts.User", f"{self.pk}:{self.credential_version}", algorithm="sha256"
-        ).hexdigest()
-
-    def get_session_auth_fallback_hash(self) -> Any:
-        from django.conf import settings
-
-        for secret in settings.SECRET_KEY_FALLBACKS:
-            yield salted_hmac(
-                "workbook.accounts.User",
-                f"{self.pk}:{self.credential_version}",
-                secret=secret,
-                algorithm="sha256",
-            ).hexdigest()
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's two methods ask here, for the key of today and for those of before.
+        salt, text = "workbook.accounts.User", f"{self.pk}:{self.credential_version}"
+        return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Event(SealedRow):
@@ -186,7 +189,7 @@ class Event(SealedRow):
 
 
 class EventWhileClosed(WrappedRow):
-    """The same of the time in which the journal was closed: no key of the person's is at hand."""
+    """Something that happened while the journal was closed, with no key of the person's at hand."""
 
     def __str__(self) -> str:
         return "an event"
@@ -207,7 +210,9 @@ class FirstLink(models.Model):
 
 
 class Wait(models.Model):
-    """That a device was asked to open its person's journal (see waits.py); one a person."""
+    """The wait of a device that was asked to open its person's journal (see waits.py); one a
+    person.
+    """
 
     LENGTH = timedelta(hours=48)
 
@@ -230,10 +235,10 @@ class Wait(models.Model):
 
 
 class Throttle(models.Model):
-    """A leaky bucket (see throttles.py). ``key`` is a keyed hash of a name or an address."""
+    """A leaky bucket of tries (throttles.py). ``key`` is a keyed hash of a name or an address."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    # When the last of what was poured in will have leaked out; in the past: empty.
+    # When all that was counted will have leaked out; in the past: empty.
     empty_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -241,7 +246,7 @@ class Throttle(models.Model):
 
 
 class Deletion(models.Model):
-    """That some account was deleted: a keyed hash of its id, so that no backup brings it back."""
+    """The mark of a deleted account: a keyed hash of its id, so that no backup brings it back."""
 
     mark = models.CharField(max_length=64, primary_key=True)
     deleted_on = models.DateField(default=today)

@@ -6,6 +6,8 @@ from workbook.accounts.words import words
 
 
 def suggest_name() -> str:
-    """Two words and four digits, some 40 million ways: rarely taken, and it tells nothing."""
+    """Returns a username of two words and four digits, one of some 40 million: rarely taken, and it
+    tells nothing.
+    """
     first, second = (secrets.choice(words(part)) for part in ("first", "second"))
     return f"{first}-{second}-{secrets.randbelow(10_000):04}"

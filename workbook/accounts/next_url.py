@@ -1,4 +1,4 @@
-"""Where to go once someone has entered: only ever back into this site."""
+"""Where to go once someone has signed in: only ever back into this site."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -8,23 +8,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def asked_for(request: HttpRequest) -> str:
-    """The page that ``next`` names, in the form or in the address; "" when it leads elsewhere."""
+    """Returns the page that ``next`` names, in the form or in the address; "" when it leads
+    elsewhere.
+    """
     return _ours(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def onward(request: HttpRequest) -> str:
-    """That page, or else the first one."""
+    """Returns the page that ``next`` names, or else the first one."""
     return asked_for(request) or reverse("home")
 
 
 def address_with_next(request: HttpRequest, name: str) -> str:
-    """The address of a step that is still between, with the page that was asked for."""
-    wanted = asked_for(request)
+    """Returns the address of a step that is still between, with the page that was asked for."""
+    return with_next(name, asked_for(request))
+
+
+def with_next(name: str, wanted: str) -> str:
+    """Returns the address of a page that leads on to ``wanted``; "": to wherever it leads."""
     return f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
 
 
 def page_behind(request: HttpRequest) -> str:
-    """The page of ours that a request was made from, path and query, for coming back; or ""."""
+    """Returns the page of ours that a request was made from, path and query, for coming back; or
+    "".
+    """
     source = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     if source.netloc != request.get_host():
         return ""

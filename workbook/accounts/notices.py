@@ -5,6 +5,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 
 
 class NoticeStorage(CookieStorage):
-    """Django's is called "messages", which any host of the same domain could overwrite."""
+    """Django's storage in a cookie under another name: "messages" any host of the same domain could
+    overwrite.
+    """
 
     cookie_name = settings.NOTICE_COOKIE_NAME

@@ -26,7 +26,8 @@ _SALT = "workbook.accounts.passkeys"
 
 
 def new_challenge(*bound: str) -> tuple[bytes, str]:
-    """A challenge, and the token with which it comes back. Both are for these purposes only.
+    """Returns a challenge, and the token with which it comes back. Both are for these purposes
+    only.
 
     Nothing is stored for it: who only looks at the page of sign-in leaves no row.
     """
@@ -36,7 +37,7 @@ def new_challenge(*bound: str) -> tuple[bytes, str]:
 
 
 def challenge_of(token: str, *bound: str) -> bytes:
-    """The challenge of a token that is not too old, for the same purposes. Raises Unproven."""
+    """Returns the challenge of a recent token for the same purposes. Raises Unproven."""
     try:
         text, *purposes = signing.loads(token, salt=_SALT, max_age=CHALLENGE_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
@@ -47,18 +48,18 @@ def challenge_of(token: str, *bound: str) -> bytes:
 
 
 def spend(challenge: bytes) -> None:
-    """Use a challenge up. Raises Unproven where it was used before: what was sent comes again."""
+    """Uses a challenge up. Raises Unproven where it was used before: what was sent comes again."""
     if not spend_once("passkey challenge", challenge.hex(), seconds=2 * CHALLENGE_SECONDS):
         raise Unproven
 
 
 def bound_here(request: HttpRequest, purpose: str, *more: str) -> tuple[str, ...]:
-    """Purposes that hold for whoever is signed in, in this session only."""
+    """Returns purposes that hold for whoever is signed in, in this session only."""
     return (purpose, str(request.user.pk), own_id(request), *more)
 
 
 def posted_json(request: HttpRequest, name: str) -> dict[str, Any]:
-    """What a browser says of a passkey. Raises Unproven."""
+    """Returns what a browser says of a passkey. Raises Unproven."""
     text = request.POST.get(name, "")
     if len(text) > MOST_POSTED:
         raise Unproven
@@ -72,7 +73,9 @@ def posted_json(request: HttpRequest, name: str) -> dict[str, Any]:
 
 
 def options_for(user: User, challenge: bytes) -> dict[str, Any]:
-    """What the device is to make, and what it will call it: nothing of this site, where asked."""
+    """Returns what the device is to make, and what it will call it: nothing of this site, where
+    asked.
+    """
     neutral = str(_("Notes")) if user.neutral_titles else ""
     return options_to_make(
         user,
@@ -84,7 +87,8 @@ def options_for(user: User, challenge: bytes) -> dict[str, Any]:
 
 
 def missing_beside(user: User, keyring: Keyring) -> str:
-    """The sentence that says what is missing before a passkey may open the journal; "": nothing.
+    """Returns the sentence that says what is missing before a passkey may open the journal; "":
+    nothing.
 
     A passkey can be lost with its device, so it is never the last way in.
     """

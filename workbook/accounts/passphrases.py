@@ -9,7 +9,7 @@ WORDS = 6
 
 
 def suggest_passphrase() -> str:
-    """Six words joined by hyphens, such as ``copper-meadow-violin-ticket-dawn-kettle``.
+    """Returns six words joined by hyphens, such as ``copper-meadow-violin-ticket-dawn-kettle``.
 
     Each is drawn evenly from 1,668 words: log2(1668) = 10.70 bits a word, 64.2 bits together.
     Behind Argon2id, at a thousand guesses a second, finding one takes 340 million years on average.

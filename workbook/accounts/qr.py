@@ -7,7 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def qr_svg(text: str, title: str) -> SafeString:
-    """The picture of a text, black on white in every color scheme, with words for who can't see."""
+    """Returns the picture of a text, black on white in every color scheme, with words for who can't
+    see.
+    """
     picture = BytesIO()
     segno.make(text, error="m", micro=False).save(
         picture,

@@ -8,17 +8,21 @@ from workbook.accounts.models import RecoveryKeyOffer, User
 
 
 def recovery_key_due(user: User) -> bool:
-    """Whether a page should show the offer (``accounts/_recovery_key_offer.html``). No query."""
+    """Returns whether a page should show the offer (``accounts/_recovery_key_offer.html``). No
+    query.
+    """
     return user.recovery_key_offer == RecoveryKeyOffer.DUE
 
 
 def make_recovery_key_due(user: User) -> None:
-    """There is something to lose now: they came back, or finished a first chapter."""
+    """Notes that there is something to lose now: they came back, or finished a first chapter."""
     _move(user, RecoveryKeyOffer.LATER, RecoveryKeyOffer.DUE)
 
 
 def recovery_key_was_offered(user: User) -> None:
-    """Made, looked at, or not wanted now: from here on it is found in the settings."""
+    """Notes that a key was made, looked at, or not wanted: from here on it is found in the
+    settings.
+    """
     _move(user, RecoveryKeyOffer.LATER, RecoveryKeyOffer.OFFERED)
     _move(user, RecoveryKeyOffer.DUE, RecoveryKeyOffer.OFFERED)
 

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from workbook.accounts import throttles
+from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next
 from workbook.vault import pending
-from workbook.vault.code_apps import has_code_app
+from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import CodeApp, Passkey, PendingSession
 from workbook.vault.passkeys import passkeys_of, remove_passkeys
@@ -23,22 +25,22 @@ SESSION_KEY = "second step"
 
 
 def must_have_second_step(user: User) -> bool:
-    """Whether somebody's rights rest on a second step: those of staff do."""
+    """Returns whether somebody's rights rest on a second step: those of staff do."""
     return user.is_staff or user.is_superuser
 
 
 def has_second_step(user: User) -> bool:
-    """Whether somebody has a code app or a passkey."""
+    """Returns whether somebody has a code app or a passkey."""
     return has_code_app(user) or Passkey.objects.filter(user=user).exists()
 
 
 def has_shown_second_step(request: HttpRequest) -> bool:
-    """Whether a second step was shown in this session."""
+    """Returns whether a second step was shown in this session."""
     return request.user.is_authenticated and bool(request.session.get(SESSION_KEY))
 
 
 def note_second_step(request: HttpRequest, by: str) -> None:
-    """Remember in this session that a second step was shown.
+    """Remembers in this session that a second step was shown.
 
     That of staff goes on under a fresh token: whoever knows the one from before must not come by
     rights that it didn't have.
@@ -49,13 +51,15 @@ def note_second_step(request: HttpRequest, by: str) -> None:
 
 
 def has_staff_rights(request: HttpRequest) -> bool:
-    """Whether this is staff, with a second step shown: what the admin asks of every request."""
+    """Returns whether this is staff, with a second step shown: what the admin asks of every
+    request.
+    """
     user = request.user
     return bool(user.is_active and user.is_staff and has_shown_second_step(request))
 
 
 def may_change_second_step(request: HttpRequest, user: User) -> bool:
-    """Whether a step may be added or removed in this session.
+    """Returns whether a step may be added or removed in this session.
 
     Whoever must have one has to show the one they have: a password or a backup key alone must not
     become the way to staff's rights. Where they have none, it must be a beginning.
@@ -66,13 +70,26 @@ def may_change_second_step(request: HttpRequest, user: User) -> bool:
 
 
 def has_enrolled(user: User) -> None:
-    """Somebody has a second step from now on."""
+    """Notes that somebody has a second step from now on."""
     User.objects.filter(pk=user.pk).update(may_enroll=False)
     user.may_enroll = False
 
 
+def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
+    """Returns whether a code is one of the person's, and uses it up; the try is counted.
+
+    Raises Throttled, and VaultError where the app's secret can't be read.
+    """
+    counted = throttles.count_code(request, user, browser_of(request, user))
+    if not use_code(user, code):
+        return False
+    throttles.take_back(counted)
+    return True
+
+
 def end_second_steps(user: User) -> bool:
-    """End every code app and passkey of somebody, and let them begin anew; whether there were any.
+    """Ends every code app and passkey of somebody, lets them begin anew, and returns whether there
+    were any.
 
     Their password and backup key go on, and open what they opened before.
     """
@@ -90,7 +107,8 @@ def end_second_steps(user: User) -> bool:
 def way_to_code(
     request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
 ) -> HttpResponse | None:
-    """Where somebody is led whose password was right and who has a code app. None: let them in.
+    """Returns where to lead somebody whose password was right and who has a code app. None: let
+    them in.
 
     For five minutes this browser may go on with a code. Whoever is only locked has shown one.
     """
@@ -109,7 +127,7 @@ def way_to_code(
 
 
 def pending_here(request: HttpRequest) -> PendingSession | None:
-    """What waits for its code in this browser, if it still may."""
+    """Returns the sign-in that waits for its code in this browser, if it still may."""
     token = pending_token(request)
     row = pending.find_pending(token)
     if row is None or not isinstance(row.user, User) or not row.user.is_active:
@@ -118,12 +136,12 @@ def pending_here(request: HttpRequest) -> PendingSession | None:
 
 
 def pending_token(request: HttpRequest) -> str:
-    """This browser's token of what waits, "" where it has none."""
+    """Returns this browser's token of a sign-in that waits for its code, "" where it has none."""
     return request.COOKIES.get(settings.PENDING_COOKIE_NAME, "")
 
 
 def forget_pending(request: HttpRequest, response: HttpResponse) -> None:
-    """End what waits for its code in this browser."""
+    """Ends the sign-in that waits for its code in this browser."""
     if not pending_token(request):
         return
     if row := pending.find_pending(pending_token(request)):

@@ -19,15 +19,15 @@ DEVICES: dict[str, tuple[int, bool]] = {
 
 
 class NameTaken(Exception):
-    """Somebody else has this name."""
+    """Says that somebody else has this name."""
 
 
 def sign_up(
     request: HttpRequest, name: str, password: str, device: str = ""
 ) -> tuple[User, Keyring | None]:
-    """A new person with an open journal, both or neither.
+    """Makes a new person with an open journal, both or neither.
 
-    Sent twice, the second time finds the person that the first has made, and enters: what was
+    Sent twice, the second time finds the person that the first has made, and signs in: what was
     asked for has happened. Raises NameTaken, Throttled and TooBusy.
     """
     lock_minutes, neutral_titles = DEVICES[device]

@@ -1,6 +1,6 @@
 """Slowing down guesses: leaky buckets in the database, which all workers share.
 
-Each try is poured into a few buckets before anything costly happens; what was right is taken out
+Each try is counted in a few buckets before anything costly happens; what was right is taken out
 again. A full bucket answers "in so many seconds", never "locked". A bucket is one moment, when it
 will be empty (the generic cell rate algorithm): one column, nothing to sweep by the clock.
 
@@ -24,22 +24,22 @@ from django.utils.translation import ngettext
 
 from workbook.accounts.client_address import networks_of
 from workbook.accounts.models import Throttle, User, normalize_name
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 
 
 class Bucket(NamedTuple):
-    """``burst`` tries at once, then one every ``seconds``."""
+    """A bucket that holds ``burst`` tries at once, and then one more every ``seconds``."""
 
     burst: int
     seconds: float
 
     def around(self, ring: int) -> "Bucket":
-        """The bucket of a network so many steps around one's own: twice as much fits each time."""
+        """Returns the bucket of a network so many steps around one's own, twice as large each."""
         return Bucket(self.burst * 2**ring, self.seconds / 2**ring)
 
 
 # One person at one place: a few slips, then two tries a minute. What the largest network around it
-# may pour has to leak out of ACCOUNT more quickly than it comes in, or one sender could fill that.
+# may add has to leak out of ACCOUNT more quickly than it comes in, or one sender could fill that.
 PAIR = Bucket(burst=6, seconds=30)
 # One person in a browser of theirs. Whoever took its cookie along guesses no faster by it.
 BROWSER = Bucket(burst=6, seconds=30)
@@ -61,19 +61,19 @@ WHOLE_JOURNAL = Bucket(burst=6, seconds=300)
 
 SWEEP_ONE_IN = 100
 
-Poured = Mapping[str, Bucket]
+Counted = Mapping[str, Bucket]
 
 
 class Throttled(Exception):
-    """Too many tries. ``seconds`` until the next one counts."""
+    """Says that there were too many tries. ``seconds`` until the next one counts."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Next try in {seconds} s.")
         self.seconds = seconds
 
 
-def pour_login(request: HttpRequest, name: str, browser: str = "") -> Poured:
-    """Count a try to enter as ``name``, whether anybody has that name or not. Raises Throttled.
+def count_login(request: HttpRequest, name: str, browser: str = "") -> Counted:
+    """Counts a try to sign in as ``name``, whether anybody has that name or not. Raises Throttled.
 
     ``browser`` names one that its owner has signed in with before: it has a bucket of its own,
     which no stranger can fill, and is counted as a stranger only where that one is full, or that of
@@ -87,11 +87,11 @@ def pour_login(request: HttpRequest, name: str, browser: str = "") -> Poured:
             _daily_key("known browsers", name): ACCOUNT,
         }
         try:
-            return _pour(known)
+            return _count(known)
         except Throttled as throttled:
             wait = throttled.seconds
     try:
-        return _pour(
+        return _count(
             {
                 **_near(request, "pair", PAIR, name),
                 **_near(request, "address", ADDRESS),
@@ -102,24 +102,29 @@ def pour_login(request: HttpRequest, name: str, browser: str = "") -> Poured:
         raise Throttled(int(min(wait, throttled.seconds))) from None
 
 
-def pour_signup(request: HttpRequest) -> Poured:
-    return _pour(_near(request, "joining", SIGNUP))
+def count_signup(request: HttpRequest) -> Counted:
+    """Counts a new account from one place. Raises Throttled."""
+    return _count(_near(request, "joining", SIGNUP))
 
 
-def pour_recovery_key(request: HttpRequest) -> Poured:
-    return _pour(_near(request, "spare key", RECOVERY_KEY))
+def count_recovery_key(request: HttpRequest) -> Counted:
+    """Counts a recovery key that is tried. Raises Throttled."""
+    return _count(_near(request, "spare key", RECOVERY_KEY))
 
 
-def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
-    """Count a try at somebody's second step; ``browser`` as above. Raises Throttled."""
+def count_code(request: HttpRequest, person: User, browser: str = "") -> Counted:
+    """Counts a try at somebody's second step. Raises Throttled.
+
+    ``browser`` names one that its owner has signed in with before, as in :func:`count_login`.
+    """
     if browser:
-        return _pour(
+        return _count(
             {
                 _daily_key("code browser", browser, str(person.pk)): CODE_PAIR,
                 _daily_key("code known browsers", str(person.pk)): CODE_ACCOUNT,
             }
         )
-    return _pour(
+    return _count(
         {
             **_near(request, "code pair", CODE_PAIR, str(person.pk)),
             _daily_key("code account", str(person.pk)): CODE_ACCOUNT,
@@ -127,54 +132,54 @@ def pour_code(request: HttpRequest, person: User, browser: str = "") -> Poured:
     )
 
 
-def pour_whole_journal(person: User, what: str) -> Poured:
-    """Count a person's wish for something that goes through all they wrote. Raises Throttled."""
-    return _pour({_daily_key(f"whole journal {what}", str(person.pk)): WHOLE_JOURNAL})
+def count_whole_journal(person: User, what: str) -> Counted:
+    """Counts a person's wish for something that goes through all they wrote. Raises Throttled."""
+    return _count({_daily_key(f"whole journal {what}", str(person.pk)): WHOLE_JOURNAL})
 
 
-def pour_passkey(request: HttpRequest) -> Poured:
-    """Count a passkey that is shown. Raises Throttled."""
-    return _pour(_near(request, "passkey", RECOVERY_KEY))
+def count_passkey(request: HttpRequest) -> Counted:
+    """Counts a passkey that is shown. Raises Throttled."""
+    return _count(_near(request, "passkey", RECOVERY_KEY))
 
 
 def spend_once(purpose: str, text: str, *, seconds: int) -> bool:
-    """Whether this is the first time in so many seconds. A bucket that one try fills.
+    """Returns whether ``text`` comes for the first time in so many seconds.
 
     ``text`` must say nothing of anybody: its name is the same the next day, or what was used a
     moment before midnight could be used again.
     """
     try:
-        _pour({_hash(purpose, text): Bucket(1, seconds)})
+        _count({_hash(purpose, text): Bucket(1, seconds)})
     except Throttled:
         return False
     return True
 
 
-def take_back(poured: Poured) -> None:
-    """A try was right after all and leaves no trace in its buckets."""
-    for key, bucket in poured.items():
+def take_back(counted: Counted) -> None:
+    """Takes a try out of its buckets again, because it was right after all."""
+    for key, bucket in counted.items():
         Throttle.objects.filter(key=key).update(
             empty_at=F("empty_at") - timedelta(seconds=bucket.seconds)
         )
 
 
 def forget(name: str) -> None:
-    """Remove the bucket of an account that is being deleted."""
+    """Removes the bucket of an account that is being deleted."""
     Throttle.objects.filter(key=_account_key(normalize_name(name))).delete()
 
 
 def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
-    """The kind page for whoever has to wait."""
+    """Answers with the error page for whoever has to wait."""
     minutes = math.ceil(seconds / 60)
-    return kind_response(
+    return error_response(
         request,
         429,
         title=_("Please wait a moment"),
         message=ngettext(
-            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
-            "and nothing is lost: try again in about a minute.",
-            "There were many tries in a short time, so the site is pausing them. Nothing is locked "
-            "and nothing is lost: try again in about %(minutes)d minutes.",
+            "There were many tries in a short time, so the site is pausing them. "
+            "Nothing is locked and nothing is lost: try again in about a minute.",
+            "There were many tries in a short time, so the site is pausing them. "
+            "Nothing is locked and nothing is lost: try again in about %(minutes)d minutes.",
             minutes,
         )
         % {"minutes": minutes},
@@ -182,7 +187,7 @@ def throttled_page(request: HttpRequest, seconds: int) -> HttpResponse:
     )
 
 
-def _pour(buckets: Poured) -> Poured:
+def _count(buckets: Counted) -> Counted:
     now = timezone.now()
     keys = sorted(buckets)  # Always in the same order, so that no two wait for each other.
     wait = timedelta()
@@ -197,13 +202,13 @@ def _pour(buckets: Poured) -> Poured:
             bucket = buckets[row.key]
             fullest = now + timedelta(seconds=bucket.burst * bucket.seconds)
             if row.empty_at > fullest:
-                # The clock went forward and back: what was poured meanwhile has days to leak out.
+                # The clock went forward and back: what came in meanwhile has days to leak out.
                 row.empty_at = fullest
                 overfull.append(row)
-            poured = max(row.empty_at, now) + timedelta(seconds=bucket.seconds)
-            wait = max(wait, poured - fullest)
+            fuller = max(row.empty_at, now) + timedelta(seconds=bucket.seconds)
+            wait = max(wait, fuller - fullest)
         if not wait:
-            # What is refused isn't poured: waiting as long as was said is then enough.
+            # What is refused isn't counted: waiting as long as was said is then enough.
             for row in rows:
                 row.empty_at = max(row.empty_at, now) + timedelta(seconds=buckets[row.key].seconds)
         if changed := overfull if wait else rows:
@@ -215,7 +220,7 @@ def _pour(buckets: Poured) -> Poured:
     return buckets
 
 
-def _near(request: HttpRequest, purpose: str, bucket: Bucket, *values: str) -> Poured:
+def _near(request: HttpRequest, purpose: str, bucket: Bucket, *values: str) -> Counted:
     """A bucket for each network that the sender is in, by today's names."""
     return {
         _daily_key(purpose, network, *values): bucket.around(ring)

@@ -1,5 +1,6 @@
-"""What the account pages answer when entering itself is in trouble: kindly, and with the truth."""
+"""What the account pages answer when signing in is in trouble: kindly, and with the truth."""
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.credentials import ChangedMeanwhile
 from workbook.accounts.throttles import Throttled, throttled_page
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 from workbook.vault.derivation import TooBusy
 from workbook.vault.sealing import VaultError
 
@@ -21,7 +22,7 @@ BUSY_SECONDS = 5
 
 
 def with_kind_answers(view: View) -> View:
-    """Turn what a view can't help into kind pages: too many tries, too many people, a lost key."""
+    """Turns what a view can't help into an error page: too many tries or people, a lost key."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -40,7 +41,7 @@ def with_kind_answers(view: View) -> View:
 
 
 def on_stale_token(answer: Answer) -> Callable[[View], View]:
-    """Let ``answer(request, reason)`` show the form again when its token has gone stale."""
+    """Lets ``answer(request, reason)`` show the form again when its token has gone stale."""
 
     def marked(view: View) -> View:
         view.on_csrf_failure = answer  # type: ignore[attr-defined]
@@ -50,11 +51,23 @@ def on_stale_token(answer: Answer) -> Callable[[View], View]:
 
 
 def stale_words() -> str:
+    """Returns the sentence above a form whose token had expired."""
     return _("This page had been open for a while, so nothing was done yet. Please press again.")
 
 
+def brief_trouble(error: Throttled | TooBusy | VaultError) -> tuple[int, str]:
+    """Returns a status and a sentence, for what a script asked and shows in place."""
+    if isinstance(error, Throttled):
+        minutes = math.ceil(error.seconds / 60)
+        return 429, _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes}
+    if isinstance(error, TooBusy):
+        return 503, _("Many people are signing in. Try again in a moment.")
+    return 503, _("Your journal can’t be opened right now. Nothing is lost.")
+
+
 def busy_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    """Answers where too many people are signing in at once."""
+    return error_response(
         request,
         503,
         title=_("Many people are signing in"),
@@ -64,25 +77,27 @@ def busy_page(request: HttpRequest) -> HttpResponse:
 
 
 def changed_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    """Answers where the password was changed in another place meanwhile."""
+    return error_response(
         request,
         409,
         title=_("Your password was changed somewhere else"),
         message=_(
-            "It happened in another tab or on another device, so nothing was changed "
-            "here. Sign in with the newest password."
+            "It happened in another tab or on another device, so nothing was changed here. "
+            "Sign in with the newest password."
         ),
     )
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:
-    return kind_response(
+    """Answers where one of the server's own keys is missing."""
+    return error_response(
         request,
         503,
         title=_("Your journal can’t be opened right now"),
         message=_(
-            "One of this site’s own keys is missing or damaged. It has nothing to do "
-            "with your password, and nothing you wrote is lost. Please tell the people "
-            "who run this site."
+            "One of this site’s own keys is missing or damaged. "
+            "It has nothing to do with your password, and nothing you wrote is lost. "
+            "Please tell the people who run this site."
         ),
     )

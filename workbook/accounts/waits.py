@@ -26,21 +26,21 @@ LASTS = timedelta(days=7)
 
 
 class EndedMeanwhile(Exception):
-    """Somebody came in by something better at the last moment."""
+    """Says that somebody came in by something better at the last moment."""
 
 
 def words_of(wait: Wait) -> str:
-    """The sentence for whoever looks at the device that waits. Names nobody."""
+    """Returns the sentence for whoever looks at the device that waits. Names nobody."""
     zone = zoneinfo.ZoneInfo(settings.SITE.time_zone)
     moment = formats.date_format(timezone.localtime(wait.opens_at, zone), "DATETIME_FORMAT")
     return _(
-        "This device was asked to open a journal after 48 hours of waiting, which end on "
-        "%(moment)s. Signing in with the password or the backup key ends it at once."
+        "This device was asked to open a journal after 48 hours of waiting, "
+        "which end on %(moment)s. Signing in with the password or the backup key ends it at once."
     ) % {"moment": moment}
 
 
 def wait_of(user: User) -> Wait | None:
-    """The one wait of a person, if one is under way and its device still counts."""
+    """Returns the one wait of a person, if one is under way and its device still counts."""
     wait = Wait.objects.filter(user=user, begun_at__gt=timezone.now() - LASTS).first()
     if wait is None or not KeySlot.objects.filter(user=user, id=wait.slot_id).exists():
         return None
@@ -48,20 +48,22 @@ def wait_of(user: User) -> Wait | None:
 
 
 def wait_here(request: HttpRequest) -> Wait | None:
-    """The wait that this browser asked for. No query in a browser that is nobody's device."""
+    """Returns the wait that this browser asked for. No query where it is nobody's device."""
     slot = own_device(request)
     wait = wait_of(slot.user) if slot and isinstance(slot.user, User) else None
     return wait if slot and wait and wait.slot_id == slot.id else None
 
 
 def shown_here(request: HttpRequest) -> dict[str, Any]:
-    """What a page for this browser shows of its wait: ``wait`` and ``waiting_words``."""
+    """Returns what a page for this browser shows of its wait: ``wait`` and ``waiting_words``."""
     wait = wait_here(request)
     return {"wait": wait, "waiting_words": words_of(wait) if wait else ""}
 
 
 def ask(slot: KeySlot) -> bool:
-    """Begin to wait with a device. False: another one is waiting already."""
+    """Begins to wait with a device, and returns whether it waits: not where another one does
+    already.
+    """
     user = slot.user
     if not isinstance(user, User) or not user.is_active:
         return False
@@ -74,12 +76,13 @@ def ask(slot: KeySlot) -> bool:
 
 
 def end(user: User) -> bool:
-    """End a person's wait. Whether there was one."""
+    """Ends a person's wait, and returns whether there was one."""
     return Wait.objects.filter(user=user).delete()[0] > 0
 
 
 def opened_by_waiting(request: HttpRequest) -> tuple[User, Keyring] | None:
-    """Whose journal this browser has waited for long enough, and the journal. None: nobody's.
+    """Returns whose journal this browser has waited for long enough, and the journal. None:
+    nobody's.
 
     Raises Damaged, or Closed without its server key.
     """
@@ -93,7 +96,7 @@ def opened_by_waiting(request: HttpRequest) -> tuple[User, Keyring] | None:
 
 
 def use_up(user: User, request: HttpRequest) -> None:
-    """End the wait that has led in, and its device. Within the transaction that it leads to.
+    """Ends the wait that has led in, and its device. Within the transaction that it leads to.
 
     Raises EndedMeanwhile.
     """

@@ -2,9 +2,12 @@ from django.apps import AppConfig
 
 
 class AuthoringConfig(AppConfig):
+    """The app of the authors' tools."""
+
     name = "workbook.authoring"
 
     def ready(self) -> None:
+        """Registers what `manage.py check` says about texts."""
         from django.core.checks import register
 
         from workbook.authoring.checks import texts

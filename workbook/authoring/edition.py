@@ -49,7 +49,7 @@ class Edition:
 
 
 def read(folder: Path) -> Edition:
-    """The edition of a book; an empty one where none was made yet. Raises Unreadable."""
+    """Returns a book's edition, an empty one where none was made. Raises UnreadableEdition."""
     try:
         text = (folder / FILE_NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -100,7 +100,7 @@ def _quoted(text: str) -> str:
 def remembering(
     edition: Edition, served: Iterable[tuple[str, str, str]], today: dt.date
 ) -> Edition:
-    """The edition with what is served now: (id, kind, question) of each prompt.
+    """Returns the edition with what is served now: (id, kind, question) of each prompt.
 
     What was known keeps its day and takes the question as it is asked now.
     """

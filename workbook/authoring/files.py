@@ -15,7 +15,7 @@ class Changed(Exception):
 
 
 def read_text(path: Path) -> str:
-    """The text with this file's family of line ends, without a byte order mark."""
+    """Returns a file's text with line ends as ``\\n`` and without a byte order mark."""
     return usual_lines(path.read_bytes().decode("utf-8-sig"))
 
 
@@ -25,12 +25,12 @@ def usual_lines(text: str) -> str:
 
 
 def mark(text: str) -> str:
-    """What tells two states of a text apart."""
+    """Returns what tells two states of a text apart."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def save(path: Path, text: str, *, seen: str) -> str:
-    """Puts a text in place of the one that its editor saw; the new mark.
+    """Puts a text in place of the one that its editor saw, and returns the new mark.
 
     Raises:
         Changed: when the file holds something else by now, another editor's words perhaps.

@@ -39,7 +39,7 @@ class GuidePiece:
 
 
 def pieces(blocks: tuple[Block, ...]) -> Iterator[GuidePiece]:
-    """The page's text with every example set apart."""
+    """Yields the page's text with every example set apart."""
     numbers = count()
 
     def parts(some: Iterable[Block]) -> tuple[PagePart, ...]:
@@ -63,7 +63,7 @@ def pieces(blocks: tuple[Block, ...]) -> Iterator[GuidePiece]:
 
 @lru_cache(maxsize=100)
 def compiled(code: str) -> tuple[Block, ...]:
-    """The blocks of an example; none where it shows what doesn't work."""
+    """Returns the blocks of an example; none where it shows what doesn't work."""
     # Most processes never show the guide, and compiling takes 8 MB.
     from workbook.chapters.compiler import compile_chapter
 
@@ -72,7 +72,7 @@ def compiled(code: str) -> tuple[Block, ...]:
 
 
 def the_page() -> Page:
-    """Raises Http404 where a site has no guide."""
+    """Returns the guide's page. Raises Http404 where a site has none."""
     for page in library().pages:
         if page.slug == SLUG:
             return page
@@ -83,6 +83,7 @@ def the_page() -> Page:
 @login_not_required
 @shared_when_signed_out
 def authors(request: HttpRequest) -> HttpResponse:
+    """Shows the authors' guide with its examples live."""
     page = the_page()
     context = {"page": page, "pieces": list(pieces(page.blocks))}
     return render(request, "authoring/guide.html", context)

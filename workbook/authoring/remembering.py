@@ -31,8 +31,9 @@ Check = Callable[..., list[CheckMessage]]
 
 
 def remembered(check: Check) -> Check:
-    """The same check, asked only where something has changed. A file that can't be read or written
-    costs time and nothing else.
+    """Returns a check that asks the given one only where something has changed.
+
+    A file that can't be read or written costs time and nothing else.
     """
 
     @wraps(check)
@@ -53,7 +54,7 @@ def remembered(check: Check) -> Check:
 
 
 def state_of_texts() -> str:
-    """A name for everything that what is found depends on."""
+    """Returns a name for everything that what is found depends on."""
     # Some lines grow old: what was right yesterday may want looking at today.
     readers = [version(name) for name in ("django", "markdown", "bleach", "nh3", "pyyaml")]
     made = hashlib.sha256(f"{sys.version} {readers} {timezone.localdate()}".encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.authoring.files import replace_text
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import read_sheets
+from workbook.authoring.lint.texts import is_under, read_sheets
 
 # No letters or digits that are taken for one another, and no vowels: no words by accident.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
@@ -17,7 +17,7 @@ LENGTH = 5
 
 
 def new_id(slug: str, taken: set[str]) -> str:
-    """An id such as ``steady-first-k7q2x`` that nothing in the book has."""
+    """Returns an id such as ``steady-first-k7q2x`` that nothing in the book has."""
     while True:
         ident = f"{slug[:40]}-{''.join(secrets.choice(LETTERS) for _ in range(LENGTH))}"
         if ident not in taken:
@@ -26,7 +26,7 @@ def new_id(slug: str, taken: set[str]) -> str:
 
 
 def stamped(sheet: Sheet, taken: set[str]) -> str | None:
-    """The text with an id for each question; None where every one has its own.
+    """Returns the text with an id for each question; None where every one has its own.
 
     ``taken`` are the book's ids, and grows.
     """
@@ -42,22 +42,17 @@ def stamped(sheet: Sheet, taken: set[str]) -> str | None:
 
 
 def ids_of(sheets: Sequence[Sheet]) -> set[str]:
-    """Every id of a book, former ones too."""
+    """Returns every id of a book, former ones too."""
     return {ident for sheet in sheets for block in sheet.blocks for ident in block.storage_ids}
 
 
 def stamp_files(root: Path, paths: Sequence[str] = ()) -> Iterator[str]:
     """Stamps every text under ``paths`` (all for none) and names those that changed."""
     sheets = read_sheets(root)
-    for book in sorted({Path(sheet.path).parent.name for sheet in sheets if sheet.kind == "book"}):
-        own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
+    for book in sorted({sheet.folder for sheet in sheets if sheet.kind == "book"}):
+        own = [sheet for sheet in sheets if sheet.folder == book]
         taken = ids_of(own)
         for sheet in own:
-            if paths and not any(
-                sheet.path == path or sheet.path.startswith(f"{path}/") for path in paths
-            ):
-                continue
-            text = stamped(sheet, taken)
-            if text is not None:
+            if is_under(sheet.path, paths) and (text := stamped(sheet, taken)):
                 replace_text(root / sheet.path, text)
                 yield sheet.path

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from workbook.authoring.files import create
 from workbook.authoring.lint.sheet import Sheet
+from workbook.authoring.lint.texts import read_sheets
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler, files, frontmatter
 from workbook.chapters.binding import BOOK_FILE
@@ -24,7 +25,7 @@ class CantMake(Exception):
 
 
 def new_workbook(root: Path, title: str, slug: str = "") -> Path:
-    """The new book's first page. Raises CantMake."""
+    """Makes a workbook and returns the path of its first page. Raises CantMake."""
     slug = slug or _slug(title)
     if not files.is_book_slug(slug):
         raise CantMake(
@@ -41,7 +42,7 @@ def new_workbook(root: Path, title: str, slug: str = "") -> Path:
 
 
 def new_chapter(root: Path, title: str, book: str = "") -> Path:
-    """The new chapter, behind those there are, each question with an id. Raises CantMake."""
+    """Makes a chapter behind those there are, each question with an id. Raises CantMake."""
     folder = root / _book(root, book)
     slug = _slug(title)
     numbers = []
@@ -50,27 +51,18 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
             numbers.append(int(match["number"]))
             if match["slug"] == slug:
                 raise CantMake(
-                    f"{path.name} has this address already. Choose another title, or write in "
-                    "that file."
+                    f"{path.name} has this address already. "
+                    "Choose another title, or write in that file."
                 )
     number = max(numbers, default=0) + 1
     if number > MOST_CHAPTERS:
         raise CantMake(f"Chapters are numbered up to {MOST_CHAPTERS}. Rename some first.")
     path = folder / f"{number:02d}-{slug}.md"
     text = (STARTERS / "chapter.md").read_text(encoding="utf-8").replace("TITLE", _value(title))
-    taken = _taken(folder)
+    taken = ids_of(read_sheets(root, folder.name))
     text = text.replace("FIRST_ID", new_id(slug, taken))
     draft = compiler.read(text, f"{folder.name}/{path.name}", frontmatter.CHAPTER)
     return _create(path, stamped(Sheet(draft), taken) or text)
-
-
-def _taken(folder: Path) -> set[str]:
-    """Every id of a book."""
-    drafts = [
-        compiler.read(path.read_text("utf-8"), f"{folder.name}/{path.name}", frontmatter.CHAPTER)
-        for path in files.texts(files.Folder(folder.name, folder))
-    ]
-    return ids_of([Sheet(draft) for draft in drafts])
 
 
 def _book(root: Path, book: str) -> str:

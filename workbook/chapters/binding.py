@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from workbook.chapters import compiler, crosscheck, examples, frontmatter
 from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
-from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
+from workbook.chapters.compiler import Compiled, UnrenderedText
 from workbook.chapters.links import BadLink, Chapters, Index, address
 from workbook.chapters.rendering import Clean
 from workbook.chapters.sanitize import sanitize
@@ -69,11 +68,10 @@ class Binding:
         sheets: dict[str, UnboundChapter] = {}
         numbers: dict[int, str] = {}
         for draft in sorted(drafts, key=_reading_order):
-            match = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
-            if not match:
+            if not draft.number_and_slug:
                 self.leave_out(draft.path, compiler.wrong_name(draft.path))
                 continue
-            slug, number = match["slug"], int(match["number"])
+            number, slug = draft.number_and_slug
             if slug in sheets:
                 message = (
                     f"'{slug}' is the address of {sheets[slug].draft.path} already. "
@@ -151,7 +149,7 @@ class Binding:
         return Compiled(self.former.introduction, f"former {self.former.edition}", [])
 
     def fall_back(self, sheet: UnboundChapter) -> None:
-        """Puts a chapter back as it was when it compiled; one that never did is left out."""
+        """Puts a chapter back as it was when it last compiled; one that never did is left out."""
         self.left_out.append(sheet.draft.path)
         former = [c for c in (self.former.chapters if self.former else ()) if c.slug == sheet.slug]
         sheet.chapter = former[0] if former and former[0] != sheet.chapter else None
@@ -214,15 +212,13 @@ class Binding:
 
 
 def _reading_order(draft: UnrenderedText) -> tuple[int, str]:
-    name = PurePosixPath(draft.path).name
-    match = CHAPTER_FILE.fullmatch(name)
-    return (int(match["number"]), match["slug"]) if match else (1000, name)
+    return draft.number_and_slug or (1000, draft.path)
 
 
 def chapters_of(front: UnrenderedText, drafts: Iterable[UnrenderedText]) -> Chapters:
     """Returns what links may lead to in a book: its introduction under "", chapters by slug."""
     places = {"": front.places}
     for draft in sorted(drafts, key=_reading_order):
-        if match := CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name):
-            places.setdefault(match["slug"], draft.places)
+        if draft.number_and_slug:
+            places.setdefault(draft.number_and_slug[1], draft.places)
     return places

@@ -75,7 +75,7 @@ def check_lines(lines: Sequence[SourceLine], report: Report) -> bool:
 
 
 class _Tally:
-    """Adds up what a file would cost, and notes where it becomes too much.
+    """Adds up what rendering a file would cost, and notes where it becomes too much.
 
     Attributes:
         problems: line, code and message of each.

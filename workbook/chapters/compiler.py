@@ -7,6 +7,7 @@ The way of a text: bounds, front matter, comments, then markdown with the colon 
 
 import dataclasses
 import re
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -74,13 +75,19 @@ class UnrenderedText(NamedTuple):
     @property
     def places(self) -> frozenset[str]:
         """What links may lead to in the text: prompts by their ids, headings as ``#s-words``."""
-        found: dict[str, int] = {}
-        for piece in self.pieces:
-            if not isinstance(piece, RawBlock) and (match := HEADING.fullmatch(piece.text)):
-                base = heading_id(MARKS.sub("", match["words"]))
-                found[base] = found.get(base, 0) + 1
-        again = {f"#{base}-{n}" for base, times in found.items() for n in range(2, times + 1)}
-        return self.ids | {f"#{base}" for base in found} | again
+        bases = Counter(
+            heading_id(MARKS.sub("", match["words"]))
+            for piece in self.pieces
+            if isinstance(piece, SourceLine) and (match := HEADING.fullmatch(piece.text))
+        )
+        again = {f"#{base}-{n}" for base, times in bases.items() for n in range(2, times + 1)}
+        return self.ids | {f"#{base}" for base in bases} | again
+
+    @property
+    def number_and_slug(self) -> tuple[int, str] | None:
+        """What the name of a chapter's file says; None where it is no such name."""
+        match = CHAPTER_FILE.fullmatch(PurePosixPath(self.path).name)
+        return (int(match["number"]), match["slug"]) if match else None
 
 
 class Compiled(NamedTuple):
@@ -92,7 +99,7 @@ class Compiled(NamedTuple):
 
 
 def nothing(path: str, schema: Schema, *problems: Problem) -> UnrenderedText:
-    """Returns what stands for a file that can't be read."""
+    """Returns an empty text, which stands for a file that can't be read."""
     front = FrontMatter(frontmatter.defaults(schema))
     return UnrenderedText(path, "", front, (), (), problems, is_readable=False)
 
@@ -260,17 +267,16 @@ def chapter_from(
     clean: Clean = sanitize,
 ) -> tuple[Chapter | None, list[Problem]]:
     """Compiles a chapter that was read, as :func:`compile_chapter` does."""
-    name = CHAPTER_FILE.fullmatch(PurePosixPath(draft.path).name)
-    slug = name["slug"] if name else ""
+    number, slug = draft.number_and_slug or (0, "")
     blocks, edition, problems = render(draft, index, here=slug, tokens=tokens, clean=clean)
-    if not name:
+    if not slug:
         problems.insert(0, wrong_name(draft.path))
     values = draft.front.values
-    if not name or any_fatal(problems, draft=values["status"] == "draft"):
+    if not slug or any_fatal(problems, draft=values["status"] == "draft"):
         return None, problems
     chapter = Chapter(
         slug=slug,
-        number=int(name["number"]),
+        number=number,
         path=draft.path,
         blocks=blocks,
         edition=edition,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from workbook.chapters import examples
 from workbook.chapters.book import Chapter
-from workbook.prompts.base import Block, Prompt, Reference
+from workbook.prompts.base import Block, Prompt
 from workbook.prompts.problems import Problem, did_you_mean
 
 
@@ -31,11 +31,12 @@ def problems_of(parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]
     ``left_out`` holds the ids of texts that don't compile, by slug: they are there, and have
     problems of their own.
     """
-    return [
-        *doubled_ids(parts),
-        *broken_references(parts, left_out),
-        *unfit_examples(parts),
-    ]
+    prompts = examples.prompts_in(block for part in parts for block in part.blocks)
+    problems = [*doubled_ids(parts), *broken_references(parts, prompts, left_out)]
+    for part in parts:
+        # Examples of questions in the same file were held against them when that was compiled.
+        examples.filled_across(part.blocks, prompts, part.path, problems.append)
+    return problems
 
 
 def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
@@ -75,52 +76,28 @@ def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
 
 
 def broken_references(
-    parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]
+    parts: Sequence[BookFile],
+    prompts: Mapping[str, Prompt],
+    left_out: Mapping[str, frozenset[str]],
 ) -> list[Problem]:
     """Returns a problem for each block that names a prompt or a chapter which isn't there."""
-    prompts = _prompts(parts)
-    waiting = {ident for ids in left_out.values() for ident in ids}
+    ids = {*prompts, *(ident for ids in left_out.values() for ident in ids)}
     slugs = {part.slug for part in parts if part.slug} | set(left_out)
     problems = []
     for part in parts:
         for block in part.blocks:
-            for reference in block.references():
-                problem = _broken(reference, prompts, waiting, slugs)
-                if problem:
-                    code, message = problem
-                    line = reference.line or block.line
-                    problems.append(Problem(part.path, line, 1, code, message))
+            for target, line, what, kinds in block.references():
+                known = slugs if what == "chapter" else ids
+                if target not in known:
+                    hint = did_you_mean(target, sorted(known))
+                    code, message = (
+                        "K105",
+                        f"There is no {what} '{target[:64]}' in this book.{hint}",
+                    )
+                elif kinds and target in prompts and prompts[target].kind not in kinds:
+                    kind, wanted = prompts[target].kind, " or ".join(f"'{name}'" for name in kinds)
+                    code, message = "K106", f"'{target}' is a '{kind}', and this needs a {wanted}."
+                else:
+                    continue
+                problems.append(Problem(part.path, line or block.line, 1, code, message))
     return problems
-
-
-def unfit_examples(parts: Sequence[BookFile]) -> list[Problem]:
-    """Returns a problem for each line of an example that doesn't fit a question in another file."""
-    prompts, problems = _prompts(parts), list[Problem]()
-    for part in parts:
-        examples.filled_across(part.blocks, prompts, part.path, problems.append)
-    return problems
-
-
-def _prompts(parts: Sequence[BookFile]) -> dict[str, Prompt]:
-    return examples.prompts_in(block for part in parts for block in part.blocks)
-
-
-def _broken(
-    reference: Reference, prompts: Mapping[str, Prompt], waiting: set[str], slugs: set[str]
-) -> tuple[str, str] | None:
-    target = reference.target
-    if reference.what == "chapter":
-        if target in slugs:
-            return None
-        hint = did_you_mean(target, sorted(slugs))
-        return "K105", f"There is no chapter '{target[:64]}' in this book.{hint}"
-    if target in prompts:
-        kind = prompts[target].kind
-        if reference.kinds and kind not in reference.kinds:
-            wanted = " or ".join(f"'{name}'" for name in reference.kinds)
-            return "K106", f"'{target}' is a '{kind}', and this needs a {wanted}."
-        return None
-    if target in waiting:
-        return None
-    hint = did_you_mean(target, sorted({*prompts, *waiting}))
-    return "K105", f"There is no prompt '{target[:64]}' in this book.{hint}"

@@ -17,9 +17,9 @@ CHAPTER = re.compile(rf"(?P<slug>{SLUG})?{PLACE}")
 OTHER_BOOK = re.compile(rf"(?P<book>{SLUG})(?:/(?P<slug>{SLUG}))?{PLACE}")
 SITE_PAGE = re.compile(rf"(?P<slug>{SLUG}){PLACE}")
 LEADS_TO = (
-    "A link leads to a chapter of this book by its slug, such as 'steady-first' or "
-    "'steady-first#prompt-three-ways', to 'page:about', to another book, such as "
-    "'book:short-pages', or to an address with 'https://'."
+    "A link leads to a chapter of this book by its slug, "
+    "such as 'steady-first' or 'steady-first#prompt-three-ways', to 'page:about', "
+    "to another book, such as 'book:short-pages', or to an address with 'https://'."
 )
 SITE_PAGES = frozenset({"help-now", "home", "journal", "account", "signup", "login"})
 """Names of addresses that are pages of the site and not files of content/pages."""
@@ -113,8 +113,8 @@ def picture(target: str, index: Index) -> str:
         raise BadLink(
             "L122",
             f"'{_shown(target)}' is no picture of this book. "
-            "Put the file into the folder 'images' beside the chapters and write "
-            "'images/its-name.png'.",
+            "Put the file into the folder 'images' beside the chapters "
+            "and write 'images/its-name.png'.",
         )
     if index.images is not None and match["name"] not in index.images:
         hint = did_you_mean(match["name"], index.images)

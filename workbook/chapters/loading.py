@@ -121,7 +121,7 @@ class _Loading:
         return compiler.read(text, name, schema)
 
     def page(self, draft: UnrenderedText) -> Page | None:
-        """Compiles a page; one that doesn't compile stays as it was before, if it was."""
+        """Compiles a page; where that fails, returns the one that was served before, if any."""
         index = Index(books=self.books, pages=self.pages, images=frozenset())
         page, problems = compiler.page_from(draft, index, self.tokens, self.clean)
         self.problems += problems

@@ -306,8 +306,9 @@ class Finish(Treeprocessor):
             if HALF_LINK.search(text):
                 message = (
                     "This link is not finished. "
-                    "It is the words in square brackets, and directly behind them "
-                    "where it leads in round ones: '[Steady First](steady-first)'."
+                    "It is the words in square brackets, "
+                    "and directly behind them where it leads in round ones: "
+                    "'[Steady First](steady-first)'."
                 )
                 self.findings.notice("](", "L105", message)
             for match in REFERENCE.finditer(text):

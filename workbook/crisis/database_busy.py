@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from workbook.crisis.error_page import kind_page
+from workbook.crisis.error_pages import error_page
 
 # SQLite reports a missing table as an OperationalError, too: only what passes by itself, or when
 # the operator mends disk or rights, is "busy". https://sqlite.org/rescode.html
@@ -50,7 +50,7 @@ class DatabaseBusyMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answers for a view that failed; other errors than the database's are left to Django."""
-        return kind_page(request, 503) if database_is_busy(error) else None
+        return error_page(request, 503) if database_is_busy(error) else None
 
 
 class NoFiles(FileUploadHandler):

@@ -9,27 +9,27 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from workbook.crisis.database_busy import database_is_busy
-from workbook.crisis.error_page import kind_page, kind_response
+from workbook.crisis.error_pages import error_page, error_response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers a request that Django couldn't read, or that was larger than it may be."""
-    return kind_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers a request for what is somebody else's."""
-    return kind_page(request, 403)
+    return error_page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers a request for an address that leads nowhere."""
-    return kind_page(request, 404)
+    return error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answers when everything else failed, a database in a middleware before any view among it."""
-    return kind_page(request, 503 if database_is_busy(sys.exc_info()[1]) else 500)
+    return error_page(request, 503 if database_is_busy(sys.exc_info()[1]) else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -43,7 +43,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if answer is not None:
         response: HttpResponseBase = answer(request, reason)
         return response
-    return kind_response(
+    return error_response(
         request,
         403,
         title=_("This page is out of date"),
@@ -68,7 +68,7 @@ def is_bare(request: HttpRequest, response: HttpResponse) -> bool:
     return kind.startswith("text/plain") and "text/html" in request.headers.get("Accept", "")
 
 
-class KindPagesMiddleware:
+class ErrorPagesMiddleware:
     """Fills errors that leave without a page (405, a refusal in plain words) with their kind one.
 
     Text meant for machines keeps its own type, unless whoever asks would rather read HTML.
@@ -85,7 +85,7 @@ class KindPagesMiddleware:
             and request.accepts("text/html")
             and is_bare(request, response)
         ):
-            page = kind_page(request, response.status_code)
+            page = error_page(request, response.status_code)
             response.content = page.content
             for name in ("Content-Type", "Cache-Control"):
                 response.headers[name] = page.headers[name]

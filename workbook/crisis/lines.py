@@ -108,7 +108,7 @@ class CrisisLine:
         return ways
 
     def inline_html(self) -> SafeString:
-        """Returns the phrase with links: on numbers, or on verbs where one number takes both."""
+        """Returns the line's phrase with numbers linked, or verbs where one number takes both."""
         phrase = self.inline or self.usual_phrase()
         number = self.call_shown or self.call
         parts = re.split(r"(\{call\}|\{text\}|\{link\})", phrase)

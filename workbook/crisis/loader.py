@@ -37,7 +37,7 @@ class Reading(NamedTuple):
 
 
 class BadEntryError(ValueError):
-    """An entry of a file can't be used; the text says which and how to mend it."""
+    """An entry of help.toml or site.toml can't be used; the text says which and how to mend it."""
 
 
 _readings: dict[tuple[Path, Path], Reading] = {}

@@ -1,4 +1,4 @@
-"""Whose journal it is, for its own pages."""
+"""Decorators of a journal's own pages: open, never cached, and not asked for too often."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,13 +9,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from workbook.accounts.access import Request, open_journal_required
+from workbook.accounts.throttles import throttled_page
+from workbook.journal.entries import refusals
 from workbook.journal.entries.store import zone_of
+from workbook.journal.rendering.unsaved import resend_page
+from workbook.web.rate_limits import RateLimit
 
 View = Callable[..., HttpResponseBase]
 
 
 def own_page(view: View) -> View:
-    """For a page of an open journal: never cached, its times as their owner lives them."""
+    """Decorates a page of an open journal: never cached, its times as their owner lives them."""
 
     @wraps(view)
     def in_own_time(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -24,3 +28,23 @@ def own_page(view: View) -> View:
 
     owned: View = never_cache(open_journal_required(in_own_time))
     return owned
+
+
+def paced(limit: RateLimit, *words: str) -> Callable[[View], View]:
+    """Has whoever asks too often wait a little; what they typed into the fields ``words`` comes
+    back, to be sent again. Stands below what asks for an open journal.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def waiting(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            seconds = limit.wait(str(request.journal.person.pk))
+            if not seconds:
+                return view(request, *args, **kwargs)
+            if request.method != "POST":
+                return throttled_page(request, seconds)
+            return resend_page(request, request.POST, refusals.waiting(seconds), words)
+
+        return waiting
+
+    return decorate

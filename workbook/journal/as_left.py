@@ -43,7 +43,7 @@ def adds_up(keyring: Keyring) -> bool:
 
 
 def take_as_is(keyring: Keyring) -> None:
-    """Makes the sum anew of the entries as they stand: their owner knows."""
+    """Makes a new sum of the entries as they stand: their owner knows."""
     with transaction.atomic():
         row = EntryTally.hold(keyring)
         row.tally = Tally.begun(keyring.held).plus(*EntryTally.counted(keyring))

@@ -16,7 +16,7 @@ class Full(Exception):
 
 
 def room_for(person: User, growth: int = 0) -> Room:
-    """Returns the room there is for so many bytes more, looked at anew where an older sum
+    """Returns the room there is for so many bytes more, looked at again where an older sum
     says that there is none: what was deleted may be gone for good by now.
     """
     known = remembered_room(person.pk)

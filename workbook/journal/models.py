@@ -20,8 +20,12 @@ class WrittenRows(models.QuerySet):
     """Rows that hold words. Whoever reads them for a person asks for those that stay."""
 
     def staying(self) -> Self:
-        """Without what the person has deleted and could still bring back."""
+        """Returns the rows without what is deleted and could still be brought back."""
         return self.filter(goes_at=None)
+
+    def open_to(self, keyring: Keyring) -> Self:
+        """Returns the staying rows of a keyring's person that are under a key it holds."""
+        return self.staying().filter(user=keyring.user_id, data_key_id__in=keyring.held)
 
 
 class WrittenRow(SealedRow):
@@ -34,6 +38,7 @@ class WrittenRow(SealedRow):
 
     @classmethod
     def present(cls) -> WrittenRows:
+        """Returns the rows that can be replaced: those that stay."""
         return cls.objects.staying()
 
     class Meta:
@@ -57,7 +62,7 @@ class Entry(WrittenRow):
     edition = models.PositiveIntegerField(default=0)
     prompt_tag = models.BinaryField(max_length=16)
     occurrence_tag = models.BinaryField(max_length=16)
-    # Whether a version stands apart that the person has not decided on yet.
+    # Whether a conflict version waits for the person to decide.
     has_apart = models.BooleanField(default=False)
 
     class Meta:
@@ -142,20 +147,20 @@ class Entry(WrittenRow):
         return super().is_in_place(keyring, payload, bound)
 
     def give_way(self, keyring: Keyring) -> None:
-        """Stand beside the entry that has this one's place."""
+        """Makes this entry stand beside the one that has its place."""
         tag = self.occurrence_tag
         taken = Entry.objects.filter(user_id=self.user_id, occurrence_tag=tag).staying()
         self.stand_beside(taken.exclude(id=self.id).get(), keyring)
 
     def stand_beside(self, current: "Entry", keyring: Keyring) -> None:
-        """Become a version of another entry, with one's own versions: its person will choose.
+        """Makes this entry, with its versions, a version of another one: its person will choose.
 
         Within a transaction. One that can't be read is set aside instead.
         """
         versions = list(EarlierVersion.objects.filter(user_id=self.user_id, entry_id=self.id))
         try:
             payload = self.open(keyring)
-            # Each is sealed as a version of its entry, so it has to be sealed anew.
+            # Each is sealed as a version of its entry, so it has to be sealed again.
             payloads = [version.open(keyring) for version in versions]
         except (Closed, Damaged):
             self.set_aside(keyring)
@@ -182,16 +187,16 @@ class Entry(WrittenRow):
 
 
 class EarlierVersion(WrittenRow):
-    """An entry as it stood once, or words for it that were typed on a page left behind.
+    """An entry as it stood once, or a conflict: words for it typed on a page left behind.
 
-    Sealed: what the entry held. ``revision`` is the entry's own at that time, and for words that
-    stand apart the one that their page was drawn from.
+    Sealed: what the entry held. ``revision`` is the entry's own at that time, and of a conflict the
+    one that its page was drawn from.
     """
 
     BOUND = ("entry_id",)
 
     entry_id = models.UUIDField()
-    # Never yet the entry itself: newer words were there first, and the person has still to choose.
+    # A conflict: newer words were there first, and the person has still to choose.
     is_apart = models.BooleanField(default=False)
 
     class Meta:
@@ -219,7 +224,7 @@ class PutAside(SealedRow):
     )
 
     def __str__(self) -> str:
-        return "what is put aside"
+        return "what is hidden"
 
 
 class Place(SealedRow):

@@ -50,7 +50,7 @@ class EntryTally(SealedRow):
     @classmethod
     @contextmanager
     def counting(cls, keyring: Keyring) -> Iterator[Self]:
-        """A transaction that changes which entries stand, and their tally to take out and put in.
+        """Opens a transaction that changes which entries stand, and gives their tally.
 
         The tally is kept at its end. Raises OperationalError as :meth:`hold`.
         """

@@ -27,7 +27,7 @@ class Countable(Protocol):
     id: UUID
 
     def bound_values(self) -> list[str | int]:
-        """Where it stands, and its edition."""
+        """Returns where it stands, and its edition."""
         ...
 
 
@@ -50,22 +50,22 @@ class Tally:
 
     @classmethod
     def begun(cls, covers: Iterable[UUID], *, is_amiss: bool = False) -> Self:
-        """The sum of nothing yet, under a key of its own."""
+        """Returns the sum of nothing yet, under a key of its own."""
         return cls(os.urandom(KEY_BYTES), covers=frozenset(covers), is_amiss=is_amiss)
 
     def term(self, entry: Countable) -> int:
-        """What stands for one entry as it is."""
+        """Returns the number that stands for one entry as it is."""
         place = (str(value).encode() for value in entry.bound_values())
         text = join(entry.id.bytes, *place)
         return int.from_bytes(hmac.digest(self.key, text, "sha256"), "big")
 
     def plus(self, *entries: Countable) -> Self:
-        """With some more entries."""
+        """Returns the sum with some more entries."""
         total = self.total + sum(map(self.term, entries))
         return replace(self, total=total % MODULUS, count=self.count + len(entries))
 
     def minus(self, *entries: Countable) -> Self:
-        """Without some of its entries."""
+        """Returns the sum without some of its entries."""
         total = self.total - sum(map(self.term, entries))
         return replace(self, total=total % MODULUS, count=self.count - len(entries))
 
@@ -75,7 +75,7 @@ class Tally:
         return not self.is_amiss and (found.total, found.count) == (self.total, self.count)
 
     def payload(self) -> dict[str, Any]:
-        """What is sealed of it."""
+        """Returns what is to be sealed of it."""
         payload: dict[str, Any] = {
             "key": self.key.hex(),
             "total": f"{self.total:064x}",

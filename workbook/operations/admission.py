@@ -18,7 +18,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from workbook.crisis.error_page import kind_page
+from workbook.crisis.error_pages import error_page
 from workbook.web.headers import SafetyHeadersMiddleware
 
 PERMITS = 4
@@ -199,8 +199,8 @@ def _read(source: Any, length: int) -> bytes:
 
 
 def _kind_answer(environ: Environ, start_response: StartResponse, status: int) -> list[bytes]:
-    """Answers with a kind page, without any of the site's other parts."""
+    """Answers with an error page, without any of the site's other parts."""
     request = WSGIRequest(environ)
-    response = SafetyHeadersMiddleware(lambda request: kind_page(request, status))(request)
+    response = SafetyHeadersMiddleware(lambda request: error_page(request, status))(request)
     start_response(f"{status} {response.reason_phrase}", list(response.items()))
     return [response.content]  # type: ignore[attr-defined]

@@ -25,22 +25,26 @@ REMEMBERED = 60
 
 @dataclass(frozen=True)
 class Backup:
+    """A verified backup: its file, what it holds, and its digest."""
+
     path: Path
     contents: Contents
     sha256: str
 
     @property
     def size(self) -> int:
+        """The file's size in bytes."""
         return self.path.stat().st_size
 
 
 def usual_folder() -> Path:
+    """Returns the folder in the data folder where backups go."""
     folder: Path = settings.DATA_DIR
     return folder / FOLDER
 
 
 def make(folder: Path) -> Backup:
-    """A verified backup in ``folder``, for this account's eyes only. Raises BadBackup."""
+    """Makes a verified backup in ``folder``, for this account's eyes only. Raises BadBackup."""
     if trouble := schema.standing().trouble():
         raise BadBackup(trouble)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,7 +70,7 @@ def make(folder: Path) -> Backup:
 
 
 def inspect(path: Path) -> Contents:
-    """What a backup of either kind holds, all of it read. Raises BadBackup."""
+    """Returns what a backup of either kind holds, having read all of it. Raises BadBackup."""
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -80,12 +84,13 @@ def inspect(path: Path) -> Contents:
 
 
 def is_for(path: Path, vendor: str) -> bool:
+    """Returns whether a backup was made from this kind of database."""
     with path.open("rb") as file:
         return file.read(5) == (b"PGDMP" if vendor == "postgresql" else b"SQLit")
 
 
 def throw_away_older(folder: Path, days: int) -> list[str]:
-    """Remove this folder's backups older than ``days``; their names."""
+    """Removes this folder's backups older than ``days``, and returns their names."""
     oldest = timezone.now() - timedelta(days=days)
     names = [path.name for path, made_at in kept_in(folder) if made_at < oldest]
     for name in names:
@@ -94,24 +99,27 @@ def throw_away_older(folder: Path, days: int) -> list[str]:
 
 
 def kept_in(folder: Path) -> list[tuple[Path, datetime]]:
-    """The backups in a folder with the moment each was made, the latest first."""
+    """Returns the backups in a folder with the moment each was made, the latest first."""
     found = [(path, at) for path in folder.glob("alongside-*") if (at := made_at_of(path.name))]
     return sorted(found, key=lambda one: one[1], reverse=True)
 
 
 def made_at_of(name: str) -> datetime | None:
+    """Returns when a backup of this name was made; None for another file."""
     match = NAME.fullmatch(name)
     return datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC) if match else None
 
 
 def remembered() -> list[dict[str, str]]:
-    """The backups this site has made, the latest first: name, sha256, made_at."""
+    """Returns the backups this site has made, the latest first: name, sha256, made_at."""
     found: Any = records.read().get("backups", [])
     return found if isinstance(found, list) else []
 
 
 def note_seen_elsewhere(digest: str) -> dict[str, str] | None:
-    """Note that a copy with this digest lies on another machine; the backup, None if not ours."""
+    """Notes that a copy with this digest lies on another machine, and returns the backup; None: not
+    ours.
+    """
     for backup in remembered():
         if backup["sha256"] == digest:
             if (records.read().get("seen_elsewhere") or {}).get("made_at", "") > backup["made_at"]:
@@ -123,6 +131,7 @@ def note_seen_elsewhere(digest: str) -> dict[str, str] | None:
 
 
 def sha256_of(path: Path) -> str:
+    """Returns a file's digest in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -35,7 +35,7 @@ class BadBackup(Exception):
 
 @dataclass
 class Contents:
-    """Counts by table, the migrations it was made under, and how its locks look."""
+    """What a backup holds: counts by table, its migrations, and how its locks look."""
 
     counts: Counter[str] = field(default_factory=Counter)
     migrations: set[tuple[str, str]] = field(default_factory=set)
@@ -45,6 +45,7 @@ class Contents:
     """Rows that don't look sealed, or slots that are not what was stored."""
 
     def saw_slot(self, values: dict[str, Any]) -> None:
+        """Counts a key slot that doesn't open under the server keys here."""
         try:
             check_outer(KeySlot(**values))
         except Closed:
@@ -53,9 +54,11 @@ class Contents:
             self.damaged += 1
 
     def saw_entry(self, sealed: bytes) -> None:
+        """Counts an entry that doesn't look sealed."""
         self.damaged += not looks_sealed(sealed)
 
     def in_words(self) -> str:
+        """Returns the counts, such as "3 people, 40 entries"."""
         return ", ".join(f"{self.counts[table]} {name}" for name, table in COUNTED.items())
 
     def check(self) -> None:
@@ -72,15 +75,16 @@ class Contents:
         """Raises BadBackup unless every key slot opens under the server keys here."""
         if self.without_key:
             raise BadBackup(
-                f"The keys here are not the ones it was made under: {self.without_key} of "
-                f"{self.counts[SLOTS]} key slots stay closed, and without their keys nobody's "
-                "journal opens. Put back the copy of keys.toml from when it was made, or add that "
-                "key after the newest in WORKBOOK_KEYS."
+                "The keys here are not the ones it was made under: "
+                f"{self.without_key} of {self.counts[SLOTS]} key slots stay closed, "
+                "and without their keys nobody's journal opens. "
+                "Put back the copy of keys.toml from when it was made, "
+                "or add that key after the newest in WORKBOOK_KEYS."
             )
 
 
 def slot_values(row: Iterable[Any]) -> dict[str, Any]:
-    """A row of SLOT_COLUMNS as a model takes it; ids as UUID or their hexadecimal text."""
+    """Returns a row of SLOT_COLUMNS as a model takes it; ids as UUID or their hexadecimal text."""
     values = dict(zip(SLOT_COLUMNS, row, strict=True))
     for name in ("user_id", "id", "data_key_id"):
         values[name] = UUID(str(values[name]))

@@ -23,7 +23,9 @@ _LINE = re.compile(r"(\d{4}-\d\d-\d\d) ([0-9a-f]{8}:[0-9a-f]{48})", re.ASCII)
 
 
 def read(path: Path) -> list[DeletionMark]:
-    """The marks in a file; none where there is no file. Raises ValueError for a damaged one."""
+    """Returns the marks in a file; none where there is no file. Raises ValueError for a damaged
+    one.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -39,7 +41,7 @@ def read(path: Path) -> list[DeletionMark]:
 
 
 def bring_up_to_date(folder: Path, noted: Iterable[DeletionMark], days: int) -> None:
-    """Add what was noted since; drop marks older than ``days`` (0: none). Raises ValueError."""
+    """Adds what was noted since; drops marks older than ``days`` (0: none). Raises ValueError."""
     marks = {mark.text: mark for mark in (*read(folder / FILE_NAME), *noted)}.values()
     oldest = today() - timedelta(days=days) if days else date.min
     kept = [mark for mark in marks if mark.deleted_on >= oldest]
@@ -47,6 +49,6 @@ def bring_up_to_date(folder: Path, noted: Iterable[DeletionMark], days: int) -> 
 
 
 def write(folder: Path, marks: Iterable[DeletionMark]) -> None:
-    """Replace the file, whole and with mode 0600."""
+    """Replaces the file, whole and with mode 0600."""
     lines = (f"{mark.deleted_on.isoformat()} {mark.text}\n" for mark in marks)
     write_whole(folder / FILE_NAME, _HEADING + "".join(lines))

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def on_starting(_arbiter: Any) -> None:
-    """The application is loaded, and no worker has been forked yet."""
+    """Loads what workers share, before any of them is forked."""
     from workbook.operations.servers import load_what_workers_share
 
     load_what_workers_share()

@@ -18,7 +18,7 @@ ASKED = 4
 
 
 class NotProven(Exception):
-    """The copy is none of the keys in use; the message says which part, and never a key."""
+    """Says that a copy is none of the keys in use; the message says which part, and never a key."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class WrittenKey:
 
 
 def written() -> list[WrittenKey]:
-    """The keys in use, in the order of the sheet."""
+    """Returns the keys in use, in the order of the sheet."""
     parts, number = [], 1
     named = [("SECRET_KEY", settings.SECRET_KEY)]
     for key in settings.WORKBOOK_KEYS:
@@ -44,7 +44,7 @@ def written() -> list[WrittenKey]:
 
 
 def prove_by_typing(ask: Callable[[int], str]) -> None:
-    """Ask for a few groups by their numbers, at least one of every key. Raises NotProven."""
+    """Asks for a few groups by their numbers, at least one of every key. Raises NotProven."""
     parts = written()
     numbered = {part.first + at: group for part in parts for at, group in enumerate(part.groups)}
     chosen = {part.first + secrets.randbelow(len(part.groups)) for part in parts}
@@ -60,7 +60,7 @@ def prove_by_typing(ask: Callable[[int], str]) -> None:
 
 
 def prove_by_file(text: str) -> None:
-    """Compare a copy of the key file with the keys in use. Raises NotProven or KeysError."""
+    """Compares a copy of the key file with the keys in use. Raises NotProven or KeysError."""
     copy = keys.parse(text, "the copy")
     if not hmac.compare_digest(copy.secret_key.encode(), settings.SECRET_KEY.encode()):
         raise NotProven("Its SECRET_KEY is another one than the site's.")
@@ -74,7 +74,7 @@ def prove_by_file(text: str) -> None:
 
 
 def proven_on() -> str:
-    """The day a copy of just these keys was proven, as text; "" where none was."""
+    """Returns the day a copy of just these keys was proven, as text; "" where none was."""
     found = records.read().get("key_sheet") or {}
     return str(found.get("on", "")) if found.get("keys") == _names() else ""
 

@@ -28,7 +28,7 @@ _HEADING = """\
 
 
 class KeysError(ValueError):
-    """Keys that can't be used; the message is one line and says what to do."""
+    """Says that keys can't be used; the message is one line and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Keys:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Keys | None:
-    """The keys in ``SECRET_KEY`` and ``WORKBOOK_KEYS`` (newest first, separated by commas).
+    """Returns the keys in ``SECRET_KEY`` and ``WORKBOOK_KEYS`` (newest first, separated by commas).
 
     None where neither is set. Raises KeysError where only one is, or a key is malformed.
     """
@@ -59,7 +59,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Keys | None
 
 
 def read(path: Path) -> Keys | None:
-    """The keys in the file at ``path``; None where there is no such file.
+    """Returns the keys in the file at ``path``; None where there is no such file.
 
     Raises KeysError for a file that can't be read or doesn't hold both keys.
     """
@@ -73,7 +73,9 @@ def read(path: Path) -> Keys | None:
 
 
 def parse(text: str, what: str) -> Keys:
-    """The keys in the text of a key file; ``what`` it is, for the error. Raises KeysError."""
+    """Returns the keys in the text of a key file; ``what`` names it, for the error. Raises
+    KeysError.
+    """
     damaged = f"{what} is damaged; put back the copy that is kept apart."
     try:
         table = tomllib.loads(text)
@@ -89,7 +91,7 @@ def parse(text: str, what: str) -> Keys:
 
 
 def make(path: Path) -> Keys:
-    """Make new keys and write them to a new file at ``path`` with mode 0600, durably.
+    """Makes new keys and writes them to a new file at ``path`` with mode 0600, durably.
 
     Raises FileExistsError where there is one already, so that two first starts at once can't
     each take keys of their own.
@@ -100,15 +102,17 @@ def make(path: Path) -> Keys:
 
 
 def replace(path: Path, keys: Keys) -> None:
-    """Put ``keys`` in the place of those in the file, whole and durably, or leave it as it is."""
+    """Puts ``keys`` in the place of those in the file, whole and durably, or leaves it as it is."""
     write_whole(path, _as_toml(keys))
 
 
 def new_workbook_key() -> bytes:
+    """Returns a new server key: 32 random bytes."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 def encode(key: bytes) -> str:
+    """Returns a key as URL-safe base64."""
     return base64.urlsafe_b64encode(key).decode()
 
 

@@ -10,51 +10,42 @@ from typing import IO, Any
 
 from django.db import connection
 
-from workbook.operations.contents import (
-    COUNTED,
-    ENTRIES,
-    LEFT_OUT,
-    MIGRATIONS,
-    SLOT_COLUMNS,
-    SLOTS,
-    BadBackup,
-    Contents,
-    slot_values,
-)
+from workbook.operations import contents
+from workbook.operations.contents import BadBackup, Contents
 from workbook.operations.schema import UNFINISHED
 
 SUFFIX = ".dump"
 
 
 def make(target: Path) -> None:
-    """Write a dump in PostgreSQL's custom format: one snapshot, compressed. Raises BadBackup."""
-    left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]
+    """Writes a dump in PostgreSQL's custom format: one snapshot, compressed. Raises BadBackup."""
+    left_out = [f"--exclude-table-data={table}" for table in contents.LEFT_OUT]
     plain = ("--format=custom", "--no-owner", "--no-privileges")
     with target.open("wb") as file, _program("pg_dump", *left_out, *plain) as run:
         shutil.copyfileobj(_out(run), file)
 
 
 def inspect(path: Path) -> Contents:
-    """Read all of it, as a restore would. Raises BadBackup."""
-    contents = Contents()
+    """Reads all of a dump, as a restore would, and returns what it holds. Raises BadBackup."""
+    held = Contents()
     with _reading(path) as run:
         for table, columns, row in _rows(_out(run)):
-            contents.counts[table] += 1
+            held.counts[table] += 1
             values = dict(zip(columns, row, strict=True))
-            if table == MIGRATIONS:
-                contents.migrations.add((values["app"] or "", values["name"] or ""))
-            elif table == SLOTS:
-                found = [_bytes_or_text(values[name]) for name in SLOT_COLUMNS]
-                contents.saw_slot(slot_values(found))
-            elif table == ENTRIES:
-                contents.saw_entry(bytes(_bytes_or_text(values["sealed"]) or b""))
-    for table in COUNTED.values():
-        contents.counts.setdefault(table, 0)
-    return contents
+            if table == contents.MIGRATIONS:
+                held.migrations.add((values["app"] or "", values["name"] or ""))
+            elif table == contents.SLOTS:
+                found = [_bytes_or_text(values[name]) for name in contents.SLOT_COLUMNS]
+                held.saw_slot(contents.slot_values(found))
+            elif table == contents.ENTRIES:
+                held.saw_entry(bytes(_bytes_or_text(values["sealed"]) or b""))
+    for table in contents.COUNTED.values():
+        held.counts.setdefault(table, 0)
+    return held
 
 
 def put_back(path: Path) -> None:
-    """Replace every table by those of the dump, in one transaction. Raises BadBackup.
+    """Replaces every table by those of the dump, in one transaction. Raises BadBackup.
 
     The table UNFINISHED stands afterwards, until whoever restores says that all is done.
     """

@@ -19,7 +19,7 @@ Records = dict[str, Any]
 
 
 def read() -> Records:
-    """What is noted; nothing, where the file is missing or damaged."""
+    """Returns what is noted; nothing, where the file is missing or damaged."""
     try:
         found = json.loads(_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -28,7 +28,7 @@ def read() -> Records:
 
 
 def note(**values: Any) -> None:
-    """Set some of the records, whole and durably, with mode 0600."""
+    """Sets some of the records, whole and durably, with mode 0600."""
     write_whole(_path(), json.dumps(read() | values, indent=1))
 
 

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done.
+    """What a restore has done.
 
     Attributes:
         contents: of the backup, as it was made.
@@ -48,28 +48,31 @@ class Restored:
 
 
 def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None) -> Restored:
-    """Make the backup at ``path`` this site's database. Raises BadBackup, nothing changed."""
+    """Makes the backup at ``path`` this site's database. Raises BadBackup, nothing changed."""
     _make_sure_there_are_keys()
     _make_sure_nobody_serves()
     contents = backups.inspect(path)
     if not backups.is_for(path, connection.vendor):
         raise BadBackup(
-            f"{path.name} is a backup of the other kind of database; this site runs on "
-            f"{connection.display_name}. Set DATABASE_URL to one like it was made from."
+            f"{path.name} is a backup of the other kind of database; "
+            f"this site runs on {connection.display_name}. "
+            "Set DATABASE_URL to one like it was made from."
         )
     contents.check()
     contents.check_keys()
     marks = _marks(path, more_marks)
     if others := deletion_marks.under_other_keys(marks):
         raise BadBackup(
-            f"{others} deletion(s) were noted under another SECRET_KEY, so it can't be known whom "
-            "they mean, and people who have left would come back. Put that SECRET_KEY back first."
+            f"{others} deletion(s) were noted under another SECRET_KEY, "
+            "so it can't be known whom they mean, and people who have left would come back. "
+            "Put that SECRET_KEY back first."
         )
     people = _people_here()
     if people and not replace:
         raise BadBackup(
-            f"The database here holds people already ({people}). Name an empty "
-            "WORKBOOK_DATA_DIR or database, or say --replace to put the backup in its place."
+            f"The database here holds people already ({people}). "
+            "Name an empty WORKBOOK_DATA_DIR or database, "
+            "or say --replace to put the backup in its place."
         )
     if connection.vendor == "postgresql":
         return _onto_postgres(path, contents, marks)
@@ -79,9 +82,10 @@ def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None
 def _make_sure_there_are_keys() -> None:
     if not settings.WORKBOOK_KEYS:
         raise BadBackup(
-            "There are no keys here, and a backup never holds them: without them nobody's journal "
-            f"opens. Put the copy of the key file at {settings.DATA_DIR / keys.FILE_NAME}, or set "
-            "SECRET_KEY and WORKBOOK_KEYS."
+            "There are no keys here, "
+            "and a backup never holds them: without them nobody's journal opens. "
+            f"Put the copy of the key file at {settings.DATA_DIR / keys.FILE_NAME}, "
+            "or set SECRET_KEY and WORKBOOK_KEYS."
         )
 
 
@@ -106,8 +110,8 @@ def _marks(path: Path, more: Path | None) -> list[DeletionMark]:
             found += deletion_marks.noted()
     except DatabaseError:
         logger.warning(
-            "The database that is replaced can't be read, so deletions that are noted only there "
-            "are not known."
+            "The database that is replaced can't be read, "
+            "so deletions that are noted only there are not known."
         )
     return list({mark.text: mark for mark in found}.values())
 

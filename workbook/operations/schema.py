@@ -28,7 +28,7 @@ class Schema:
     is_unfinished: bool = False
 
     def trouble(self) -> str:
-        """Why this software must not touch the database, with the remedy; "" where it may."""
+        """Returns why this software must not touch the database, and the remedy; "": it may."""
         if self.is_unfinished:
             return "A restore into this database was cut off. Run manage.py restore again."
         if self.unknown:
@@ -41,7 +41,7 @@ class Schema:
 
 
 def standing() -> Schema:
-    """How the database stands now. Raises DatabaseError."""
+    """Returns how the database stands now. Raises DatabaseError."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return Schema(
@@ -54,12 +54,12 @@ def standing() -> Schema:
 def unknown_among(
     applied: set[tuple[str, str]], loader: MigrationLoader | None = None
 ) -> tuple[str, ...]:
-    """Those of ``applied`` (app, name) that this software hasn't got."""
+    """Returns those of ``applied`` (app, name) that this software hasn't got."""
     known = set((loader or MigrationLoader(None)).disk_migrations) | RETIRED
     return tuple(sorted(f"{app}.{name}" for app, name in applied - known))
 
 
 def named(migrations: tuple[str, ...]) -> str:
-    """The last one, and how many more there are."""
+    """Names the last migration, and how many more there are."""
     more = len(migrations) - 1
     return migrations[-1] + (f" and {more} more" if more else "")

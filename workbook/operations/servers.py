@@ -29,7 +29,7 @@ M_ARENA_MAX, HEAPS = -8, "MALLOC_ARENA_MAX"
 
 
 def chosen() -> str:
-    """The server in WORKBOOK_SERVER."""
+    """Returns the name of the server in WORKBOOK_SERVER."""
     name = os.environ.get("WORKBOOK_SERVER") or NAMES[0]
     if name not in NAMES:
         raise CantStart(f"WORKBOOK_SERVER is {name!r}. Set it to {' or '.join(NAMES)}.")
@@ -37,7 +37,7 @@ def chosen() -> str:
 
 
 def run(name: str) -> None:
-    """Serve until told to stop."""
+    """Serves until told to stop."""
     _keep_memory_together()
     if name == "gunicorn":
         _become_gunicorn()
@@ -45,8 +45,8 @@ def run(name: str) -> None:
 
 
 def load_what_workers_share() -> None:
-    """In the process that workers are forked off. What it has loaded they needn't load again: they
-    answer a second sooner, and share the memory.
+    """Loads in the process that workers are forked off what each of them needs. What it has loaded
+    they needn't load again: they answer a second sooner, and share the memory.
     """
     get_resolver().url_patterns  # noqa: B018
     preload()

@@ -5,23 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from workbook.operations.contents import (
-    COUNTED,
-    ENTRIES,
-    LEFT_OUT,
-    MIGRATIONS,
-    SLOT_COLUMNS,
-    SLOTS,
-    BadBackup,
-    Contents,
-    slot_values,
-)
+from workbook.operations import contents
+from workbook.operations.contents import BadBackup, Contents
 
 SUFFIX = ".sqlite3"
 
 
 def make(database: Path, target: Path) -> None:
-    """Write a copy to ``target``, an empty file. Raises BadBackup.
+    """Writes a copy to ``target``, an empty file. Raises BadBackup.
 
     One read transaction, so it is one moment's state, and nobody's saving waits for it.
     """
@@ -32,7 +23,7 @@ def make(database: Path, target: Path) -> None:
             # One file and no log beside it; what is taken out is not left in free pages either.
             copy.execute("PRAGMA journal_mode = DELETE")
             copy.execute("PRAGMA secure_delete = ON")
-            for table in LEFT_OUT:
+            for table in contents.LEFT_OUT:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             copy.execute("VACUUM")
     except sqlite3.Error as error:
@@ -40,8 +31,8 @@ def make(database: Path, target: Path) -> None:
 
 
 def inspect(path: Path) -> Contents:
-    """Read all of it. Raises BadBackup."""
-    contents = Contents()
+    """Reads all of a copy, and returns what it holds. Raises BadBackup."""
+    held = Contents()
     try:
         with closing(_open(path, "ro&immutable=1")) as copy:
             [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
@@ -49,19 +40,19 @@ def inspect(path: Path) -> Contents:
                 raise BadBackup("SQLite finds it damaged (PRAGMA integrity_check).")
             if copy.execute("PRAGMA foreign_key_check").fetchone():
                 raise BadBackup("Rows in it belong to people who are not in it.")
-            applied = copy.execute(f"SELECT app, name FROM {MIGRATIONS}")  # noqa: S608
-            contents.migrations.update(applied.fetchall())
-            for table in COUNTED.values():
+            applied = copy.execute(f"SELECT app, name FROM {contents.MIGRATIONS}")  # noqa: S608
+            held.migrations.update(applied.fetchall())
+            for table in contents.COUNTED.values():
                 rows = copy.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
-                [contents.counts[table]] = rows.fetchone()
-            columns = ", ".join(SLOT_COLUMNS)
-            for row in copy.execute(f"SELECT {columns} FROM {SLOTS}"):  # noqa: S608
-                contents.saw_slot(slot_values(row))
-            for [sealed] in copy.execute(f"SELECT sealed FROM {ENTRIES}"):  # noqa: S608
-                contents.saw_entry(sealed)
+                [held.counts[table]] = rows.fetchone()
+            columns = ", ".join(contents.SLOT_COLUMNS)
+            for row in copy.execute(f"SELECT {columns} FROM {contents.SLOTS}"):  # noqa: S608
+                held.saw_slot(contents.slot_values(row))
+            for [sealed] in copy.execute(f"SELECT sealed FROM {contents.ENTRIES}"):  # noqa: S608
+                held.saw_entry(sealed)
     except sqlite3.Error as error:
         raise BadBackup(f"SQLite can't read it: {error}.") from None
-    return contents
+    return held
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

@@ -18,16 +18,16 @@ from django.db import DatabaseError, connection
 
 from workbook.operations import keys, schema
 
-TURN_TO_MIGRATE = 988_988_988
+MIGRATION_LOCK = 988_988_988
 """The number of PostgreSQL's advisory lock; any other would do that nobody else uses."""
 
 
 class CantStart(Exception):
-    """The site can't start; the message says why and what to do, in one line."""
+    """Says that the site can't start; the message says why and what to do, in one line."""
 
 
 def make_data_dir_usable() -> None:
-    """Make the data folder, for this account's eyes only, and try writing into it."""
+    """Makes the data folder, for this account's eyes only, and tries writing into it."""
     folder: Path = settings.DATA_DIR
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def make_data_dir_usable() -> None:
 
 
 def make_sure_port_is_free() -> None:
-    """Try listening at HOST and PORT."""
+    """Makes sure that HOST and PORT can be listened at."""
     family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -68,7 +68,8 @@ def _why_no_port(error: OSError) -> str:
 
 
 def have_keys() -> Path | None:
-    """Make keys on a first start; the key file where it is new, None where keys are in use.
+    """Makes keys on a first start; returns the key file where it is new, None where keys are in
+    use.
 
     New keys over a database that holds people would close every journal for good, so that stops.
     """
@@ -101,7 +102,7 @@ def _keep_key_file_private(path: Path) -> None:
 
 
 def count_people() -> int:
-    """How many people the database holds; 0 where it has no tables yet."""
+    """Returns how many people the database holds; 0 where it has no tables yet."""
     people = get_user_model()
     try:
         if people._meta.db_table not in connection.introspection.table_names():
@@ -112,8 +113,8 @@ def count_people() -> int:
 
 
 def migrate() -> bool:
-    """Bring the database's tables up to date; True where they weren't. Raises CantStart at tables
-    of a newer Alongside.
+    """Brings the database's tables up to date, and returns whether they weren't. Raises CantStart
+    at tables of a newer Alongside.
     """
     try:
         standing = schema.standing()
@@ -121,7 +122,7 @@ def migrate() -> bool:
             raise CantStart(trouble)
         if not standing.wanting:
             return False
-        _take_turns()
+        _wait_for_other_nodes()
         if schema.standing().wanting:
             call_command("migrate", interactive=False, verbosity=0)
         return True
@@ -132,12 +133,12 @@ def migrate() -> bool:
         connection.close()
 
 
-def _take_turns() -> None:
+def _wait_for_other_nodes() -> None:
     """Wait for another node that is migrating; until this connection closes, others wait for us."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [TURN_TO_MIGRATE])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             cursor.execute("RESET lock_timeout")
 
 
@@ -147,18 +148,19 @@ def _why_no_database(error: DatabaseError) -> str:
 
 
 def where_to_open() -> str:
-    """Who opens the site where, for the first line an operator sees."""
+    """Says who opens the site where, for the first line an operator sees."""
     if "SITE_URL" in os.environ:
         return f"{settings.SITE_URL}/ (listening on {listens_at()})"
     if settings.HOST in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
         return (
-            f"http://127.0.0.1:{settings.PORT}/ on this machine only; for phones and others "
-            f"set SITE_URL to this machine's address, such as http://192.168.1.20:{settings.PORT}"
+            f"http://127.0.0.1:{settings.PORT}/ on this machine only; "
+            "for phones and others set SITE_URL to this machine's address, "
+            f"such as http://192.168.1.20:{settings.PORT}"
         )
     return f"http://{listens_at()}/"
 
 
 def listens_at() -> str:
-    """HOST:PORT as an address has it."""
+    """Returns HOST:PORT as an address has it."""
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     return f"{host}:{settings.PORT}"

@@ -14,7 +14,7 @@ LEFT_OUT = ["*.map", "jquery.js", "select2.full.js", "xregexp.js", "htmx-2.js", 
 
 
 def build_if_changed() -> bool:
-    """Bring STATIC_ROOT up to date; True where that took a build.
+    """Brings STATIC_ROOT up to date, and returns whether that took a build.
 
     Files of earlier builds stay: a page that is open during an upgrade still finds its own.
     """
@@ -29,7 +29,9 @@ def build_if_changed() -> bool:
 
 
 def is_built(print_now: str = "") -> bool:
-    """Whether what is built is what would be built now; ``print_now`` where that is at hand."""
+    """Returns whether what is built is what would be built now; ``print_now`` where that is at
+    hand.
+    """
     stamp = _stamp()
     return stamp.is_file() and stamp.read_text(encoding="utf-8") == (print_now or fingerprint())
 
@@ -39,7 +41,9 @@ def _stamp() -> Path:
 
 
 def fingerprint() -> str:
-    """What a build depends on: each source's place, size and time, and the builder's version."""
+    """Returns what a build depends on: each source's place, size and time, and the builder's
+    version.
+    """
     digest = hashlib.sha256()
     digest.update(f"{settings.STORAGES['staticfiles']} {version('whitenoise')}\n".encode())
     for finder in get_finders():

@@ -14,11 +14,15 @@ OURS = "css/"
 
 
 def without_comments(css: str) -> str:
+    """Returns a style sheet without its comments."""
     return re.sub(r"^\s+", "", COMMENT.sub("", css), flags=re.MULTILINE)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """What the comments say is for who changes the sheets; a phone would pay for each word."""
+    """Stores static files under hashed names, and style sheets without their comments.
+
+    What those say is for who changes the sheets; a phone would pay for each word.
+    """
 
     def _save(self, name: str, content: Any) -> str:
         if name.startswith(OURS) and name.endswith(".css"):

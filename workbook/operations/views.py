@@ -25,7 +25,9 @@ LEAST_FREE_BYTES = 100 * 1024 * 1024
 @require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while this process answers at all; touches nothing else, the database least of all."""
+    """Answers 200 while this process answers at all; touches nothing else, the database least of
+    all.
+    """
     return HttpResponse(
         "alive\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
     )
@@ -34,7 +36,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 where all parts are fit to serve readers, else 503; names each part and how it is."""
+    """Answers 200 where all parts are fit to serve readers, else 503; names each part and how it
+    is.
+    """
     parts = {name: check() for name, check in CHECKS.items()}
     return JsonResponse(
         parts,
@@ -46,7 +50,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness, in the form of RFC 9116; 404 where site.toml names no contact."""
+    """Says whom to tell of a weakness, in the form of RFC 9116; 404 where site.toml names no
+    contact.
+    """
     if not settings.SITE.contact.strip():
         raise Http404
     contact = contact_of_site()

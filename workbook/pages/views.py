@@ -74,9 +74,11 @@ def _recovery_key_due(person: User, where: ReadingPosition) -> bool:
 
     Only between chapters, never beside a prompt.
     """
-    if len(where.seen) > 1 and has_entries(person):
+    if not (len(where.seen) > 1 or recovery_key_due(person)) or not has_entries(person):
+        return False
+    if len(where.seen) > 1:
         make_recovery_key_due(person)
-    return recovery_key_due(person) and has_entries(person)
+    return recovery_key_due(person)
 
 
 def _call_me(reader: Owner, where: ReadingPosition) -> str:

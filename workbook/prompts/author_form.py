@@ -26,8 +26,9 @@ class AuthorField:
         place: the part of the block that it is written to: "keys", "text", or "list" below that.
         between: what sets its lines apart in a key's value; "" where that is one line.
         usual: the value that the block has without this key, so that it needn't be written.
-        ticked: what a tick writes.
-        only_with: name of the tick without which it isn't written; "" for always.
+        ticked: what a checked box writes.
+        heading: how a line of a list begins that is no item of it, as a regular expression.
+        only_with: name of the box without which it isn't written; "" for always.
     """
 
     name: str
@@ -41,6 +42,7 @@ class AuthorField:
     between: str = ""
     usual: str = ""
     ticked: str = "yes"
+    heading: str = ""
     only_with: str = ""
 
     def written(self, given: str) -> list[str]:
@@ -51,7 +53,8 @@ class AuthorField:
             return [COLONS.sub("", line) for line in value.split("\n")]
         parts = [MARK.sub("", line).strip() for line in value.split("\n")]
         if self.place == LIST:
-            return [p if p.casefold().startswith("phase:") else f"- {p}" for p in parts if p]
+            heads = self.heading and re.compile(self.heading, re.IGNORECASE)
+            return [p if heads and heads.match(p) else f"- {p}" for p in parts if p]
         line = self.between.join(filter(None, parts)) if self.between else value
         line = " ".join(line.split())
         return [f"{self.name}: {line}"] if line not in {"", self.usual} else []

@@ -83,6 +83,9 @@ class Block:
     """Keys whose words readers see, each with what sets the parts of its value apart, if any."""
     share_read: ClassVar[float] = 1
     """Of its words, what one reader meets, near enough: 0 to 1."""
+    shows: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Fields with the id of a prompt whose answer it shows, each with the kinds that fit (any for
+    none)."""
     begins_reply: ClassVar[re.Pattern[str] | None] = None
     """How a line of its body begins that only some readers see, after their answer."""
 
@@ -108,11 +111,15 @@ class Block:
 
     def references(self) -> tuple[Reference, ...]:
         """Returns what must exist in the book for this block to work; loading it checks that."""
-        return ()
+        return tuple(
+            Reference(ident, self.line, kinds=kinds)
+            for name, kinds in self.shows.items()
+            if (ident := getattr(self, name))
+        )
 
     def needs(self) -> tuple[str, ...]:
         """Returns the ids of the prompts whose answers the block shows to their writer."""
-        return ()
+        return tuple(ident for name in self.shows if (ident := getattr(self, name)))
 
     def context(self, answers: Mapping[str, "Recalled"]) -> dict[str, Any]:
         """Returns what the template needs besides ``block``, out of the reader's earlier answers.
@@ -141,22 +148,26 @@ class Shown(Block):
 
     keys: ClassVar[Mapping[str, str]] = {"title": "words above the box"}
     may_be_empty: ClassVar[bool] = False
-    takes_target: ClassVar[bool] = False
-    """Whether the opening line names a prompt that the block shows."""
+    target_is: ClassVar[str] = ""
+    """What the opening line names: a prompt that the block shows; "" where it names nothing."""
 
     title: str = ""
     body: Text = NO_TEXT
+    target: str = ""
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
         """Reads a title and markdown; a box without text is a problem unless it may be empty."""
-        if not cls.takes_target:
+        target = source.target(cls.target_is) if cls.target_is else ""
+        if not cls.target_is:
             source.expect_no_ident()
         body = source.markdown(source.body)
         if not (body.plain or cls.may_be_empty):
             source.problem("B201", f"This '{cls.kind}' is empty. Write its text, or remove it.")
             return None
-        return cls(line=source.line, title=source.key("title"), body=body)
+        if cls.target_is and not target:
+            return None
+        return cls(line=source.line, title=source.key("title"), body=body, target=target)
 
 
 COMMON_KEYS: Mapping[str, str] = {
@@ -224,8 +235,9 @@ class Prompt(Block):
         return ""
 
     def references(self) -> tuple[Reference, ...]:
-        """Returns the prompt after whose answer this one comes back, if any."""
-        return (Reference(self.comes_back_after, self.line),) if self.comes_back_after else ()
+        """Returns the prompt after whose answer this one comes back, and those that it shows."""
+        later = self.comes_back_after
+        return ((Reference(later, self.line),) if later else ()) + super().references()
 
     def clean(self, data: QueryDict) -> Answer:
         """Returns the answer that a posted form means.

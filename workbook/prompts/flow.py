@@ -4,8 +4,9 @@ The lines run in lanes beside the boxes, so that a loop back is as easy to follo
 next. Lines to one step share a lane; those that lead back are broken. Numbers say the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from workbook.prompts import lettering
@@ -34,7 +35,7 @@ class FlowWay:
 
 @dataclass(frozen=True)
 class FlowStep:
-    """One step with its ways on."""
+    """One step of a guide, with its ways on."""
 
     words: str
     ways: tuple[FlowWay, ...] = ()
@@ -100,7 +101,7 @@ class _FlowPicture(Picture):
 
 
 def draw(steps: Sequence[FlowStep], width: int) -> Picture:
-    """Draws the steps in their order, in a picture of this width."""
+    """Draws a guide's steps in their order, in a picture of this width."""
     lanes = _lanes(steps)
     used = max((lane.number + 1 for lane in lanes.values()), default=0)
     picture = _FlowPicture(width, width - LANE * used - 4)
@@ -144,22 +145,13 @@ def _lanes(steps: Sequence[FlowStep]) -> Lanes:
 
 def _spans(steps: Sequence[FlowStep]) -> dict[tuple[int, bool], tuple[int, int]]:
     """Returns from where to where each lane runs, counted in boxes and ways on from the top."""
+    heads = [0, *accumulate(len(step.ways) + 1 for step in steps)]
     spans: dict[tuple[int, bool], tuple[int, int]] = {}
-    for number, place, way in _places(steps):
-        if way.target is not None:
-            head = _head(steps, way.target)
-            key = (way.target, way.target <= number)
-            first, last = spans.get(key, (head, head))
-            spans[key] = (min(first, place), max(last, place))
-    return spans
-
-
-def _head(steps: Sequence[FlowStep], number: int) -> int:
-    return sum(len(step.ways) + 1 for step in steps[:number])
-
-
-def _places(steps: Sequence[FlowStep]) -> Iterator[tuple[int, int, FlowWay]]:
-    """Yields each way on with the step it belongs to and its place from the top."""
     for number, step in enumerate(steps):
-        for offset, way in enumerate(step.ways, start=1):
-            yield number, _head(steps, number) + offset, way
+        for place, way in enumerate(step.ways, start=heads[number] + 1):
+            if way.target is not None:
+                head = heads[way.target]
+                key = (way.target, way.target <= number)
+                first, last = spans.get(key, (head, head))
+                spans[key] = (min(first, place), max(last, place))
+    return spans

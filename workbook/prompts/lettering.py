@@ -1,10 +1,16 @@
 """How much of a text fits a line of a drawing, which can't reflow: counted in letters."""
 
+import re
 import unicodedata
+
+_EACH_IS_ONE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*")
+"""Latin letters and their punctuation, as most words are: nothing wide, and no marks."""
 
 
 def width(text: str) -> int:
     """Counts letters; wide ones count twice, marks and joiners not at all."""
+    if _EACH_IS_ONE.fullmatch(text):
+        return len(text)
     shown = [c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"}]
     return len(shown) + sum(unicodedata.east_asian_width(c) in "WF" for c in shown)
 

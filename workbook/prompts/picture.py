@@ -98,5 +98,5 @@ class Picture:
 
 
 def letters(units: int) -> int:
-    """Returns how many letters fit so many units."""
+    """Returns how many letters fit a width of so many units."""
     return max(4, int(units / LETTER))

@@ -28,7 +28,9 @@ _AGAIN = 3
 
 
 def begin_code_app(user: AbstractBaseUser, keyring: Keyring) -> bytes:
-    """The secret to put into an app. It asks nobody until :func:`prove_code_app`."""
+    """Begins to set an app up, and returns the secret to put into it. It asks nobody until
+    :func:`prove_code_app`.
+    """
     secret = totp.new_secret()
     app = CodeApp(user_id=user.pk, data_key_id=keyring.current_id)
     app.wrap({"secret": secret.hex(), "step": 0, "codes": [], "begun": int(time.time())})
@@ -39,13 +41,13 @@ def begin_code_app(user: AbstractBaseUser, keyring: Keyring) -> bytes:
 
 
 def secret_to_prove(user: AbstractBaseUser) -> bytes | None:
-    """The secret of an app that is being set up, to be shown once more after a slip."""
+    """Returns the secret of an app that is being set up, to be shown once more after a slip."""
     app = _being_set_up(user)
     return bytes.fromhex(app.unwrap()["secret"]) if app else None
 
 
 def prove_code_app(user: AbstractBaseUser, code: str) -> list[str] | None:
-    """From now on the app is asked for at signing in, and no earlier one.
+    """Lets the app be asked for at signing in from now on, and no earlier one.
 
     Returns the ten codes to be shown once; None: the code is wrong, or it took too long. Raises as
     ``unwrap``.
@@ -69,50 +71,47 @@ def prove_code_app(user: AbstractBaseUser, code: str) -> list[str] | None:
 
 
 def has_code_app(user: AbstractBaseUser) -> bool:
-    """Whether a code is asked for when this person signs in by password."""
+    """Returns whether a code is asked for when this person signs in by password."""
     return _live(user) is not None
 
 
 def codes_left(user: AbstractBaseUser) -> int:
-    """How many of the ten codes have not been used."""
+    """Returns how many of the ten codes have not been used."""
     app = _live(user)
     return len(app.unwrap()["codes"]) if app else 0
 
 
 def use_code(user: AbstractBaseUser, code: str) -> bool:
-    """Whether this is a code of the person's app or one of the ten. It is used up by this.
-
-    Raises Damaged, or Closed without its server key.
-    """
+    """Uses a code of the person's app or one of the ten up, and returns whether it is one."""
     for _time in range(_AGAIN):
         app = _live(user)
         used = _used(app, digits(code)) if app else None
         if app is None or used is None:
             return False
         # Only over what was read: of two that come at once with the same code, one is refused.
-        if _replaced(app, used):
+        if app.rewrap(used):
             return True
     return False
 
 
 def renew_codes(user: AbstractBaseUser) -> list[str]:
-    """Ten new codes, to be shown once; the earlier ones end. None where there is no app."""
+    """Makes ten new codes, to be shown once; the earlier ones end. None where there is no app."""
     codes = _new_codes()
     while app := _live(user):
         payload = app.unwrap() | {"codes": [_digest(app, one) for one in codes]}
         # Over what was read: a code that is used at this moment must not come back.
-        if _replaced(app, payload):
+        if app.rewrap(payload):
             return [_shown(one) for one in codes]
     return []
 
 
 def remove_code_app(user: AbstractBaseUser) -> None:
-    """Ask for no code any more; the ten codes end with it."""
+    """Removes the app, so that no code is asked for; the ten codes end with it."""
     CodeApp.objects.filter(user_id=user.pk).delete()
 
 
 def digits(code: str) -> str:
-    """The digits of what was typed, in whatever groups and width."""
+    """Returns the digits of what was typed, in whatever groups and width."""
     return "".join(sign for sign in normalized("NFKC", code) if sign in "0123456789")
 
 
@@ -125,14 +124,6 @@ def _being_set_up(user: AbstractBaseUser) -> CodeApp | None:
     if app is None or time.time() - app.unwrap().get("begun", 0) > SETTING_UP_SECONDS:
         return None
     return app
-
-
-def _replaced(app: CodeApp, payload: dict[str, Any]) -> bool:
-    """Store another payload, unless the row has changed since it was read. Whether it was."""
-    read = bytes(app.wrapped)
-    app.wrap(payload)
-    found = CodeApp.objects.filter(user_id=app.user_id, id=app.id, wrapped=read)
-    return bool(found.update(wrapped=app.wrapped))
 
 
 def _used(app: CodeApp, code: str) -> dict[str, Any] | None:

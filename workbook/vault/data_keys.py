@@ -15,7 +15,7 @@ def today() -> date:
 
 
 class DataKey(models.Model):
-    """That a person has a data key, and which number; the key itself is in the slots only."""
+    """The fact that a person has a data key, and its number; the key itself is in slots only."""
 
     pk = models.CompositePrimaryKey("user_id", "id")
     user = models.ForeignKey(
@@ -39,7 +39,7 @@ class DataKey(models.Model):
 
 
 def hold_data_key(user_id: uuid.UUID, data_key_id: uuid.UUID) -> None:
-    """Keep a data key from being replaced until this transaction ends; for bulk writes.
+    """Keeps a data key from being replaced until this transaction ends; for bulk writes.
 
     Words sealed under one that was replaced a moment ago would be kept and never open again. Raises
     OperationalError, because the remedy is the same: nothing is kept, show the words, try again.
@@ -50,7 +50,8 @@ def hold_data_key(user_id: uuid.UUID, data_key_id: uuid.UUID) -> None:
 
 
 def reaches_the_oldest(user_id: uuid.UUID, held: Collection[uuid.UUID]) -> bool:
-    """Whether the data keys ``held`` go back as far as the journal does: then they are its owner's.
+    """Returns whether the data keys ``held`` go back as far as the journal does: then they are its
+    owner's.
 
     What was begun after staff had set a password goes back to that time only.
     """

@@ -20,18 +20,20 @@ from django.conf import settings
 from workbook.vault.sealing import KEY_BYTES, Damaged
 
 WAITING = 2
-"""How many may wait for their turn: with the one that runs, one less than a worker's threads."""
+"""How many may wait: with the one that runs, one less than a process has permits."""
 PATIENCE = 5.0
-"""Seconds to wait for one's turn."""
+"""Seconds to wait, at the most."""
 
 _places = threading.BoundedSemaphore(1 + WAITING)
-_turn = threading.Lock()
+_running = threading.Lock()
 
 _HEADER = struct.Struct(">IBBB")  # memory in KiB, passes, lanes, length of the salt
 
 
 class TooBusy(Exception):
-    """Too many people are entering at once. Nothing was tried; trying again soon will work."""
+    """Says that too many people are signing in at once. Nothing was tried; trying again soon will
+    work.
+    """
 
 
 class Recipe(NamedTuple):
@@ -44,19 +46,21 @@ class Recipe(NamedTuple):
 
     @classmethod
     def current(cls, salt: bytes) -> Self:
-        """Today's costs (``settings.VAULT_ARGON2``) with this salt."""
+        """Makes a recipe of today's costs (``settings.VAULT_ARGON2``) with this salt."""
         return cls(salt, *settings.VAULT_ARGON2)
 
     @property
     def costs(self) -> tuple[int, int, int]:
+        """The memory in KiB, the passes and the lanes."""
         return self[1:]
 
     def pack(self) -> bytes:
+        """Returns the recipe as bytes, to stand before what it opens."""
         return _HEADER.pack(*self.costs, len(self.salt)) + self.salt
 
     @classmethod
     def unpack(cls, packed: bytes) -> tuple[Self, bytes]:
-        """A recipe and the bytes after it. Raises Damaged."""
+        """Returns a recipe and the bytes after it. Raises Damaged."""
         if len(packed) < _HEADER.size:
             raise Damaged("A recipe is cut short.")
         memory_kib, passes, lanes, salt_bytes = _HEADER.unpack_from(packed)
@@ -71,9 +75,9 @@ _remembered: ContextVar[dict[tuple[bytes, Recipe], bytes] | None] = ContextVar(
 
 @contextmanager
 def deriving_once() -> Iterator[None]:
-    """Within this block a password with the same recipe costs one derivation, however often.
+    """Lets a password with the same recipe cost one derivation within this block, however often.
 
-    The hash and the key slot of a password share a recipe, so entering, joining and changing a
+    The hash and the key slot of a password share a recipe, so signing in, signing up and changing a
     password take half the time. That gives nothing to a thief, who would attack only one of them.
     """
     if _remembered.get() is not None:
@@ -87,7 +91,7 @@ def deriving_once() -> Iterator[None]:
 
 
 def derive(password: str | bytes, recipe: Recipe) -> bytes:
-    """32 bytes from a password. Raises TooBusy."""
+    """Returns 32 bytes from a password. Raises TooBusy."""
     # The same word typed on two keyboards can be composed differently (NIST SP 800-63B: NFKC).
     if isinstance(password, str):
         password = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
@@ -119,11 +123,11 @@ def _one_at_a_time() -> Iterator[None]:
     if not _places.acquire(blocking=False):
         raise TooBusy
     try:
-        if not _turn.acquire(timeout=PATIENCE):
+        if not _running.acquire(timeout=PATIENCE):
             raise TooBusy
         try:
             yield
         finally:
-            _turn.release()
+            _running.release()
     finally:
         _places.release()

@@ -12,7 +12,7 @@ from workbook.vault.passkeys import remove_passkeys
 
 
 def end_factors_of_newer_parts(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """End what was set up with a newer part of the journal than the oldest of these keys.
+    """Ends what was set up with a newer part of the journal than the oldest of these keys.
 
     For whoever comes back to an older part by something better than a password that staff set:
     meanwhile somebody else may have been in the account. What came with a part that is older still
@@ -27,7 +27,9 @@ def end_factors_of_newer_parts(user: AbstractBaseUser, keyring: Keyring) -> bool
 
 
 def end_factors_of(user: AbstractBaseUser, data_key_ids: Collection[UUID]) -> bool:
-    """End what was set up with these data keys. Whether anything was ended."""
+    """Ends the code apps and passkeys that were set up with these data keys, and returns whether
+    any was.
+    """
     apps = CodeApp.objects.filter(user_id=user.pk, data_key_id__in=data_key_ids)
     passkeys = Passkey.objects.filter(user_id=user.pk, data_key_id__in=data_key_ids)
     return _end(user, apps, passkeys)
@@ -41,7 +43,7 @@ def _end(user: AbstractBaseUser, apps: QuerySet[CodeApp], passkeys: QuerySet[Pas
 
 
 def move_factors(user: AbstractBaseUser, old: Keyring, fresh: Keyring) -> None:
-    """When a data key is replaced: passkeys end, as every other way in does; a code app goes on.
+    """Takes a code app over to a new data key, and ends passkeys, as every other way in ends.
 
     It opens nothing, and without it the password alone would be enough from that moment.
     """

@@ -2,7 +2,7 @@
 
 Stored as ``sealed_argon2id$`` and base64 of server_keys.wrap(recipe ‖ verifier). The wrapping isn't
 bound to a person, because Django's hashers don't know whose password it is; a hash moved to
-another account would let its owner enter there and find the journal closed.
+another account would let its owner sign in there and find the journal closed.
 """
 
 import hmac
@@ -26,14 +26,15 @@ PURPOSE = "password hash"
 
 
 class SealedArgon2PasswordHasher(BasePasswordHasher):
-    """Costs one derivation whatever happens: right, wrong, damaged, or no such name.
+    """A hasher that costs one derivation whatever happens: right, wrong, damaged, or no such name.
 
-    ``encode`` and ``verify`` raise TooBusy when too many people are entering.
+    ``encode`` and ``verify`` raise TooBusy when too many people are signing in.
     """
 
     algorithm = "sealed_argon2id"
 
     def encode(self, password: str | bytes, salt: str) -> str:
+        """Returns the hash of a password, to be stored."""
         self._check_encode_args(password, salt)  # type: ignore[attr-defined]
         recipe = Recipe.current(salt.encode())
         packed = recipe.pack() + _verifier(password, recipe)
@@ -41,6 +42,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
         return f"{self.algorithm}${urlsafe_b64encode(wrapped).decode()}"
 
     def verify(self, password: str | bytes, encoded: str) -> bool:
+        """Returns whether a hash is this password's."""
         try:
             recipe, verifier = _unpack(encoded)
         except Damaged:
@@ -49,6 +51,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
         return hmac.compare_digest(_verifier(password, recipe), verifier)
 
     def must_update(self, encoded: str) -> bool:
+        """Returns whether a hash is of other costs than today's, or under an older server key."""
         try:
             recipe, _verifier = _unpack(encoded)
         except Damaged:
@@ -56,7 +59,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
         return recipe.costs != Recipe.current(b"").costs or not server_keys.is_newest(raw(encoded))
 
     def harden_runtime(self, password: str | bytes, encoded: str) -> None:
-        """Make up for cheaper costs of an older hash: time grows with memory times passes."""
+        """Makes up for cheaper costs of an older hash: time grows with memory times passes."""
         try:
             recipe, _verifier = _unpack(encoded)
         except Damaged:
@@ -67,16 +70,17 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
             derive(password, today._replace(passes=missing))
 
     def decode(self, encoded: str) -> dict[str, Any]:
+        """Returns the algorithm, salt and costs of a hash."""
         recipe, _verifier = _unpack(encoded)
         return {"algorithm": self.algorithm, **recipe._asdict()}
 
     def safe_summary(self, encoded: str) -> "dict[str | _StrPromise, Any]":
-        """For the admin: what the hash is, and nothing of it."""
+        """Returns what the admin may show: which kind of hash it is, and nothing of it."""
         return {_("algorithm"): self.algorithm}
 
 
 def recipe_of(encoded: str) -> Recipe | None:
-    """How a password hash was made, or None when it isn't one of ours. Raises Closed."""
+    """Returns how a password hash was made, or None when it isn't one of ours. Raises Closed."""
     if not encoded.startswith(f"{SealedArgon2PasswordHasher.algorithm}$"):
         return None
     try:
@@ -94,7 +98,7 @@ def _unpack(encoded: str) -> tuple[Recipe, bytes]:
 
 
 def raw(encoded: str) -> bytes:
-    """The wrapped bytes of a stored hash. Raises Damaged."""
+    """Returns the wrapped bytes of a stored hash. Raises Damaged."""
     _algorithm, _dollar, text = encoded.partition("$")
     try:
         return urlsafe_b64decode(text)

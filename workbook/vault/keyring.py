@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NoReturn, Self
 from uuid import UUID
 
-from workbook.vault.sealing import (
-    KEY_BYTES,
-    Closed,
-    Damaged,
-    derive_key,
-    expand,
-    extract,
-    join,
-    open_sealed,
-    pad,
-    seal,
-    unpad,
-)
+from workbook.vault import sealing
+from workbook.vault.sealing import KEY_BYTES, Closed, Damaged
 
 TAG_BYTES = 16
 MOST_TAGS = 1000
@@ -57,6 +46,7 @@ class Keyring:
 
     @property
     def current_id(self) -> UUID:
+        """The id of the newest data key, which seals what is new."""
         return self.held[-1]
 
     def seal(self, kind: str, ident: UUID, revision: int, payload: dict[str, Any]) -> bytes:
@@ -69,7 +59,7 @@ class Keyring:
         # surrogatepass: half of an emoji can't be encoded otherwise, and the error would quote it.
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         key, context = self._row_key(kind, self.current_id, ident, revision)
-        return seal(key, pad(text.encode("utf-8", "surrogatepass")), *context)
+        return sealing.seal(key, sealing.pad(text.encode("utf-8", "surrogatepass")), *context)
 
     def open(
         self, kind: str, ident: UUID, data_key_id: UUID, revision: int, sealed: bytes
@@ -81,7 +71,7 @@ class Keyring:
             Damaged: when the seal is broken, or was made for another place.
         """
         key, context = self._row_key(kind, data_key_id, ident, revision)
-        text = unpad(open_sealed(key, sealed, *context))
+        text = sealing.unpad(sealing.open_sealed(key, sealed, *context))
         try:
             payload: dict[str, Any] = json.loads(text.decode("utf-8", "surrogatepass"))
         except ValueError:
@@ -92,11 +82,15 @@ class Keyring:
         return payload
 
     def tag(self, purpose: str, *parts: str) -> bytes:
-        """16 bytes that stand for ``parts``: the same each time, meaningless without the key."""
+        """Returns 16 bytes that stand for ``parts``: the same each time, meaningless without the
+        key.
+        """
         return self._tag(self.current_id, purpose, parts)
 
     def tags(self, purpose: str, *parts: str) -> list[bytes]:
-        """The same under every key held, the current one first: what to look for."""
+        """Returns the tags of ``parts`` under every key held, the current one first: what to look
+        for.
+        """
         known = self._known_tags.get((purpose, *parts))
         if known is None:
             known = [self._tag(key_id, purpose, parts) for key_id in reversed(self.held)]
@@ -106,18 +100,19 @@ class Keyring:
         return known
 
     def data_key(self, key_id: UUID) -> bytes:
-        """The secret itself, for key slots only. Raises Closed."""
+        """Returns the secret itself, for key slots only. Raises Closed."""
         try:
             return self._keys[key_id]
         except KeyError:
             raise Closed("This part of the journal is closed: its key isn't held.") from None
 
     def pack(self) -> bytes:
-        """Every key as bytes, for a session to seal: (id, key) each, oldest first."""
+        """Returns every key as bytes, for a session to seal: (id, key) each, oldest first."""
         return b"".join(key_id.bytes + key for key_id, key in self._keys.items())
 
     @classmethod
     def unpack(cls, user_id: UUID, packed: bytes) -> Self:
+        """Makes a keyring again of what :meth:`pack` gave."""
         size = 16 + KEY_BYTES
         pairs = [packed[start : start + size] for start in range(0, len(packed), size)]
         return cls(user_id, {UUID(bytes=pair[:16]): pair[16:] for pair in pairs})
@@ -127,14 +122,15 @@ class Keyring:
     ) -> tuple[bytes, tuple[bytes, ...]]:
         """The key of one row, and the context that ties it to its place."""
         if key_id not in self._extracted:
-            self._extracted[key_id] = extract(self.data_key(key_id))
+            self._extracted[key_id] = sealing.extract(self.data_key(key_id))
         row_id = ident.bytes
         count = revision.to_bytes(8, "big")
         context = (kind.encode(), self.user_id.bytes, key_id.bytes, row_id, count)
-        return expand(self._extracted[key_id], "row", row_id), context
+        return sealing.expand(self._extracted[key_id], "row", row_id), context
 
     def _tag(self, key_id: UUID, purpose: str, parts: tuple[str, ...]) -> bytes:
         if key_id not in self._tag_keys:
-            self._tag_keys[key_id] = derive_key(self._keys[key_id], "tag")
-        text = join(purpose.encode(), *(part.encode("utf-8", "surrogatepass") for part in parts))
+            self._tag_keys[key_id] = sealing.derive_key(self._keys[key_id], "tag")
+        encoded = (part.encode("utf-8", "surrogatepass") for part in parts)
+        text = sealing.join(purpose.encode(), *encoded)
         return hmac.digest(self._tag_keys[key_id], text, "sha256")[:TAG_BYTES]

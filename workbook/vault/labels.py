@@ -10,14 +10,14 @@ _ID_BYTES = 16
 
 
 def seal_label(keyring: Keyring, label: str) -> bytes:
-    """The label under the current data key. Layout: data key id (16 bytes) ‖ sealed."""
+    """Seals a label under the current data key. Layout: data key id (16 bytes) ‖ sealed."""
     key_id = keyring.current_id
     text = sealing.pad(label.encode("utf-8", "surrogatepass"))
     return key_id.bytes + sealing.seal(_key(keyring, key_id), text, *_context(keyring, key_id))
 
 
 def open_label(keyring: Keyring, sealed: bytes | memoryview | None) -> str:
-    """The label again; "" where there is none or it can't be read: it is only a name."""
+    """Returns a sealed label; "" where there is none or it can't be read: it is only a name."""
     packed = bytes(sealed or b"")
     if len(packed) <= _ID_BYTES:
         return ""

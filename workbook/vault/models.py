@@ -21,6 +21,8 @@ class KeySlot(models.Model):
     """One data key, wrapped under one secret of its person."""
 
     class Kind(models.TextChoices):
+        """What kind of secret opens a slot."""
+
         PASSWORD = "password"  # noqa: S105
         RECOVERY = "spare", "Spare"  # The word that is bound into each such slot.
         DEVICE = "device"
@@ -28,6 +30,8 @@ class KeySlot(models.Model):
         PASSKEY = "passkey"  # Under what a passkey makes of a fixed text (WebAuthn's PRF).
 
     class Standing(models.TextChoices):
+        """Whether a slot opens by itself, and whether it wants something done."""
+
         LIVE = "live"
         PENDING = "pending"  # A recovery key, shown and not yet proven. It opens.
         USED = "used"  # A recovery key that has been used: it opens, and wants replacing.
@@ -57,7 +61,7 @@ class KeySlot(models.Model):
         return "a key slot"
 
     def context(self) -> tuple[bytes, ...]:
-        """What the wrapping is bound to, so that no slot can stand in for another."""
+        """Returns what the wrapping is bound to, so that no slot can stand in for another."""
         return (
             self.user_id.bytes,
             self.id.bytes,
@@ -68,7 +72,9 @@ class KeySlot(models.Model):
 
 
 class Session(models.Model):
-    """A browser that someone entered with. ``session_key`` is derived from the cookie's token."""
+    """A browser that someone has signed in with. ``session_key`` is derived from the cookie's
+    token.
+    """
 
     # As Django's own table of sessions has them; its base class would know the store, which knows
     # this class.
@@ -91,7 +97,9 @@ class Session(models.Model):
         return "a session"
 
     def is_idle(self, now: datetime) -> bool:
-        """Whether it has been left alone for longer than it may stay unlocked (0: for ever)."""
+        """Returns whether it has been left alone for longer than it may stay unlocked (0: for
+        ever).
+        """
         return bool(self.lock_minutes) and now - self.seen_at > timedelta(minutes=self.lock_minutes)
 
 

@@ -10,23 +10,25 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.sealing import KEY_BYTES, VaultError, WrongSecret, derive_key, join
-from workbook.vault.slots import gather, make_slot, open_slot
+from workbook.vault.slots import keyring_behind, make_slot, open_slot
 
-_KIND = KeySlot.Kind.PASSKEY
 _DISTINCT = 8
 """So many different bytes at the least. Fewer in 32 random ones: once in 10^24."""
 
 
 class NoSecret(VaultError):
-    """What a passkey answered is no secret to rely on: none, no two alike, or all too simple."""
+    """Says that a passkey answered with no secret to rely on: none, no two alike, or all too
+    simple.
+    """
 
 
 def salt_for(rp_id: str) -> bytes:
-    """The fixed text of a site. Of its host name alone, to which passkeys are bound anyway.
+    """Returns the fixed text of a site. Of its host name alone, to which passkeys are bound anyway.
 
     No key of the server's is in it: a new one would leave every passkey's slot shut.
     """
@@ -34,18 +36,22 @@ def salt_for(rp_id: str) -> bytes:
 
 
 def finder(user_id: UUID, credential_id: bytes) -> bytes:
-    """32 bytes that say which passkey a slot is for, and nothing of it."""
+    """Returns 32 bytes that say which passkey a slot is for, and nothing of it."""
     return derive_key(credential_id, "passkey finder", user_id.bytes)
+
+
+def slots_of_passkey(user: AbstractBaseUser, credential_id: bytes) -> QuerySet[KeySlot]:
+    """Returns the slot that a passkey opens, if it has one."""
+    locator = finder(user.pk, credential_id)
+    return KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.PASSKEY, locator=locator)
 
 
 def add_passkey_slot(
     user: AbstractBaseUser, keyring: Keyring, credential_id: bytes, first: bytes, second: bytes
 ) -> None:
-    """Let a passkey open the journal, by what it answered twice. Raises NoSecret."""
-    locator = finder(user.pk, credential_id)
-    slot = make_slot(
-        keyring, keyring.current_id, _KIND, _secret(first, credential_id), locator=locator
-    )
+    """Lets a passkey open the journal, by what it answered twice. Raises NoSecret."""
+    locator, secret = finder(user.pk, credential_id), _secret(first, credential_id)
+    slot = make_slot(keyring, keyring.current_id, KeySlot.Kind.PASSKEY, secret, locator=locator)
     try:
         opened = open_slot(slot, _secret(second, credential_id))
     except VaultError:
@@ -53,36 +59,31 @@ def add_passkey_slot(
     if opened != keyring.data_key(keyring.current_id):
         raise NoSecret("A passkey's second answer opened something else.")
     with transaction.atomic():
-        KeySlot.objects.filter(user_id=user.pk, kind=_KIND, locator=locator).delete()
+        slots_of_passkey(user, credential_id).delete()
         slot.save(force_insert=True)
 
 
 def open_with_passkey(
     user: AbstractBaseUser, credential_id: bytes, answer: bytes
 ) -> Keyring | None:
-    """The journal that a passkey's answer opens; None: it has no slot, or isn't its secret.
+    """Returns the journal that a passkey's answer opens; None: it has no slot, or isn't its secret.
 
     Raises Damaged, or Closed without its server key.
     """
-    locator = finder(user.pk, credential_id)
-    slot = KeySlot.objects.filter(user_id=user.pk, kind=_KIND, locator=locator).first()
-    if slot is None:
-        return None
+    slot = slots_of_passkey(user, credential_id).first()
     try:
-        data_key = open_slot(slot, _secret(answer, credential_id))
+        return keyring_behind(slot, _secret(answer, credential_id)) if slot else None
     except (NoSecret, WrongSecret):
         return None
-    return gather(user.pk, {slot.data_key_id: data_key})
 
 
 def opens_journal(user: AbstractBaseUser, credential_id: bytes) -> bool:
-    """Whether a passkey has a slot."""
-    locator = finder(user.pk, credential_id)
-    return KeySlot.objects.filter(user_id=user.pk, kind=_KIND, locator=locator).exists()
+    """Returns whether a passkey has a slot."""
+    return slots_of_passkey(user, credential_id).exists()
 
 
 def is_last_way(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """Whether a passkey would be all that opens these keys: no password of theirs does."""
+    """Returns whether a passkey would be all that opens these keys: no password of theirs does."""
     password = KeySlot.objects.filter(
         user_id=user.pk,
         kind=KeySlot.Kind.PASSWORD,

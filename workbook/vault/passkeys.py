@@ -16,31 +16,21 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from fido2 import webauthn
 from fido2.cose import ES256, RS256, CoseKey, EdDSA
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialDescriptor,
-    PublicKeyCredentialParameters,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
-    PublicKeyCredentialUserEntity,
-    RegistrationResponse,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from workbook.vault.keyring import Keyring
 from workbook.vault.labels import seal_label
-from workbook.vault.models import KeySlot, Passkey
-from workbook.vault.passkey_slots import finder, salt_for
+from workbook.vault.models import Passkey
+from workbook.vault.passkey_slots import salt_for, slots_of_passkey
 
 ALGORITHMS: tuple[type[CoseKey], ...] = (ES256, EdDSA, RS256)
 CHALLENGE_BYTES = 32
 
-_REQUIRED = UserVerificationRequirement.REQUIRED
+_KIND = webauthn.PublicKeyCredentialType.PUBLIC_KEY
+_REQUIRED = webauthn.UserVerificationRequirement.REQUIRED
 # What hostile bytes can make of fido2's readers. None of it is a fault of ours.
 _NONSENSE = (
     ValueError,
@@ -57,15 +47,15 @@ _NONSENSE = (
 
 
 class Unproven(Exception):
-    """What a browser sent proves no passkey. Says nothing of what was sent."""
+    """Says that what a browser sent proves no passkey. Says nothing of what was sent."""
 
 
 class CountsBackwards(Unproven):
-    """A passkey that has counted fewer signatures than before: there may be a copy of it."""
+    """Says that a passkey has counted fewer signatures than before: there may be a copy of it."""
 
 
 def passkeys_possible() -> bool:
-    """Whether browsers allow passkeys at this site's address: by https, or on this machine by name.
+    """Returns whether browsers allow passkeys at this site's address: by https, or here by name.
 
     They never do at a bare address of numbers.
     """
@@ -75,18 +65,20 @@ def passkeys_possible() -> bool:
 
 
 def rp_id() -> str:
-    """The site's host name, to which each passkey is bound for good."""
+    """Returns the site's host name, to which each passkey is bound for good."""
     return urlsplit(settings.SITE_URL).hostname or ""
 
 
 def options_to_make(
     user: AbstractBaseUser, challenge: bytes, *, name: str, shown_name: str, site_name: str
 ) -> dict[str, Any]:
-    """What ``navigator.credentials.create`` is to be asked for, in WebAuthn's JSON."""
+    """Returns what ``navigator.credentials.create`` is to be asked for, in WebAuthn's JSON."""
     options, _state = _server(site_name).register_begin(
-        PublicKeyCredentialUserEntity(id=user.pk.bytes, name=name, display_name=shown_name),
-        credentials=[_descriptor(_credential(row)) for row in passkeys_of(user)],
-        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        webauthn.PublicKeyCredentialUserEntity(
+            id=user.pk.bytes, name=name, display_name=shown_name
+        ),
+        credentials=[_descriptor(row) for row in passkeys_of(user)],
+        resident_key_requirement=webauthn.ResidentKeyRequirement.REQUIRED,
         user_verification=_REQUIRED,
         challenge=challenge,
     )
@@ -94,8 +86,10 @@ def options_to_make(
 
 
 def options_to_show(challenge: bytes, passkey: Passkey | None = None) -> dict[str, Any]:
-    """What ``navigator.credentials.get`` is to be asked for: any passkey of here, or this one."""
-    allowed = [_descriptor(_credential(passkey))] if passkey else None
+    """Returns what ``navigator.credentials.get`` is to be asked for: any passkey of here, or this
+    one.
+    """
+    allowed = [_descriptor(passkey)] if passkey else None
     options, _state = _server().authenticate_begin(
         allowed, user_verification=_REQUIRED, challenge=challenge
     )
@@ -109,10 +103,10 @@ def add_passkey(
     challenge: bytes,
     label: str = "",
 ) -> Passkey:
-    """Keep a passkey that was just made: from now on it signs in. Raises Unproven."""
+    """Keeps a passkey that was just made: from now on it signs in. Raises Unproven."""
     fields = ("clientDataJSON", "attestationObject")
     try:
-        response = RegistrationResponse.from_dict(_cleaned(posted, fields))
+        response = webauthn.RegistrationResponse.from_dict(_cleaned(posted, fields))
         made = _server().register_complete(_state(challenge), response)
         credential = made.credential_data
         is_ours = credential is not None and type(credential.public_key) in ALGORITHMS
@@ -133,13 +127,13 @@ def add_passkey(
 
 
 def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
-    """The passkey that was shown; its ``user`` is who has it. Raises Unproven.
+    """Returns the passkey that was shown; its ``user`` is who has it. Raises Unproven.
 
     One that has counted backwards is refused (CountsBackwards) and stays as it is.
     """
     fields = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
     try:
-        response = AuthenticationResponse.from_dict(_cleaned(posted, fields))
+        response = webauthn.AuthenticationResponse.from_dict(_cleaned(posted, fields))
         user_id = UUID(bytes=response.response.user_handle or b"")
         theirs = Passkey.objects.filter(user_id=user_id).select_related("user")
         rows = [(_credential(row), row) for row in theirs]
@@ -156,45 +150,39 @@ def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
 
 
 def credential_id_of(passkey: Passkey) -> bytes:
-    """What its device calls it."""
+    """Returns what its device calls a passkey."""
     return _credential(passkey).credential_id
 
 
 def passkeys_of(user: AbstractBaseUser) -> list[Passkey]:
-    """A person's passkeys, the oldest first."""
+    """Returns a person's passkeys, the oldest first."""
     return list(Passkey.objects.filter(user_id=user.pk).order_by("created_on", "id"))
 
 
 def remove_passkeys(user: AbstractBaseUser, passkeys: list[Passkey]) -> None:
-    """End passkeys, and the slots that they open. Nothing that was written is touched."""
-    locators = [finder(user.pk, credential_id_of(passkey)) for passkey in passkeys]
+    """Ends passkeys, and the slots that they open. Nothing that was written is touched."""
     with transaction.atomic():
-        slots = KeySlot.objects.filter(user_id=user.pk, kind=KeySlot.Kind.PASSKEY)
-        slots.filter(locator__in=locators).delete()
-        Passkey.objects.filter(user_id=user.pk, id__in=[one.id for one in passkeys]).delete()
+        for passkey in passkeys:
+            slots_of_passkey(user, credential_id_of(passkey)).delete()
+            passkey.delete()
 
 
 def _note_count(row: Passkey, count: int) -> None:
     payload = row.unwrap()
     if (count or payload["count"]) and count <= payload["count"]:
         raise CountsBackwards
-    if count:
-        read = bytes(row.wrapped)
-        row.wrap(payload | {"count": count})
-        found = Passkey.objects.filter(user_id=row.user_id, id=row.id, wrapped=read)
-        if not found.update(wrapped=row.wrapped):
-            raise Unproven
+    if count and not row.rewrap(payload | {"count": count}):
+        raise Unproven
 
 
 def _server(site_name: str = "") -> Fido2Server:
     server = Fido2Server(
-        PublicKeyCredentialRpEntity(id=rp_id(), name=site_name or rp_id()),
+        webauthn.PublicKeyCredentialRpEntity(id=rp_id(), name=site_name or rp_id()),
         # fido2's own would take any subdomain as well.
         verify_origin=lambda origin: origin == settings.SITE_URL,
     )
     server.allowed_algorithms = [
-        PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=one.ALGORITHM)
-        for one in ALGORITHMS
+        webauthn.PublicKeyCredentialParameters(type=_KIND, alg=one.ALGORITHM) for one in ALGORITHMS
     ]
     return server
 
@@ -219,14 +207,12 @@ def _cleaned(posted: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, An
     return cleaned
 
 
-def _credential(passkey: Passkey) -> AttestedCredentialData:
-    return AttestedCredentialData(b64decode(passkey.unwrap()["credential"]))
+def _credential(passkey: Passkey) -> webauthn.AttestedCredentialData:
+    return webauthn.AttestedCredentialData(b64decode(passkey.unwrap()["credential"]))
 
 
-def _descriptor(credential: AttestedCredentialData) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(
-        type=PublicKeyCredentialType.PUBLIC_KEY, id=credential.credential_id
-    )
+def _descriptor(passkey: Passkey) -> webauthn.PublicKeyCredentialDescriptor:
+    return webauthn.PublicKeyCredentialDescriptor(type=_KIND, id=credential_id_of(passkey))
 
 
 def _with_prf(options: dict[str, Any]) -> dict[str, Any]:
@@ -236,7 +222,7 @@ def _with_prf(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def bytes_of(text: str) -> bytes:
-    """Bytes in base64url, as WebAuthn's JSON has them. Raises Unproven."""
+    """Returns bytes from base64url, as WebAuthn's JSON has them. Raises Unproven."""
     try:
         return websafe_decode(text)
     except _NONSENSE:

@@ -36,7 +36,8 @@ class _Opened(NamedTuple):
 
 
 def begin(user: AbstractBaseUser, password: str) -> Keyring:
-    """A new data key, open from now on to this password: the first, or the one after a closed one.
+    """Begins a new data key, open from now on to this password: the first, or one after a closed
+    one.
 
     ``password`` is the account's own, set before on ``user``. It must be known to the person alone:
     under one that staff chose, a journal would not be the writer's only. Raises TooBusy.
@@ -54,12 +55,13 @@ def begin(user: AbstractBaseUser, password: str) -> Keyring:
 
 
 def new_password_slot(user: AbstractBaseUser, keyring: Keyring, password: str) -> KeySlot:
-    """A slot, not yet saved, through which the account's password opens the current key."""
+    """Returns a slot, not yet saved, through which the account's password opens the current key."""
     return make_password_slot(keyring, keyring.current_id, password, _recipe_for(user))
 
 
 def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:
-    """The journal of someone entering. None: no slot opens, so the journal stays closed.
+    """Returns the journal of someone who signs in. None: no slot opens, so the journal stays
+    closed.
 
     A slot that the account's real password doesn't open is kept for the earlier password it was
     made with. One that opens by an outdated recipe is brought up to date. Raises TooBusy; Damaged
@@ -84,7 +86,7 @@ def open_with_password(user: AbstractBaseUser, password: str) -> Keyring | None:
 
 
 def open_with_earlier_password(user: AbstractBaseUser, password: str) -> Keyring | None:
-    """The part of a journal that this former password of the account opens, if any.
+    """Returns the part of a journal that this former password of the account opens, if any.
 
     Raises as :func:`open_with_password`. Follow with a new data key for all that is open then
     (replacing.py): whatever opened this part may be known to others by now.
@@ -95,7 +97,7 @@ def open_with_earlier_password(user: AbstractBaseUser, password: str) -> Keyring
 
 
 def change_password_slot(user: AbstractBaseUser, keyring: Keyring, password: str) -> None:
-    """Let ``password``, set before on ``user``, open the current key and all it leads to.
+    """Lets ``password``, set before on ``user``, open the current key and all it leads to.
 
     No earlier one opens any of it; what is closed stays as it is. Raises TooBusy, and
     OperationalError where the current key was replaced meanwhile.

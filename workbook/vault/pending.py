@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def begin_pending(user: AbstractBaseUser, keyring: Keyring | None, *, is_shared: bool) -> str:
-    """The token for the cookie of a browser in which the password was right."""
+    """Returns the token for the cookie of a browser in which the password was right."""
     token = secrets.token_urlsafe(32)
     row = PendingSession(
         key=_key(token),
@@ -42,7 +42,9 @@ def begin_pending(user: AbstractBaseUser, keyring: Keyring | None, *, is_shared:
 
 
 def find_pending(token: str) -> PendingSession | None:
-    """The row of a cookie's token, with its person; None: unknown, too old, or tried too often."""
+    """Returns the row of a cookie's token, with its person; None: unknown, too old, or tried too
+    often.
+    """
     if not _TOKEN.fullmatch(token):
         return None
     found = PendingSession.objects.filter(
@@ -52,7 +54,7 @@ def find_pending(token: str) -> PendingSession | None:
 
 
 def open_pending(row: PendingSession, token: str, user: AbstractBaseUser) -> Keyring | None:
-    """The data keys that the password has opened; None: it opened none.
+    """Returns the data keys that the password has opened; None: it opened none.
 
     Raises VaultError where they can't be read, also because the password has changed since.
     """
@@ -63,7 +65,7 @@ def open_pending(row: PendingSession, token: str, user: AbstractBaseUser) -> Key
 
 
 def is_current(row: PendingSession, token: str, user: AbstractBaseUser) -> bool:
-    """Whether the password with which it began is still the account's."""
+    """Returns whether the password with which it began is still the account's."""
     try:
         open_pending(row, token, user)
     except VaultError:
@@ -72,7 +74,7 @@ def is_current(row: PendingSession, token: str, user: AbstractBaseUser) -> bool:
 
 
 def spend_try(row: PendingSession) -> int | None:
-    """Count a try, before the code is looked at; returns how many are left after it.
+    """Counts a try, before the code is looked at; returns how many are left after it.
 
     None: there was none left, or it has ended. Of many tries at once each is counted.
     """
@@ -84,12 +86,14 @@ def spend_try(row: PendingSession) -> int | None:
 
 
 def end_pending(row: PendingSession) -> bool:
-    """End it. False: it had ended already, so nobody may go on with it."""
+    """Ends a sign-in that waits, and returns whether it was still there: else nobody may go on with
+    it.
+    """
     return PendingSession.objects.filter(pk=row.pk, user_id=row.user_id).delete()[0] > 0
 
 
 def clear_expired() -> None:
-    """Remove what nobody came back to."""
+    """Removes what nobody came back to."""
     PendingSession.objects.filter(expires_at__lte=timezone.now()).delete()
 
 

@@ -23,7 +23,7 @@ _BETWEEN_GROUPS = re.compile(r"[\s\-‐-―−_.,:;/|]+")
 
 
 class CodeMistake(VaultError):
-    """A code with a slip in it. ``groups`` are the numbers of the wrong groups, from 1."""
+    """Says that a code has a slip in it. ``groups`` are the numbers of the wrong groups, from 1."""
 
     def __init__(self, groups: list[int]) -> None:
         super().__init__(f"Look again at group {', '.join(map(str, groups))}.")
@@ -31,19 +31,19 @@ class CodeMistake(VaultError):
 
 
 def new() -> bytes:
-    """A fresh secret: 33 random characters of the alphabet."""
+    """Returns a fresh secret: 33 random characters of the alphabet."""
     return "".join(secrets.choice(ALPHABET) for _ in range(GROUPS * _RANDOM)).encode()
 
 
 def show(secret: bytes) -> str:
-    """The code to print: ``K7QM-…``, eleven groups joined by hyphens."""
+    """Returns the code to print: ``K7QM-…``, eleven groups joined by hyphens."""
     text = secret.decode()
     groups = [text[start : start + _RANDOM] for start in range(0, len(text), _RANDOM)]
     return "-".join(group + _check(group, place) for place, group in enumerate(groups))
 
 
 def read(code: str) -> bytes:
-    """The secret in a typed code: any case, any separators, O for 0, I and L for 1.
+    """Returns the secret in a typed code: any case, any separators, O for 0, I and L for 1.
 
     Raises CodeMistake.
     """
@@ -67,7 +67,7 @@ def read(code: str) -> bytes:
 
 
 def finder(secret: bytes) -> bytes:
-    """32 bytes that find the account and say nothing about the key."""
+    """Returns 32 bytes that find the account and say nothing about the key."""
     return derive_key(secret, "spare key finder")
 
 

@@ -13,7 +13,7 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.recovery_code import CodeMistake
 from workbook.vault.sealing import derive_key
-from workbook.vault.slots import gather, make_slot, open_slot
+from workbook.vault.slots import keyring_behind, make_slot
 
 DEVICE_DAYS = 90
 
@@ -22,7 +22,7 @@ _Standing = KeySlot.Standing
 
 
 def add_recovery_key(user: AbstractBaseUser, keyring: Keyring) -> str:
-    """A new recovery key as the code to show once: eleven groups of four.
+    """Makes a new recovery key and returns it as the code to show once: eleven groups of four.
 
     It opens the journal at once and replaces the one before when it is proven
     (:func:`prove_recovery_key`), so that nobody is left without while writing it down.
@@ -43,7 +43,7 @@ def add_recovery_key(user: AbstractBaseUser, keyring: Keyring) -> str:
 
 
 def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
-    """The numbers of the groups that are wrong in what was typed; none: the recovery key is proven.
+    """Returns the numbers of the groups that are wrong in what was typed; none: the key is proven.
 
     All of them when each group is sound and the code is still not this person's newest: then it
     is another paper. Raises Damaged, or Closed without its server key.
@@ -60,7 +60,7 @@ def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
     slot = newest.filter(locator=recovery_code.finder(secret)).first()
     if slot is None:
         return list(range(1, recovery_code.GROUPS + 1))
-    keyring = gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
+    keyring = keyring_behind(slot, secret)
     with transaction.atomic():
         mine.filter(id=slot.id).update(standing=_Standing.LIVE)
         _recovery_key_slots(user, keyring).exclude(id=slot.id).delete()
@@ -68,14 +68,17 @@ def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
 
 
 def recovery_key_standing(user: AbstractBaseUser, keyring: Keyring) -> str:
-    """ "live", "used" (wants replacing), "pending" (never proven) or "" (none) for what is open."""
+    """Returns "live", "used" (wants replacing), "pending" (never proven) or "" (none) for what is
+    open.
+    """
     standings = set(_recovery_key_slots(user, keyring).values_list("standing", flat=True))
     in_order = (_Standing.LIVE, _Standing.USED, _Standing.PENDING)
     return next((standing.value for standing in in_order if standing in standings), "")
 
 
 def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
-    """The person and the journal that a recovery key opens, without their name; None: nobody's.
+    """Returns the person and the journal that a recovery key opens, without their name; None:
+    nobody's.
 
     One that was set back finds nobody: an older part of the journal has come back since. The key
     is marked as used: it goes on opening until another is proven. Raises CodeMistake with the
@@ -85,26 +88,25 @@ def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     slot = _find(_RECOVERY, recovery_code.finder(secret))
     if slot is None:
         return None
-    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
+    keyring = keyring_behind(slot, secret)
     KeySlot.objects.filter(pk=slot.pk).update(standing=_Standing.USED)
     return slot.user, keyring
 
 
 def open_with_recovery_key(user: AbstractBaseUser, code: str) -> Keyring | None:
-    """What a recovery key of this person's opens, also one that was set back; None: nothing.
+    """Returns what a recovery key of this person's opens, also one that was set back; None:
+    nothing.
 
     For somebody who has signed in: nothing is marked. Raises as :func:`find_by_recovery_key`.
     """
     secret = recovery_code.read(code)
     mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
     slot = mine.filter(locator=recovery_code.finder(secret)).first()
-    if slot is None:
-        return None
-    return gather(user.pk, {slot.data_key_id: open_slot(slot, secret)})
+    return keyring_behind(slot, secret) if slot else None
 
 
 def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
-    """The secret for this device's cookie, for 90 days.
+    """Makes the secret for this device's cookie, for 90 days.
 
     It opens the journal; that it has to wait before it may is the caller's to see to.
     """
@@ -121,21 +123,24 @@ def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
 
 
 def find_by_device(token: str) -> tuple[AbstractBaseUser, Keyring] | None:
-    """The person and the journal that a device's secret opens; None: unknown, ended or expired.
+    """Returns the person and the journal that a device's secret opens; None: unknown, ended or
+    expired.
 
     Raises Damaged, or Closed without its server key.
     """
     slot = device_slot(token)
     if slot is None:
         return None
-    keyring = gather(slot.user_id, {slot.data_key_id: open_slot(slot, token.encode())})
+    keyring = keyring_behind(slot, token.encode())
     if slot.seen_on != today():
         KeySlot.objects.filter(pk=slot.pk).update(seen_on=today())
     return slot.user, keyring
 
 
 def device_slot(token: str) -> KeySlot | None:
-    """The slot of a device's secret, with its person, unopened; None: unknown, ended or expired."""
+    """Returns the slot of a device's secret, with its person, unopened; None: unknown, ended or
+    expired.
+    """
     return _find(KeySlot.Kind.DEVICE, _device_finder(token))
 
 

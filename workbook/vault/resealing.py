@@ -7,7 +7,6 @@ between goes on the next time its person's journal is opened.
 """
 
 import time
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from workbook.vault.passwords import new_password_slot
 from workbook.vault.rows import SealedRow
 from workbook.vault.sealing import VaultError, new_key
 from workbook.vault.slots import make_slot
-from workbook.web.compiled_query import Prepared
 
 BATCH = 100
 """Rows read and sealed anew at a time, before any transaction."""
@@ -44,7 +42,7 @@ def replace_data_key(
     *,
     recovery_key_standing: KeySlot.Standing = KeySlot.Standing.LIVE,
 ) -> Keyring:
-    """Begin a new data key for all that ``old`` opens, and end every other way into it.
+    """Begins a new data key for all that ``old`` opens, and ends every other way into it.
 
     Passwords, recovery keys, devices and passkeys that opened it open nothing any more. The
     recovery key goes on if it is given; it must have been found to be this person's before. Parts
@@ -101,13 +99,15 @@ def _set_back(user: AbstractBaseUser, later: set[UUID]) -> None:
 
 
 def origin_of(user: AbstractBaseUser, keyring: Keyring) -> int:
-    """How far back these keys go: see ``DataKey.origin``."""
+    """Returns how far back these keys go: see ``DataKey.origin``."""
     mine = DataKey.objects.filter(user_id=user.pk, id__in=keyring.held)
     return min(mine.values_list("origin", flat=True))
 
 
 def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """Whether a newer part than these keys, and not among them, still has ways in of its own."""
+    """Returns whether a newer part than these keys, and not among them, still has ways in of its
+    own.
+    """
     parts = DataKey.objects.filter(user_id=user.pk, origin__gt=origin_of(user, keyring))
     newer = set(parts.values_list("id", flat=True)) - set(keyring.held)
     slots = KeySlot.objects.filter(user_id=user.pk, data_key_id__in=newer)
@@ -118,7 +118,8 @@ def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
 
 
 def finish_replacing(user: AbstractBaseUser, keyring: Keyring, seconds: float) -> Keyring:
-    """Go on sealing anew for about so many seconds; what the keyring holds afterwards.
+    """Goes on sealing anew for about so many seconds, and returns what the keyring holds
+    afterwards.
 
     Outside of any transaction. A row that can't be read stays as it is, and so does the key that a
     backup may yet mend it with. Raises OperationalError while the database can't write: what was
@@ -179,23 +180,8 @@ class _Move(NamedTuple):
     def store(self, old: UUID) -> None:
         """Over what was read only: words saved meanwhile are newer, and are read next."""
         values: dict[str, Any] = {name: getattr(self.row, name) for name in self.fields}
-        where = {"user": self.row.user_id, "id": self.row.id, "was_key": old}
-        query = _storing(type(self.row), self.fields)
-        query.update(**where, was_sealed=self.before, **values)
-
-
-@cache
-def _storing(model: type[SealedRow], fields: tuple[str, ...]) -> Prepared:
-    field = model._meta.get_field
-    return Prepared(
-        lambda given: model._default_manager.filter(
-            user=given("user", field("user")),
-            id=given("id", field("id")),
-            data_key_id=given("was_key", field("data_key_id")),
-            sealed=given("was_sealed", field("sealed")),
-        ),
-        sets=fields,
-    )
+        rows = type(self.row)._default_manager.filter(pk=self.row.pk)
+        rows.filter(data_key_id=old, sealed=self.before).update(**values)
 
 
 def _carry_out(keyring: Keyring, old: UUID, moves: list[_Move]) -> None:
@@ -239,5 +225,5 @@ def _let_go(user: AbstractBaseUser, old: UUID) -> bool:
 
 
 def sealed_models() -> list[type[SealedRow]]:
-    """Every private table, whichever package it belongs to."""
+    """Returns every private table, whichever package it belongs to."""
     return [model for model in apps.get_models() if issubclass(model, SealedRow)]

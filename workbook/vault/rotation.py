@@ -28,7 +28,7 @@ class Rewrapped(NamedTuple):
 
 
 def rewrap_all() -> Rewrapped:
-    """Move every outer wrapping to the newest server key."""
+    """Moves every outer wrapping to the newest server key."""
     done = left = 0
     for move in _moves():
         try:
@@ -39,7 +39,7 @@ def rewrap_all() -> Rewrapped:
 
 
 def count_under_older_keys() -> int:
-    """How many rows still need a server key that isn't the newest."""
+    """Returns how many rows still need a server key that isn't the newest."""
     return sum(1 for _move in _moves())
 
 
@@ -86,5 +86,5 @@ def _moves() -> Iterator[_RowMove]:
 
 
 def wrapped_models() -> list[type[WrappedRow]]:
-    """Every table of rows under the server's keys, whichever package it belongs to."""
+    """Returns every table of rows under the server's keys, whichever package it belongs to."""
     return [model for model in apps.get_models() if issubclass(model, WrappedRow)]

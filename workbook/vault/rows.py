@@ -44,13 +44,13 @@ class SealedRow(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises OperationalError if the data key was replaced since the row was sealed."""
+        """Stores the row. Raises OperationalError if its data key was replaced meanwhile."""
         with transaction.atomic(savepoint=False):
             hold_data_key(self.user_id, self.data_key_id)
             super().save(*args, **kwargs)
 
     def seal(self, keyring: Keyring, payload: dict[str, Any]) -> None:
-        """Seal a JSON object into this row, for its user, id, revision and place as they stand.
+        """Seals a JSON object into this row, for its user, id, revision and place as they stand.
 
         Sets ``data_key_id`` and ``sealed``; the caller saves.
 
@@ -75,7 +75,7 @@ class SealedRow(models.Model):
         self.save(force_insert=is_new, force_update=not is_new)
 
     def open(self, keyring: Keyring) -> dict[str, Any]:
-        """The payload that this row was sealed with.
+        """Returns the payload that this row was sealed with.
 
         Raises:
             Closed: when its data key isn't held.
@@ -90,7 +90,7 @@ class SealedRow(models.Model):
         return payload
 
     def sealed_place(self, keyring: Keyring) -> Any:
-        """What the seal says of where the row stands; None where it says nothing.
+        """Returns what the seal says of where the row stands; None where it says nothing.
 
         Raises as :meth:`open`, but for a row that was moved.
         """
@@ -107,7 +107,7 @@ class SealedRow(models.Model):
         revision: int,
         sealed: bytes | memoryview,
     ) -> dict[str, Any]:
-        """The payload of a row that was read as bare values, which is quicker.
+        """Returns the payload of a row that was read as bare values, which is quicker.
 
         Raises as :meth:`open`, but for a row that was moved: nothing here says where it stands.
         """
@@ -116,7 +116,7 @@ class SealedRow(models.Model):
         return payload
 
     def swap(self, keyring: Keyring, payload: dict[str, Any], **more: Any) -> bool:
-        """Seal a payload as the next revision, in the place of the row as it was read.
+        """Seals a payload as the next revision, in the place of the row as it was read.
 
         In one statement, so that nobody else's turn to write is held up by the sealing; outside a
         transaction it is committed once this returns. False, and nothing written, where the row
@@ -150,27 +150,29 @@ class SealedRow(models.Model):
 
     @classmethod
     def present(cls) -> "models.QuerySet[Self]":
-        """Those of its rows that can be replaced."""
+        """Returns those of its rows that can be replaced."""
         return cls._default_manager.all()
 
     @classmethod
     def sealed_as(cls) -> str:
-        """The kind of row, bound into its seal: an entry can't pass for a bookmark.
+        """Returns the kind of row, bound into its seal: an entry can't pass for a bookmark.
 
         A model that gets another name must go on giving its old one here.
         """
         return cls._meta.label_lower
 
     def tags(self, keyring: Keyring, payload: dict[str, Any]) -> dict[str, bytes]:
-        """The blinded columns that follow from the payload: field name → ``keyring.tag(…)``."""
+        """Returns the blinded columns that follow from the payload: field name →
+        ``keyring.tag(…)``.
+        """
         return {}
 
     def bound_values(self) -> list[str | int]:
-        """The values of the fields in ``BOUND``, as they are sealed."""
+        """Returns the values of the fields in ``BOUND``, as they are sealed."""
         return [_as_json(getattr(self, name)) for name in self.BOUND]
 
     def is_in_place(self, keyring: Keyring, payload: dict[str, Any], bound: Any) -> bool:
-        """Whether the row stands where its seal says.
+        """Returns whether the row stands where its seal says.
 
         Args:
             bound: what was sealed of ``BOUND``; None for a row of a release that sealed none of it.
@@ -178,7 +180,8 @@ class SealedRow(models.Model):
         return bound is None or bound == self.bound_values()
 
     def reseal(self, old: Keyring, new: Keyring) -> tuple[str, ...]:
-        """Move to the current key of ``new``, tags too; the caller saves. Raises as ``open``.
+        """Moves the row to the current key of ``new``, tags too; the caller saves. Raises as
+        ``open``.
 
         Returns the names of the fields that have changed.
         """
@@ -191,10 +194,10 @@ class SealedRow(models.Model):
 
     @classmethod
     def prepare_resealing(cls, user_id: uuid.UUID, keyring: Keyring) -> None:
-        """What has to be done in a table before anything of a person is moved to another key."""
+        """Does in a table what must be done before anything of a person is moved to another key."""
 
     def give_way(self, keyring: Keyring) -> None:
-        """Find another place for a row as :meth:`reseal` left it, its own being taken by a newer.
+        """Finds another place for a row as :meth:`reseal` left it, its own being taken by a newer.
 
         Within a transaction that holds the current data key. For tables where no two rows may
         share a tag.
@@ -221,11 +224,11 @@ class WrappedRow(models.Model):
 
     @classmethod
     def wrapped_as(cls) -> str:
-        """The purpose of its wrapping, so that no row of one kind can pass for another."""
+        """Returns the purpose of its wrapping, so that no row of one kind can pass for another."""
         return cls._meta.label_lower
 
     def context(self) -> tuple[bytes, ...]:
-        """What the wrapping is bound to: this row of this person."""
+        """Returns what the wrapping is bound to: this row of this person."""
         return self.user_id.bytes, self.id.bytes
 
     def wrap(self, payload: dict[str, Any]) -> None:
@@ -233,8 +236,17 @@ class WrappedRow(models.Model):
         text = sealing.pad(json.dumps(payload, separators=(",", ":")).encode())
         self.wrapped = server_keys.wrap(text, self.wrapped_as(), *self.context())
 
+    def rewrap(self, payload: dict[str, Any]) -> bool:
+        """Stores another payload, unless the row has changed since it was read.
+
+        Returns whether it did: of two changes at once the later is refused.
+        """
+        rows = type(self)._default_manager.filter(pk=self.pk, wrapped=bytes(self.wrapped))
+        self.wrap(payload)
+        return bool(rows.update(wrapped=self.wrapped))
+
     def unwrap(self) -> dict[str, Any]:
-        """What :meth:`wrap` was given. Raises Damaged, or Closed without its server key."""
+        """Returns what :meth:`wrap` was given. Raises Damaged, or Closed without its server key."""
         text = server_keys.unwrap(bytes(self.wrapped), self.wrapped_as(), *self.context())
         try:
             payload: dict[str, Any] = json.loads(sealing.unpad(text))

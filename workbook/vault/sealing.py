@@ -26,42 +26,45 @@ _PADDING_STARTS = b"\x80"  # ISO/IEC 7816-4: one marker, then zeros.
 
 
 class VaultError(Exception):
-    """Something stays sealed. Never carries keys, secrets or text."""
+    """Says that something stays sealed. Never carries keys, secrets or text."""
 
 
 class Closed(VaultError):
-    """The key that would open this is not held here."""
+    """Says that the key that would open this is not held here."""
 
 
 class WrongSecret(VaultError):
-    """The secret given is not the one this was wrapped under."""
+    """Says that the secret given is not the one this was wrapped under."""
 
 
 class Damaged(VaultError):
-    """The secret is right and the bytes are not: altered, cut, or moved from another place."""
+    """Says that the secret is right and the bytes are not: altered, cut, or moved from another
+    place.
+    """
 
 
 def new_key() -> bytes:
+    """Returns 32 random bytes."""
     return os.urandom(KEY_BYTES)
 
 
 def join(*parts: bytes) -> bytes:
-    """The parts as one string that no other parts give: each led by its length."""
+    """Returns the parts as one string that no other parts give: each led by its length."""
     return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 def derive_key(secret: bytes, purpose: str, *context: bytes) -> bytes:
-    """32 bytes for one purpose (HKDF-SHA256). ``secret`` must be hard to guess already."""
+    """Returns 32 bytes for one purpose (HKDF-SHA256). ``secret`` must be hard to guess already."""
     return expand(extract(secret), purpose, *context)
 
 
 def extract(secret: bytes) -> bytes:
-    """The first half of :func:`derive_key`, for whoever derives many keys from one secret."""
+    """Does the first half of :func:`derive_key`, for many keys from one secret."""
     return hmac.digest(_NO_SALT, secret, "sha256")
 
 
 def expand(extracted: bytes, purpose: str, *context: bytes) -> bytes:
-    """The second half."""
+    """Returns the key for one purpose, from what :func:`extract` gave."""
     # RFC 5869 for a single block, which is one HMAC. The library's own HKDF takes ten times as long
     # to set up, once for every row that is opened.
     info = join(b"alongside", purpose.encode(), *context)
@@ -69,13 +72,13 @@ def expand(extracted: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def seal(key: bytes, text: bytes, *context: bytes) -> bytes:
-    """Encrypt ``text`` so that it opens only with the same key and the same context."""
+    """Encrypts ``text`` so that it opens only with the same key and the same context."""
     nonce = os.urandom(_NONCE_BYTES)
     return _LAYOUT + nonce + AESGCM(key).encrypt(nonce, text, join(_LAYOUT, *context))
 
 
 def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
-    """What :func:`seal` was given. Raises Damaged."""
+    """Returns what :func:`seal` was given. Raises Damaged."""
     nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if sealed[:1] != _LAYOUT or len(sealed) < _OVERHEAD:
         raise Damaged("Sealed bytes are cut short or in an unknown format.")
@@ -86,7 +89,7 @@ def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
 
 
 def looks_sealed(sealed: bytes) -> bool:
-    """Whether padded text could be in here: the format is known and the length fits.
+    """Returns whether padded text could be in here: the format is known and the length fits.
 
     Nobody can know more without the key; for whoever checks a backup.
     """
@@ -95,7 +98,7 @@ def looks_sealed(sealed: bytes) -> bool:
 
 
 def wrap(secret: bytes, key: bytes, purpose: str, *context: bytes) -> bytes:
-    """Seal ``key`` under a secret, with a commitment that tells a wrong secret from damage.
+    """Seals ``key`` under a secret, with a commitment that tells a wrong secret from damage.
 
     AES-GCM alone can't tell them apart, and a ciphertext could be made that opens under two keys.
     """
@@ -104,7 +107,7 @@ def wrap(secret: bytes, key: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def unwrap(secret: bytes, wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """What :func:`wrap` was given. Raises WrongSecret or Damaged."""
+    """Returns what :func:`wrap` was given. Raises WrongSecret or Damaged."""
     committed = wrapped[:KEY_BYTES]
     if not hmac.compare_digest(committed, derive_key(secret, f"{purpose} commitment")):
         raise WrongSecret("This secret doesn't open this key.")
@@ -112,12 +115,12 @@ def unwrap(secret: bytes, wrapped: bytes, purpose: str, *context: bytes) -> byte
 
 
 def pad(text: bytes) -> bytes:
-    """``text`` and at least one byte more, up to a multiple of ``BLOCK``."""
+    """Returns ``text`` and at least one byte more, up to a multiple of ``BLOCK``."""
     return text + _PADDING_STARTS + b"\0" * (-(len(text) + 1) % BLOCK)
 
 
 def unpad(padded: bytes) -> bytes:
-    """What :func:`pad` was given. Raises Damaged."""
+    """Returns what :func:`pad` was given. Raises Damaged."""
     end = padded.rfind(_PADDING_STARTS)
     zeros = padded[end + 1 :]
     if len(padded) % BLOCK or end < 0 or zeros != bytes(len(zeros)):

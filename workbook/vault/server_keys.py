@@ -16,14 +16,14 @@ _ID_BYTES = 4
 
 
 def wrap(inner: bytes, purpose: str, *context: bytes) -> bytes:
-    """Wrap under the newest server key, bound to a purpose and a context."""
+    """Wraps bytes under the newest server key, bound to a purpose and a context."""
     key = _keys()[0]
     key_id = _id_of(key)
     return key_id + sealing.seal(sealing.derive_key(key, purpose), inner, key_id, *context)
 
 
 def unwrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """What :func:`wrap` was given, under any server key we hold. Raises Closed or Damaged."""
+    """Returns what :func:`wrap` was given, by any server key here. Raises Closed or Damaged."""
     key_id, sealed = wrapped[:_ID_BYTES], wrapped[_ID_BYTES:]
     if not sealed:
         raise Damaged("Wrapped bytes are cut short.")
@@ -37,21 +37,24 @@ def unwrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def is_newest(wrapped: bytes) -> bool:
-    """Whether this is under the newest server key, so that the older ones aren't needed for it."""
+    """Returns whether this is under the newest server key, so that the older ones aren't needed for
+    it.
+    """
     return wrapped[:_ID_BYTES] == _id_of(_keys()[0])
 
 
 def fingerprints() -> list[str]:
-    """A short name of each server key, newest first; says nothing of the key itself."""
+    """Returns a short name of each server key, newest first; says nothing of the key itself."""
     return [fingerprint(key) for key in settings.WORKBOOK_KEYS]
 
 
 def fingerprint(key: bytes) -> str:
+    """Returns a short name of one key in hexadecimal; it says nothing of the key itself."""
     return _id_of(key).hex()
 
 
 def rewrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """The same inner bytes under the newest server key. Raises as :func:`unwrap`."""
+    """Returns the same inner bytes under the newest server key. Raises as :func:`unwrap`."""
     return wrap(unwrap(wrapped, purpose, *context), purpose, *context)
 
 
@@ -59,9 +62,9 @@ def _keys() -> tuple[bytes, ...]:
     keys: tuple[bytes, ...] = settings.WORKBOOK_KEYS
     if not keys:
         raise ImproperlyConfigured(
-            "WORKBOOK_KEYS is empty, and without it no journal opens. Put the keys back from the "
-            "keeper's key sheet; on a new site, `make run` makes them. Never make new ones over a "
-            "database that holds people."
+            "WORKBOOK_KEYS is empty, and without it no journal opens. "
+            "Put the keys back from the keeper's key sheet; on a new site, `make run` makes them. "
+            "Never make new ones over a database that holds people."
         )
     return keys
 

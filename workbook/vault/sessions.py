@@ -2,7 +2,7 @@
 
 The cookie holds a random token and nothing else. The row's id is derived from it, so a stolen table
 gives nobody a cookie; the keys in the row are wrapped under it, so the row alone opens nothing.
-Only people who entered get a row. The row ends at a fixed time after entering, however it is used.
+Only people who signed in get a row. It ends at a fixed time after that, however it is used.
 """
 
 import logging
@@ -48,14 +48,16 @@ _find = Prepared(
         expire_date__gt=given("now", Session._meta.get_field("expire_date")),
     )
 )
-"""With whoever entered and what else comes in the same query: every request of theirs makes it."""
+"""With whoever signed in and what else comes in one query: every request of theirs makes it."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 PURPOSE = "session"
 
 
 class SessionStore(SessionBase):
-    """``session_key`` is the cookie's token: a secret, never to be logged or stored.
+    """A session of Django's that carries an open journal.
+
+    ``session_key`` is the cookie's token: a secret, never to be logged or stored.
 
     From SessionBase and not from the engine over the database, whose asynchronous methods would
     go round the ones below.
@@ -81,7 +83,9 @@ class SessionStore(SessionBase):
 
     @property
     def user(self) -> AbstractBaseUser | None:
-        """Whoever entered, read in the same query as the session. Not yet checked for more."""
+        """The person who signed in, read in the same query as the session. Not yet checked for
+        more.
+        """
         self._data()
         return self._row.user if self._row else None
 
@@ -109,7 +113,7 @@ class SessionStore(SessionBase):
         return self._lock_minutes
 
     def touch(self) -> bool:
-        """Note that somebody is there. False: it is locked already."""
+        """Notes that somebody is there, and returns whether the journal is still open."""
         if self.keyring is None or self._row is None:
             return False
         # Only while still open: another tab may have locked it since it was read.
@@ -117,14 +121,14 @@ class SessionStore(SessionBase):
         return bool(still_open.update(seen_at=timezone.now()))
 
     def unlock(self, keyring: Keyring, lock_minutes: int = 0) -> None:
-        """Keep the journal open with this session, until idle for so many minutes (0: no limit)."""
+        """Keeps the journal open with this session until idle for so many minutes (0: for ever)."""
         if str(keyring.user_id) != self.get(USER_ID):
             raise ValueError("A session opens only the journal of whoever signed in with it.")
         self._keyring, self._lock_minutes = keyring, lock_minutes
         self._keys_changed = self.modified = True
 
     def lock(self) -> None:
-        """Forget the keys, at once; the person stays entered."""
+        """Forgets the keys, at once; the person stays signed in."""
         self._data()
         self._keyring, self._keys_changed = None, False
         if self._row is not None:
@@ -135,16 +139,20 @@ class SessionStore(SessionBase):
 
     @property
     def key_salt(self) -> str:
+        """The salt under which this session's data is signed: data of one row must not pass in
+        another.
+        """
         # Data signed for one row must not pass in another.
         return _salt_of(row_id(self.session_key) if self.session_key else "")
 
     def is_empty(self) -> bool:
-        """Whether nobody has entered, so that the cookie can go."""
+        """Returns whether nobody has signed in, so that the cookie can go."""
         if not hasattr(self, "_session_cache"):
             return not self.session_key
         return USER_ID not in self._session_cache
 
     def load(self) -> dict[str, Any]:
+        """Reads the row and its person, and returns the data; empty: there is no such session."""
         found = _find.rows(session_key=row_id(self.session_key), now=timezone.now())
         row = found[0] if found else None
         data: dict[str, Any] = self.decode(row.session_data) if row else {}
@@ -155,15 +163,18 @@ class SessionStore(SessionBase):
         return data
 
     def exists(self, session_key: str) -> bool:
+        """Returns whether a token has a row."""
         return Session.objects.filter(pk=row_id(session_key)).exists()
 
     def create(self) -> None:
-        """A fresh token. Its row comes with :meth:`save`, and only for someone who entered."""
+        """Takes a fresh token. Its row comes with :meth:`save`, for someone who signed in."""
         self._session_key = secrets.token_urlsafe(32)
         self.modified = True
 
     def cycle_key(self) -> None:
-        """A fresh token for the same data and open journal; the old one ends at the next save."""
+        """Takes a fresh token for the same data and open journal; the old one ends at the next
+        save.
+        """
         self._data()
         if self.keyring is not None:
             self._keys_changed = True
@@ -172,6 +183,9 @@ class SessionStore(SessionBase):
         self.create()
 
     def save(self, must_create: bool = False) -> None:
+        """Stores the session, for somebody who has signed in; raises UpdateError where its row has
+        gone.
+        """
         data = self._data()
         if USER_ID not in data:
             return
@@ -184,6 +198,7 @@ class SessionStore(SessionBase):
         self._keys_changed = False
 
     def delete(self, session_key: str | None = None) -> None:
+        """Deletes the row of a token, or of this session."""
         token = session_key or self.session_key
         ids = [row_id(token)] if token else []
         if session_key is None and self._replaced_id is not None:
@@ -191,11 +206,13 @@ class SessionStore(SessionBase):
         Session.objects.filter(pk__in=ids).delete()
 
     def flush(self) -> None:
+        """Ends this session and forgets everything it held."""
         super().flush()
         self._start_over()
 
     @classmethod
     def clear_expired(cls) -> None:
+        """Deletes the sessions whose time is over."""
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
     @classmethod
@@ -266,12 +283,12 @@ def _salt_of(ident: str) -> str:
 
 
 def row_id(token: str | None) -> str:
-    """The primary key of a token's row: 40 hexadecimal characters."""
+    """Returns the primary key of a token's row: 40 hexadecimal characters."""
     return derive_key((token or "").encode(), "session row")[:20].hex()
 
 
 def context_of(row: Session) -> tuple[bytes, ...]:
-    """What a session's wrapping is bound to."""
+    """Returns what a session's wrapping is bound to."""
     return row.user_id.bytes, row.session_key.encode()
 
 
@@ -281,7 +298,7 @@ _swept_at = float("-inf")
 
 
 def sweep_idle_sessions() -> None:
-    """Empty what idle sessions still hold, now and then: whoever signs in does it for all.
+    """Empties what idle sessions still hold, now and then: whoever signs in does it for all.
 
     One statement over a small table, so it needs no index, which each touch would have to write.
     """
@@ -298,17 +315,17 @@ def sweep_idle_sessions() -> None:
 
 
 def unlock_session(request: HttpRequest, keyring: Keyring, lock_minutes: int = 0) -> None:
-    """Keep the journal of whoever just entered open in this browser."""
+    """Keeps the journal of whoever just signed in open in this browser."""
     _store(request).unlock(keyring, lock_minutes)
 
 
 def lock_session(request: HttpRequest) -> None:
-    """Close the journal in this browser, at once; the person stays entered."""
+    """Closes the journal in this browser, at once; the person stays signed in."""
     _store(request).lock()
 
 
 def keyring_of(request: HttpRequest) -> Keyring | None:
-    """The open journal of this request, or None while it is locked or nobody has entered."""
+    """Returns the open journal of this request; None: it is locked, or nobody has signed in."""
     # Whether they may still be in here (password changed elsewhere, account closed) is known to
     # request.user alone, and must be settled before the keys are.
     if not request.user.is_authenticated:
@@ -317,7 +334,7 @@ def keyring_of(request: HttpRequest) -> Keyring | None:
 
 
 def note_in_session(request: HttpRequest, name: str, value: Any) -> None:
-    """Keep a value for this browser at once; not kept where the database can't write just now.
+    """Keeps a value for this browser at once; not kept where the database can't write just now.
 
     For what is not worth failing a page for that only reads.
     """
@@ -330,17 +347,17 @@ def note_in_session(request: HttpRequest, name: str, value: Any) -> None:
 
 
 def touch_session(request: HttpRequest) -> bool:
-    """Keep an idle lock from falling. False: it has fallen, or nobody has entered."""
+    """Keeps an idle lock from falling, and returns whether the journal is still open."""
     return request.user.is_authenticated and _store(request).touch()
 
 
 def lock_minutes_of(request: HttpRequest) -> int:
-    """Minutes without a touch after which this session locks; 0: it never does."""
+    """Returns the minutes without a touch after which this session locks; 0: it never does."""
     return _store(request).lock_minutes
 
 
 def end_other_sessions(request: HttpRequest) -> None:
-    """Sign the person out of every other browser."""
+    """Signs the person out of every other browser."""
     store = _store(request)
     if store.user is not None:
         own = row_id(store.session_key)
@@ -348,12 +365,14 @@ def end_other_sessions(request: HttpRequest) -> None:
 
 
 def end_all_sessions(user_id: UUID) -> None:
-    """Sign one person out of every browser."""
+    """Signs one person out of every browser."""
     Session.objects.filter(user_id=user_id).delete()
 
 
 def sessions_of(request: HttpRequest) -> list[Session]:
-    """The browsers in which this person has entered, this one first, then the latest used."""
+    """Returns the browsers in which this person has signed in, this one first, then the latest
+    used.
+    """
     if not request.user.is_authenticated:
         return []
     own = own_id(request)
@@ -362,12 +381,12 @@ def sessions_of(request: HttpRequest) -> list[Session]:
 
 
 def own_id(request: HttpRequest) -> str:
-    """The primary key of this browser's session."""
+    """Returns the primary key of this browser's session."""
     return row_id(_store(request).session_key)
 
 
 def end_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
-    """Sign the person out of one browser, whichever it is; another person's is never touched.
+    """Signs the person out of one browser, whichever it is; another person's is never touched.
 
     Returns what was kept for that browser.
     """
@@ -387,7 +406,7 @@ def end_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
 
 
 def name_session(request: HttpRequest, keyring: Keyring, label: str) -> None:
-    """Call this browser something; "" forgets its name."""
+    """Calls this browser something; "" forgets its name."""
     sealed = seal_label(keyring, label) if label else None
     Session.objects.filter(user_id=keyring.user_id, pk=own_id(request)).update(sealed_label=sealed)
 

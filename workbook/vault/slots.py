@@ -29,7 +29,7 @@ def make_slot(
     locator: bytes | None = None,
     expires_on: date | None = None,
 ) -> KeySlot:
-    """A new slot, not yet saved, through which ``secret`` opens one key of the keyring."""
+    """Makes a new slot, not yet saved, through which ``secret`` opens one key of the keyring."""
     slot = KeySlot(
         user_id=keyring.user_id,
         data_key_id=key_id,
@@ -43,30 +43,41 @@ def make_slot(
 
 
 def make_password_slot(keyring: Keyring, key_id: UUID, password: str, recipe: Recipe) -> KeySlot:
-    """The same for a password. Raises TooBusy."""
+    """Makes a new slot, not yet saved, through which a password opens one key of the keyring.
+    Raises TooBusy.
+    """
     slot = KeySlot(user_id=keyring.user_id, data_key_id=key_id, kind=KeySlot.Kind.PASSWORD)
     fill_password_slot(slot, keyring.data_key(key_id), password, recipe)
     return slot
 
 
 def fill_password_slot(slot: KeySlot, data_key: bytes, password: str, recipe: Recipe) -> None:
-    """Wrap a data key into a slot, anew if need be; the caller saves. Raises TooBusy."""
+    """Wraps a data key into a slot, anew if need be; the caller saves. Raises TooBusy."""
     _fill(slot, data_key, derive(password, recipe), recipe.pack())
 
 
 def open_slot(slot: KeySlot, secret: bytes) -> bytes:
-    """The data key in a slot. Raises WrongSecret, Damaged, or Closed without its server key."""
+    """Returns the data key in a slot. Raises WrongSecret, Damaged, or Closed without its server
+    key.
+    """
     return _unwrap(slot, secret, _envelope(slot))
 
 
 def open_password_slot(slot: KeySlot, password: str) -> tuple[bytes, Recipe]:
-    """The data key, and the recipe it is wrapped by. Raises as :func:`open_slot`, and TooBusy."""
+    """Returns the data key in a password's slot, and the recipe it is wrapped by. Raises as
+    :func:`open_slot`, and TooBusy.
+    """
     recipe, wrapped = Recipe.unpack(_envelope(slot))
     return _unwrap(slot, derive(password, recipe), wrapped), recipe
 
 
+def keyring_behind(slot: KeySlot, secret: bytes) -> Keyring:
+    """Returns the keyring of all that a slot's secret leads to. Raises as :func:`open_slot`."""
+    return gather(slot.user_id, {slot.data_key_id: open_slot(slot, secret)})
+
+
 def check_outer(slot: KeySlot) -> None:
-    """Whether a server key held here opens a slot's outer wrapping. Raises Closed or Damaged.
+    """Checks that a server key held here opens a slot's outer wrapping. Raises Closed or Damaged.
 
     The data key inside stays closed: that takes something its person has.
     """
@@ -74,7 +85,7 @@ def check_outer(slot: KeySlot) -> None:
 
 
 def gather(user_id: UUID, opened: Mapping[UUID, bytes]) -> Keyring:
-    """A keyring of the opened data keys and of those that hang below them, being replaced."""
+    """Returns a keyring of the opened data keys and of those being replaced, below them."""
     reached = dict(opened)
     links = list(KeySlot.objects.filter(user_id=user_id, kind=KeySlot.Kind.LINK))
     looking = True

@@ -58,6 +58,7 @@ class Room:
 
     @property
     def is_full(self) -> bool:
+        """Whether there is no room left."""
         return self.used >= self.limit
 
     @property
@@ -76,7 +77,7 @@ class Room:
         return max(0, self.limit + self.limit // GRACE + MEGABYTE - self.used)
 
     def holds(self, growth: int) -> bool:
-        """Whether so many bytes more are within the bound."""
+        """Returns whether so many bytes more are within the bound."""
         return self.used + growth <= self.limit
 
 
@@ -93,7 +94,7 @@ class _Sum:
     is_old: bool = False
 
     def is_good(self, good_for: float, limit: int) -> bool:
-        """Whether there is no need to sum up anew, or no time."""
+        """Returns whether there is no need to sum up anew, or no time."""
         if self.is_old or self.counted * COUNTED >= limit:
             good_for = 0
         return time.monotonic() - self.summed_at < max(good_for, self.took * REST)
@@ -131,7 +132,7 @@ def remembered_room(user_id: UUID) -> Room | None:
 
 
 def count(user_id: UUID, growth: int) -> None:
-    """Note that a person's rows have grown by so many bytes, until they are summed up anew.
+    """Notes that a person's rows have grown by so many bytes, until they are summed up anew.
 
     For a new row that is :func:`size_of` it, for one that was replaced the difference.
     """
@@ -141,19 +142,19 @@ def count(user_id: UUID, growth: int) -> None:
 
 
 def forget_sum(user_id: UUID) -> None:
-    """Sum up anew the next time: rows are gone, or many have come."""
+    """Sums up anew the next time: rows are gone, or many have come."""
     with _lock:
         if (known := _sums.get(user_id)) is not None:
             known.is_old = True
 
 
 def size_of(row: SealedRow) -> int:
-    """The bytes that a row counts."""
+    """Returns the bytes that a row counts."""
     return len(row.sealed) + A_ROW
 
 
 def sum_of(user_id: UUID) -> int:
-    """The bytes of all of a person's rows, also of those that are not yet gone for good.
+    """Returns the bytes of all of a person's rows, also of those that are not yet gone for good.
 
     One query, in which no database reads the sealed bytes themselves.
     """

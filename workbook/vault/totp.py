@@ -16,17 +16,19 @@ DRIFT = 1
 
 
 def new_secret() -> bytes:
-    """160 random bits, the length that RFC 4226 recommends."""
+    """Returns 160 random bits, the length that RFC 4226 recommends."""
     return os.urandom(SECRET_BYTES)
 
 
 def code_at(secret: bytes, step: int) -> str:
-    """The code of one step: of the 30 seconds that begin at ``step * 30`` of Unix time."""
+    """Returns the code of one step: of the 30 seconds that begin at ``step * 30`` of Unix time."""
     return HOTP(secret, DIGITS, SHA1()).generate(step).decode()  # noqa: S303 - what apps can do
 
 
 def step_of(secret: bytes, code: str, now: float) -> int | None:
-    """The step whose code this is, among now and a little before and after; None: a wrong code."""
+    """Returns the step whose code this is, among now and a little before and after; None: a wrong
+    code.
+    """
     current = int(now) // SECONDS
     found = None
     for step in range(current - DRIFT, current + DRIFT + 1):
@@ -36,11 +38,11 @@ def step_of(secret: bytes, code: str, now: float) -> int | None:
 
 
 def as_text(secret: bytes) -> str:
-    """The secret as apps take it by hand: base32."""
+    """Returns the secret as apps take it by hand: base32."""
     return b32encode(secret).decode().rstrip("=")
 
 
 def as_address(secret: bytes, site: str, account: str) -> str:
-    """The secret as apps take it by picture or press (an ``otpauth:`` address)."""
+    """Returns the secret as apps take it by picture or press (an ``otpauth:`` address)."""
     query = urlencode({"secret": as_text(secret), "issuer": site}, quote_via=quote)
     return f"otpauth://totp/{quote(site, safe='')}:{quote(account, safe='')}?{query}"

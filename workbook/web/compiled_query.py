@@ -17,18 +17,20 @@ from django.db.transaction import TransactionManagementError, mark_for_rollback_
 
 
 class Given(Value):
-    """Stands in a queryset for a value that comes with each call; of a list, for one in it."""
+    """A stand-in in a queryset for a value that comes with each call; of a list, for one in it."""
 
     def __init__(self, name: str, field: "Field[Any, Any]", index: int | None = None) -> None:
         super().__init__(name, output_field=field)
         self.name, self.of, self.index = name, field, index
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Returns the placeholder for the value, and itself as its parameter."""
         if hasattr(self.of, "get_placeholder"):
             return self.of.get_placeholder(self, compiler, connection), [self]
         return "%s", [self]
 
     def bound(self, values: Mapping[str, Any], connection: Any) -> Any:
+        """Returns the value as the database takes it."""
         value = values[self.name]
         if self.index is not None:
             value = value[self.index]
@@ -46,7 +48,7 @@ class _Made(NamedTuple):
 
 
 class Prepared:
-    """One query.
+    """One query, compiled once and run with other values.
 
     Args:
         build: makes the queryset with ``given(name, field)`` wherever a value comes with the call;
@@ -61,7 +63,7 @@ class Prepared:
         self._made: dict[tuple[Any, ...], _Made] = {}
 
     def rows(self, **values: Any) -> list[Any]:
-        """What the queryset gives. A list among the values must hold something."""
+        """Returns what the queryset gives. A list among the values must hold something."""
         connection, made, params = self._ready(values)
         if made.queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("There is nothing to hold a row for.")
@@ -79,7 +81,7 @@ class Prepared:
         return list(rows(queryset))
 
     def update(self, **values: Any) -> int:
-        """How many rows were updated. Outside a transaction, it is committed by then."""
+        """Updates rows, and returns how many. Outside a transaction, it is committed by then."""
         connection, made, params = self._ready(values)
         with mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
             cursor.execute(made.sql, params)

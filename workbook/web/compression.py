@@ -8,7 +8,7 @@ KINDS = ("text/html", "application/json", "application/manifest+json")
 
 
 class CompressPagesMiddleware(GZipMiddleware):
-    """Django's own, for pages only: static files come compressed, pictures and fonts are already.
+    """Compresses pages alone: static files come compressed, pictures and fonts are already.
 
     Stands outside everything that reads what a page says. Django adds a few random bytes to each,
     so that a page's length tells nobody what is in it (BREACH).
@@ -17,6 +17,7 @@ class CompressPagesMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        """Compresses the response, if it is a page."""
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if response.streaming or kind not in KINDS:
             return response

@@ -12,7 +12,8 @@ DEEPEST = 8
 
 
 def type_and_place(error: BaseException | None, trace: TracebackType | None) -> str:
-    """Such as ``ValueError at workbook/vault/rows.py:88 in open``; a chain goes from the inside.
+    """Says what went wrong where, such as ``ValueError at workbook/vault/rows.py:88 in open``; a
+    chain goes from the inside.
 
     An exception's own text is left out, and so are the lines of source: either may quote what
     somebody wrote.
@@ -28,6 +29,7 @@ class TypeAndPlaceFilter(logging.Filter):
     """Replaces an exception by its type and place, and an address by the route that it took."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Changes a record so that it quotes nothing, and lets it pass."""
         said = record.getMessage()
         if record.name.startswith("django.security"):
             # Such a record is the text of its error, which quotes what was sent.
@@ -47,15 +49,18 @@ class TypeAndPlaceFilter(logging.Filter):
 
 
 def route_of(request: Any) -> str:
-    """The pattern that an address took, such as ``books/<book>/``; never what stood in it."""
+    """Returns the pattern that an address took, as ``books/<book>/``; never what stood in it."""
     match = getattr(request, "resolver_match", None)
     return f"/{match.route}" if match else "no such address"
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: ``at`` (ISO 8601, UTC), ``level``, ``logger``, ``message``."""
+    """Formats a record as one JSON object: ``at`` (ISO 8601, UTC), ``level``, ``logger``,
+    ``message``.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        """Returns the record as a line."""
         at = datetime.fromtimestamp(record.created, UTC)
         return json.dumps(
             {

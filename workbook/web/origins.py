@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 
 def is_own_page(request: HttpRequest) -> bool | None:
-    """Whether a request was made by a page of this site; None where the browser doesn't say.
+    """Returns whether a request was made by a page of this site; None where the browser doesn't
+    say.
 
     ``Sec-Fetch-Site`` decides where it is sent, which is by https or to this machine alone; then
     ``Origin``, then ``Referer``. No page can forge any of them.

@@ -14,7 +14,7 @@ MOST_KEYS = 4096
 
 
 class RateLimit:
-    """Lets each sender ask ``burst`` times at once, then once every ``seconds``.
+    """A limit that lets each sender ask ``burst`` times at once, then once every ``seconds``.
 
     A sender is one moment: when all that was asked will have been worked off (the generic cell rate
     algorithm). The clock is the machine's own, which nobody sets forward or back.

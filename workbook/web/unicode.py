@@ -24,8 +24,8 @@ _FAR_FROM_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS}}}")  # Quickly said 
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """``unicodedata.normalize``, but in a long text marks past the thirtieth on one letter stay in
-    the order they came in.
+    """Returns ``unicodedata.normalize``, but in a long text marks past the thirtieth on one letter
+    stay in the order they came in.
     """
     if text.isascii() or len(text) <= SHORT or not _FAR_FROM_LATIN.search(text):
         return unicodedata.normalize(form, text)

@@ -27,24 +27,28 @@ _LIST = files(__package__) / "list.gcs"
 
 
 class BreachedPasswordsValidator:
-    """Refuses what is on the list, in whatever case it is typed."""
+    """Refuses passwords that are on the list of stolen ones, in whatever case they are typed."""
 
     def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError for a password that is on the list."""
         if is_listed(password):
             raise ValidationError(
                 _(
-                    "This password is on a list of stolen ones that people try first, or looks "
-                    "like one that is. Choose another one."
+                    "This password is on a list of stolen ones that people try first, "
+                    "or looks like one that is. Choose another one."
                 ),
                 code="password_breached",
             )
 
     def get_help_text(self) -> str:
+        """Returns what to say of this rule beside a field."""
         return _("Not on a list of stolen passwords.")
 
 
 def is_listed(password: str) -> bool:
-    """Whether a password is on the list; for one in 512 of all others as well."""
+    """Returns whether a password is on the list; of all others, one in 512 is taken for one as
+    well.
+    """
     # Read each time: two megabytes in every process would cost more than a password now and then.
     packed = _LIST.read_bytes()
     (members,) = struct.unpack_from("<I", packed)
@@ -60,23 +64,23 @@ def is_listed(password: str) -> bool:
 
 
 def folded(password: str) -> str:
-    """A password as the list has it: no matter in which case or width it is typed."""
+    """Returns a password as the list has it: no matter in which case or width it is typed."""
     return unicodedata.normalize("NFKC", password).strip().casefold()
 
 
 def number_of(password: str, members: int) -> int:
-    """Which of members x 2^9 numbers stands for a password."""
+    """Returns which of members x 2^9 numbers stands for a password."""
     digest = hashlib.sha256(folded(password).encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") * (members << RICE_BITS) >> 64
 
 
 def group_of(number: int, members: int) -> int:
-    """Which group a number belongs to."""
+    """Returns which group a number belongs to."""
     return number * GROUPS // (members << RICE_BITS)
 
 
 def group_begins(group: int, members: int) -> int:
-    """The smallest number of a group."""
+    """Returns the smallest number of a group."""
     return -(-group * (members << RICE_BITS) // GROUPS)
 
 

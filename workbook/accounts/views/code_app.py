@@ -24,7 +24,7 @@ from workbook.accounts.second_step import (
     must_have_second_step,
     note_second_step,
 )
-from workbook.accounts.throttles import pour_code, take_back
+from workbook.accounts.throttles import count_code, take_back
 from workbook.accounts.trouble import stale_words
 from workbook.vault.code_apps import (
     begin_code_app,
@@ -93,6 +93,7 @@ def _codes(request: Request, codes: list[str], *, is_new: bool) -> HttpResponse:
 
 @form_page(_page, _form, open_journal_required)
 def code_app(request: Request, form: Form) -> HttpResponse | None:
+    """Sets a code app up, makes ten new codes, or ends it."""
     if not may_change_second_step(request, request.journal.person):
         return redirect(address_with_next(request, "second-step"))
     if isinstance(form, ProveAppForm):
@@ -115,18 +116,18 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
         return _overview(request, ConfirmForm(), stale_words())
     if not form.is_valid():
         return None
-    poured = pour_code(request, user, browser_of(request, user))
+    counted = count_code(request, user, browser_of(request, user))
     codes = prove_code_app(user, form.cleaned_data["code"])
     if codes is None:
         form.add_error(
             "code",
             _(
-                "That code isn’t right. Wait for the next one, and check that the clock of your "
-                "device is set by itself."
+                "That code isn’t right. "
+                "Wait for the next one, and check that the clock of your device is set by itself."
             ),
         )
         return None
-    take_back(poured)
+    take_back(counted)
     has_enrolled(user)
     note_second_step(request, "code")
     # Whoever is signed in elsewhere was asked for no code there.

@@ -52,6 +52,7 @@ def _page(request: Request, form: ConfirmForm, notice: str = "") -> HttpResponse
 
 @form_page(_page, ConfirmForm, open_journal_required)
 def devices(request: Request, form: ConfirmForm) -> HttpResponse | None:
+    """Lists browsers and devices, lets this one ask to open the journal, names and ends any."""
     if "end" in request.POST:
         return _end(request, request.POST["end"])
     if "out" in request.POST:

@@ -12,7 +12,7 @@ from workbook.accounts.first_links import DAYS, Used, find
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import FirstPasswordForm
 from workbook.accounts.views.login import inside
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 
 
 def _form(request: Request, token: str, **options: Any) -> FirstPasswordForm | HttpResponse:
@@ -29,7 +29,7 @@ def _page(
 
 @form_page(_page, _form, anyone=True)
 def first_password(request: Request, form: FirstPasswordForm, token: str) -> HttpResponse | None:
-    """Choose the password; the journal begins with it, and the link ends."""
+    """Takes the first password; the journal begins with it, and the link ends."""
     if not form.is_valid():
         return None
     user = form.owner
@@ -41,14 +41,14 @@ def first_password(request: Request, form: FirstPasswordForm, token: str) -> Htt
 
 
 def _ended(request: Request) -> HttpResponse:
-    return kind_response(
+    return error_response(
         request,
         404,
         title=_("This link doesn’t work anymore"),
         message=_(
-            "A link like this works once, for %(days)d days. If you haven’t used it yourself, "
-            "someone else may have chosen the password. Then don’t use this account, and ask the "
-            "people who run this site for a new one."
+            "A link like this works once, for %(days)d days. "
+            "If you haven’t used it yourself, someone else may have chosen the password. "
+            "Then don’t use this account, and ask the people who run this site for a new one."
         )
         % {"days": DAYS},
     )

@@ -1,7 +1,7 @@
 """For a page that covers itself: telling that somebody is there, locking, opening again in place.
 
-No token: such a page may be days old, and the person may have entered anew beside it. Instead each
-request carries a header of its own, which no form and no other site's script can send.
+No token: such a page may be days old, and the person may have signed in again beside it. Instead
+each request carries a header of its own, which no form and no other site's script can send.
 """
 
 from collections.abc import Callable
@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from workbook.accounts.forms import CoverForm
+from workbook.accounts.forms import LoginForm
 from workbook.accounts.login import admit, find_for, open_journal
 from workbook.accounts.throttles import Throttled
+from workbook.accounts.trouble import brief_trouble
 from workbook.accounts.waits import wait_here, words_of
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.derivation import TooBusy, deriving_once
@@ -30,7 +31,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def from_own_page(view: View) -> View:
-    """Take posts of this site's own script alone."""
+    """Lets in posts of this site's own script alone."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
@@ -47,7 +48,10 @@ def from_own_page(view: View) -> View:
 @csrf_exempt
 @from_own_page
 def touch(request: HttpRequest) -> HttpResponse:
-    """204: still open; 423: locked; 401: nobody is signed in here. ``lock`` locks it now."""
+    """Answers 204 while the journal is open, 423 once it is locked, 401 where nobody is signed in.
+
+    ``lock`` in the form locks it now.
+    """
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     if "lock" in request.POST:
@@ -68,8 +72,10 @@ def _locked(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @from_own_page
 def uncover(request: HttpRequest) -> HttpResponse:
-    """204: the password opened the journal; else a sentence that says why not, as plain text."""
-    form = CoverForm(request.POST)
+    """Answers 204 where the password opened the journal; else a sentence that says why not, as
+    plain text.
+    """
+    form = LoginForm(request.POST)
     if not form.is_valid():
         return _because(422, _("Type your password."))
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
@@ -84,19 +90,15 @@ def uncover(request: HttpRequest) -> HttpResponse:
             if user is None:
                 return _because(422, _("That isn’t your password. Nothing is lost. Try again."))
             keyring = open_journal(user, password)
-    except Throttled as throttled:
-        minutes = -(-throttled.seconds // 60)
-        return _because(429, _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes})
-    except TooBusy:
-        return _because(503, _("Many people are signing in. Try again in a moment."))
-    except VaultError:
-        return _because(503, _("Your journal can’t be opened right now. Nothing is lost."))
+    except (Throttled, TooBusy, VaultError) as error:
+        return _because(*brief_trouble(error))
     if request.user != user and has_code_app(user):
         return _because(
             409,
             _(
-                "You have been signed out, and your account asks for a code. Sign in in another "
-                "tab, then open this page again with your password. What you typed is still here."
+                "You have been signed out, and your account asks for a code. "
+                "Sign in in another tab, then open this page again with your password. "
+                "What you typed is still here."
             ),
         )
     if keyring is None:

@@ -38,7 +38,7 @@ from workbook.vault.passkeys import passkeys_possible
 
 
 def login_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
-    """The page of sign-in, or of the lock."""
+    """Answers with the page of the login, or of the lock."""
     context = {
         "form": form or _blank_form(request),
         "next": asked_for(request),
@@ -70,7 +70,7 @@ def _form(request: Request, **options: Any) -> UnlockForm | HttpResponse:
 
 @form_page(login_page, _form, anyone=True)
 def login(request: Request, form: UnlockForm) -> HttpResponse | None:
-    """Name and password; for someone who has entered and is locked, the password alone."""
+    """Takes name and password; of someone who has signed in and is locked, the password alone."""
     if not form.is_valid():
         return None
     password = form.cleaned_data["password"]
@@ -80,8 +80,8 @@ def login(request: Request, form: UnlockForm) -> HttpResponse | None:
         form.add_error(
             None,
             _(
-                "That username and password don’t match. Check both and try again. Your "
-                "account isn’t locked."
+                "That username and password don’t match. "
+                "Check both and try again. Your account isn’t locked."
             ),
         )
         return None
@@ -94,7 +94,7 @@ def login(request: Request, form: UnlockForm) -> HttpResponse | None:
 def let_in(
     request: Request, user: User, keyring: Keyring | None, *, is_shared: bool, by: str = ""
 ) -> HttpResponse:
-    """Sign in, and lead on. ``by``: what has shown the second step, if any."""
+    """Signs a person in, and leads on. ``by``: what has shown the second step, if any."""
     admit(request, user, keyring, is_shared=is_shared)
     if by:
         note_second_step(request, by)
@@ -107,7 +107,7 @@ def let_in(
 
 
 def inside(request: Request, user: User, keyring: Keyring | None) -> HttpResponse:
-    """The page that was asked for, or the step that is still between."""
+    """Leads to the page that was asked for, or to the step that is still between."""
     if keyring is None and has_journal(user):
         return redirect(address_with_next(request, "closed-journal"))
     if not user.password_is_own:
@@ -139,7 +139,7 @@ def logout(request: Request, form: Form) -> HttpResponse:
 @login_not_required
 @never_cache
 def exit_site(request: Request) -> HttpResponse:
-    """Leave quickly: this browser's session and cookies go, another site comes.
+    """Leaves quickly: this browser's session and cookies go, another site comes.
 
     Needs neither person nor database: with the cookie gone nothing can be opened from here, even
     where the row could not be deleted.
@@ -172,7 +172,9 @@ def exit_site(request: Request) -> HttpResponse:
 
 
 def is_own_click(request: Request) -> bool:
-    """Whether a page of ours was left by a click: no other site, image or prefetch may do it."""
+    """Returns whether a page of ours was left by a click: no other site, image or prefetch may do
+    it.
+    """
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
     site = request.headers.get("Sec-Fetch-Site")

@@ -11,7 +11,7 @@ from workbook.accounts.devices import forget_device
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import NewKeyForm
 from workbook.accounts.login import confirm_password
-from workbook.accounts.throttles import pour_whole_journal
+from workbook.accounts.throttles import count_whole_journal
 from workbook.accounts.views.recovery import nobodys_key, wrong_groups
 from workbook.vault.recovery_code import CodeMistake
 
@@ -22,10 +22,11 @@ def _page(request: Request, form: NewKeyForm, notice: str = "") -> HttpResponse:
 
 @form_page(_page, NewKeyForm, open_journal_required)
 def new_key(request: Request, form: NewKeyForm) -> HttpResponse | None:
+    """Seals everything under a new key and ends every other way in."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     password, code = form.cleaned_data["password"], form.cleaned_data["code"].strip()
-    pour_whole_journal(user, "new key")
+    count_whole_journal(user, "new key")
     try:
         begin_new_key(request, user, password, code)
     except CodeMistake as mistake:

@@ -40,7 +40,8 @@ from workbook.accounts.second_step import (
     must_have_second_step,
     note_second_step,
 )
-from workbook.accounts.throttles import Throttled, pour_passkey, take_back
+from workbook.accounts.throttles import Throttled, count_passkey, take_back
+from workbook.accounts.trouble import brief_trouble
 from workbook.accounts.views.login import let_in, login_page
 from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import TooBusy
@@ -75,7 +76,9 @@ SIGN_IN = "sign in"
 @login_not_required
 @never_cache
 def passkey_options(request: Request) -> HttpResponse:
-    """What the device is asked for at sign-in, and the token that comes back with its answer."""
+    """Answers with what the device is asked for at sign-in, and the token that comes back with its
+    answer.
+    """
     if not passkeys_possible():
         raise Http404
     challenge, token = new_challenge(SIGN_IN)
@@ -90,8 +93,8 @@ def _login_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
 
 @form_page(_login_page, anyone=True)
 def login_by_passkey(request: Request, form: Form) -> HttpResponse:
-    """Sign in with a passkey, which is both steps in one; open the journal, if it can."""
-    poured = pour_passkey(request)
+    """Signs in with a passkey, which is both steps in one; opens the journal, if it can."""
+    counted = count_passkey(request)
     try:
         challenge = challenge_of(request.POST.get("token", ""), SIGN_IN)
         passkey = find_by_passkey(posted_json(request, "shown"), challenge)
@@ -103,7 +106,7 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
         response = login_page(request, notice=_not_known())
         response.status_code = 403
         return response
-    take_back(poured)
+    take_back(counted)
     keyring = _opened_by(user, passkey, request.POST.get("answer", ""))
     is_shared = request.POST.get("shared_device") == "on"
     response = let_in(request, user, keyring, is_shared=is_shared, by="passkey")
@@ -116,8 +119,8 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "The people who run this site set a password for your account. Sign out and use "
-                "your backup key, so that the only password is yours again."
+                "The people who run this site set a password for your account. "
+                "Sign out and use your backup key, so that the only password is yours again."
             ),
         )
     return _moved(response, onward(request))
@@ -173,6 +176,7 @@ def _page(request: Request, form: PasskeyForm, notice: str = "") -> HttpResponse
 
 @form_page(_page, PasskeyForm, open_journal_required)
 def passkeys(request: Request, form: PasskeyForm) -> HttpResponse:
+    """Lists passkeys; adds one, lets it open the journal, or ends one."""
     if "end" in request.POST:
         return _end(request)
     steps = {"begin": _begin, "made": _made, "again": _begin_opening, "open": _open}
@@ -186,13 +190,9 @@ def passkeys(request: Request, form: PasskeyForm) -> HttpResponse:
     except Unproven:
         words = _("That didn’t work, and nothing was changed. You can try again.")
         return JsonResponse({"error": words}, status=422)
-    except Throttled as throttled:
-        minutes = -(-throttled.seconds // 60)
-        words = _("Too many tries for now. Try again in %(n)d min.") % {"n": minutes}
-        return JsonResponse({"error": words}, status=429)
-    except TooBusy:
-        words = _("Many people are signing in. Try again in a moment.")
-        return JsonResponse({"error": words}, status=503)
+    except (Throttled, TooBusy) as error:
+        status, words = brief_trouble(error)
+        return JsonResponse({"error": words}, status=status)
 
 
 def _confirmed(request: Request) -> tuple[User, Keyring]:
@@ -204,8 +204,8 @@ def _confirmed(request: Request) -> tuple[User, Keyring]:
     if request.POST.get("alone") != "yes":
         raise _Refused(
             _(
-                "Anyone who can unlock this device could then open your journal with it. Keep to "
-                "your password here."
+                "Anyone who can unlock this device could then open your journal with it. "
+                "Keep to your password here."
             )
         )
     user = find_again(request, request.POST.get("password", ""))

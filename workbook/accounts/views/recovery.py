@@ -23,18 +23,18 @@ from workbook.accounts.devices import own_device
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
-from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
 from workbook.accounts.next_url import asked_for, onward
-from workbook.accounts.throttles import pour_code, pour_login, pour_recovery_key, take_back
+from workbook.accounts.second_step import code_is_right
+from workbook.accounts.throttles import count_login, count_recovery_key, take_back
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
-from workbook.vault.code_apps import has_code_app, use_code
+from workbook.vault.code_apps import has_code_app
 from workbook.vault.recovery_code import GROUPS, CodeMistake
 
 
 def wrong_groups(groups: list[int]) -> str:
-    """The sentence that says where in a recovery key to look again."""
+    """Returns the sentence that says where in a recovery key to look again."""
     if len(groups) == GROUPS:
         return _("This isn’t the newest backup key. Do you have another paper, or is there a typo?")
     return ngettext(
@@ -45,9 +45,10 @@ def wrong_groups(groups: list[int]) -> str:
 
 
 def nobodys_key() -> str:
+    """Returns the sentence for a whole key that opens nothing."""
     return _(
-        "Each group is right, but this key doesn’t open anything here. It may have been "
-        "replaced by a newer one, or it may belong to another site."
+        "Each group is right, but this key doesn’t open anything here. "
+        "It may have been replaced by a newer one, or it may belong to another site."
     )
 
 
@@ -64,7 +65,7 @@ def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> Http
 
 @form_page(_recover_page, RecoverForm, anyone=True)
 def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
-    """The recovery key finds the account; a new password is chosen; every other session ends.
+    """Recovers an account by its recovery key: a new password is chosen; every other session ends.
 
     So does a device that has waited long enough, where the key is left out.
     """
@@ -76,17 +77,17 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
         return None
     if is_by_device:
         return _recover_by_device(request, form)
-    poured = pour_recovery_key(request)
+    counted = count_recovery_key(request)
     try:
         user = recover(request, form.cleaned_data["code"], form.cleaned_data["password"])
     except CodeMistake as mistake:
-        take_back(poured)  # A slip of the pen, told without asking the database.
+        take_back(counted)  # A slip of the pen, told without asking the database.
         form.add_error("code", wrong_groups(mistake.groups))
         return None
     if user is None:
         form.add_error("code", nobodys_key())
         return None
-    take_back(poured)
+    take_back(counted)
     return redirect("recovery-key")
 
 
@@ -112,14 +113,10 @@ def _asks_step(request: Request) -> User | None:
 
 def _step_is_right(request: Request, form: RecoverForm) -> bool:
     user = _asks_step(request)
-    if user is None:
-        return True
-    poured = pour_code(request, user, browser_of(request, user))
-    if not use_code(user, form.cleaned_data["step"]):
+    is_right = user is None or code_is_right(request, user, form.cleaned_data["step"])
+    if not is_right:
         form.add_error("step", _("That code isn’t right, or it was used already."))
-        return False
-    take_back(poured)
-    return True
+    return is_right
 
 
 def _wait(request: Request) -> HttpResponse:
@@ -166,7 +163,8 @@ def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
 
 @form_page(_closed_page, _closed_form)
 def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
-    """The account is open and the journal, or an older part of it, is not: three ways on.
+    """Offers three ways on where the account is open and the journal, or an older part of it, is
+    not.
 
     Each asks for a new password: somebody else may know the one of now, and may even have signed in
     here with it.
@@ -197,7 +195,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
     typed = form.cleaned_data
     code, reset_on = typed["code"].strip(), user.reset_on
     # Counted apart from the password of now, which whoever guesses here may well know.
-    poured = pour_recovery_key(request) if code else pour_login(request, user.name)
+    counted = count_recovery_key(request) if code else count_login(request, user.name)
     try:
         regain(
             request,
@@ -217,7 +215,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
         return False
     else:
         messages.success(request, _regained_words(reset_on))
-    take_back(poured)
+    take_back(counted)
     return not form.errors
 
 
@@ -225,16 +223,17 @@ def _regained_words(reset_on: date | None) -> str:
     """What has happened, and when, for somebody whose journal has just opened again."""
     happened = (
         _(
-            "Your journal is open again. The people who run this site set a new password on "
-            "%(day)s, and whoever knew it could sign in to your account since then."
+            "Your journal is open again. "
+            "The people who run this site set a new password on %(day)s, "
+            "and whoever knew it could sign in to your account since then."
         )
         % {"day": date_format(reset_on, "DATE_FORMAT")}
         if reset_on
         else _("Your journal is open again.")
     )
     ended = _(
-        "Everything that could sign in to your account or open your journal has ended: every other "
-        "browser, device and backup key. It is all locked again with a new key. Make a new backup "
-        "key now."
+        "Everything that could sign in to your account or open your journal has ended: "
+        "every other browser, device and backup key. "
+        "It is all locked again with a new key. Make a new backup key now."
     )
     return f"{happened} {ended}"

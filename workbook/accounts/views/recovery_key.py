@@ -35,6 +35,7 @@ def _page(request: Request, form: Form, notice: str = "", code: str = "") -> Htt
 
 @form_page(_page, _form, open_journal_required)
 def recovery_key(request: Request, form: Form) -> HttpResponse | None:
+    """Makes a recovery key, and takes it typed back from paper."""
     if isinstance(form, ProveForm):
         return _prove(request, form)
     # Asked once more: whoever finds this page open must not be able to make a key and keep it.
@@ -62,6 +63,6 @@ def _prove(request: Request, form: ProveForm) -> HttpResponse | None:
 @require_POST
 @never_cache
 def recovery_key_later(request: Request) -> HttpResponse:
-    """Not now: the offer doesn't come again by itself."""
+    """Notes "not now": the offer doesn't come again by itself."""
     recovery_key_was_offered(request.journal.person)
     return redirect(page_behind(request) or "home")

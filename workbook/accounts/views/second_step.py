@@ -14,6 +14,7 @@ from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next, asked_for, onward
 from workbook.accounts.second_step import (
+    code_is_right,
     forget_pending,
     has_second_step,
     has_shown_second_step,
@@ -23,7 +24,7 @@ from workbook.accounts.second_step import (
     pending_here,
     pending_token,
 )
-from workbook.accounts.throttles import pour_code, take_back
+from workbook.accounts.throttles import count_code, take_back
 from workbook.accounts.views.login import let_in, login_page
 from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.models import PendingSession
@@ -72,11 +73,9 @@ def second_step(request: Request, form: CodeForm) -> HttpResponse | None:
     if (row := pending_here(request)) is not None:
         return _of_pending(request, row, form)
     user = request.journal.person
-    poured = pour_code(request, user, browser_of(request, user))
-    if not use_code(user, form.cleaned_data["code"]):
+    if not code_is_right(request, user, form.cleaned_data["code"]):
         form.add_error("code", _not_right())
         return None
-    take_back(poured)
     note_second_step(request, "code")
     return redirect(onward(request))
 
@@ -84,13 +83,13 @@ def second_step(request: Request, form: CodeForm) -> HttpResponse | None:
 def _of_pending(request: Request, row: PendingSession, form: CodeForm) -> HttpResponse | None:
     user = row.user
     assert isinstance(user, User)  # noqa: S101 - pending_here finds nobody else
-    poured = pour_code(request, user, browser_of(request, user))
+    counted = count_code(request, user, browser_of(request, user))
     # Counted before the code is looked at, so that many at once are no more than five.
     left = spend_try(row)
     if left is None:
         return _over(request, _out_of_tries())
     if use_code(user, form.cleaned_data["code"]):
-        take_back(poured)
+        take_back(counted)
         try:
             keyring = open_pending(row, pending_token(request), user)
         except VaultError:
@@ -116,8 +115,8 @@ def _over(request: Request, notice: str) -> HttpResponse:
 
 def _not_right() -> str:
     return _(
-        "That code isn’t right, or it was used already. Wait for the next one in your app, and "
-        "check that the clock of your device is set by itself."
+        "That code isn’t right, or it was used already. Wait for the next one in your app, "
+        "and check that the clock of your device is set by itself."
     )
 
 

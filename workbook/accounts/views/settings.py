@@ -1,7 +1,6 @@
 """Settings of an account, and its end."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings as site_settings
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +22,7 @@ from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesF
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import confirm_password, has_closed_part, keep_open
 from workbook.accounts.models import User
-from workbook.accounts.next_url import asked_for, page_behind
+from workbook.accounts.next_url import address_with_next, asked_for, page_behind, with_next
 from workbook.vault.code_apps import has_code_app
 from workbook.vault.recovery_keys import recovery_key_standing
 from workbook.vault.sessions import end_other_sessions, lock_session
@@ -54,6 +52,7 @@ def _preferences(request: Request, **options: Any) -> PreferencesForm:
 
 @form_page(_account_page, _preferences, refills=False)
 def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
+    """Shows the account and stores its preferences."""
     if not form.is_valid():
         return None
     user, keyring = form.instance, request.journal.keyring
@@ -68,7 +67,7 @@ def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
 @never_cache
 @open_journal_required
 def dismiss_events(request: Request) -> HttpResponse:
-    """Let go of the events that were shown."""
+    """Lets go of the events that were shown."""
     shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
     dismiss(*request.journal.owner, shown)
     return redirect("account")
@@ -89,35 +88,28 @@ def _password_page(request: Request, form: ChangePasswordForm, notice: str = "")
 def _password_form(request: Request, **options: Any) -> ChangePasswordForm | HttpResponse:
     user, keyring = request.journal.person, request.journal.keyring
     if request.method != "POST" and not user.password_is_own and has_closed_part(user, keyring):
-        return _closed_journal_next(request)
+        return redirect(address_with_next(request, "closed-journal"))
     return ChangePasswordForm(**options)
 
 
 @form_page(_password_page, _password_form)
 def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
-    """Choose a password: by oneself, or because the one of now was given by staff."""
+    """Takes another password: by oneself, or because the one of now was given by staff."""
     if not form.is_valid() or (person := confirm_password(request, form, "current")) is None:
         return None
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]
     if change_password(request, person, current, new) is None:
-        return _closed_journal_next(request)
+        return redirect(address_with_next(request, "closed-journal"))
     if wanted := asked_for(request):
         return redirect(wanted)
     messages.success(request, _("Your new password works. Every other browser was signed out."))
     return redirect("account")
 
 
-def _closed_journal_next(request: Request) -> HttpResponse:
-    """To the page for a closed journal, and from there to where somebody wanted to go."""
-    wanted = asked_for(request)
-    query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    return redirect(f"{reverse('closed-journal')}{query}")
-
-
 @require_POST
 @never_cache
 def logout_others(request: Request) -> HttpResponse:
-    """Sign out everywhere but here."""
+    """Signs out everywhere but here."""
     end_other_sessions(request)
     end_other_devices(request, request.journal.person, request.journal.keyring)
     messages.success(request, _("Every other browser was signed out."))
@@ -127,11 +119,9 @@ def logout_others(request: Request) -> HttpResponse:
 @require_POST
 @never_cache
 def lock(request: Request) -> HttpResponse:
-    """Cover the journal now; the password opens it again."""
+    """Covers the journal now; the password opens it again."""
     lock_session(request)
-    back = page_behind(request)
-    query = f"?{urlencode({'next': back})}" if back else ""
-    return redirect(f"{reverse('login')}{query}")
+    return redirect(with_next("login", page_behind(request)))
 
 
 def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpResponse:
@@ -145,6 +135,7 @@ def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpRe
 
 @form_page(_delete_page, DeleteForm, refills=False)
 def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
+    """Deletes the account and all that is its owner's."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:
         return None
     erase(user)
@@ -158,5 +149,5 @@ def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
 @require_safe
 @login_not_required
 def gone(request: Request) -> HttpResponse:
-    """Said after an account was deleted. Asks for nobody."""
+    """Answers after an account was deleted. Asks for nobody."""
     return render(request, "accounts/gone.html")

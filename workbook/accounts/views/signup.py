@@ -17,7 +17,7 @@ from workbook.accounts.next_url import asked_for, onward
 from workbook.accounts.passphrases import suggest_passphrase
 from workbook.accounts.second_step import way_to_code
 from workbook.accounts.signup import NameTaken, sign_up
-from workbook.accounts.throttles import pour_signup
+from workbook.accounts.throttles import count_signup
 
 
 def _signup_page(
@@ -39,6 +39,7 @@ def _form(request: Request, **options: Any) -> SignupForm | HttpResponse:
 
 @form_page(_signup_page, _form, anyone=True)
 def signup(request: Request, form: SignupForm) -> HttpResponse | None:
+    """Makes an account and its journal, or suggests a name or a passphrase."""
     if taken := request.POST.get("take"):
         return _signup_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:
@@ -46,7 +47,7 @@ def signup(request: Request, form: SignupForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
-    pour_signup(request)
+    count_signup(request)
     device = form.cleaned_data["device"]
     try:
         user, keyring = sign_up(request, name, password, device)

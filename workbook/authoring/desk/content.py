@@ -274,7 +274,7 @@ _kept: ContentFolder | None = None
 
 
 def content_folder(root: Path) -> ContentFolder:
-    """Returns the desk's content folder, read anew where the crisis lines have changed."""
+    """Returns the desk's content folder, read again once the crisis lines have changed."""
     global _kept
     with _lock:
         lines = help_lines()

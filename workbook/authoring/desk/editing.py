@@ -22,12 +22,12 @@ from workbook.prompts.base import Prompt
 from workbook.prompts.source import SourceLine
 
 EMPTY = (
-    "There were no words in the field, so nothing was saved and the file is as it was. To remove a "
-    "chapter, delete its file."
+    "There were no words in the field, so nothing was saved and the file is as it was. "
+    "To remove a chapter, delete its file."
 )
 MOVED = (
-    "The file has changed while you wrote this, so nothing was saved yet. What you filled in is "
-    "still here; look at where it should go and add it again."
+    "The file has changed while you wrote this, so nothing was saved yet. "
+    "What you filled in is still here; look at where it should go and add it again."
 )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from workbook.accounts.access import RequestJournal
-from workbook.crisis.error_page import kind_response
+from workbook.crisis.error_pages import error_response
 from workbook.web.headers import CONTENT_SECURITY_POLICY, HEADERS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -28,8 +28,8 @@ DESK_HEADERS = {
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ONLY_SHOWN = "This page is only shown here"
 NOTHING_KEPT = (
-    "The writing desk shows what readers will see, and keeps nothing that is filled in. To try "
-    "answering for yourself, start the site with make run."
+    "The writing desk shows what readers will see, and keeps nothing that is filled in. "
+    "To try answering for yourself, start the site with make run."
 )
 
 
@@ -60,7 +60,7 @@ class LocalOnlyMiddleware:
         if not is_loopback(request.META.get("REMOTE_ADDR", "")):
             raise PermissionDenied
         if request.method not in SAFE and not request.path.startswith("/desk/"):
-            return kind_response(request, 403, title=ONLY_SHOWN, message=NOTHING_KEPT)
+            return error_response(request, 403, title=ONLY_SHOWN, message=NOTHING_KEPT)
         # The site's own pages, shown in the frames, ask who is reading: nobody is.
         request.user = AnonymousUser()
         request.journal = RequestJournal(request)  # type: ignore[attr-defined]
@@ -68,6 +68,7 @@ class LocalOnlyMiddleware:
 
 
 def is_loopback(address: str) -> bool:
+    """Returns whether an address is this machine's own."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from workbook.authoring import files, starters
 from workbook.authoring.desk import editing, preview
 from workbook.authoring.desk.content import ContentFile, NoSuchText, TextFolder, content_folder
+from workbook.authoring.desk.drawing import chapters_drawn, guide_drawn
 from workbook.authoring.desk.outline import outline
-from workbook.authoring.desk.wiring import chapters_drawn, guide_drawn
 from workbook.prompts.registry import answered_kind, answered_kinds
 
 

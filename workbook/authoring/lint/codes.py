@@ -53,5 +53,5 @@ COMPILER: Mapping[str, int] = {
 
 
 def number(code: str) -> int:
-    """Which of the twenty rules a code belongs to; 0 for the form of the file and overrides."""
+    """Returns which of the twenty rules a code belongs to; 0 for a file's form and overrides."""
     return int(code[1:3]) if code in RULES else COMPILER.get(code, 0)

@@ -53,7 +53,7 @@ class Edge(NamedTuple):
 
 
 def edges(passages: Sequence[Passage]) -> tuple[Edge, Edge]:
-    """The first and the last sentence of text that stands in no block."""
+    """Returns the first and the last sentence of text that stands in no block."""
     prose = [p for p in passages if p.what == "text" and p.block is None and p.sentences]
     if not prose:
         return Edge("", 0), Edge("", 0)

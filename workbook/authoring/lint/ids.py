@@ -18,7 +18,7 @@ SAME_QUESTION = 0.35
 
 
 def served(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
-    """Id, kind and question of every prompt that has an id, in reading order."""
+    """Yields id, kind and question of every prompt that has an id, in reading order."""
     for sheet in sheets:
         for block in sheet.blocks:
             if block.kind and block.kind.answered and ID.fullmatch(block.ident):

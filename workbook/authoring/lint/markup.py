@@ -31,7 +31,7 @@ def _token(match: re.Match[str]) -> str:
 
 
 def bare(text: str) -> str:
-    """The words of a text, everything else blank; as long as it was."""
+    """Returns the words of a text, everything else blank; as long as it was."""
     for start, end in code_spans(text):
         text = text[:start] + " " * (end - start) + text[end:]
     if "{{" in text:
@@ -46,7 +46,7 @@ def bare(text: str) -> str:
 
 
 def quoted_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Where somebody speaks or thinks, from the first to behind the last character."""
+    """Returns where somebody speaks or thinks, from the first to behind the last character."""
     spans = [match.span() for match in QUOTED.finditer(text)] if _may_quote(text) else []
     if "*" in text:
         spans += [
@@ -62,7 +62,7 @@ def _may_quote(text: str) -> bool:
 
 
 def links(text: str) -> list[tuple[str, int]]:
-    """The words of each link, and where they begin."""
+    """Returns the words of each link, and where they begin."""
     return [
         (match["words"], match.start("words"))
         for match in LINK.finditer(text)

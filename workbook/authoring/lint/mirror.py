@@ -12,6 +12,7 @@ from workbook.authoring.lint.reading import MOST_WORDS_IN_SENTENCE, measure
 from workbook.authoring.lint.sentences import words
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import Passage
+from workbook.authoring.lint.texts import is_under
 
 SHORT_WORDS = 5
 """A sentence with fewer words is a short one."""
@@ -53,7 +54,7 @@ class Figures:
 
 
 def figures(sheet: Sheet) -> Figures:
-    """Counts one chapter."""
+    """Counts the words and sentences of one chapter."""
     prose = [p for p in sheet.passages if _is_prose(p)]
     lengths = [len(words(s.of(p.text))) for p in prose for s in p.sentences]
     count = max(1, len(lengths))
@@ -82,7 +83,7 @@ def _is_prose(passage: Passage) -> bool:
 
 
 def as_text(sheets: Iterable[Sheet]) -> Iterator[str]:
-    """A table with a line for each chapter, by its book, and what the marks in it mean."""
+    """Yields a table with a line for each chapter, by its book, and what the marks in it mean."""
     found = [figures(sheet) for sheet in sheets]
     width = max((len(one.path) for one in found), default=4)
     yield (
@@ -98,12 +99,13 @@ def as_text(sheets: Iterable[Sheet]) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"A mirror, not a target. Of a chapter's sentences a fifth at most should have under "
-        f"{SHORT_WORDS} words (* where more do),"
+        "A mirror, not a target. "
+        f"Of a chapter's sentences a fifth at most should have under {SHORT_WORDS} words "
+        "(* where more do),"
     )
     yield (
-        f"and it should read at grade {LEAST_GRADE} to {MOST_GRADE}. Then read it aloud; that "
-        "decides. No two chapters open or end alike."
+        f"and it should read at grade {LEAST_GRADE} to {MOST_GRADE}. "
+        "Then read it aloud; that decides. No two chapters open or end alike."
     )
 
 
@@ -117,14 +119,5 @@ def as_json(sheets: Iterable[Sheet]) -> str:
 
 
 def chapters(sheets: Iterable[Sheet], paths: Sequence[str]) -> list[Sheet]:
-    """The chapters among the sheets that stand under one of some paths; all of them for none."""
-    wanted = [path.rstrip("/") for path in paths if path not in {"", "."}]
-    return [
-        sheet
-        for sheet in sheets
-        if sheet.kind == "chapter"
-        and (
-            not wanted
-            or any(sheet.path == one or sheet.path.startswith(f"{one}/") for one in wanted)
-        )
-    ]
+    """Returns the chapters among the sheets that stand under some paths, or all of them."""
+    return [sheet for sheet in sheets if sheet.kind == "chapter" and is_under(sheet.path, paths)]

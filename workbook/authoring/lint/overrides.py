@@ -20,7 +20,7 @@ CODES = {code.casefold(): code for code in RULES}
 
 @dataclass(frozen=True)
 class Override:
-    """One comment, for the lines ``first`` to ``last`` and findings about the whole file."""
+    """One comment, for the lines ``first`` to ``last`` and for what is about the whole file."""
 
     code: str
     reason: str
@@ -29,7 +29,7 @@ class Override:
     last: int
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it speaks of this finding."""
+        """Returns whether it speaks of this finding."""
         is_near = finding.whole or self.first <= finding.line <= self.last
         return is_near and finding.code == self.code
 

@@ -84,7 +84,7 @@ class PhraseHit(NamedTuple):
         return self.phrase.group
 
     def overlaps(self, other: "PhraseHit") -> bool:
-        """Whether two hits share a letter."""
+        """Returns whether two hits share a letter."""
         return self.start < other.end and other.start < self.end
 
 

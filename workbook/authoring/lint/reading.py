@@ -47,6 +47,7 @@ class Measure:
 
     @property
     def minutes(self) -> float:
+        """How long reading it takes."""
         return self.words / WORDS_A_MINUTE
 
 
@@ -76,7 +77,7 @@ class ReadSection:
 
 
 def sections(sheet: Sheet) -> list[ReadSection]:
-    """Each section of the second level, the opening first if it holds anything."""
+    """Returns each section of the second level, the opening first if it holds anything."""
     parts: list[tuple[str, int, list[Passage]]] = [("", sheet.front_line("title"), [])]
     for passage in sheet.passages:
         if passage.what == "heading" and passage.level <= 2 and passage.block is None:

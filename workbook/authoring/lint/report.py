@@ -15,7 +15,7 @@ are all shown."""
 
 
 def as_text(report: Report, root: Path, *, everything: bool = False) -> Iterator[str]:
-    """For people: what stops publishing, then of each draft its errors and some advice."""
+    """Yields the lines for people: what stops publishing, then of each draft what is next."""
     for finding in report.open:
         if finding.path not in report.drafts or not finding.is_draft:
             yield f"{'error' if finding.severity == ERROR else 'advice'} {_shown(finding, root)}"
@@ -57,7 +57,7 @@ def _path(finding: Finding, root: Path) -> str:
 
 
 def as_json(report: Report) -> str:
-    """For scripts: every finding, drafts' and allowed ones included."""
+    """Returns every finding as JSON for scripts, drafts' and allowed ones included."""
     return json.dumps(
         {
             "findings": [_item(finding) for finding in report.findings],
@@ -85,7 +85,7 @@ def _item(finding: Finding) -> dict[str, Any]:
 
 
 def as_github(report: Report, root: Path) -> Iterator[str]:
-    """For GitHub: each finding as a mark beside its line; a draft's are notices."""
+    """Yields each finding as GitHub marks it beside its line; a draft's are notices."""
     for finding in report.open:
         level = "notice" if finding.is_draft else finding.severity
         place = (

@@ -23,7 +23,7 @@ from workbook.authoring.lint import (
 from workbook.authoring.lint.codes import number
 from workbook.authoring.lint.finding import ERROR, WARNING, Finding
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import read_sheets
+from workbook.authoring.lint.texts import is_under, read_sheets
 from workbook.chapters import files
 from workbook.chapters.codes import HARMLESS
 from workbook.chapters.loading import load
@@ -62,26 +62,20 @@ class Report:
 
     @property
     def allowed(self) -> list[Finding]:
+        """What an author has given a reason for."""
         return [finding for finding in self.findings if finding.allowed]
 
-    def under(self, paths: Iterable[str]) -> "Report":
-        """The part about some files and folders; everything for none."""
-        wanted = [path.rstrip("/") for path in paths if path not in {"", "."}]
-        if not wanted:
-            return self
-
-        def is_wanted(path: str) -> bool:
-            return any(path == one or path.startswith(f"{one}/") for one in wanted)
-
+    def under(self, paths: Sequence[str]) -> "Report":
+        """Returns the part about some files and folders; everything for none."""
         return Report(
-            tuple(finding for finding in self.findings if is_wanted(finding.path)),
-            tuple(path for path in self.texts if is_wanted(path)),
-            frozenset(path for path in self.drafts if is_wanted(path)),
+            tuple(finding for finding in self.findings if is_under(finding.path, paths)),
+            tuple(path for path in self.texts if is_under(path, paths)),
+            frozenset(path for path in self.drafts if is_under(path, paths)),
         )
 
 
 def next_things(findings: Iterable[Finding], advice: int = 3) -> list[Finding]:
-    """Every error, and the few pieces of advice that are most worth an author's time now.
+    """Returns every error, and the few pieces of advice that are most worth an author's time now.
 
     Errors are never cut off: one that isn't seen while a text is a draft is met on the day it
     should be published, or by a reader.
@@ -97,7 +91,7 @@ def next_things(findings: Iterable[Finding], advice: int = 3) -> list[Finding]:
 
 
 def examine(sheet: Sheet, lines: HelpLines) -> list[Finding]:
-    """Every rule that one text can keep or break by itself."""
+    """Returns what is wrong by the rules that one text keeps or breaks by itself."""
     found = [
         *safety.check(sheet, lines),
         *phrases.check(sheet),

@@ -19,11 +19,12 @@ class Sentence(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
+        """Returns its words out of the text that it is a span of."""
         return text[self.start : self.end]
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Spans of the sentences; what has no full stop ends with the text."""
+    """Yields spans of the sentences; what has no full stop ends with the text."""
     start = 0
     for match in END.finditer(text):
         if _goes_on(text, match):
@@ -49,5 +50,5 @@ def _goes_on(text: str, mark: re.Match[str]) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; numbers count, bare marks don't."""
+    """Returns the words of a text; numbers count, bare marks don't."""
     return WORD.findall(text)

@@ -41,6 +41,7 @@ class Sheet:
 
     @property
     def path(self) -> str:
+        """Its path, from the content folder."""
         return self.draft.path
 
     @property
@@ -57,22 +58,27 @@ class Sheet:
 
     @property
     def is_heavy(self) -> bool:
+        """Whether its author marked it as heavy."""
         return bool(self.draft.front.values.get("heavy"))
 
     @property
     def is_ours(self) -> bool:
+        """Whether it belongs to the workbook Alongside itself."""
         return self.book_key == OURS
 
     @property
     def pieces(self) -> Sequence[SourceLine | RawBlock]:
+        """Its lines of prose and its blocks, in order."""
         return self.draft.pieces
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
+        """Its passages in reading order; none where it can't be read."""
         return tuple(passages(self.draft, self.pieces)) if self.draft.is_readable else ()
 
     @cached_property
     def blocks(self) -> tuple[RawBlock, ...]:
+        """Its colon blocks, in order."""
         return self.draft.blocks
 
     @cached_property
@@ -81,20 +87,21 @@ class Sheet:
         return tuple(block for block in self.blocks if block.role == "question")
 
     def question(self, block: RawBlock) -> Iterator[Passage]:
-        """The passages of a prompt's body: its question and options."""
+        """Returns the passages of a prompt's body: its question and options."""
         return (p for p in self.passages if p.block is block and not p.key)
 
     def asks(self, block: RawBlock) -> str:
-        """What a prompt asks, in a line."""
+        """Returns what a prompt asks, in a line."""
         question = [p for p in self.question(block) if p.what == "text"]
         title = [p for p in self.passages if p.block is block and p.key == "title"]
         return _as_asked((question or title)[0])[:ASKS_LENGTH] if question or title else ""
 
     def edges(self) -> tuple[Edge, Edge]:
-        """How its prose begins and how it ends."""
+        """Returns how its prose begins and how it ends."""
         return edges(self.passages)
 
     def front_line(self, name: str) -> int:
+        """Returns the line of a name in the front matter; 1 where it isn't there."""
         return self.draft.front.lines.get(name, 1)
 
     def finding(

@@ -38,6 +38,7 @@ Spare = Callable[[Passage, int, int], bool]
 
 
 def negated(passage: Passage, start: int, end: int) -> bool:
+    """Whether a no stands before it in its sentence, or above it."""
     sentence = passage.sentence_at(start)
     before = TURN.split(passage.text[sentence.start : start])[-1]
     near = [match.start() for match in WORD.finditer(before)][-REACH:]
@@ -47,21 +48,24 @@ def negated(passage: Passage, start: int, end: int) -> bool:
 
 
 def quoted(passage: Passage, start: int, end: int) -> bool:
+    """Whether somebody says or thinks it."""
     return passage.is_quoted(start)
 
 
 def story(passage: Passage, start: int, end: int) -> bool:
+    """Whether it stands in a story."""
     return passage.role == "story"
 
 
 def own_story(passage: Passage, start: int, end: int) -> bool:
-    """In a story, the author of themselves; anyone else is described, and deserves the care."""
+    """Whether somebody tells it of themselves; anyone else is described, and deserves care."""
     if passage.block is None or passage.role != "story":
         return False
     return "by" in passage.block.keys or first_person(passage, start, end)
 
 
 def first_person(passage: Passage, start: int, end: int) -> bool:
+    """Whether its sentence speaks of an I."""
     return bool(I.search(passage.sentence_at(start).of(passage.text)))
 
 
@@ -72,6 +76,7 @@ def clinician(passage: Passage, start: int, end: int) -> bool:
 
 
 def prescriber(passage: Passage, start: int, end: int) -> bool:
+    """Whether its paragraph names someone who prescribes."""
     return bool(PRESCRIBER.search(passage.text))
 
 
@@ -81,6 +86,7 @@ def warning(passage: Passage, start: int, end: int) -> bool:
 
 
 def question(passage: Passage, start: int, end: int) -> bool:
+    """Whether its sentence asks."""
     return passage.sentence_at(start).of(passage.text).rstrip("\"”’') \n").endswith("?")
 
 

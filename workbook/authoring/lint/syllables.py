@@ -42,7 +42,7 @@ KNOWN = {
 
 @cache
 def syllables(word: str) -> int:
-    """At least 1. Numbers count as two: few are read as one."""
+    """Returns how many syllables a word has, at least 1; numbers count as two."""
     plain = word.casefold().replace("’", "'").replace("‘", "'")
     if plain in KNOWN:
         return KNOWN[plain]

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from workbook.authoring.lint.markup import bare, quoted_spans
 from workbook.authoring.lint.sentences import Sentence, sentences, words
@@ -57,13 +59,14 @@ class Passage:
     source: str = ""
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of an offset in the text."""
+        """Returns line and column, from 1, of an offset in the text."""
         index = bisect_right(self.starts, (offset, 10**9)) - 1
         start, line = self.starts[max(index, 0)]
         return line, offset - start + 1 + (self.shift if index <= 0 else 0)
 
     @property
     def line(self) -> int:
+        """The number of its first line."""
         return self.starts[0][1]
 
     @property
@@ -78,16 +81,20 @@ class Passage:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
+        """Its words, in order."""
         return tuple(words(self.text))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
+        """The spans of its sentences."""
         return tuple(sentences(self.text))
 
     def is_quoted(self, offset: int) -> bool:
+        """Returns whether somebody says or thinks what stands at an offset."""
         return any(start <= offset < end for start, end in self.quoted)
 
     def sentence_at(self, offset: int) -> Sentence:
+        """Returns the sentence at an offset; all of the passage where there is none."""
         for sentence in self.sentences:
             if sentence.start <= offset < sentence.end:
                 return sentence
@@ -95,15 +102,15 @@ class Passage:
 
 
 def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> Iterator[Passage]:
-    """Every piece of a text in reading order, the title and summary first."""
+    """Yields every piece of a text in reading order, the title and summary first."""
     raw = dict(enumerate(draft.text.split("\n"), start=1))
     for name in ("title", "summary"):
         value = str(draft.front.values.get(name, ""))
         if value and name in draft.front.lines:
-            yield _key_passage("title", value, draft.front.lines[name], raw, None, name)
+            yield _of_key("title", name, value, draft.front.lines[name], raw)
     for sentence, _target in draft.front.values.get("doors", ()):
         line = line_of(draft.text, "doors", sentence, draft.front)
-        yield _key_passage("key", sentence, line, raw, None, "doors")
+        yield _of_key("key", "doors", sentence, line, raw)
     prose: list[SourceLine] = []
     heading = ""
     for piece in pieces:
@@ -121,26 +128,33 @@ def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> 
     yield from _Cutter(None, heading).cut(prose)
 
 
-def _key_passage(
-    what: str, value: str, line: int, raw: Mapping[int, str], block: RawBlock | None, key: str
-) -> Passage:
-    # A value that goes on over several lines stands as one; its place is then that of the first.
-    column = max(raw.get(line, "").find(value[:40]), 0)
-    return Passage(
-        what, bare(value), ((0, line),), block, key,
-        shift=column, quoted=quoted_spans(value), source=value,
-    )  # fmt: skip
-
-
 def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
     for name, value in block.keys.items():
         if name.startswith("if "):
-            yield _key_passage("reply", value.text, value.line, raw, block, name)
+            yield _of_key("reply", name, value.text, value.line, raw, block)
         elif block.kind and name in block.kind.read_keys:
             between = block.kind.read_keys[name]
             for part in value.text.split(between) if between else [value.text]:
                 if part.strip():
-                    yield _key_passage("key", part.strip(), value.line, raw, block, name)
+                    yield _of_key("key", name, part.strip(), value.line, raw, block)
+
+
+def _of_key(
+    what: str,
+    key: str,
+    value: str,
+    line: int,
+    raw: Mapping[int, str],
+    block: RawBlock | None = None,
+) -> Passage:
+    # A value that goes on over several lines stands as one; its place is then that of the first.
+    column = max(raw.get(line, "").find(value[:40]), 0)
+    return _one_line(what, value, line, block, key=key, shift=column)
+
+
+def _one_line(what: str, source: str, line: int, block: RawBlock | None, **more: Any) -> Passage:
+    made = {"text": bare(source), "quoted": quoted_spans(source), **more}
+    return Passage(what, starts=((0, line),), block=block, source=source, **made)
 
 
 class _Cutter:
@@ -148,12 +162,13 @@ class _Cutter:
 
     def __init__(self, block: RawBlock | None, heading: str) -> None:
         self.block = block
-        self.reply = block.kind.begins_reply if block and block.kind else None
         self.heading = heading
         self.lead = ""
         self.header: list[str] = []
         self.open: list[SourceLine] = []
         self.what = "text"
+        reply = block.kind.begins_reply if block and block.kind else None
+        self.begins = {"reply": reply, "item": ITEM, "quote": QUOTE}
 
     def cut(self, lines: Sequence[SourceLine]) -> Iterator[Passage]:
         fences = Fences()
@@ -167,81 +182,65 @@ class _Cutter:
             after = lines[index + 1].text if index + 1 < len(lines) else ""
             if in_table or ("|" in text and "|" in after and TABLE_RULE.fullmatch(after)):
                 yield from self.close()
-                if TABLE_RULE.fullmatch(text):
-                    continue
-                yield from self.row(line, is_header=not in_table)
-                in_table = True
+                if not TABLE_RULE.fullmatch(text):
+                    yield from self.row(line, is_header=not in_table)
+                    in_table = True
             elif match := HEADING.match(text):
                 yield from self.close()
-                yield self.heading_of(line, match)
-            elif self.reply and (match := self.reply.match(text)):
-                yield from self.close()
-                self.begin("reply", SourceLine(line.number, self.blanked(text, match.end())))
-            elif match := ITEM.match(text):
-                yield from self.close()
-                self.begin("item", SourceLine(line.number, self.blanked(text, match.end())))
-            elif match := QUOTE.match(text):
-                if self.what != "quote":
-                    yield from self.close()
-                self.begin("quote", SourceLine(line.number, self.blanked(text, match.end())))
+                self.heading, self.lead = bare(_blanked(text, match)), ""
+                level = len(match["marks"])
+                yield _one_line(
+                    "heading", text, line.number, self.block, text=self.heading, level=level
+                )
             else:
-                self.begin(self.what, line)
+                yield from self.take(line)
         yield from self.close()
 
-    @staticmethod
-    def blanked(text: str, end: int) -> str:
-        return " " * end + text[end:]
-
-    def begin(self, what: str, line: SourceLine) -> None:
+    def take(self, line: SourceLine) -> Iterator[Passage]:
         """Adds a line to the open passage, or opens one."""
-        self.what = what
+        for what, pattern in self.begins.items():
+            if pattern and (match := pattern.match(line.text)):
+                # Each line of a quote has its mark.
+                if not what == self.what == "quote":
+                    yield from self.close()
+                self.what = what
+                line = SourceLine(line.number, _blanked(line.text, match))
+                break
         self.open.append(line)
 
     def close(self) -> Iterator[Passage]:
+        """Ends the open passage, if there is one."""
         if self.open:
-            yield self.passage(self.open, "text" if self.what == "quote" else self.what)
+            yield self.passage()
         self.open = []
         self.what = "text"
 
-    def passage(self, lines: Sequence[SourceLine], what: str) -> Passage:
-        source = "\n".join(line.text for line in lines)
-        starts = []
-        offset = 0
-        for line in lines:
-            starts.append((offset, line.number))
-            offset += len(line.text) + 1
+    def passage(self) -> Passage:
+        what = "text" if self.what == "quote" else self.what
+        source = "\n".join(line.text for line in self.open)
+        offsets = accumulate((len(line.text) + 1 for line in self.open), initial=0)
+        starts = tuple(zip(offsets, (line.number for line in self.open), strict=False))
         text = bare(source)
         quoted = ((0, len(text)),) if self.what == "quote" else quoted_spans(source)
         lead = f"{self.heading}\n{self.lead}" if what == "item" else ""
         if what == "text":
             self.lead = text if text.rstrip().endswith(":") else ""
-        return Passage(
-            what, text, tuple(starts), self.block, lead=lead, quoted=quoted, source=source
-        )
-
-    def heading_of(self, line: SourceLine, match: re.Match[str]) -> Passage:
-        text = bare(self.blanked(line.text, match.end()))
-        self.heading, self.lead = text, ""
-        return Passage(
-            "heading", text, ((0, line.number),), self.block,
-            level=len(match["marks"]), quoted=quoted_spans(line.text), source=line.text,
-        )  # fmt: skip
+        return Passage(what, text, starts, self.block, lead=lead, quoted=quoted, source=source)
 
     def row(self, line: SourceLine, *, is_header: bool) -> Iterator[Passage]:
-        cells = [
-            (match.start(), match[0])
-            for match in CELL.finditer(line.text)
-            if match[0].strip() or match.start()
-        ]
+        cells = [m for m in CELL.finditer(line.text) if m[0].strip() or m.start()]
         if is_header:
-            self.header = [cell.strip() for _start, cell in cells]
-        first = cells[0][1] if cells else ""
-        for index, (start, cell) in enumerate(cells):
-            if not cell.strip():
-                continue
-            header = self.header[index] if index < len(self.header) and not is_header else ""
-            yield Passage(
-                "cell", bare(cell), ((0, line.number),), self.block,
-                lead=f"{header}\n{first if index else ''}", shift=start,
-                quoted=quoted_spans(cell), source=cell,
-            )  # fmt: skip
+            self.header = [cell[0].strip() for cell in cells]
+        for index, cell in enumerate(cells):
+            if cell[0].strip():
+                is_named = index < len(self.header) and not is_header
+                header = self.header[index] if is_named else ""
+                lead = f"{header}\n{cells[0][0] if index else ''}"
+                yield _one_line(
+                    "cell", cell[0], line.number, self.block, lead=lead, shift=cell.start()
+                )
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    """The text with blanks in place of what begins it."""
+    return " " * match.end() + text[match.end() :]

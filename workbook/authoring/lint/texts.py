@@ -1,6 +1,6 @@
 """Reads the texts of a content folder into sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from workbook.authoring.lint.sheet import Sheet
@@ -11,7 +11,7 @@ from workbook.prompts.problems import Problem
 
 
 def read_sheets(root: Path, only: str = "") -> list[Sheet]:
-    """Every text that can be read, each book's introduction first; ``only`` names a folder."""
+    """Returns every text that can be read, each book's introduction first."""
     # What can't be read is a problem of the compiler's.
     unread: list[Problem] = []
     sheets: list[Sheet] = []
@@ -28,13 +28,19 @@ def read_sheets(root: Path, only: str = "") -> list[Sheet]:
     return sheets
 
 
+def is_under(path: str, paths: Iterable[str]) -> bool:
+    """Returns whether a path is one of ``paths`` or stands in one; true where none is named."""
+    wanted = [one.rstrip("/") for one in paths if one not in {"", "."}]
+    return not wanted or any(path == one or path.startswith(f"{one}/") for one in wanted)
+
+
 def in_order(folder: files.Folder) -> list[Path]:
-    """A folder's texts, its introduction first."""
+    """Returns a folder's texts, its introduction first."""
     return sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
 
 
 def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
-    """The sheets of a book or of the pages."""
+    """Yields the sheets of a book or of the pages."""
     fronts = [draft.front.values for draft in drafts]
     key = next((front["key"] for front in fronts if "key" in front), "")
     any_order = any(front.get("order") == "any" for front in fronts)
@@ -47,7 +53,7 @@ def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
 
 
 def schema_of(folder: str, name: str) -> frontmatter.Schema:
-    """What the front matter of a file may hold."""
+    """Returns what the front matter of a file may hold."""
     if folder == files.PAGES:
         return frontmatter.PAGE
     return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER

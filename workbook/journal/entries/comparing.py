@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,30 +17,32 @@ _SIGN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _WORD = re.compile(rf"{_SIGN}\W*|(?:(?!{_SIGN})\w)+\W*|\W+")
 
 
+Text = TypeVar("Text", str, list[str])
+
+
 class ComparedPiece(NamedTuple):
+    """A piece of one of two texts; ``is_only_here``: the other text has not got it."""
+
     text: str
     is_only_here: bool
 
 
 def compared(left: str, right: str) -> tuple[list[ComparedPiece], list[ComparedPiece]]:
-    """Both texts in pieces; what the other hasn't got is marked.
+    """Returns both texts in pieces; what the other hasn't got is marked.
 
     First by lines, then by words within the lines that differ.
     """
     pieces: tuple[list[ComparedPiece], list[ComparedPiece]] = ([], [])
-    old, new = left.splitlines(keepends=True), right.splitlines(keepends=True)
-    for lines, others, is_same in _runs(old, new):
-        if is_same:
-            _add(pieces, lines, others, is_same=True)
-            continue
-        words, other_words = _words("".join(lines)), _words("".join(others))
-        for run, other, same_words in _runs(words, other_words):
-            _add(pieces, run, other, is_same=same_words)
+    for lines, is_same in _runs(left.splitlines(keepends=True), right.splitlines(keepends=True)):
+        runs = [(lines, True)] if is_same else _runs(*(_WORD.findall("".join(s)) for s in lines))
+        for run, is_same_too in runs:
+            for side, texts in zip(pieces, run, strict=True):
+                _add(side, texts, is_same=is_same_too)
     return pieces
 
 
 def marked(pieces: Sequence[ComparedPiece]) -> SafeString:
-    """Pieces as HTML. Told by an underline and, to those who listen, by words: never by colour.
+    """Returns pieces as HTML, told by an underline, and by words to those who listen: no color.
 
     Those words are the style sheet's to add, so that what is copied holds the writer's alone.
     """
@@ -62,43 +64,45 @@ def _mark(piece: ComparedPiece) -> str:
     )
 
 
-def _add(
-    pieces: tuple[list[ComparedPiece], list[ComparedPiece]],
-    run: Sequence[str],
-    other: Sequence[str],
-    *,
-    is_same: bool,
-) -> None:
-    for side, texts in zip(pieces, (run, other), strict=True):
-        text = "".join(texts)
-        if not text:
-            continue
-        if side and side[-1].is_only_here is not is_same:
-            side[-1] = ComparedPiece(side[-1].text + text, not is_same)
+def _add(side: list[ComparedPiece], run: Sequence[str], *, is_same: bool) -> None:
+    """Adds a run to the pieces of its side, joined to the last one where that is of its sort."""
+    text = "".join(run)
+    if text and side and side[-1].is_only_here is not is_same:
+        text = side.pop().text + text
+    if text:
+        side.append(ComparedPiece(text, not is_same))
+
+
+def middles(old: Text, new: Text) -> tuple[int, int]:
+    """Returns how many pieces two sequences share at their beginning, and how many at their end."""
+    start = _shared(old, new)
+    return start, _shared(old[start:][::-1], new[start:][::-1])
+
+
+def _shared(old: Text, new: Text) -> int:
+    """Returns with how many pieces two sequences begin alike."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
         else:
-            side.append(ComparedPiece(text, not is_same))
+            high = middle - 1
+    return low
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
-
-
-def _runs(old: list[str], new: list[str]) -> list[tuple[list[str], list[str], bool]]:
-    """Stretches of both, in order: shared or not."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+def _runs(old: list[str], new: list[str]) -> list[tuple[tuple[list[str], list[str]], bool]]:
+    """Returns stretches of both, in order, and of each whether it is shared."""
+    start, end = middles(old, new)
     first, second = old[start : len(old) - end], new[start : len(new) - end]
-    runs = [(old[:start], new[:start], True)]
+    runs = [((old[:start], new[:start]), True)]
     if len(first) * len(second) > TOO_MANY:
-        runs.append((first, second, False))
+        runs.append(((first, second), False))
     else:
         matcher = SequenceMatcher(None, first, second)
         runs += [
-            (first[a:b], second[c:d], what == "equal") for what, a, b, c, d in matcher.get_opcodes()
+            ((first[a:b], second[c:d]), what == "equal")
+            for what, a, b, c, d in matcher.get_opcodes()
         ]
-    runs.append((old[len(old) - end :], new[len(new) - end :], True))
-    return [run for run in runs if run[0] or run[1]]
+    runs.append(((old[len(old) - end :], new[len(new) - end :]), True))
+    return runs

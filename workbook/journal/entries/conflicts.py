@@ -27,10 +27,12 @@ class Choice(NamedTuple):
 
     @property
     def is_same(self) -> bool:
+        """Whether both say the same, so that there is nothing to choose."""
         return self.now.answer == self.then.answer and self.now.title == self.then.title
 
 
 def choice_between(now: Written, then: Earlier) -> Choice:
+    """Compares what stands now with another version of it."""
     left, right = compared(text_of(now), text_of(then))
     try:
         can_join = now.kind == then.kind
@@ -41,9 +43,10 @@ def choice_between(now: Written, then: Earlier) -> Choice:
 
 
 def text_of(written: Written) -> str:
-    """An entry's words as they are compared and searched."""
+    """Returns an entry's words as they are compared and searched."""
     return with_title(as_text(written.kind, written.answer), written.title)
 
 
 def with_title(words: str, title: str) -> str:
+    """Returns words under their title, where they have one."""
     return f"{title}\n\n{words}" if title else words

@@ -22,7 +22,7 @@ from workbook.journal.entries.fields import (
     text_field,
 )
 from workbook.journal.models import Entry
-from workbook.prompts.answers import Answer
+from workbook.prompts.answers import LANE, Answer
 from workbook.prompts.base import Prompt
 
 LONGEST_TITLE = 300
@@ -68,7 +68,7 @@ class EntryContent(Payload):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Which entry it is of its person's."""
+        """Which of its person's entries it is: book, prompt, occurrence."""
         return self.identity_under(self.prompt)
 
     def identity_under(self, prompt: str) -> tuple[str, str, str]:
@@ -78,6 +78,11 @@ class EntryContent(Payload):
     def under(self, other: "EntryContent") -> Self:
         """Returns the same for the prompt and occurrence that ``other`` answers."""
         return replace(self, **{name: getattr(other, name) for name in self.IDENTITY})
+
+    @property
+    def bare_answer(self) -> Answer:
+        """The answer without the mark of words that were left for another day."""
+        return {key: value for key, value in self.answer.items() if key != LANE}
 
     @property
     def own_words(self) -> list[Any]:
@@ -99,13 +104,16 @@ class Written(EntryContent):
 
     @property
     def version(self) -> int:
+        """The entry's revision, counted from 1."""
         return self.entry.revision
 
     @property
     def is_free_page(self) -> bool:
+        """Whether it answers no prompt."""
         return not self.prompt and not self.is_damaged
 
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
+        """Whether it answers other words than the prompt asks now."""
         return bool(self.question) and self.question != prompt.question.plain
 
 
@@ -116,11 +124,11 @@ class Origin:
     Attributes:
         version: the version the page was drawn from; 0 where there was none.
         entry: the id of the entry it belonged to, "" if not said. An answer that was deleted and
-            begun anew counts its versions from 1 again.
+            begun again counts its versions from 1 again.
         page: a random mark of the page as it was drawn, "" if not said.
         turn: rises with each time the page sends; 0 without JavaScript. A page that never heard
             how its last words fared sends the next ones from a version before its own.
-        settles: the version apart that its writer had beside them and has now decided on.
+        settles: the conflict version that its writer had beside them and has now decided on.
     """
 
     version: int = 0
@@ -174,6 +182,7 @@ class Draft(EntryContent):
 def draft_of(
     book: Book, prompt: Prompt, answer: Answer, occurrence: str = "", asked: str = ""
 ) -> Draft:
+    """Returns a draft of an answer. ``asked`` is the question as it stood on the page."""
     return Draft(
         book=book.key,
         prompt=prompt.id,

@@ -2,7 +2,6 @@
 
 import datetime
 import logging
-from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
@@ -11,12 +10,11 @@ from django.utils import timezone
 from workbook.accounts.deletion import empty_write_ahead_log
 from workbook.accounts.models import User
 from workbook.journal.entries.versions import few, note_conflicts, thin_joined
-from workbook.journal.models import EarlierVersion, Entry, WrittenRow
+from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.tallies import EntryTally
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import KeySlot
 from workbook.vault.storage import forget_sum
-from workbook.web.compiled_query import Givens, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +29,7 @@ CHECKPOINT_PATIENCE = 250
 def delete(
     person: User, keyring: Keyring, entries: QuerySet[Entry], wait: datetime.timedelta
 ) -> datetime.datetime:
-    """Delete some of a person's entries with all their earlier versions.
+    """Deletes some of a person's entries with all their earlier versions.
 
     Returns the moment they go, which names this deletion for :func:`undo`.
     """
@@ -49,7 +47,7 @@ def delete(
 
 
 def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datetime.datetime:
-    """The same for one version of an entry, which stays as it is."""
+    """Deletes one version of an entry, which stays as it is. Returns as :func:`delete`."""
     goes_at = timezone.now() + UNDO
     with transaction.atomic():
         rows = EarlierVersion.objects.filter(user=person, id=version.id)
@@ -60,7 +58,7 @@ def delete_version(person: User, entry: Entry, version: EarlierVersion) -> datet
 
 
 def thin_versions(person: User) -> datetime.datetime | None:
-    """Delete all but a few earlier versions of each entry (:func:`versions.few`).
+    """Deletes all but a few earlier versions of each entry (:func:`versions.few`).
 
     Returns as :func:`delete`; None where there was nothing to let go.
     """
@@ -73,28 +71,24 @@ def thin_versions(person: User) -> datetime.datetime | None:
     return goes_at if gone else None
 
 
-def _going(given: Givens, model: type[WrittenRow]) -> QuerySet[Any]:
-    user = given("user", model._meta.get_field("user"))
-    return model.objects.filter(user=user, goes_at__isnull=False).values_list("goes_at", flat=True)
-
-
-_moments = Prepared(lambda given: _going(given, Entry).union(_going(given, EarlierVersion)))
-
-
 def going(person: User) -> list[datetime.datetime]:
-    """The deletions that can still be undone, the next to go first; the others are swept.
+    """Returns when the deletions go that can still be undone, the next first; sweeps the others.
 
     One query, unless there is something to sweep.
     """
     now = timezone.now()
-    found = set(_moments.rows(user=person.pk))
+    entries, versions = (
+        model.objects.filter(user=person, goes_at__isnull=False).values_list("goes_at", flat=True)
+        for model in (Entry, EarlierVersion)
+    )
+    found = set(entries.union(versions))
     if any(moment <= now for moment in found):
         sweep(person)
     return sorted(moment for moment in found if moment > now)
 
 
 def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
-    """Bring back what one deletion took. False when it is gone already.
+    """Brings back what one deletion took. Returns False when it is gone already.
 
     Where new words stand in an answer's place by now, the old ones come back beside them.
     """
@@ -113,7 +107,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
         counting.put_in(*coming.filter(data_key_id__in=keyring.held).only(*EntryTally.COUNTS))
         brought = coming.update(goes_at=None)
         versions = EarlierVersion.objects.filter(user=person, goes_at=goes_at)
-        # One that stands apart wants its choice again.
+        # A conflict wants its choice again.
         apart = list(versions.filter(is_apart=True).values_list("entry_id", flat=True))
         brought += versions.update(goes_at=None)
         for entry in Entry.objects.filter(user=person, id__in=apart).staying():
@@ -125,7 +119,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
 
 
 def sweep(person: User) -> None:
-    """Let go for good of what a person has deleted and can't bring back any more.
+    """Lets go for good of what a person has deleted and can't bring back any more.
 
     Comes after their own work is done, so a database that can't do it now is no failure of theirs:
     the next write or ``manage.py tidy`` will.
@@ -138,7 +132,7 @@ def sweep(person: User) -> None:
 
 
 def purge(person: User | None = None) -> bool:
-    """Delete the rows whose time has come: of one person, or of all. Whether there were any."""
+    """Deletes the rows whose time has come, of one person or of all. Returns whether any were."""
     now = timezone.now()
     mine = {"user": person} if person else {}
     with transaction.atomic():
@@ -151,7 +145,7 @@ def purge(person: User | None = None) -> bool:
 
 
 def forget_on_disk(patience: int = 0) -> None:
-    """Take deleted rows out of the database's files, as far as the database can be told to.
+    """Takes deleted rows out of the database's files, as far as the database can be told to.
 
     SQLite has overwritten them in its file (``secure_delete``), and its write-ahead log is emptied
     here. For PostgreSQL see :func:`forget_in_tables`.
@@ -172,12 +166,12 @@ def forget_on_disk(patience: int = 0) -> None:
 
 
 def forget_in_tables(*, entries_too: bool) -> None:
-    """The same on PostgreSQL, outside a transaction; what ``manage.py tidy`` does.
+    """Takes deleted rows out of the files of PostgreSQL, outside a transaction, for ``tidy``.
 
     Vacuuming frees the space of deleted rows and leaves their bytes until it is used again. Only a
-    table that is written anew has none of them, and is locked meanwhile. Those of names and of key
+    table that is rewritten has none of them, and is locked meanwhile. Those of names and of key
     slots are small, and without its slots what is left of a deleted journal opens with no password:
-    they are always written anew. Those of entries may be large, so only if asked for.
+    they are always rewritten. Those of entries may be large, so only if asked for.
 
     Raises OperationalError where somebody holds a table for longer than a statement may wait.
     """

@@ -113,24 +113,24 @@ class Payload:
 
 
 def text_field(key: str, is_right: Check | int, **more: Any) -> Any:
-    """A field of text. ``is_right`` may be the most characters that a file's value has."""
+    """Makes a field of text. ``is_right`` may be the most characters that a file's value has."""
     check = is_right if callable(is_right) else lambda value: is_text(value, is_right)
     return _field(Stored(key, lambda value: "" if value is None else str(value), check, **more), "")
 
 
 def number_field(key: str, default: int = 0, **more: Any) -> Any:
-    """A field that is a whole number, 0 or more."""
+    """Makes a field that is a whole number, 0 or more."""
     stored = Stored(key, lambda value: value if _is_whole(value) else default, is_count, **more)
     return _field(stored, default)
 
 
 def flag_field(key: str, **more: Any) -> Any:
-    """A field that is true or left out."""
+    """Makes a field that is true or left out."""
     return _field(Stored(key, lambda value: value is True, is_flag, **more), False)
 
 
 def moment_field(key: str, **more: Any) -> Any:
-    """A field that is a time, or None where none is known."""
+    """Makes a field that is a time, or None where none is known."""
     stored = Stored(
         key,
         moment_in,
@@ -142,13 +142,13 @@ def moment_field(key: str, **more: Any) -> Any:
 
 
 def answer_field(key: str, **more: Any) -> Any:
-    """A field that is an answer of whatever kind."""
+    """Makes a field that is an answer of whatever kind."""
     stored = Stored(key, lambda value: value if isinstance(value, dict) else {}, is_answer, **more)
     return dataclasses.field(default_factory=dict, metadata={"stored": stored})
 
 
 def list_field(key: str, is_right: Check, most: int, **more: Any) -> Any:
-    """A field that is a list of words, or of lists of words: of as many as ``most`` in a file."""
+    """Makes a field that is a list of words, or of lists of words; ``most`` bounds a file's."""
 
     def is_list(value: Any) -> bool:
         return isinstance(value, list) and len(value) <= most and all(map(is_right, value))
@@ -170,6 +170,7 @@ def _field(stored: Stored, default: Any) -> Any:
 
 
 def is_text(value: Any, longest: int) -> bool:
+    """Whether a value is text of at most so many characters."""
     return isinstance(value, str) and len(value) <= longest
 
 
@@ -189,21 +190,24 @@ def is_pair(value: Any) -> bool:
 
 
 def is_language(value: Any) -> bool:
+    """Whether a value can be the tag of a language, such as es-MX, or ""."""
     return isinstance(value, str) and bool(LANGUAGE.fullmatch(value))
 
 
 def is_occurrence(value: Any) -> bool:
-    """Nothing, a day, an id, or what was said afterward on a day, each as it is kept."""
+    """Whether it is "", a day, an id, or what was said afterward on a day, each as it is kept."""
     if value == "" or uuid_in(value) is not None:
         return True
     return isinstance(value, str) and day_in(value.removeprefix(AFTERWARD)) is not None
 
 
 def is_flag(value: Any) -> bool:
+    """Whether a value is true or false."""
     return isinstance(value, bool)
 
 
 def is_count(value: Any) -> bool:
+    """Whether a value is a whole number that a revision can be."""
     return _is_whole(value) and 0 <= value <= LAST_REVISION
 
 

@@ -50,7 +50,7 @@ class PageForm(PromptForm):
 
     @property
     def address(self) -> str:
-        """Where it is saved."""
+        """The address where it is saved."""
         return reverse("save-page", args=[self.ident])
 
     def draft(self) -> Draft:

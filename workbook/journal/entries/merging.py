@@ -11,7 +11,7 @@ class CantJoin(Exception):
 
 
 def joined(kind: str, first: Answer, second: Answer) -> Answer:
-    """Everything that either says, the first one's words before the second one's.
+    """Returns everything that either says, the first one's words before the second one's.
 
     Raises CantJoin.
     """

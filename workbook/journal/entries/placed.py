@@ -21,24 +21,28 @@ class Standing(NamedTuple):
 
     @property
     def prompt(self) -> Prompt:
+        """The prompt as its book asks it today."""
         return self.placed.prompt
 
     @property
     def chapter(self) -> Chapter | None:
+        """The chapter it stands in; None in the introduction."""
         return self.placed.chapter
 
     @property
     def title(self) -> str:
+        """What the part of the book is called that it stands in."""
         return self.chapter.title if self.chapter else self.book.title
 
     @property
     def home(self) -> str:
+        """The address of the prompt on its page."""
         return home_of(self.book, self.placed)
 
 
 def standing_of(content: EntryContent, books: Sequence[Book] | None = None) -> Standing | None:
     """Returns where an entry's question stands; None for a free page, and for a question that no
-    book asks any more.
+    book asks anymore.
 
     ``books``: the library's, where it is at hand.
     """
@@ -79,38 +83,30 @@ class Part(NamedTuple):
 FREE = "own"
 """In the place of a part's slug: the free pages."""
 GONE = "gone"
-"""In the place of a part's slug: answers to questions that no book asks any more."""
+"""In the place of a part's slug: answers to questions that no book asks anymore."""
 
 
 def parts(keyring: Keyring) -> Iterator[Part]:
-    """Every part in reading order."""
+    """Yields every part in reading order."""
     for book in library().books:
-        introduction = [p.prompt for p in book.prompts if p.chapter is None]
-        yield _part(keyring, book, None, introduction)
+        introduction = _("%s, before the first chapter") % book.title
+        asked = [placed.prompt for placed in book.prompts if placed.chapter is None]
+        yield Part(book.slug, introduction, book, None, _tags(keyring, book, asked))
         for chapter in book.chapters:
-            yield _part(keyring, book, chapter, chapter.prompts)
+            tags = _tags(keyring, book, chapter.prompts)
+            yield Part(f"{book.slug}/{chapter.slug}", chapter.title, book, chapter, tags)
+
+
+def _tags(keyring: Keyring, book: Book, prompts: Iterable[Prompt]) -> tuple[bytes, ...]:
+    idents = [ident for prompt in prompts for ident in (prompt.id, *prompt.was)]
+    return tuple(tag for ident in idents for tag in keyring.tags("prompt", book.key, ident))
 
 
 def part_named(keyring: Keyring, slug: str) -> Part | None:
+    """Returns the part with a slug; None where no book has it."""
     return next((part for part in parts(keyring) if part.slug == slug), None)
 
 
 def free_page_tags(keyring: Keyring) -> list[bytes]:
+    """Returns the tags of free pages, under every key held."""
     return keyring.tags("prompt", "", "")
-
-
-def _part(
-    keyring: Keyring,
-    book: Book,
-    chapter: Chapter | None,
-    prompts: Iterable[Prompt],
-) -> Part:
-    tags = (
-        tag
-        for prompt in prompts
-        for ident in (prompt.id, *prompt.was)
-        for tag in keyring.tags("prompt", book.key, ident)
-    )
-    slug = f"{book.slug}/{chapter.slug}" if chapter else book.slug
-    title = chapter.title if chapter else _("%s, before the first chapter") % book.title
-    return Part(slug, title, book, chapter, tuple(tags))

@@ -55,7 +55,7 @@ def answers_for(
     *,
     with_afterward: bool = False,
 ) -> dict[str, list[Written]]:
-    """The entries of some prompts, newest first, by the prompt's id today. One query.
+    """Returns the entries of some prompts, newest first, by the prompt's id today. One query.
 
     An answer kept under an id the prompt had before (``was``) stands behind those under its own.
     What was said afterward of a small step is no answer to its question; it comes last, and only
@@ -85,15 +85,12 @@ def answers_for(
     }
 
 
-def newest_of(
-    person: User, keyring: Keyring, count: int, most_sealed: int
-) -> tuple[list[Written], bool]:
+def newest_of(keyring: Keyring, count: int, most_sealed: int) -> tuple[list[Written], bool]:
     """Returns a person's entries, the latest day first, and whether those are all there are.
 
     So many at the most, and of so many sealed bytes; the first one whatever it takes. Two queries.
     """
-    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
-    ordered = entries.order_by("-day", "-sequence", "-id")
+    ordered = Entry.objects.open_to(keyring).order_by("-day", "-sequence", "-id")
     sizes = list(ordered.values_list(Length("sealed"), flat=True)[: count + 1])
     fitting = sum(total <= most_sealed for total in accumulate(sizes[:count]))
     fitting = max(fitting, min(1, len(sizes)))

@@ -12,14 +12,21 @@ NOT_SAVED = _("Not saved yet")
 
 @dataclass(frozen=True)
 class Reason:
-    """``offers`` names the way on that the template shows: enter, compare, again,
-    room, or none."""
+    """Why words aren't saved, and what to do.
+
+    Attributes:
+        status: the HTTP status of the answer.
+        what: what happened, in a sentence.
+        now: what was kept, and what to do.
+        offers: the way on that the template shows: enter, compare, again, room, or none.
+        retry_after: seconds until a page may try again by itself; 0 where that would not help.
+    """
 
     status: int
     what: Words
     now: Words
     offers: str = ""
-    retry_after: int = 0  # seconds; 0: trying again by itself would not help
+    retry_after: int = 0
     title: Words = NOT_SAVED
 
 
@@ -39,8 +46,8 @@ OTHER_WRITER = Reason(
     403,
     _("Someone else is signed in now."),
     _(
-        "These words belong to the account they were typed in, so they were not put into "
-        "this one. Sign in as yourself in another tab, come back, and press Save."
+        "These words belong to the account they were typed in, so they were not put into this one. "
+        "Sign in as yourself in another tab, come back, and press Save."
     ),
     offers="login",
 )
@@ -74,8 +81,8 @@ FULL = Reason(
     422,
     _("Your journal has no room left for this."),
     _(
-        "Everything you saved before stays, and your words are still here. Copy them to be on the "
-        "safe side, make room in another tab, come back, and press Save."
+        "Everything you saved before stays, and your words are still here. "
+        "Copy them to be on the safe side, make room in another tab, come back, and press Save."
     ),
     offers="room",
 )
@@ -93,7 +100,7 @@ UNKNOWN = Reason(
 
 
 def waiting(seconds: int) -> Reason:
-    """Somebody asks for costly work more often than anybody needs it."""
+    """Returns the reason for whoever asks for costly work more often than anybody needs it."""
     return Reason(
         429,
         _("That was a lot in a short time, so the site is pausing it."),
@@ -104,4 +111,5 @@ def waiting(seconds: int) -> Reason:
 
 
 def refused(message: str) -> Reason:
+    """Returns the reason for an answer that its kind refuses, in the words of the refusal."""
     return Reason(422, message, "")

@@ -133,13 +133,12 @@ def find(
             continue
         if (places := _places(payload, search)) is not None:
             found[ident] = places
-    mine = Entry.objects.filter(user=person)
-    held = mine.filter(id__in=list(found), data_key_id__in=keyring.held).staying()
+    held = Entry.objects.open_to(keyring).filter(id__in=list(found))
     entries = held.iterator(chunk_size=CHUNK) if found else ()
     hits = {entry.id: _hit(entry, keyring, found[entry.id]) for entry in entries}
     return HitPage(
         [hits[ident] for ident in found if ident in hits],
-        SearchMark.of(mine, further) if further else None,
+        SearchMark.of(Entry.objects.filter(user=person), further) if further else None,
     )
 
 
@@ -155,10 +154,9 @@ def _candidates(
     person: User, keyring: Keyring, search: Search, start: SearchMark | None
 ) -> QuerySet[Entry]:
     """Returns the entries that may match, as far as can be told without opening anything."""
+    entries: QuerySet[Entry] = Entry.objects.open_to(keyring)
     if search.part:
         entries = entries_in(person, keyring, search.part)
-    else:
-        entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
     if search.since:
         entries = entries.filter(day__gte=search.since)
     if search.until:

@@ -18,6 +18,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from workbook.accounts.models import User
+from workbook.journal.entries.comparing import middles
 from workbook.journal.entries.content import EntryContent, Written
 from workbook.journal.entries.queries import says_nothing
 from workbook.journal.models import EarlierVersion, Entry
@@ -99,7 +100,9 @@ def cut_between(before: Answer, after: Answer) -> int:
     Counted in runs of four characters, so that it works in scripts without blanks and a sentence
     that only moved is not counted.
     """
-    old, new = _middles("\n".join(words(before)), "\n".join(words(after)))
+    old, new = "\n".join(words(before)), "\n".join(words(after))
+    start, end = middles(old, new)
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
     if len(old) < GRAM or not new:
         return len(old)
     return (Counter(_grams(old)) - Counter(_grams(new))).total()
@@ -120,26 +123,6 @@ def is_worth_keeping(kept: Written, new: EntryContent, cut: int) -> bool:
     length = sum(map(len, words(kept.answer)))
     is_large = kept.cut + cut >= LARGE_CUT or (cut >= SHORT_CUT and cut * 5 >= length * 2)
     return is_lost or since is None or since > SITTING or is_large
-
-
-def _middles(old: str, new: str) -> tuple[str, str]:
-    """Returns two texts without what they share at their beginning and end."""
-    start = _shared(old, new)
-    old, new = old[start:], new[start:]
-    end = _shared(old[::-1], new[::-1])
-    return old[: len(old) - end], new[: len(new) - end]
-
-
-def _shared(old: str, new: str) -> int:
-    """Returns how many characters two texts begin with alike."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _grams(text: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from workbook.accounts.access import Request
-from workbook.crisis.error_page import kind_page
+from workbook.crisis.error_pages import error_page
 from workbook.journal.entries.refusals import Reason
 from workbook.web.origins import is_own_page
 
@@ -26,7 +26,7 @@ def words_page(request: Request, data: QueryDict, reason: Reason, home: str = ""
     Nobody's words are shown only to a page of this site: here another could put its own words.
     """
     if not request.user.is_authenticated and not is_own_page(request):
-        return kind_page(request, 403)
+        return error_page(request, 403)
     context: dict[str, object] = {"reason": reason, "home": home}
     if request.htmx:
         # Its page still has the words.

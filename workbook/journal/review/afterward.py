@@ -21,7 +21,7 @@ LONGEST_QUOTE = 300
 
 
 def draft_about(step: SmallStep, chosen: str, words: str) -> Draft:
-    """The entry that says it: read by itself, as something picked with words of one's own."""
+    """Returns the entry that says how a step went: something picked, with words of one's own."""
     prompt = step.placed.prompt
     quote = step.words if len(step.words) <= LONGEST_QUOTE else f"{step.words[:LONGEST_QUOTE]}…"
     return Draft(

@@ -36,13 +36,14 @@ class SmallStep:
 
     @property
     def words(self) -> str:
+        """The step as it was written."""
         return plain(self.written.answer.get("text"))
 
 
 def what_comes_back(
     person: User, keyring: Keyring, book: Book, where: ReadingPosition
 ) -> Placed | SmallStep | None:
-    """What to show on the reader's first page, noted as shown; None for most visits.
+    """Returns what to show on the reader's first page, noted as shown; None for most visits.
 
     One query where the book has something that may come back, and one more where something does.
     """
@@ -93,14 +94,13 @@ def _step(
         if written is None or not placed.prompt.asks_later(written.answer):
             continue
         mark = asked_mark(placed.prompt.id, written.entry)
-        said = any(w.is_afterward and _is_later(w, written) for w in entries)
+        since = written.written_at
+        said = any(
+            since and w.is_afterward and w.written_at and w.written_at > since for w in entries
+        )
         if mark not in where.asked and not said and _was_before_today(person, written):
             return mark, SmallStep(book, placed, written)
     return None
-
-
-def _is_later(one: Written, other: Written) -> bool:
-    return bool(one.written_at and other.written_at and one.written_at > other.written_at)
 
 
 def _was_before_today(person: User, written: Written) -> bool:

@@ -16,7 +16,6 @@ from workbook.journal.entries.queries import answers_for, says_nothing
 from workbook.journal.entries.versions import Earlier, opened_version
 from workbook.journal.models import EarlierVersion, Entry
 from workbook.journal.review.hidden import Hidden
-from workbook.prompts.answers import LANE
 from workbook.prompts.base import Dated, Prompt, Recalled
 from workbook.prompts.kinds.map import Map
 from workbook.vault.keyring import Keyring
@@ -41,52 +40,47 @@ class Offers:
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is nothing to look back at."""
         return not (self.chapters or self.heavier)
 
 
 def offers(person: User, keyring: Keyring, hidden: Hidden) -> Offers:
-    """One query, which opens nothing."""
-    entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
+    """Returns what there is to look back at. One query, which opens nothing."""
+    entries = Entry.objects.open_to(keyring)
     tags = {bytes(tag) for tag in entries.values_list("prompt_tag", flat=True).distinct()}
+    books = library().books
     answered = [
         standing
-        for standing in _everywhere()
+        for standing in (Standing(book, placed) for book in books for placed in book.prompts)
         if not tags.isdisjoint(_tags(keyring, standing)) and not _is_hidden(standing, hidden)
     ]
-    chapters = dict.fromkeys((s.book.slug, s.chapter.slug) for s in answered if s.chapter)
-    found = [
+    ids = {(standing.book.slug, standing.prompt.id) for standing in answered}
+    written_in = {(s.book.slug, s.chapter.slug) for s in answered if s.chapter}
+    chapters = [
         (book, chapter)
-        for book in library().books
+        for book in books
         for chapter in book.chapters
-        if (book.slug, chapter.slug) in chapters
+        if (book.slug, chapter.slug) in written_in
     ]
     return Offers(
         holding=tuple(s for s in answered if s.prompt.id in _held_on_to(s.book)),
-        chapters=tuple(pair for pair in found if not pair[1].heavy),
-        heavier=tuple(pair for pair in found if pair[1].heavy),
+        chapters=tuple(pair for pair in chapters if not pair[1].heavy),
+        heavier=tuple(pair for pair in chapters if pair[1].heavy),
         over_time=tuple(s for s in answered if s.prompt.then_and_now and not s.prompt.sensitive),
         maps=tuple(
-            book
-            for book in library().books
-            if (block := map_of(book)) and any(_is(s, book, block.target) for s in answered)
+            book for book in books if (block := map_of(book)) and (book.slug, block.target) in ids
         ),
     )
 
 
 def map_of(book: Book) -> Map | None:
-    """The first map that a book draws."""
+    """Returns the first map that a book draws."""
     blocks = (block for chapter in book.chapters for block in chapter.blocks)
     return next((block for block in blocks if isinstance(block, Map)), None)
 
 
-def _everywhere() -> Iterator[Standing]:
-    for book in library().books:
-        for placed in book.prompts:
-            yield Standing(book, placed)
-
-
 def _held_on_to(book: Book) -> set[str]:
-    """What maps, cards, guides and recalls of the book show again is what it holds on to."""
+    """Returns the ids of the prompts that the book's maps, cards, guides and recalls show again."""
     blocks = (block for chapter in book.chapters for block in chapter.blocks)
     needed = {ident for block in blocks for ident in block.needs()}
     return {p.prompt.id for p in book.prompts if p.prompt.id in needed and not p.prompt.sensitive}
@@ -104,10 +98,6 @@ def _is_hidden(standing: Standing, hidden: Hidden) -> bool:
     )
 
 
-def _is(standing: Standing, book: Book, ident: str) -> bool:
-    return standing.book is book and standing.prompt.id == ident
-
-
 # --- Then and now ---
 
 
@@ -123,37 +113,32 @@ class ThenAndNow:
 def then_and_now(
     person: User, keyring: Keyring, book: Book, prompts: Iterable[Prompt], hidden: Hidden
 ) -> list[ThenAndNow]:
-    """What says something, in the order of the prompts. Three queries, however many there are."""
+    """Returns the first and the latest answer to each prompt that has any, in their order.
+
+    Three queries, however many there are.
+    """
     wanted = [
         standing
         for prompt in prompts
         if not _is_hidden(standing := Standing(book, book.prompt(prompt.id)), hidden)
     ]
     answers = answers_for(person, keyring, book, [standing.prompt for standing in wanted])
-    telling = {
-        standing.prompt.id: found
-        for standing in wanted
-        if (found := _telling(answers.get(standing.prompt.id, [])))
-    }
-    firsts = _first_versions(person, keyring, [found[0] for found in telling.values()])
+    pairs = [(standing, _telling(answers.get(standing.prompt.id, []))) for standing in wanted]
+    telling = [(standing, entries) for standing, entries in pairs if entries]
+    firsts = _first_versions(person, keyring, [entries[0] for _standing, entries in telling])
     result = []
-    for standing in wanted:
-        if entries := telling.get(standing.prompt.id):
-            then, now = firsts.get(entries[0].entry.id, entries[0]), entries[-1]
-            is_same = then.answer == now.answer
-            result.append(ThenAndNow(standing, now, None if is_same else then))
+    for standing, entries in telling:
+        then, now = firsts.get(entries[0].entry.id, entries[0]), entries[-1]
+        result.append(ThenAndNow(standing, now, None if then.answer == now.answer else then))
     return result
 
 
 def _telling(entries: Sequence[Written]) -> list[Written]:
-    """Entries that can be read and say something, oldest first."""
+    """Returns the entries that can be read and say something, oldest first."""
     found = [
         written
         for written in entries
-        if not written.is_damaged
-        and not says_nothing(
-            written.kind, {key: value for key, value in written.answer.items() if key != LANE}
-        )
+        if not written.is_damaged and not says_nothing(written.kind, written.bare_answer)
     ]
     return sorted(found, key=lambda written: (written.entry.day, written.entry.sequence))
 
@@ -161,7 +146,7 @@ def _telling(entries: Sequence[Written]) -> list[Written]:
 def _first_versions(
     person: User, keyring: Keyring, entries: Sequence[Written]
 ) -> dict[Any, Earlier]:
-    """The oldest version of each entry that has any, by the entry's id. Two queries."""
+    """Returns the oldest version of each entry that has any, by the entry's id. Two queries."""
     by_id = {written.entry.id: written.entry for written in entries}
     versions = EarlierVersion.objects.filter(
         user=person, entry_id__in=list(by_id), is_apart=False, data_key_id__in=keyring.held
@@ -181,7 +166,7 @@ def _first_versions(
 def over_time(
     person: User, keyring: Keyring, standing: Standing
 ) -> tuple[Any, list[tuple[datetime.date, Written]]]:
-    """What the kind draws of all its answers, None for too few; and those answers, oldest first.
+    """Returns what the kind draws of all its answers, None for too few; and those, oldest first.
 
     Of a question that is asked once, its earlier versions are the answers of before.
     """
@@ -221,7 +206,7 @@ class MapThen:
 
 
 def maps_then_and_now(person: User, keyring: Keyring, book: Book, hidden: Hidden) -> list[MapThen]:
-    """The map at first and as it is, or only one where nothing changed; nothing without one."""
+    """Returns the map at first and as it is, or one where nothing changed; none without a map."""
     block = map_of(book)
     if block is None:
         return []

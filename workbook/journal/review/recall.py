@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workbook.chapters.book import Book, NoSuchPrompt, Placed
 from workbook.journal.entries.content import Written
-from workbook.prompts.answers import LANE, Answer
 from workbook.prompts.base import Block, Prompt, Recalled
 
 Answers = Mapping[str, Sequence[Written]]
@@ -12,7 +11,7 @@ Answers = Mapping[str, Sequence[Written]]
 
 
 def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
-    """Every prompt whose answers the blocks take or show, by its id today."""
+    """Returns every prompt whose answers the blocks take or show, by its id today."""
     blocks = tuple(blocks)
     own = [block for block in blocks if isinstance(block, Prompt)]
     needed = [found.prompt for found in _needed(book, blocks).values()]
@@ -20,9 +19,9 @@ def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
 
 
 def recalled_in(book: Book, blocks: Iterable[Block], answers: Answers) -> dict[str, Recalled]:
-    """The latest answer to each prompt that the blocks show again, by the id they know it by."""
+    """Returns the latest answer to each prompt that the blocks show again, by the id they know."""
     return {
-        ident: Recalled(found.prompt, _words_of(latest), latest.entry.day)
+        ident: Recalled(found.prompt, latest.bare_answer, latest.entry.day)
         for ident, found in _needed(book, blocks).items()
         if (latest := _latest(answers.get(found.prompt.id, ()), found.prompt))
     }
@@ -40,10 +39,6 @@ def _placed(book: Book, ident: str) -> Placed | None:
         return None  # The chapter it stands in could not be compiled, so it is left out for now.
 
 
-def _words_of(written: Written) -> Answer:
-    return {key: value for key, value in written.answer.items() if key != LANE}
-
-
 def _latest(entries: Sequence[Written], prompt: Prompt) -> Written | None:
     """The newest sound entry that the prompt can still read and that says something."""
     return next(
@@ -52,7 +47,7 @@ def _latest(entries: Sequence[Written], prompt: Prompt) -> Written | None:
             for written in entries
             if not written.is_damaged
             and prompt.can_hold(written.kind, written.answer)
-            and not prompt.is_empty(_words_of(written))
+            and not prompt.is_empty(written.bare_answer)
         ),
         None,
     )

@@ -1,7 +1,7 @@
 """Taking everything along, and bringing it in again."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from functools import wraps
@@ -23,12 +23,13 @@ from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.events import EventKind, tell
 from workbook.accounts.form_page import form_page
 from workbook.accounts.models import User
-from workbook.accounts.throttles import pour_whole_journal
-from workbook.crisis.error_page import kind_response
+from workbook.accounts.throttles import count_whole_journal
+from workbook.crisis.error_pages import error_response
 from workbook.journal import reading_position
 from workbook.journal.making_room import Full, room_for
 from workbook.journal.review import hidden
 from workbook.journal.transfer.export.files import chunks, file_name
+from workbook.journal.transfer.export.records import Record
 from workbook.journal.transfer.import_.checking import Unreadable
 from workbook.journal.transfer.import_.importing import Outcome, bring_in, growth_of, most_sealed
 from workbook.journal.transfer.import_.reading_json import JournalFile
@@ -51,7 +52,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         try:
             return view(request, *args, **kwargs)
         except NotNow:
-            return kind_response(
+            return error_response(
                 request,
                 503,
                 title=_("Please try again in a moment"),
@@ -81,7 +82,7 @@ def export(request: Request, form: Form) -> HttpResponseBase:
     person, keyring = request.journal.owner
     with ExitStack() as stack:
         permit = stack.enter_context(closing(WholeJournalPermit()))
-        pour_whole_journal(person, "export")
+        count_whole_journal(person, "export")
         parts = chunks(person, keyring)
         # Begun before the answer is: a database that is busy still gets a page of its own.
         start, is_all = begun(parts)
@@ -134,7 +135,7 @@ def import_journal(request: Request, form: Form) -> HttpResponseBase:
     person, keyring = request.journal.owner
     try:
         with closing(WholeJournalPermit()) as permit:
-            pour_whole_journal(person, "import")
+            count_whole_journal(person, "import")
             outcome = _bring_in(person, keyring, JournalFile(file.file), permit)
     except Unreadable as refusal:
         return refused(f"{refusal} {_('Nothing was changed.')}")
@@ -163,20 +164,17 @@ def _bring_in(
     person: User, keyring: Keyring, journal: JournalFile, permit: WholeJournalPermit
 ) -> Outcome:
     """Keeps all that a file adds to a person's journal. Raises Unreadable, Full or OutOfTime."""
-    go_on = _within(MOST_SECONDS, permit)
+    until = thread_time() + MOST_SECONDS
     # Once to the end before anything is kept, so that a damaged file changes nothing.
-    most = 0
     try:
-        for record in journal.entries():
-            go_on()
-            most += most_sealed(record)
+        most = sum(map(most_sealed, _in_time(journal.entries(), until, permit)))
     except OutOfTime:
         raise Unreadable(_("It would take too long to read.")) from None
     if not room_for(person, most).holds(most):
         _check_room(person, keyring, journal, permit)
     beside: dict[str, Any] = {}
     try:
-        outcome = bring_in(person, keyring, journal.entries(beside), go_on)
+        outcome = bring_in(person, keyring, _in_time(journal.entries(beside), until, permit))
     finally:
         forget_sum(person.pk)
     reading_position.bring_in(person, keyring, replace(beside["place"], asked=tuple(outcome.asked)))
@@ -191,24 +189,26 @@ def _check_room(
 
     In a time of its own: else a large one that comes in by several imports would never go on.
     """
+    until = thread_time() + MOST_SECONDS
     try:
-        growth = growth_of(person, keyring, journal.entries(), _within(MOST_SECONDS, permit))
+        growth = growth_of(person, keyring, _in_time(journal.entries(), until, permit))
     except OutOfTime:
         raise Full(room_for(person)) from None
     if growth and not (room := room_for(person, growth)).holds(growth):
         raise Full(room)
 
 
-def _within(seconds: float, permit: WholeJournalPermit) -> Callable[[], None]:
-    """Returns what raises OutOfTime once so much work is done; to be called now and then."""
-    until = thread_time() + seconds
-
-    def go_on() -> None:
+def _in_time(
+    records: Iterable[Record], until: float, permit: WholeJournalPermit
+) -> Iterator[Record]:
+    """Yields records with a sign of life each. Raises OutOfTime where work takes longer than
+    ``until``, in seconds of this thread's.
+    """
+    for record in records:
         permit.renew()
         if thread_time() > until:
             raise OutOfTime
-
-    return go_on
+        yield record
 
 
 def in_words(outcome: Outcome) -> str:

@@ -1,11 +1,12 @@
-"""One entry on a page of its own: its day, its earlier versions, and the way to delete it."""
+"""One entry on a page of its own: its day, its versions, how to delete it; and free pages."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workbook.accounts.access import Owner, Request
@@ -14,9 +15,10 @@ from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.fields import day_in
+from workbook.journal.entries.free_pages import free_page, page_form
 from workbook.journal.entries.merging import CantJoin
 from workbook.journal.entries.queries import opened
-from workbook.journal.entries.store import Stale
+from workbook.journal.entries.store import Stale, today_of
 from workbook.journal.entries.versions import Earlier, version_of, versions_of
 from workbook.journal.making_room import Full
 from workbook.journal.models import EarlierVersion, Entry
@@ -27,60 +29,49 @@ from workbook.vault.sealing import Closed, Damaged
 
 
 def entry_or_404(owner: Owner, ident: UUID) -> Written:
-    """The person's own; anybody else's is nothing at all. So is one whose key isn't held."""
+    """Returns a person's own entry. Raises Http404 for any other, and where its key isn't held."""
+    mine = Entry.objects.filter(user=owner.person).staying()
     try:
-        return opened(
-            Entry.objects.filter(user=owner.person, id=ident).staying().get(), owner.keyring
-        )
+        return opened(mine.get(id=ident), owner.keyring)
     except (Entry.DoesNotExist, Closed):
         raise Http404 from None
-
-
-def _version_or_404(owner: Owner, written: Written, ident: UUID) -> Earlier:
-    try:
-        version = version_of(owner.keyring, written.entry, ident)
-    except EarlierVersion.DoesNotExist:
-        raise Http404 from None
-    return version
 
 
 @require_safe
 @own_page
 def entry(request: Request, ident: UUID) -> HttpResponse:
-    owner = request.journal.owner
-    return _entry_page(request, owner, entry_or_404(owner, ident))
+    """Shows one entry with its earlier versions."""
+    return _entry_page(request, entry_or_404(request.journal.owner, ident))
 
 
-def _entry_page(
-    request: Request, owner: Owner, written: Written, problem: str = ""
-) -> HttpResponse:
+def _entry_page(request: Request, written: Written, problem: str = "") -> HttpResponse:
+    person, keyring = request.journal.owner
     context = {
         "shown": listed(written, whole=True),
-        "versions": versions_of(owner.keyring, written.entry),
-        "going": deletion.going(owner.person),
+        "versions": versions_of(keyring, written.entry),
+        "going": deletion.going(person),
         "problem": problem,
     }
-    status = 422 if problem else 200
-    return render(request, "journal/entry.html", context, status=status)
+    return render(request, "journal/entry.html", context, status=422 if problem else 200)
 
 
 @require_POST
 @own_page
 def entry_day(request: Request, ident: UUID) -> HttpResponse:
-    """Set the day an entry belongs to, such as that of words first written on paper."""
+    """Sets the day an entry belongs to, such as that of words first written on paper."""
     owner = request.journal.owner
     written = entry_or_404(owner, ident)
     day = day_in(request.POST.get("day", "").strip())
     if day is None:
         words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
-        return _entry_page(request, owner, written, words)
+        return _entry_page(request, written, words)
     try:
         restoring.set_day(*owner, ident, day)
     except Entry.DoesNotExist:
         raise Http404 from None
     except Damaged:
         words = _("This entry can’t be read, so its date stays as it is.")
-        return _entry_page(request, owner, written, words)
+        return _entry_page(request, written, words)
     messages.success(request, _("The date is saved."))
     return redirect("entry", ident)
 
@@ -88,6 +79,7 @@ def entry_day(request: Request, ident: UUID) -> HttpResponse:
 @require_POST
 @own_page
 def entry_delete(request: Request, ident: UUID) -> HttpResponse:
+    """Deletes an entry, at once or in a week."""
     owner = request.journal.owner
     entry_or_404(owner, ident)
     wait = deletion.LATER if request.POST.get("when") == "later" else deletion.UNDO
@@ -98,28 +90,30 @@ def entry_delete(request: Request, ident: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def version(request: Request, ident: UUID, version_id: UUID) -> HttpResponse:
-    """A version beside what is kept now, and what to do with it."""
+    """Shows a version beside what is kept now, and does with it what its reader decides."""
     owner = request.journal.owner
     written = entry_or_404(owner, ident)
-    chosen = _version_or_404(owner, written, version_id)
+    try:
+        chosen = version_of(owner.keyring, written.entry, version_id)
+    except EarlierVersion.DoesNotExist:
+        raise Http404 from None
     if request.method != "POST":
         return _version_page(request, written, chosen)
     try:
         return _decide(request, owner, written, chosen)
     except Stale as stale:
+        written = stale.current
         words = _(
             "This answer changed in the meantime, so nothing was done yet. Please look again."
         )
-        return _version_page(request, stale.current, chosen, words)
     except (CantJoin, Refused):
         words = _("The two together are too long for one answer. Nothing was changed.")
-        return _version_page(request, written, chosen, words)
     except Full:
         words = _(
-            "Your journal has no room left to keep both. Nothing was changed. Under “Account” you "
-            "can make some."
+            "Your journal has no room left to keep both. Nothing was changed. "
+            "Under “Account” you can make some."
         )
-        return _version_page(request, written, chosen, words)
+    return _version_page(request, written, chosen, words)
 
 
 def _version_page(
@@ -136,26 +130,50 @@ def _version_page(
 
 
 def _decide(request: Request, owner: Owner, written: Written, version: Earlier) -> HttpResponse:
+    """Does what was posted. Raises Stale, CantJoin, Refused or Full, and then nothing was done."""
     person, keyring = owner
-    what = request.POST.get("do", "")
-    seen = number_in(request.POST, "version")
+    entry, what = written.entry, request.POST.get("do", "")
     if what == "delete":
-        deletion.delete_version(person, written.entry, version.row)
-        return redirect("entry", written.entry.id)
+        deletion.delete_version(person, entry, version.row)
+        return redirect("entry", entry.id)
+    change = {"bring-back": restoring.bring_back, "keep-both": restoring.keep_both}.get(what)
     if what == "leave":
-        restoring.leave(written.entry, version)
-        messages.success(
-            request, _("The saved one stays. The other version is with the earlier ones.")
-        )
+        restoring.leave(entry, version)
     elif written.is_damaged or version.is_damaged or version.is_closed:
         return _version_page(request, written, version, _("It can’t be read, so it stays."))
-    elif what == "bring-back":
-        restoring.bring_back(person, keyring, written.entry, version, seen)
-        messages.success(
-            request, _("It’s back. What was there before is with the earlier versions.")
-        )
-    elif what == "keep-both":
-        restoring.keep_both(person, keyring, written.entry, version, seen)
-        messages.success(request, _("Both are in it now, one under the other."))
+    elif change:
+        change(person, keyring, entry, version, number_in(request.POST, "version"))
+    if what in DONE:
+        messages.success(request, DONE[what])
     home = listed(written).home
-    return redirect(home) if home else redirect("entry", written.entry.id)
+    return redirect(home) if home else redirect("entry", entry.id)
+
+
+DONE = {
+    "leave": gettext_lazy("The saved one stays. The other version is with the earlier ones."),
+    "bring-back": gettext_lazy("It’s back. What was there before is with the earlier versions."),
+    "keep-both": gettext_lazy("Both are in it now, one under the other."),
+}
+
+
+@require_safe
+@own_page
+def new_page(request: Request) -> HttpResponse:
+    """Shows a blank page. Nothing is kept of it until something is written."""
+    person = request.journal.person
+    form = page_form(person, uuid4(), day=today_of(person))
+    return render(request, "journal/page.html", {"form": form})
+
+
+@require_safe
+@own_page
+def old_page(request: Request, ident: UUID) -> HttpResponse:
+    """Shows a page of one's own to be gone on with."""
+    person, keyring = request.journal.owner
+    try:
+        written = free_page(person, keyring, ident)
+    except Entry.DoesNotExist:
+        raise Http404 from None
+    if written.is_damaged:
+        raise Http404
+    return render(request, "journal/page.html", {"form": page_form(person, ident, written)})

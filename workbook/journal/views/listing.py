@@ -14,11 +14,10 @@ from workbook.accounts.access import Owner, Request
 from workbook.accounts.form_page import form_page
 from workbook.accounts.login import has_closed_part
 from workbook.journal import as_left
-from workbook.journal.access import own_page
+from workbook.journal.access import own_page, paced
 from workbook.journal.entries import deletion
 from workbook.journal.entries.placed import FREE, GONE, part_named
 from workbook.journal.entries.search import MOST_LETTERS, Hit, Search, SearchMark, find, marked
-from workbook.journal.pacing import paced
 from workbook.journal.rendering.listing import (
     ListedEntry,
     a_page,

@@ -36,7 +36,7 @@ def _book_or_404(slug: str) -> Book:
 @require_safe
 @own_page
 def look_back(request: Request) -> HttpResponse:
-    """What there is to look back at; none of it is opened here."""
+    """Shows what there is to look back at; none of it is opened here."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     context = {"offers": offers(*owner, hidden), "aside": _put_aside(hidden)}
@@ -63,7 +63,7 @@ def _put_aside(hidden: Hidden) -> list[tuple[str, str, str]]:
 @require_safe
 @own_page
 def what_holds(request: Request) -> HttpResponse:
-    """Who and what holds the reader, in their own words as they stand now."""
+    """Shows who and what holds the reader, in their own words as they stand now."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     held = offers(*owner, hidden).holding
@@ -79,28 +79,30 @@ def what_holds(request: Request) -> HttpResponse:
 @require_safe
 @own_page
 def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
+    """Shows the first and the latest answers of one chapter."""
     owner = request.journal.owner
-    shelf = _book_or_404(book)
+    the_book = _book_or_404(book)
     try:
-        read = shelf.chapter(chapter)
+        read = the_book.chapter(chapter)
     except NoSuchChapter:
         raise Http404 from None
-    found = then_and_now(*owner, shelf, read.prompts, hidden_of(*owner))
+    found = then_and_now(*owner, the_book, read.prompts, hidden_of(*owner))
     context = {
         "title": read.title,
         "found": found,
         "chapter": read,
-        "put_aside": f"{shelf.slug}/{read.slug}",
+        "put_aside": f"{the_book.slug}/{read.slug}",
     }
     return render(request, "journal/then_and_now.html", context)
 
 
 @require_safe
 @own_page
-def prompt_over_time(request: Request, book: str, prompt_id: str) -> HttpResponse:
-    shelf = _book_or_404(book)
+def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
+    """Shows all answers to one question, side by side."""
+    the_book = _book_or_404(book)
     try:
-        standing = Standing(shelf, shelf.prompt(prompt_id))
+        standing = Standing(the_book, the_book.prompt(prompt_id))
     except NoSuchPrompt:
         raise Http404 from None
     if not standing.prompt.then_and_now:
@@ -113,10 +115,11 @@ def prompt_over_time(request: Request, book: str, prompt_id: str) -> HttpRespons
 @require_safe
 @own_page
 def map_back(request: Request, book: str) -> HttpResponse:
+    """Shows a book's map as it was at first, and as it is."""
     owner = request.journal.owner
-    shelf = _book_or_404(book)
-    maps = maps_then_and_now(*owner, shelf, hidden_of(*owner))
-    context = {"maps": [_drawn(shelf, number, one, maps) for number, one in enumerate(maps)]}
+    the_book = _book_or_404(book)
+    maps = maps_then_and_now(*owner, the_book, hidden_of(*owner))
+    context = {"maps": [_drawn(the_book, number, one, maps) for number, one in enumerate(maps)]}
     return render(request, "journal/map_back.html", context)
 
 
@@ -141,7 +144,7 @@ def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
 @require_POST
 @own_page
 def put_aside(request: Request) -> HttpResponse:
-    """Put something away, or take it back: a ``prompt`` or a ``chapter``, named as book/it."""
+    """Hides something, or takes it back: a ``prompt`` or a ``chapter``, named as book/it."""
     owner = request.journal.owner
     hidden = hidden_of(*owner)
     change = hidden.without if request.POST.get("do") == "show again" else hidden.having

@@ -41,7 +41,7 @@ def _delete_page(request: Request, form: Form, notice: str = "") -> HttpResponse
 
 @form_page(_delete_page, Form, own_page)
 def delete(request: Request, form: Form) -> HttpResponse:
-    """One part of the journal, or all of it: ``?part=`` chooses it beforehand."""
+    """Deletes one part of the journal, or all of it: ``?part=`` chooses it beforehand."""
     owner = request.journal.owner
     what = request.POST.get("part", "")
     if what == EVERYTHING:
@@ -63,7 +63,7 @@ def _thin_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
 
 @form_page(_thin_page, Form, own_page)
 def thin(request: Request, form: Form) -> HttpResponse:
-    """Let go of all but a few earlier versions of each entry, to make room."""
+    """Lets go of all but a few earlier versions of each entry, to make room."""
     if deletion.thin_versions(request.journal.person) is None:
         messages.success(request, _("No entry has more than a few earlier versions."))
     return redirect("journal")
@@ -72,6 +72,7 @@ def thin(request: Request, form: Form) -> HttpResponse:
 @require_POST
 @own_page
 def undo(request: Request) -> HttpResponse:
+    """Brings back what was deleted a moment ago."""
     person, keyring = request.journal.owner
     try:
         goes_at = parse_datetime(request.POST.get("goes_at", ""))

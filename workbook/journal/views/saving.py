@@ -22,7 +22,7 @@ from workbook.accounts.client_address import networks_of
 from workbook.accounts.throttles import throttled_page
 from workbook.chapters.book import NoSuchBook, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.crisis.error_page import kind_page
+from workbook.crisis.error_pages import error_page
 from workbook.journal.entries import refusals
 from workbook.journal.entries.conflicts import choice_between, with_title
 from workbook.journal.entries.free_pages import posted_page
@@ -83,14 +83,14 @@ def takes_words(home: str) -> Callable[[View], View]:
                 answer: HttpResponse = redirect(home, *args, **kwargs)
                 return answer
             if is_own_page(request) is False:
-                return kind_page(request, 403)
+                return error_page(request, 403)
             # Who it is comes first: nobody's form is cheap to refuse while it is unread.
             if not request.user.is_authenticated and (seconds := _wait_of_stranger(request)):
                 return throttled_page(request, seconds)
             try:
                 data = read_long_form(request)
             except (RequestDataTooBig, TooManyFieldsSent):
-                return kind_page(request, 413)
+                return error_page(request, 413)
             return view(request, data, *args, **kwargs)
 
         methods = require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ SEEN = timedelta(days=8)
 
 
 def backups_here() -> SiteFinding:
+    """Looks how old the newest backup here is."""
     made = [datetime.fromisoformat(backup["made_at"]) for backup in backups.remembered()]
     if not made:
         return wrong(
@@ -28,6 +29,7 @@ def backups_here() -> SiteFinding:
 
 
 def elsewhere() -> SiteFinding:
+    """Looks when a backup was last seen on another machine."""
     remedy = (
         "Copy the backups to another machine, and show that they arrived: "
         "ssh THERE sha256sum FILE | manage.py backup --seen -"
@@ -43,6 +45,7 @@ def elsewhere() -> SiteFinding:
 
 
 def forgetting() -> SiteFinding:
+    """Looks whether somebody has said how long backups are kept."""
     if days := settings.SITE.backups_forget_days:
         return ok(f"Backups are thrown away after {days} days.")
     return look(

@@ -12,6 +12,7 @@ CLOCKS_APART = timedelta(seconds=30)
 
 
 def database() -> SiteFinding:
+    """Looks whether the database answers, is whole, and has the right time."""
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
@@ -39,6 +40,7 @@ def database() -> SiteFinding:
 
 
 def migrations() -> SiteFinding:
+    """Looks whether its tables are this software's."""
     standing = schema.standing()
     if trouble := standing.trouble():
         return wrong(*trouble.split(". ", 1))

@@ -18,6 +18,7 @@ LOOKED_AT = 200
 
 
 def keys_in_use() -> SiteFinding:
+    """Looks whether the server keys open what is in the database."""
     path = settings.DATA_DIR / keys.FILE_NAME
     if not settings.WORKBOOK_KEYS:
         return wrong(
@@ -47,6 +48,7 @@ def keys_in_use() -> SiteFinding:
 
 
 def key_sheet() -> SiteFinding:
+    """Looks whether a copy of the keys has been proven."""
     if day := key_copy.proven_on():
         return ok(f"A copy of these keys was checked on {day}.")
     had = bool(records.read().get("key_sheet"))
@@ -59,6 +61,7 @@ def key_sheet() -> SiteFinding:
 
 
 def permissions() -> SiteFinding:
+    """Looks who else on this machine can read the data folder."""
     if settings.DATA_DIR.stat().st_uid != os.geteuid():
         return look(
             f"{settings.DATA_DIR} belongs to another account than yours.",

@@ -24,6 +24,7 @@ AHEAD = timedelta(minutes=5)
 
 
 def disk() -> SiteFinding:
+    """Looks how much room is left on the disk."""
     usage = shutil.disk_usage(settings.DATA_DIR)
     said = f"{usage.free / 1024**3:.1f} GiB free in {settings.DATA_DIR}."
     if usage.free < LEAST_FREE_BYTES:
@@ -41,7 +42,7 @@ def _database_bytes() -> int:
 
 
 def clock() -> SiteFinding:
-    """Throttles, locks and days rest on it."""
+    """Looks at the machine's clock, on which throttles, locks and days rest."""
     files = [path for path in settings.DATA_DIR.iterdir() if path.is_file()]
     newest = max((path.stat().st_mtime for path in files), default=0.0)
     now = timezone.now()
@@ -74,6 +75,7 @@ def _follows_the_network() -> str:
 
 
 def address() -> SiteFinding:
+    """Looks whether people come by https."""
     if settings.SITE_IS_HTTPS:
         return ok(f"People come to {settings.SITE_URL}, over https.")
     if urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
@@ -88,16 +90,18 @@ def address() -> SiteFinding:
 
 
 def proxy() -> SiteFinding:
+    """Looks whether the proxy in front is trusted to say who asks."""
     if settings.SITE_IS_HTTPS and not settings.TRUSTED_PROXIES:
         return wrong(
-            "https comes from a proxy, and none is trusted: everybody seems to "
-            "come from one place, and slows down everybody else's tries.",
+            "https comes from a proxy, and none is trusted: "
+            "everybody seems to come from one place, and slows down everybody else's tries.",
             "Set TRUSTED_PROXIES to the proxy's address, 127.0.0.1 on this machine.",
         )
     return ok("Proxies are as SITE_URL wants them.")
 
 
 def debug() -> SiteFinding:
+    """Looks whether DEBUG is off."""
     if settings.DEBUG:
         return wrong(
             "DEBUG is on: error pages show code, and pages are slow.",
@@ -107,7 +111,7 @@ def debug() -> SiteFinding:
 
 
 def reached() -> SiteFinding:
-    """Whether SITE_URL leads here, with a certificate that browsers believe."""
+    """Looks whether SITE_URL leads here, with a certificate that browsers believe."""
     parts = urlsplit(settings.SITE_URL)
     try:
         status, ends = _ask(parts.scheme, parts.hostname or "", parts.port)

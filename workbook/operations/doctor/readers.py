@@ -16,6 +16,7 @@ TOO_OLD = timedelta(days=180)
 
 
 def content() -> SiteFinding:
+    """Looks whether the workbook compiles and holds something to read."""
     made = library()
     chapters = sum(len(book.chapters) for book in made.books)
     said = f"{len(made.books)} workbook(s), {chapters} chapter(s), {len(made.pages)} page(s)."
@@ -31,18 +32,20 @@ def content() -> SiteFinding:
 
 
 def drafts() -> SiteFinding:
+    """Looks which chapters nobody has signed."""
     chapters = [chapter for book in library().books for chapter in book.chapters]
     waiting = [chapter.path for chapter in chapters if chapter.review is None]
     if waiting:
         return look(
-            f"{len(waiting)} of {len(chapters)} chapter(s) are drafts that no peer "
-            "specialist has signed, and say so to readers.",
+            f"{len(waiting)} of {len(chapters)} chapter(s) "
+            "are drafts that no peer specialist has signed, and say so to readers.",
             "Have them read; then set status, reviewed_by and reviewed_on in each.",
         )
     return ok("Every chapter is signed.")
 
 
 def crisis_numbers() -> SiteFinding:
+    """Looks when the crisis lines were last checked."""
     lines = help_lines()
     if problems := loader.reading().problems:
         return wrong(problems[0], "Fix site.toml.")
@@ -65,6 +68,7 @@ def crisis_numbers() -> SiteFinding:
 
 
 def contact() -> SiteFinding:
+    """Looks whether readers find somebody to write to."""
     if not settings.SITE.contact:
         return look(
             "Readers find nobody to write to when something here harmed them.",

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,10 +11,15 @@ from django.core.management.base import BaseCommand, CommandParser
 class OperatorCommand(BaseCommand):
     """A command that looks after a site, also where the site's content doesn't compile.
 
-    Its help keeps its line breaks, and what it writes is for the site's own account only.
+    Its help is its module's docstring, and what it writes is for the site's own account only.
     """
 
     requires_system_checks = ()
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        """What the command's module says of it, with its line breaks."""
+        return str(sys.modules[self.__module__].__doc__)
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
         """Makes the parser of arguments."""

@@ -13,12 +13,16 @@ from workbook.prompts.source import BULLET, ID, Source, SourceLine
 
 
 class Heading(NamedTuple):
+    """A line of a card: its words, and the prompt whose answer stands below."""
+
     words: str
     prompt: str
     line: int
 
 
 class Filled(NamedTuple):
+    """A heading with the answer that stands below."""
+
     words: str
     recalled: Recalled
 
@@ -31,26 +35,26 @@ class Filled(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Card(Shown):
-    kind = "card"
-    takes_target = True
+    """Headings with a reader's earlier answers."""
 
+    kind = "card"
     id: str = ""
     headings: tuple[Heading, ...] = ()
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the headings and the prompts below them."""
         ident = source.prompt_id()
         intro, options = source.options()
         headings = []
         for option in options:
             words, _colon, prompt = option.text.rpartition(":")
             if not words.strip() or not ID.fullmatch(prompt.strip()):
-                source.problem(
-                    "B291",
-                    "A line of a card is a heading and a prompt's id, such as "
-                    "'- What I want to hear: want-to-hear'.",
-                    line=option.line,
+                message = (
+                    "A line of a card is a heading and a prompt's id, "
+                    "such as '- What I want to hear: want-to-hear'."
                 )
+                source.problem("B291", message, line=option.line)
                 continue
             headings.append(Heading(words.strip(), prompt.strip(), option.line))
         return cls(
@@ -63,18 +67,21 @@ class Card(Shown):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
-        # The id behind a heading is for the tools.
+        """Yields a line as readers meet it: the id behind a heading isn't told to them."""
         is_heading = BULLET.fullmatch(line.text) and ":" in line.text
         text = line.text[: line.text.rindex(":")] if is_heading else line.text
         yield SourceLine(line.number, text)
 
     def references(self) -> tuple[Reference, ...]:
+        """Returns the prompts under its headings."""
         return tuple(Reference(heading.prompt, heading.line) for heading in self.headings)
 
     def needs(self) -> tuple[str, ...]:
+        """Returns the ids of the prompts under its headings."""
         return tuple(heading.prompt for heading in self.headings)
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns the headings that have an answer, with it."""
         return {
             "filled": [
                 Filled(heading.words, answers[heading.prompt])

@@ -21,7 +21,7 @@ from workbook.prompts.author_form import LINES, OPTIONS, QUESTION, AuthorField
 from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.pick_any import OptionControl
+from workbook.prompts.kinds.pick_any import OptionControl, choices
 from workbook.prompts.source import OptionLine, Source, SourceLine
 
 USUAL_ANSWERS = ("yes", "partly", "not now")
@@ -59,6 +59,8 @@ class SideBySide(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Check(Prompt):
+    """Statements to answer in a word each."""
+
     kind = "check"
     keys = {
         **COMMON_KEYS,
@@ -89,23 +91,20 @@ class Check(Prompt):
 
     @property
     def then_and_now(self) -> str:
+        """The template that sets the answers of several days side by side."""
         return "prompts/_side_by_side.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the statements and the words to answer with."""
         answers = source.listed("answers", "|") or USUAL_ANSWERS
         if not 2 <= len({same(answer) for answer in answers}) == len(answers) <= 4:
-            source.problem(
-                "B271",
-                "'answers' takes two to four different words, such as 'answers: yes | no'.",
-                key="answers",
-            )
+            message = "'answers' takes two to four different words, such as 'answers: yes | no'."
+            source.problem("B271", message, key="answers")
         concern = source.key("concern")
         if concern and same(concern) not in {same(answer) for answer in answers}:
-            source.problem(
-                "B272", f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                key="concern", word=concern, known=answers,
-            )  # fmt: skip
+            message = f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'."
+            source.problem("B272", message, key="concern", word=concern, known=answers)
         question, options = source.options()
         return {
             "question_lines": question,
@@ -117,12 +116,13 @@ class Check(Prompt):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
-        # Which answer is a gap is between the author and the tools.
+        """Yields a line as readers meet it: which answer is a gap isn't told to them."""
         match = DETAIL.fullmatch(line.text)
         is_concern = match and match["key"].casefold() == "concern" and line.text[0].isspace()
         yield SourceLine(line.number, "") if is_concern else line
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the statements that were answered."""
         answered = []
         allowed = {same(answer): answer for answer in self.answers}
         for number in rows.numbers(data, ("statement",)):
@@ -136,6 +136,7 @@ class Check(Prompt):
         return rows.bounded("answers", answered)
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of statements with their answers, one a line."""
         fields: dict[str, Sequence[str]] = {}
         form = f"- The statement -> {self.answers[0]}"
         for number, item in enumerate(source.listed(form)):
@@ -152,9 +153,11 @@ class Check(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether no statement was answered."""
         return not answered_in(answer)
 
     def offer(self) -> Display:
+        """Returns the statements, unanswered."""
         return Display(
             paragraphs=(
                 _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)},
@@ -163,33 +166,32 @@ class Check(Prompt):
         )
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the statements with their controls, those that are asked no more last."""
         given = {same(statement): word for statement, word in answered_in(answer)}
         offered = {same(statement.text) for statement in self.statements}
-        return {
-            "statements": [
-                StatementFields(s.text, self.choices(given.get(same(s.text), "")))
-                for s in self.statements
-            ]
-            + [
-                StatementFields(statement, self.choices(word), offered=False)
-                for statement, word in answered_in(answer)
-                if same(statement) not in offered
-            ],
-        }
+        asked = [
+            StatementFields(s.text, self.choices(given.get(same(s.text), "")))
+            for s in self.statements
+        ]
+        gone = [
+            StatementFields(statement, self.choices(word), offered=False)
+            for statement, word in answered_in(answer)
+            if same(statement) not in offered
+        ]
+        return {"statements": asked + gone}
 
     def choices(self, given: str) -> list[OptionControl]:
+        """Returns the controls of one statement, with an answer that isn't offered last."""
         words = [*self.answers, *([SKIP] if SKIP not in map(same, self.answers) else [])]
-        found = [OptionControl(word, same(word) == same(given)) for word in words]
-        if given and not any(choice.chosen for choice in found):
-            found.append(OptionControl(given, True, offered=False))
-        return found
+        return choices(words, [given] if given else [])
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns each statement with its answer."""
         return Display(header=(_("Statement"), _("Your answer")), rows=tuple(answered_in(answer)))
 
     def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
-        """Statements as they are asked today; one that is worded anew has no earlier answers."""
+        """Returns the last days' answers to the statements as they are asked today."""
         dated = [
             (entry.day, {same(statement): word for statement, word in answered_in(entry.answer)})
             for entry in entries
@@ -211,6 +213,7 @@ class Check(Prompt):
         earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
         day: datetime.date | None = None,
     ) -> list[SafeString]:
+        """Returns what its author says to each answer, under its statement."""
         given = {same(statement): same(word) for statement, word in answered_in(answer)}
         return [
             format_html("<p><strong>{}</strong></p>{}", statement.text, reply)
@@ -220,7 +223,7 @@ class Check(Prompt):
 
 
 def answered_in(answer: Answer) -> list[tuple[str, str]]:
-    """(statement, answer) pairs of a stored answer, whatever it really holds."""
+    """Returns (statement, answer) pairs of a stored answer, whatever it really holds."""
     pairs = [
         (plain(item.get("statement")), plain(item.get("answer")))
         for item in records(answer.get("answers"))
@@ -238,43 +241,32 @@ def _statement(
         if match := DETAIL.fullmatch(line.text):
             key = " ".join(match["key"].casefold().split())
             if key in given:
-                source.problem(
-                    "B276", f"'{key}' stands twice under this statement. Keep one.",
-                    line=line.number,
-                )  # fmt: skip
+                message = f"'{key}' stands twice under this statement. Keep one."
+                source.problem("B276", message, line=line.number)
             given[key] = [SourceLine(line.number, match["value"])]
         elif key:
             given[key].append(SourceLine(line.number, line.text.strip()))
         else:
-            source.problem(
-                "B273", "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'.",
-                line=line.number,
-            )  # fmt: skip
+            message = "Under a statement, write 'concern: …', 'if yes: …' or 'gap: …'."
+            source.problem("B273", message, line=line.number)
     known = {same(answer) for answer in answers}
     if "concern" in given:
         line = given.pop("concern")[0]
         concern = same(line.text)
         if concern not in known:
-            source.problem(
-                "B272",
-                f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'.",
-                line=line.number, word=concern, known=known,
-            )  # fmt: skip
+            message = f"'concern' is one of the answers ({', '.join(answers)}), not '{concern}'."
+            source.problem("B272", message, line=line.number, word=concern, known=known)
     replies: dict[str, SafeString] = {}
     if "gap" in given:
         lines = given.pop("gap")
         if not concern:
-            source.problem(
-                "B274", "'gap' needs to know which answer is the gap: add 'concern: …'.",
-                line=lines[0].number,
-            )  # fmt: skip
+            message = "'gap' needs to know which answer is the gap: add 'concern: …'."
+            source.problem("B274", message, line=lines[0].number)
         replies[concern] = source.markdown(lines).html
     for name, lines in given.items():
         word = name.removeprefix("if ")
         if word not in known:
-            source.problem(
-                "B275", f"'{word}' is not one of the answers ({', '.join(answers)}).",
-                line=lines[0].number, word=word, known=known,
-            )  # fmt: skip
+            message = f"'{word}' is not one of the answers ({', '.join(answers)})."
+            source.problem("B275", message, line=lines[0].number, word=word, known=known)
         replies[word] = source.markdown(lines).html
     return Statement(option.text, concern, replies)

@@ -37,6 +37,8 @@ class _Item(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Diagram(Shown):
+    """A nested list with its picture."""
+
     kind = "diagram"
     keys = {
         "title": "words above the picture",
@@ -51,20 +53,19 @@ class Diagram(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the list that is drawn, with what stands before it."""
         source.expect_no_ident()
         shape = source.key("shape").casefold()
         if shape not in SHAPES:
-            source.problem(
-                "B341", "Say how it is drawn: 'shape: tree' or 'shape: phases'.",
-                key="shape", word=shape, known=SHAPES,
-            )  # fmt: skip
+            message = "Say how it is drawn: 'shape: tree' or 'shape: phases'."
+            source.problem("B341", message, key="shape", word=shape, known=SHAPES)
         first = next((n for n, line in enumerate(source.body) if ITEM.fullmatch(line.text)), None)
         items = _items(source, source.body[first:]) if first is not None else []
         if sum(item.level == 1 for item in items) != 1 or len(items) < 2:
             source.problem(
                 "B342",
-                "A diagram is a list that begins with one item, where everything starts, and has "
-                "the others under it, two spaces further in.",
+                "A diagram is a list that begins with one item, where everything starts, "
+                "and has the others under it, two spaces further in.",
             )
             return None
         return cls(
@@ -109,10 +110,8 @@ def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
         if not line.text.strip():
             continue
         if not match or not match["text"]:
-            source.problem(
-                "B343", "From here on stand only items, one a line: '- Someone in the room'.",
-                line=line.number,
-            )  # fmt: skip
+            message = "From here on stand only items, one a line: '- Someone in the room'."
+            source.problem("B343", message, line=line.number)
             continue
         indent = len(match["indent"].expandtabs(4))
         while indents and indents[-1] > indent:
@@ -120,12 +119,12 @@ def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
         if not indents or indents[-1] < indent:
             indents.append(indent)
         if len(indents) > MOST_LEVELS:
-            source.problem(
-                "B344",
-                f"This is one level too deep: a start, its branches and their leaves are "
-                f"{MOST_LEVELS}. Move it out, or say it in the text.",
-                line=line.number,
+            message = (
+                "This is one level too deep: "
+                f"a start, its branches and their leaves are {MOST_LEVELS}. "
+                "Move it out, or say it in the text."
             )
+            source.problem("B344", message, line=line.number)
             continue
         items.append(_Item(match["text"].strip(), len(indents)))
     return items

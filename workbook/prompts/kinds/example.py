@@ -45,15 +45,15 @@ class Example(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads whose question is filled in, and with what."""
         source.expect_no_ident()
         target = source.key("for")
         if not ID.fullmatch(target):
-            source.problem(
-                "B331",
-                "Say which question is filled in: its id, on a line such as 'for: my-people' "
-                "directly under the opening one.",
-                key="for",
+            message = (
+                "Say which question is filled in: "
+                "its id, on a line such as 'for: my-people' directly under the opening one."
             )
+            source.problem("B331", message, key="for")
             return None
         intro, options = split_options(source.body)
         body = source.markdown(intro)
@@ -71,14 +71,15 @@ class Example(Shown):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
-        # What stands apart is read apart.
+        """Yields a line as readers meet it: what stands apart is read apart."""
         yield SourceLine(line.number, APART.sub(lambda m: ".".ljust(len(m[0])), line.text))
 
     def references(self) -> tuple[Reference, ...]:
+        """Returns the question that is filled in."""
         return (Reference(self.target, self.target_line),)
 
     def filled(self, prompt: Prompt, tell: Callable[[int, str, str], None]) -> Self:
-        """The example of this question; what doesn't fit it goes to ``tell``."""
+        """Returns the example of this question; what doesn't fit it goes to ``tell``."""
         words = [self.body.plain, *(f"- {item.text}" for item in self.items)]
         text = "\n".join(part for part in words if part)
         answer = prompt.example(ExampleSource(self.line, text, self.items, tell))
@@ -91,8 +92,9 @@ class Example(Shown):
 
     @property
     def shown(self) -> Display:
-        """As any answer is read, without what was not chosen; nobody can be called: they are made
-        up.
+        """The answer as it is read, without what was not chosen.
+
+        Nobody can be called: they are made up.
         """
         if self.prompt is None:
             return Display()

@@ -16,12 +16,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from workbook.prompts import flow, rows
-from workbook.prompts.answers import Answer, plain, same, texts, trimmed
+from workbook.prompts.answers import Answer, plain, texts, trimmed
 from workbook.prompts.author_form import LINES, TEXT, TICK, AuthorField
 from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
 from workbook.prompts.display import Display, Item, Text
 from workbook.prompts.examples import ExampleSource
-from workbook.prompts.kinds.people import Person, people_in
+from workbook.prompts.kinds.people import of_kind, people_in
 from workbook.prompts.picture import Picture
 from workbook.prompts.source import ID, OptionLine, Source, SourceLine, split_options
 
@@ -57,6 +57,7 @@ class GuideWay(NamedTuple):
 
     @property
     def is_end(self) -> bool:
+        """Whether it leads out of the guide."""
         return self.what != "step"
 
     @property
@@ -73,7 +74,7 @@ class GuideWay(NamedTuple):
         return places[self.what] % {"words": self.words, "target": self.target}
 
     def on_paper(self, numbers: Mapping[str, int]) -> str:
-        """Where it leads, for who can't follow a link; ``numbers`` are those of the steps."""
+        """Returns where it leads, for who can't follow a link; ``numbers`` are the steps'."""
         if self.what == "step":
             return _("step %(number)s") % {"number": numbers.get(self.target, "?")}
         names = {
@@ -87,6 +88,8 @@ class GuideWay(NamedTuple):
 
 
 class Step(NamedTuple):
+    """One step of a guide: what it says, and the ways on from it."""
+
     id: str
     text: Text
     ways: tuple[GuideWay, ...]
@@ -95,6 +98,8 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Guide(Prompt):
+    """Steps that lead on to one another, and to ends."""
+
     kind = "guide"
     works_signed_out = True
     is_filled_in_by_list = True
@@ -108,6 +113,7 @@ class Guide(Prompt):
     # A way, not a question.
     role = "tool"
     share_read = 0.5
+    shows = {"people": ("people",)}
     about = "Questions that lead on to others, with loops and ends. Works without an account."
     asked_by = (
         AuthorField(
@@ -116,8 +122,8 @@ class Guide(Prompt):
         AuthorField(
             "steps",
             "Its steps",
-            "Each step begins with 'step: a-name', then asks, then lists the ways on: words, an "
-            "arrow, and the name of a step, 'help', or 'end: words'.",
+            "Each step begins with 'step: a-name', then asks, then lists the ways on: "
+            "words, an arrow, and the name of a step, 'help', or 'end: words'.",
             LINES,
             needed=True,
             begins=FIRST_STEPS,
@@ -132,6 +138,7 @@ class Guide(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the steps and the ways on."""
         intro: list[SourceLine] = []
         parts: list[tuple[SourceLine, str, list[SourceLine]]] = []
         for line in source.body:
@@ -146,14 +153,16 @@ class Guide(Prompt):
         _check_flow(source, steps)
         if any(w.what == "people" for s in steps for w in s.ways) and not source.key("people"):
             source.problem(
-                "B309", "A way leads to the reader's own people: name their prompt with a line "
-                "such as 'people: my-people' under the opening one.",
-            )  # fmt: skip
+                "B309",
+                "A way leads to the reader's own people: "
+                "name their prompt with a line such as 'people: my-people' under the opening one.",
+            )
         if not (source.key("title") or any(line.text.strip() for line in intro)):
             source.problem(
-                "B310", "A guide needs words above its steps. Write 'title: …' under the opening "
-                "line, or a sentence above the first step.",
-            )  # fmt: skip
+                "B310",
+                "A guide needs words above its steps. "
+                "Write 'title: …' under the opening line, or a sentence above the first step.",
+            )
             intro = [parts[0][0]]
         if title := source.keys.get("title"):
             intro = [SourceLine(title.line, title.text), SourceLine(title.line, ""), *intro]
@@ -191,21 +200,14 @@ class Guide(Prompt):
         return {step.id: number for number, step in enumerate(self.steps, start=1)}
 
     def references(self) -> tuple[Reference, ...]:
-        ways = [way for step in self.steps for way in step.ways]
-        found = [*super().references()]
-        found += [
-            Reference(way.target, way.line, what=way.what)
-            for way in ways
-            if way.what in {"chapter", "prompt"}
-        ]
-        if self.people:
-            found.append(Reference(self.people, self.line, kinds=("people",)))
-        return tuple(found)
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.people,) if self.people else ()
+        """Returns what its ways lead to, besides what it shows."""
+        ways = (way for step in self.steps for way in step.ways)
+        led_to = (way for way in ways if way.what in {"chapter", "prompt"})
+        found = (Reference(way.target, way.line, what=way.what) for way in led_to)
+        return (*super().references(), *found)
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns the reader's own people by the kinds of support that ways lead to."""
         mine = answers.get(self.people)
         people = people_in(mine.answer) if mine and not mine.prompt.sensitive else []
         kinds = {way.target for step in self.steps for way in step.ways if way.what == "people"}
@@ -213,6 +215,7 @@ class Guide(Prompt):
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields a line as readers meet it: names of steps aren't told to them."""
         text = line.text
         if STEP.fullmatch(text):
             text = ""
@@ -223,6 +226,7 @@ class Guide(Prompt):
         yield SourceLine(line.number, text)
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the way that was kept and where it ended."""
         # Each press of a button says whether the way is wanted; what was kept before comes along.
         source = {KEEP: ["way"], FORGET: []}.get(data.get("do", ""), ["passed"])
         way = [text for name in source for text in map(trimmed, data.getlist(name)) if text]
@@ -231,6 +235,7 @@ class Guide(Prompt):
         return rows.bounded("way", way, {"end": trimmed(data.get("end"))})
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of a way through the steps, one a line."""
         steps = {step.id: step for step in self.steps}
         way: list[str] = []
         end = ""
@@ -246,9 +251,11 @@ class Guide(Prompt):
         return {"do": [KEEP], "way": way, "end": [end]}
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the way that was kept, and its end."""
         return {"way": texts(answer.get("way")), "end": plain(answer.get("end"))}
 
     def offer(self) -> Display:
+        """Returns all steps with their ways on."""
         numbers = self.numbers
         return Display(
             paragraphs=tuple(
@@ -262,6 +269,7 @@ class Guide(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the way, step by step, and where it ended."""
         end = plain(answer.get("end"))
         return Display(
             items=tuple(Item(step) for step in texts(answer.get("way"))),
@@ -269,17 +277,10 @@ class Guide(Prompt):
         )
 
 
-def of_kind(people: list[Person], kind: str) -> list[Person]:
-    """The reader's people of one kind of support."""
-    return [person for person in people if same(kind) in {same(k) for k in person.kinds}]
-
-
 def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine"]) -> Step:
     if not ID.fullmatch(ident):
-        source.problem(
-            "B302", f"'{ident}' can't name a step. Use small letters, digits and hyphens.",
-            line=line.number,
-        )  # fmt: skip
+        message = f"'{ident}' can't name a step. Use small letters, digits and hyphens."
+        source.problem("B302", message, line=line.number)
     text_lines, options = split_options(body)
     text = source.markdown(text_lines)
     if not text.plain:
@@ -290,10 +291,8 @@ def _step(source: Source, line: "SourceLine", ident: str, body: list["SourceLine
 def _way(source: Source, option: OptionLine) -> GuideWay:
     match = WAY.fullmatch(option.text)
     if not match or not match["words"].strip() or not match["target"].strip():
-        source.problem(
-            "B304", "A way on is words, an arrow and where it leads, such as '- Yes -> help'.",
-            line=option.line,
-        )  # fmt: skip
+        message = "A way on is words, an arrow and where it leads, such as '- Yes -> help'."
+        source.problem("B304", message, line=option.line)
         return GuideWay(option.text, "end", "", option.line)
     words, target = match["words"].strip(), match["target"].strip()
     if target.casefold() == "help":
@@ -317,8 +316,10 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
                     "B306",
                     f"There is no step '{way.target}'. Ways lead to a step, 'help', 'chapter: …', "
                     "'prompt: …', 'people: …' or 'end: …'.",
-                    line=way.line, word=way.target, known=[*by_id, "help"],
-                )  # fmt: skip
+                    line=way.line,
+                    word=way.target,
+                    known=[*by_id, "help"],
+                )
     reached = _closure({steps[0].id}, {s.id: {w.target for w in s.ways} for s in steps})
     back: dict[str, set[str]] = {}
     for step in steps:
@@ -329,10 +330,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
     ending = _closure(ends, back)
     for step in steps:
         if step.id not in reached:
-            source.problem(
-                "B307", f"No way leads to step '{step.id}'. Point one at it, or remove it.",
-                line=step.line,
-            )  # fmt: skip
+            message = f"No way leads to step '{step.id}'. Point one at it, or remove it."
+            source.problem("B307", message, line=step.line)
         if step.id not in ending:
             source.problem(
                 "B308", f"From step '{step.id}' there is no way to an end. Add one.", line=step.line

@@ -13,6 +13,8 @@ USUAL = ("lifeline", "emergency")
 
 @dataclass(frozen=True, kw_only=True)
 class Help(Shown):
+    """Crisis lines in the middle of a text."""
+
     kind = "help"
     role = "help"
     keys = {"title": "words above the lines", "lines": "which lines, such as 'lifeline, warmlines'"}
@@ -28,15 +30,13 @@ class Help(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads which lines are shown."""
         block = super().parse(source)
         wanted = source.listed("lines", ",") or USUAL
         known = {line.key for line in help_lines().lines}
         for key in wanted:
             if key not in known:
-                source.problem(
-                    "B241",
-                    f"There is no crisis line called '{key}'. Use the names in help.toml.",
-                    key="lines", word=key, known=known,
-                )  # fmt: skip
+                message = f"There is no crisis line called '{key}'. Use the names in help.toml."
+                source.problem("B241", message, key="lines", word=key, known=known)
         shown = tuple(key for key in wanted if key in known)
         return replace(block, line_keys=shown) if block else None

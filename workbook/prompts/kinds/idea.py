@@ -19,13 +19,13 @@ class Idea(Folding):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the thought, and whether it is set apart."""
         idea = super().parse(source)
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):
-            source.problem(
-                "B214",
-                "A line that is set apart stands by itself: no title, and nothing to unfold. Take "
-                "'title' and 'folded' away, or 'set apart'.",
-                key="set apart",
+            message = (
+                "A line that is set apart stands by itself: no title, and nothing to unfold. "
+                "Take 'title' and 'folded' away, or 'set apart'."
             )
+            source.problem("B214", message, key="set apart")
         return replace(idea, set_apart=set_apart) if idea else None

@@ -8,6 +8,8 @@ from workbook.prompts.kinds.short_answer import ShortAnswer
 
 @dataclass(frozen=True, kw_only=True)
 class LongAnswer(ShortAnswer):
+    """As much as the reader likes, in their own words."""
+
     kind = "long answer"
     keys = COMMON_KEYS
     about = "As much as they like, in their own words."

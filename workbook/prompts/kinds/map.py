@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from workbook.prompts import drawing
 from workbook.prompts.answers import same
-from workbook.prompts.base import Recalled, Reference, Shown
-from workbook.prompts.kinds.people import People, Person, people_in
+from workbook.prompts.base import Recalled, Shown
+from workbook.prompts.kinds.people import People, Person, of_kind, people_in
 from workbook.prompts.kinds.table import stored_rows
 from workbook.prompts.source import Source
 
@@ -27,11 +27,8 @@ class MapGroup(NamedTuple):
 
 
 def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[MapGroup]:
-    """People by kind in the author's order, a person under each of theirs, then those without."""
-    found = [
-        MapGroup(kind, tuple(p for p in people if same(kind) in {same(k) for k in p.kinds}))
-        for kind in kinds
-    ]
+    """Returns people by each of their kinds in the author's order, then those without."""
+    found = [MapGroup(kind, tuple(of_kind(people, kind))) for kind in kinds]
     known = {same(kind) for kind in kinds}
     others = tuple(p for p in people if not known & {same(k) for k in p.kinds})
     return [*found, *([MapGroup(rest, others)] if others else [])]
@@ -39,33 +36,27 @@ def groups_of(people: list[Person], kinds: tuple[str, ...], rest: str) -> list[M
 
 @dataclass(frozen=True, kw_only=True)
 class Map(Shown):
+    """A reader's people as a picture and a table."""
+
     kind = "map"
     keys = {
         "title": "words above the map",
         "also": "a table's id: places, animals, routines that hold the reader",
     }
     may_be_empty = True
-    takes_target = True
+    target_is = "'people' prompt"
+    shows = {"target": ("people",), "also": ("table",)}
 
-    target: str = ""
     also: str = ""
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
-        target = source.target("'people' prompt")
+        """Reads whose answers are drawn."""
         block = super().parse(source)
-        return replace(block, target=target, also=source.key("also")) if block and target else None
-
-    def references(self) -> tuple[Reference, ...]:
-        found = [Reference(self.target, self.line, kinds=("people",))]
-        if self.also:
-            found.append(Reference(self.also, self.line, kinds=("table",)))
-        return tuple(found)
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.target, self.also) if self.also else (self.target,)
+        return replace(block, also=source.key("also")) if block else None
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns the groups of people, and their picture."""
         mine, holds = answers.get(self.target), answers.get(self.also)
         hidden = [found for found in (mine, holds) if found and found.prompt.sensitive]
         people = people_in(mine.answer) if mine and mine not in hidden else []

@@ -7,5 +7,7 @@ from workbook.prompts.folding import Folding
 
 @dataclass(frozen=True, kw_only=True)
 class Note(Folding):
+    """A box beside the text, which may fold."""
+
     kind = "note"
     role = "note"

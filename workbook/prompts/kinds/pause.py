@@ -7,5 +7,7 @@ from workbook.prompts.base import Shown
 
 @dataclass(frozen=True, kw_only=True)
 class Pause(Shown):
+    """A titled box for a moment of rest."""
+
     kind = "pause"
     role = "tool"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, records, same, texts, trimmed
 from workbook.prompts.author_form import LINES, QUESTION, AuthorField
-from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled, Reference
+from workbook.prompts.base import COMMON_KEYS, Prompt, Recalled
 from workbook.prompts.display import Display
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import OptionControl, as_offered, choices
@@ -34,7 +34,7 @@ PICK = "pick:"
 
 
 def number_in(text: str) -> str:
-    """What to dial, where a text holds a telephone number: digits with a ``+``; else empty."""
+    """Returns the digits to dial (with ``+``) of a telephone number in a text, or ""."""
     for pattern in NUMBERS:
         match = pattern.fullmatch(text[:500])
         digits = re.sub(r"[^\d+]", "", match[1]) if match else ""
@@ -44,6 +44,8 @@ def number_in(text: str) -> str:
 
 
 class Person(NamedTuple):
+    """One of a reader's people, in their reader's words."""
+
     who: str
     kinds: tuple[str, ...]
     good_for: str
@@ -51,6 +53,7 @@ class Person(NamedTuple):
 
     @property
     def number(self) -> str:
+        """What to dial, or an empty text."""
         return number_in(self.reach)
 
     @property
@@ -60,7 +63,7 @@ class Person(NamedTuple):
 
 
 def people_in(answer: Answer) -> list[Person]:
-    """The people of a stored answer, whatever it really holds; nobody without any words."""
+    """Returns the people of a stored answer, whatever it really holds; nobody without any words."""
     found = [
         Person(
             trimmed(item.get("who")),
@@ -73,6 +76,11 @@ def people_in(answer: Answer) -> list[Person]:
     return [person for person in found if person.name]
 
 
+def of_kind(people: Iterable[Person], kind: str) -> list[Person]:
+    """Returns the people of one kind of support."""
+    return [person for person in people if same(kind) in map(same, person.kinds)]
+
+
 class PersonFields(NamedTuple):
     """One row of the form; ``kinds_field`` is what its boxes are called."""
 
@@ -82,13 +90,15 @@ class PersonFields(NamedTuple):
 
 
 def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list[Person]:
-    """Those of whom no row of the form has the name."""
+    """Returns those of whom no row of the form has the name."""
     there = {same(row.person.name) for row in people}
     return [person for person in to_pick if same(person.name) not in there]
 
 
 @dataclass(frozen=True, kw_only=True)
 class People(Prompt):
+    """Rows for people."""
+
     kind = "people"
     keys = {
         **COMMON_KEYS,
@@ -114,6 +124,7 @@ class People(Prompt):
             "Its id, such as: my-people",
         ),
     )
+    shows = {"picks_from": ("people",)}
     is_joinable = True
     takes_earlier = True
     is_filled_in_by_list = True
@@ -122,27 +133,19 @@ class People(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the kinds of support."""
         kinds = source.listed("kinds", ",")
         if not kinds:
             source.problem(
                 "B261", "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
             )
         elif len({same(kind) for kind in kinds}) < len(kinds):
-            source.problem(
-                "B262", "Two kinds of support have the same name. Make each different.",
-                key="kinds",
-            )  # fmt: skip
+            message = "Two kinds of support have the same name. Make each different."
+            source.problem("B262", message, key="kinds")
         return {"kinds": kinds, "picks_from": source.key("from")}
 
-    def references(self) -> tuple[Reference, ...]:
-        if not self.picks_from:
-            return super().references()
-        return (*super().references(), Reference(self.picks_from, self.line, kinds=("people",)))
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.picks_from,) if self.picks_from else ()
-
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
+        """Returns who can be added with one press."""
         return {"to_pick": self._to_pick(answers)}
 
     def _to_pick(self, answers: Mapping[str, Recalled]) -> list[Person]:
@@ -153,7 +156,7 @@ class People(Prompt):
     def with_earlier(
         self, answer: Answer, data: QueryDict, earlier: Mapping[str, Recalled]
     ) -> Answer:
-        """With the whole row of the person whose button was pressed, unless they are there."""
+        """Returns the answer with the row of the person whose button was pressed."""
         name = data.get("do", "").removeprefix(PICK) if data.get("do", "").startswith(PICK) else ""
         found = [person for person in self._to_pick(earlier) if same(person.name) == same(name)]
         people = records(answer.get("people"))
@@ -165,6 +168,7 @@ class People(Prompt):
         return rows.bounded("people", [*people, picked], answer)
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns everybody of whom something was written."""
         found: list[dict[str, Any]] = []
         for number in rows.numbers(data, (*WORDS, "kind")):
             kinds = as_offered(data.getlist(f"kind-{number}"), self.kinds)
@@ -174,6 +178,7 @@ class People(Prompt):
         return rows.bounded("people", [p for p in found if any(p[name] for name in WORDS)])
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of people, one a line."""
         fields: dict[str, Sequence[str]] = {}
         for number, item in enumerate(source.listed("- Sis | Personal | rides | text her")):
             source.at_most(item, item.cells, 4)
@@ -190,16 +195,20 @@ class People(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether nobody was named."""
         return not people_in(answer)
 
     def offer(self) -> Display:
+        """Returns empty rows under the headings."""
         return Display(header=self.header(), rows=(("",) * 4,) * 3)
 
     @classmethod
     def header(cls) -> tuple[str, ...]:
+        """Returns the names of the columns."""
         return (_("Who"), _("Kind of support"), _("Good for"), _("How to reach"))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns a row for each person, and an empty one."""
         blank = Person("", (), "", "")
         return {
             "people": [
@@ -210,6 +219,7 @@ class People(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the people with the numbers to dial."""
         people = people_in(answer)
         return Display(
             header=cls.header(),

@@ -33,7 +33,7 @@ class OptionControl(NamedTuple):
 
 
 def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[OptionControl]:
-    """What the author offers, then what was chosen once and is no longer offered."""
+    """Returns what the author offers, then what was chosen once and is no longer offered."""
     wanted = {same(label) for label in chosen}
     known = {same(label) for label in offered}
     return [OptionControl(label, same(label) in wanted) for label in offered] + [
@@ -42,7 +42,7 @@ def choices(offered: Sequence[str], chosen: Sequence[str]) -> list[OptionControl
 
 
 def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
-    """Posted labels, each once, in today's spelling.
+    """Returns posted labels, each once, in today's spelling.
 
     An unknown label is one that an earlier edition offered: it stays as it is.
     """
@@ -53,6 +53,8 @@ def as_offered(posted: Sequence[Any], offered: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class PickAny(Prompt):
+    """Options, of which any number can be picked."""
+
     kind = "pick any"
     about = "Any number of answers, or none."
     asked_by = (QUESTION, OPTIONS, OWN)
@@ -65,6 +67,7 @@ class PickAny(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the options and the line for own words."""
         question, options = source.options(least=2 if cls.single else 1)
         own = [option for option in options if OWN_WORDS.fullmatch(option.text)]
         if len(own) > 1:
@@ -79,6 +82,7 @@ class PickAny(Prompt):
         }
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns what was picked and the own words."""
         answer: Answer = {"chosen": as_offered(data.getlist("answer"), self.options)}
         own = plain(data.get("own"))
         if not own.strip():
@@ -87,6 +91,7 @@ class PickAny(Prompt):
         return {**answer, "own": own, "own_label": trimmed(data.get("own-label")) or self.own_label}
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of the options that the lines name."""
         chosen: set[str] = set()
         own = ""
         for item in source.listed("- An option in its own words"):
@@ -103,18 +108,22 @@ class PickAny(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether nothing was picked or written."""
         return not (texts(answer.get("chosen")) or plain(answer.get("own")))
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
+        """Returns whether an answer fits: one of picking, with no more than can be picked."""
         if self.single and len(texts(answer.get("chosen"))) > 1:
             return False
         return kind in {"pick one", "pick any"}
 
     def offer(self) -> Display:
+        """Returns the options, unpicked."""
         labels = [*self.options, *([f"{self.own_label}: …"] if self.own_label else [])]
         return Display(items=tuple(Item(label, ticked=False) for label in labels))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the options with their state, and the own words."""
         asked = plain(answer.get("own_label"))
         return {
             "choices": choices(self.options, texts(answer.get("chosen"))),
@@ -127,6 +136,7 @@ class PickAny(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns what was picked, and marks what is no longer offered."""
         chosen = texts(answer.get("chosen"))
         offered = {same(label) for label in (prompt.options if prompt else chosen)}
         items = [

@@ -13,6 +13,8 @@ from workbook.prompts.kinds.pick_any import PickAny
 
 @dataclass(frozen=True, kw_only=True)
 class PickOne(PickAny):
+    """Options, of which one can be picked."""
+
     kind = "pick one"
     about = "One of a few answers."
     is_joinable = False
@@ -20,16 +22,18 @@ class PickOne(PickAny):
 
     @property
     def then_and_now(self) -> str:
+        """The template that draws picks over days, where it is asked again and again."""
         # What is picked once says who someone is or what they need; only what the author asks
         # again and again is about time.
         return "prompts/_over_days.html" if self.repeat else ""
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the last of what was picked, and the own words."""
         answer = super().read(data)
         return {**answer, "chosen": answer["chosen"][-1:]}
 
     def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
-        """A lane for each option in the author's order, then for what is no longer offered.
+        """Returns a lane for each option in the author's order, then for what is no longer offered.
 
         Words of the reader's own stand on the lane of the option that asked for them.
         """

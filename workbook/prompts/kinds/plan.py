@@ -49,10 +49,12 @@ class PlanStep(NamedTuple):
 
     @property
     def is_touched(self) -> bool:
+        """Whether its reader has said anything about it."""
         return bool(self.state or self.when or self.why)
 
     @property
     def key(self) -> tuple[str, str]:
+        """What two steps have in common that are the same one."""
         return same(self.phase), same(self.text)
 
 
@@ -73,6 +75,8 @@ class Phase(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Prompt):
+    """Steps in any order, each with how far along it is."""
+
     kind = "plan"
     about = "Steps in any order: not now, thinking, doing, done."
     asked_by = (
@@ -81,6 +85,7 @@ class Plan(Prompt):
             OPTIONS,
             label="The steps, one a line",
             help="A line such as 'phase: Look' begins a group of its own.",
+            heading=PHASE_KEY.pattern,
         ),
     )
     is_filled_in_by_list = True
@@ -89,6 +94,7 @@ class Plan(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the steps and their phases."""
         parts: list[tuple[str, int, list[SourceLine]]] = [("", source.line, [])]
         for line in source.body:
             if match := PHASE.fullmatch(line.text):
@@ -101,10 +107,8 @@ class Plan(Prompt):
         for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
             if odd := [line for line in rest if line.text.strip()]:
-                source.problem(
-                    "B281", f"Under 'phase: {phase}' stand only steps, each starting with '- '.",
-                    line=odd[0].number,
-                )  # fmt: skip
+                message = f"Under 'phase: {phase}' stand only steps, each starting with '- '."
+                source.problem("B281", message, line=odd[0].number)
             if not options:
                 source.problem(
                     "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
@@ -116,14 +120,13 @@ class Plan(Prompt):
         keys = [step.key for step in steps]
         for number, step in enumerate(steps):
             if step.key in keys[:number]:
-                source.problem(
-                    "B211", f"The step '{step.text}' is there twice. Make each different.",
-                    line=lines_of_steps[number],
-                )  # fmt: skip
+                message = f"The step '{step.text}' is there twice. Make each different."
+                source.problem("B211", message, line=lines_of_steps[number])
         return {"question_lines": question, "steps": tuple(steps)}
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
+        """Yields a line as readers meet it: a phase's name stands apart, as a heading does."""
         match = PHASE_KEY.match(line.text)
         if match is None:
             yield line
@@ -134,6 +137,7 @@ class Plan(Prompt):
         yield from (empty, SourceLine(line.number, name), empty)
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the steps that were touched or added."""
         posted = [
             PlanStep(
                 text=trimmed(data.get(f"step-{number}")),
@@ -153,6 +157,7 @@ class Plan(Prompt):
         return rows.bounded("steps", kept)
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of steps with state, time and reason, one a line."""
         fields: dict[str, Sequence[str]] = {}
         by_words = {step.text: step for step in self.steps}
         form = "- The step -> doing | when | what for"
@@ -181,12 +186,14 @@ class Plan(Prompt):
         return (_("Step"), _("How far along"), _("When"), _("Why"))
 
     def offer(self) -> Display:
+        """Returns the steps with places to fill in."""
         return Display(
             header=self.header(),
             rows=tuple((_in_phase(step), "", "", "") for step in self.steps),
         )
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the steps by their phases, the reader's own last."""
         left = steps_in(answer)
 
         def take(wanted: PlanStep) -> PlanStep:
@@ -218,6 +225,7 @@ class Plan(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the steps with how far along they are."""
         return Display(
             header=cls.header(),
             rows=tuple(
@@ -232,7 +240,7 @@ def _in_phase(step: PlanStep) -> str:
 
 
 def steps_in(answer: Answer) -> list[PlanStep]:
-    """The steps of a stored answer, whatever it really holds."""
+    """Returns the steps of a stored answer, whatever it really holds."""
     found = [
         PlanStep(
             text=plain(item.get("text")),

@@ -22,7 +22,6 @@ from workbook.prompts.base import (
     Dated,
     Prompt,
     Recalled,
-    Reference,
 )
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
@@ -44,6 +43,8 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Prompt):
+    """A number between two named ends."""
+
     kind = "scale"
     keys = {
         **COMMON_KEYS,
@@ -54,6 +55,7 @@ class Scale(Prompt):
     }
     key_patterns = {RANGE.pattern: "what to say to answers in that range, such as 'if 0-3'"}
 
+    shows = {"falls_from": ("scale",)}
     read_keys = {**Prompt.read_keys, str(LEAST): "", str(MOST): ""}
     about = "A number from 0 to 10, with words for both ends."
     asked_by = (
@@ -82,33 +84,36 @@ class Scale(Prompt):
 
     @property
     def then_and_now(self) -> str:
+        """The template that draws the numbers over days."""
         return "prompts/_chart.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads both ends and what is said to which numbers."""
         low, high = source.key(str(LEAST)), source.key(str(MOST))
         if not (low and high):
             source.problem(
-                "B221", "Name both ends, such as '0: Not at all' and '10: Very much', on lines "
-                "directly under the opening one.",
-            )  # fmt: skip
+                "B221",
+                "Name both ends, such as '0: Not at all' and '10: Very much', "
+                "on lines directly under the opening one.",
+            )
         replies = []
         for name, value in source.keys.items():
             if match := RANGE.fullmatch(name):
                 first, last = int(match[1]), int(match[2] or match[1])
                 if not LEAST <= first <= last <= MOST:
-                    source.problem(
-                        "B222",
-                        f"'{name}' is outside 0 to 10, or runs backward. Write the smaller number "
-                        "first, such as 'if 0-3: …'.",
-                        key=name,
+                    message = (
+                        f"'{name}' is outside 0 to 10, or runs backward. "
+                        "Write the smaller number first, such as 'if 0-3: …'."
                     )
+                    source.problem("B222", message, key=name)
                 replies.append(Reply(first, last, source.markdown(value).html))
         if bool(source.key("falls from")) != bool(source.key("if lower")):
             source.problem(
                 "B223",
-                "'falls from' names an earlier scale, and 'if lower' says what to say to a smaller "
-                "number than was given there. Write both, or neither.",
+                "'falls from' names an earlier scale, "
+                "and 'if lower' says what to say to a smaller number than was given there. "
+                "Write both, or neither.",
                 key="falls from" if source.key("falls from") else "if lower",
             )
         return {
@@ -119,15 +124,8 @@ class Scale(Prompt):
             "if_lower": source.markdown(source.keys.get("if lower")),
         }
 
-    def references(self) -> tuple[Reference, ...]:
-        if not self.falls_from:
-            return super().references()
-        return (*super().references(), Reference(self.falls_from, self.line, kinds=("scale",)))
-
-    def needs(self) -> tuple[str, ...]:
-        return (self.falls_from,) if self.falls_from else ()
-
     def read(self, data: QueryDict) -> Answer:
+        """Returns the number with the ends as they stood."""
         # The ends as they stood on the reader's page, which may be older than the chapter.
         low, high = trimmed(data.get("low")) or self.low, trimmed(data.get("high")) or self.high
         posted = trimmed(data.get("answer"))
@@ -138,6 +136,7 @@ class Scale(Prompt):
         return {"value": int(posted[:3]) if valid else None, "low": low, "high": high}
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the field of the one number."""
         items = source.listed("- 4")
         numbers = [str(number) for number in range(LEAST, MOST + 1)]
         for place, item in enumerate(items):
@@ -148,18 +147,22 @@ class Scale(Prompt):
         return {"answer": [item.text for item in items[:1]]}
 
     def offer(self) -> Display:
+        """Returns both ends in a sentence."""
         ends = {"low": self.low, "high": self.high}
         return Display(paragraphs=(_("From 0 (%(low)s) to 10 (%(high)s).") % ends,))
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether no number was chosen."""
         return value_of(answer) is None
 
     def is_between_these_ends(self, answer: Answer) -> bool:
+        """Returns whether a number was given between the ends that are named today."""
         given = (same(plain(answer.get(end))) for end in ("low", "high"))
         return tuple(given) == (same(self.low), same(self.high))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the numbers, the chosen one, and one that was given between other ends."""
         value = value_of(answer)
         before = None
         if value is not None and not self.is_between_these_ends(answer):
@@ -171,6 +174,7 @@ class Scale(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the number between its ends in a sentence."""
         sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % {
             "value": value_of(answer),
             "low": plain(answer.get("low")),
@@ -184,7 +188,7 @@ class Scale(Prompt):
         earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
         day: datetime.date | None = None,
     ) -> list[SafeString]:
-        """What is said to a number; to one that fell only where nothing is said to it by itself."""
+        """Returns what is said to a number, or else to its being lower than one before."""
         value = value_of(answer)
         if value is None or not self.is_between_these_ends(answer):
             return []
@@ -199,7 +203,7 @@ class Scale(Prompt):
         return [self.if_lower.html] if has_fallen and is_the_same else []
 
     def look_back(self, entries: Sequence[Dated]) -> chart.Chart | None:
-        """Numbers given between other ends are left out: they mean something else."""
+        """Returns the numbers over days. Those given between other ends mean something else."""
         given = [
             (entry.day, value)
             for entry in entries
@@ -210,7 +214,7 @@ class Scale(Prompt):
 
 
 def value_of(answer: Answer) -> int | None:
-    """The number of a stored answer, if it is one."""
+    """Returns the number of a stored answer, if it is one."""
     value = answer.get("value")
     if not isinstance(value, int) or isinstance(value, bool):
         return None

@@ -42,9 +42,11 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads whether it asks for a small step."""
         return {"follows_up": source.yes("follow up")}
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the words as they were typed."""
         text = plain(data.get("answer"))
         answer: Answer = {"text": text if text.strip() else ""}
         if answer["text"] and self.follows_up and data.get("ask-later"):
@@ -53,22 +55,27 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether no words were written."""
         return not plain(answer.get("text"))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the words, and whether they need more than a line."""
         text = plain(answer.get("text"))
         # A one-line field would drop the ends of lines that were written when there was room.
         return {"text": text, "has_lines": "\n" in text, "asks_later": self.asks_later(answer)}
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
+        """Returns whether an answer fits: one in words."""
         return kind in self.holds
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the words as one paragraph."""
         return Display(paragraphs=(plain(answer.get("text")),))
 
     @classmethod
     def as_text(cls, answer: Answer) -> str:
+        """Returns the words, without what reading them back takes."""
         # The same, and a search over years of writing asks for it thousands of times.
         if answer.keys() <= {"text", ASK_LATER}:
             return plain(answer.get("text"))
@@ -76,4 +83,5 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def asks_later(cls, answer: Answer) -> bool:
+        """Returns whether its reader wants to be asked once how the step went."""
         return answer.get(ASK_LATER) is True

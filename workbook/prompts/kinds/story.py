@@ -9,6 +9,8 @@ from workbook.prompts.source import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Story(Shown):
+    """A story, with who tells it."""
+
     kind = "story"
     role = "story"
     keys = {
@@ -22,6 +24,7 @@ class Story(Shown):
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
+        """Reads the story, and whose it is."""
         story = super().parse(source)
         if story is None:
             return None

@@ -32,16 +32,19 @@ class RowFields(NamedTuple):
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
+        """Each column with its cell."""
         return list(zip(self.columns, self.cells, strict=True))
 
 
 def stored_rows(value: Any) -> list[list[str]]:
-    """Stored rows, whatever the value really is."""
+    """Returns stored rows, whatever the value really is."""
     return [texts(row) for row in value if isinstance(row, list)] if isinstance(value, list) else []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Prompt):
+    """Rows to fill in under named columns."""
+
     kind = "table"
     keys = {
         **COMMON_KEYS,
@@ -67,14 +70,14 @@ class Table(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the columns and the rows to begin with."""
         columns = source.listed("columns", "|")
         if not 1 <= len(columns) <= MAX_COLUMNS:
-            source.problem(
-                "B251",
-                f"A table has 1 to {MAX_COLUMNS} columns, named on a line such as "
-                "'columns: What helps | When'.",
-                key="columns",
+            message = (
+                f"A table has 1 to {MAX_COLUMNS} columns, "
+                "named on a line such as 'columns: What helps | When'."
             )
+            source.problem("B251", message, key="columns")
         if len({same(column) for column in columns}) < len(columns):
             source.problem(
                 "B252", "Two columns have the same name. Make each different.", key="columns"
@@ -82,10 +85,8 @@ class Table(Prompt):
         wanted = source.key("rows", "1")
         valid = wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= MAX_FIRST_ROWS
         if not valid:
-            source.problem(
-                "B253", f"'rows' is a number from 1 to {MAX_FIRST_ROWS}, not '{wanted}'.",
-                key="rows",
-            )  # fmt: skip
+            message = f"'rows' is a number from 1 to {MAX_FIRST_ROWS}, not '{wanted}'."
+            source.problem("B253", message, key="rows")
         return {
             "columns": columns,
             "first_rows": int(wanted) if valid else 1,
@@ -93,6 +94,7 @@ class Table(Prompt):
         }
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns the rows that hold anything, under their columns."""
         # The columns as they stood on the reader's page, which may be older than the chapter.
         columns = [label for label in map(trimmed, data.getlist("column")) if label]
         columns = columns[:MAX_POSTED_COLUMNS] or list(self.columns)
@@ -108,6 +110,7 @@ class Table(Prompt):
         return rows.bounded("rows", written, {"columns": columns})
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of rows, one a line."""
         fields: dict[str, Sequence[str]] = {"column": self.columns}
         for number, item in enumerate(source.listed("- " + " | ".join(self.columns))):
             source.at_most(item, item.cells, len(self.columns))
@@ -117,18 +120,22 @@ class Table(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
+        """Returns whether no cell was filled in."""
         return not any(any(row) for row in stored_rows(answer.get("rows")))
 
     @classmethod
     def can_join(cls, first: Answer, second: Answer) -> bool:
+        """Returns whether both answers were given under the same columns."""
         return first.get("columns") == second.get("columns")
 
     def offer(self) -> Display:
+        """Returns empty rows under the columns."""
         blank = ("",) * (len(self.columns) - 1)
         labels = self.row_labels or ("",) * self.first_rows
         return Display(header=self.columns, rows=tuple((label, *blank) for label in labels))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the rows under today's columns, then under those asked no more."""
         asked = texts(answer.get("columns"))
         written = stored_rows(answer.get("rows"))
         places = [_place(column, asked) for column in self.columns]
@@ -161,6 +168,7 @@ class Table(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the rows under the columns of their day."""
         columns = tuple(texts(answer.get("columns")))
         return Display(
             header=columns,

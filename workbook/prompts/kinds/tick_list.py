@@ -1,4 +1,4 @@
-"""A list that stays ticked: the author's items and the reader's own.
+"""A list that stays checked: the author's items and the reader's own.
 
 The answer: ``{"ticked": [label, …], "own": [{"text": str, "ticked": bool}, …]}``.
 """
@@ -21,7 +21,7 @@ from workbook.prompts.source import Source
 
 
 def own_items(value: Any) -> list[dict[str, Any]]:
-    """Stored own items, whatever the value really is."""
+    """Returns stored own items, whatever the value really is."""
     found = [
         {"text": plain(item.get("text")), "ticked": item.get("ticked") is True}
         for item in records(value)
@@ -31,6 +31,8 @@ def own_items(value: Any) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, kw_only=True)
 class TickList(Prompt):
+    """Items to check off, and the reader's own."""
+
     kind = "tick list"
     about = "Things to check off that stay checked. They can add their own."
     asked_by = (QUESTION, OPTIONS)
@@ -41,10 +43,12 @@ class TickList(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
+        """Reads the items."""
         question, options = source.options()
         return {"question_lines": question, "options": tuple(option.text for option in options)}
 
     def read(self, data: QueryDict) -> Answer:
+        """Returns what was checked, and the own items."""
         own_ticked = set(data.getlist("own-ticked"))
         own = [
             {"text": trimmed(text), "ticked": str(index) in own_ticked}
@@ -55,6 +59,7 @@ class TickList(Prompt):
         return rows.bounded("own", own, {"ticked": ticked})
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
+        """Returns the fields of the items that the lines name or add."""
         ticked: set[str] = set()
         own: list[str] = []
         for item in source.listed("- An item in its own words"):
@@ -69,9 +74,11 @@ class TickList(Prompt):
         }
 
     def offer(self) -> Display:
+        """Returns the items, unchecked."""
         return Display(items=tuple(Item(label, ticked=False) for label in self.options))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
+        """Returns the items with their state, and the own ones."""
         return {
             "choices": choices(self.options, texts(answer.get("ticked"))),
             "own": own_items(answer.get("own")),
@@ -79,6 +86,7 @@ class TickList(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
+        """Returns the items, checked or not, the reader's own last."""
         offered = prompt.options if prompt else ()
         items = [
             Item(

@@ -11,16 +11,20 @@ from workbook.vault.sessions import end_all_sessions
 
 
 class Command(BaseCommand):
+    """Lets somebody set their second step up anew."""
+
     help = (
-        "Removes the code app and the passkeys of one account and signs it out everywhere. For a "
-        "site's only superuser who has lost both; anybody else is helped in the admin. Their "
-        "password, journal and backup key stay as they are."
+        "Removes the code app and the passkeys of one account and signs it out everywhere. "
+        "For a site's only superuser who has lost both; anybody else is helped in the admin. "
+        "Their password, journal and backup key stay as they are."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Names whose step it is."""
         parser.add_argument("name", help="the username")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
+        """Ends the steps and every session."""
         user = User.objects.filter(name=normalize_name(name)).first()
         if user is None:
             raise CommandError("Nobody has this username.")

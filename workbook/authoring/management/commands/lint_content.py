@@ -31,6 +31,8 @@ class ExitCodesFormatter(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatt
 
 
 class Command(BaseCommand):
+    """Reads texts over."""
+
     help = (
         "Read the chapters and pages as a kind editor would.\n"
         "A draft never fails: it shows its errors, and the advice most worth looking at next.\n"
@@ -40,11 +42,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Returns the parser, with the exit codes below its help."""
         return super().create_parser(
             prog_name, subcommand, epilog=EPILOG, formatter_class=ExitCodesFormatter, **kwargs
         )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the command's own arguments."""
         parser.add_argument(
             "paths", nargs="*", metavar="PATH", help="chapters or folders; everything if left out"
         )
@@ -72,6 +76,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Shows what was found. Raises SystemExit with 1 where something stops publishing."""
         root: Path = settings.CONTENT_DIR
         paths = [_inside(path, root) for path in options["paths"]]
         if options["stamp"]:
@@ -100,6 +105,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def show(self, found: Report, root: Path, form: str, *, everything: bool) -> None:
+        """Writes what was found in one of the formats."""
         if form == "json":
             self.stdout.write(report.as_json(found))
             return
@@ -118,15 +124,15 @@ class Command(BaseCommand):
         if blocking:
             count = "1 thing stops" if len(blocking) == 1 else f"{len(blocking)} things stop"
             raise CommandError(
-                f"{count} publishing, so nothing was written down. Mend what the command lists "
-                "without --remember first.",
+                f"{count} publishing, so nothing was written down. "
+                "Mend what the command lists without --remember first.",
                 returncode=FOUND,
             )
         sheets = read_sheets(root)
-        for book in sorted({Path(s.path).parent.name for s in sheets if s.kind == "book"}):
+        for book in sorted({sheet.folder for sheet in sheets if sheet.kind == "book"}):
             if paths and not any(book in (path, *map(str, Path(path).parents)) for path in paths):
                 continue
-            own = [sheet for sheet in sheets if Path(sheet.path).parent.name == book]
+            own = [sheet for sheet in sheets if sheet.folder == book]
             before = edition.read(root / book)
             after = edition.remembering(before, ids.served(own), timezone.localdate())
             if after.ids != before.ids:
@@ -141,8 +147,7 @@ def _inside(path: str, root: Path) -> str:
         if whole.exists() and whole.is_relative_to(root):
             return str(whole.relative_to(root))
     raise CommandError(
-        f"There is no '{path}' in {root}. Name a chapter such as "
-        "content/alongside/01-start-here.md, "
-        "or leave it out for everything.",
+        f"There is no '{path}' in {root}. "
+        "Name a chapter such as content/alongside/01-start-here.md, or leave that out for all.",
         returncode=WRONG_USE,
     )

@@ -9,18 +9,22 @@ from workbook.authoring.starters import CantMake, new_chapter
 
 
 class Command(BaseCommand):
+    """Makes a chapter."""
+
     help = (
         "Make a new chapter: a draft with every part in place, to write over. Overwrites nothing."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the command's own arguments."""
         parser.add_argument("title")
         parser.add_argument(
             "--book", default="", help="the workbook's folder, where there are several"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Makes the chapter and says what comes next. Raises CommandError."""
         try:
             path = new_chapter(settings.CONTENT_DIR, options["title"], options["book"])
         except CantMake as reason:

@@ -9,16 +9,20 @@ from workbook.authoring.starters import CantMake, new_workbook
 
 
 class Command(BaseCommand):
+    """Makes a workbook."""
+
     help = "Make a new workbook: a folder with its first page. Overwrites nothing."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the command's own arguments."""
         parser.add_argument("title")
         parser.add_argument(
             "--folder", default="", help="its name in addresses; made from the title if left out"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Makes the workbook and says what comes next. Raises CommandError."""
         try:
             path = new_workbook(settings.CONTENT_DIR, options["title"], options["folder"])
         except CantMake as reason:

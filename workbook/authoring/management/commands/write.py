@@ -17,14 +17,18 @@ FIRST_PORT, PORTS = 8200, 20
 
 
 class Command(BaseCommand):
+    """Opens the writing desk."""
+
     help = "Open the writing desk: write, look and correct in the browser, on this machine only."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the command's own arguments."""
         parser.add_argument("--host", default="127.0.0.1", help="an address of this machine itself")
         parser.add_argument("--port", type=int, help="8200, or the next free one, if left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Serves the desk until it is stopped. Raises CommandError."""
         host: str = options["host"]
         if not is_loopback(host):
             raise CommandError(
@@ -32,7 +36,7 @@ class Command(BaseCommand):
                 f"and others reach {host}. Leave --host out."
             )
         if settings.SETTINGS_MODULE != DESK_SETTINGS:
-            self.start_anew()
+            self.restart()
         try:
             settings.CONTENT_DIR.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -47,15 +51,15 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nThe desk is closed.")
 
-    def start_anew(self) -> None:
-        """The same command with the desk's settings, which are read only once a process."""
+    def restart(self) -> None:
+        """Starts the command again with the desk's settings, which are read once a process."""
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": DESK_SETTINGS}
         command = [sys.executable, *sys.argv]
         os.execve(command[0], command, environment)  # noqa: S606 - our own interpreter, no shell
 
 
 def free_port(host: str, wanted: int | None) -> int:
-    """The wanted port, or the first free one. Raises CommandError."""
+    """Returns the wanted port, or the first free one. Raises CommandError."""
     for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

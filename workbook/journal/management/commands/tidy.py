@@ -12,13 +12,16 @@ from workbook.vault.sessions import SessionStore
 
 
 class Command(BaseCommand):
+    """Lets go for good of what is to go, and takes it out of the database's files."""
+
     help = (
-        "Removes what people have deleted and can't bring back any more, sessions that have "
-        "ended and the keys of those left idle, and takes all out of the database's files. Prints "
-        "nothing of anybody's."
+        "Removes what people have deleted and can't bring back anymore, "
+        "sessions that have ended and the keys of those left idle, "
+        "and takes all out of the database's files. Prints nothing of anybody's."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds ``--rewrite``."""
         parser.add_argument(
             "--rewrite",
             action="store_true",
@@ -29,6 +32,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, rewrite: bool = False, **options: Any) -> None:
+        """Tidies. Raises CommandError where a table is in use."""
         deletion.purge()
         SessionStore.clear_expired()
         SessionStore.empty_idle()

@@ -21,28 +21,27 @@ class _Pipe:
     """What a ZipFile writes into and a response reads from. Without ``tell``: it can't go back."""
 
     def __init__(self) -> None:
-        self._waiting: list[bytes] = []
-        self.size = 0
+        self.waiting = bytearray()
 
     def write(self, data: bytes) -> int:
-        self._waiting.append(bytes(data))
-        self.size += len(data)
+        """Takes in what is written."""
+        self.waiting.extend(data)
         return len(data)
 
     def flush(self) -> None:
-        pass
+        """Does nothing: what is written waits to be taken."""
 
-    def close(self) -> None:
-        pass
+    close = flush
 
     def take(self) -> bytes:
-        data = b"".join(self._waiting)
-        self._waiting, self.size = [], 0
+        """Returns what was written since the last time."""
+        data = bytes(self.waiting)
+        self.waiting.clear()
         return data
 
 
 def packed(members: Iterable[Member]) -> Iterator[bytes]:
-    """The zip of some files, in chunks.
+    """Yields the zip of some files, in chunks.
 
     It is only whole once its last chunk has arrived: when anything fails on the way, what was sent
     so far is no zip, and nobody takes it for one.
@@ -53,6 +52,6 @@ def packed(members: Iterable[Member]) -> Iterator[bytes]:
             with archive.open(name, "w") as file:
                 for part in parts:
                     file.write(part)
-                    if pipe.size >= CHUNK:
+                    if len(pipe.waiting) >= CHUNK:
                         yield pipe.take()
     yield pipe.take()

@@ -17,7 +17,7 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def dumps(value: Any) -> str:
-    """JSON that is valid UTF-8 whatever was typed: half of an emoji is written as its escape."""
+    """Returns JSON that is valid UTF-8 whatever was typed: half an emoji becomes its escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "), allow_nan=False)
     return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
@@ -43,7 +43,7 @@ def record_data(record: Record) -> dict[str, Any]:
 def written_down(
     stock: Stock, opened: Iterable[Opened], made_at: datetime.datetime, help_words: dict[str, str]
 ) -> Iterator[bytes]:
-    """The whole document: one JSON object, each entry on a line of its own."""
+    """Yields the whole document: one JSON object, each entry on a line of its own."""
     # What came back stands with the entry that brought it back: elsewhere it has another id.
     where = place_of(stock.person, stock.keyring)
     hidden = hidden_of(stock.person, stock.keyring)

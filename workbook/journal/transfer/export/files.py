@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from workbook.accounts.models import User
 from workbook.chapters.loader import library
+from workbook.crisis.lines import HelpLines
 from workbook.crisis.loader import help_lines
 from workbook.journal.entries.placed import is_sensitive, standing_of
 from workbook.journal.entries.store import zone_of
@@ -19,7 +20,6 @@ from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.transfer.export import as_html, as_json, as_markdown
 from workbook.journal.transfer.export.archive import Member, packed
 from workbook.journal.transfer.export.records import Opened, Stock
-from workbook.journal.transfer.help_words import help_line
 from workbook.vault.keyring import Keyring
 
 JSON_NAME = "journal.json"
@@ -50,6 +50,13 @@ def head(title: str, about: list[str]) -> dict[str, Any]:
         "disclaimer": lines.disclaimer,
         "language": get_language() or settings.LANGUAGE_CODE,
     }
+
+
+def help_line(lines: HelpLines | None = None) -> str:
+    """Returns the banner as one sentence, for files that know no links: ``Help now: Call …``."""
+    lines = lines or help_lines()
+    ways = [way for key in lines.banner for way in lines.line(key).ways() if way.kind != "link"]
+    return _("Help now: %(ways)s") % {"ways": " · ".join(way.label for way in ways)}
 
 
 class _Export:

@@ -1,8 +1,9 @@
 """What is taken along: entries with everything that was kept of them, opened a few at a time."""
 
 import datetime
+import json
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -25,7 +26,7 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Version(EntryContent):
-    """Words as they stood at one time. ``is_apart``: never yet the entry itself."""
+    """Words as they stood at one time. ``is_apart``: a conflict version, never yet the entry."""
 
     revision: int = number_field(
         "revision", default=1, is_needed=True, is_own=False, is_sealed=False
@@ -33,8 +34,18 @@ class Version(EntryContent):
     is_apart: bool = flag_field("apart", is_own=False, is_sealed=False)
 
     @property
+    def words(self) -> list[Any]:
+        """What it says: two versions that are alike in it say the same."""
+        return [self.question, *self.own_words]
+
+    @property
+    def key(self) -> str:
+        """What makes two versions one: the same words, at the same time."""
+        return json.dumps([self.words, self.when], sort_keys=True)
+
+    @property
     def when(self) -> str:
-        """ISO in UTC, so that it sorts; what has no time is the oldest."""
+        """When it was written, as ISO in UTC, so that it sorts; what has no time is the oldest."""
         return self.written_at.isoformat() if self.written_at else ""
 
 
@@ -42,7 +53,7 @@ class Version(EntryContent):
 class Record:
     """An entry as it stands, and earlier.
 
-    ``earlier`` holds the latest version first, then those that stand apart among them; ``asked``
+    ``earlier`` holds the latest version first, conflicts among them; ``asked``
     the ids of the questions that came back because of the words as they stand.
     """
 
@@ -53,32 +64,27 @@ class Record:
 
     @property
     def versions(self) -> tuple[Version, ...]:
-        """All of them, the one that stands first."""
+        """All versions, the one that stands first."""
         return self.now, *self.earlier
-
-
-class Sized(NamedTuple):
-    """An entry that is to be read, and how many sealed bytes it is with all its versions."""
-
-    id: UUID
-    size: int
 
 
 @dataclass(frozen=True)
 class Stock:
     """Everything of one person's that can be opened now, in the order it is written down.
 
-    ``closed`` counts entries whose key waits for an older secret.
+    Attributes:
+        sizes: the sealed bytes of each entry with all its versions, by its id.
+        closed: counts entries whose key waits for an older secret.
     """
 
     person: User
     keyring: Keyring
-    entries: tuple[Sized, ...]
+    sizes: dict[UUID, int]
     closed: int
 
     @classmethod
     def of(cls, person: User, keyring: Keyring) -> Self:
-        """Which entries there are, the oldest first; none is opened yet."""
+        """Returns which entries there are, the oldest first; none is opened yet."""
         mine = Entry.objects.filter(user=person).staying()
         held = mine.filter(data_key_id__in=keyring.held)
         sizes = held.annotate(size=Length("sealed")).order_by("day", "sequence", "id")
@@ -87,19 +93,16 @@ class Stock:
         for row in versions.values("entry_id", "size"):
             if row["entry_id"] in found:
                 found[row["entry_id"]] += row["size"]
-        entries = tuple(Sized(ident, size) for ident, size in found.items())
-        return cls(person, keyring, entries, closed=mine.count() - len(found))
+        return cls(person, keyring, found, closed=mine.count() - len(found))
 
     def records(self, only: Collection[UUID] | None = None) -> Iterator["Opened"]:
-        """Each entry, opened; those deleted since :meth:`of` are left out, damaged ones are said.
+        """Yields each entry, opened, without those deleted since :meth:`of`; damaged ones are said.
 
         Every portion is a query of its own that ends before anything is made of it: whoever reads
         slowly holds no lock, and no snapshot that keeps the database from tidying up.
         """
         where = place_of(self.person, self.keyring)
-        wanted = [e for e in self.entries if only is None or e.id in only]
-        for portion in _portions(wanted):
-            ids = [entry.id for entry in portion]
+        for ids in self._portions(only):
             rows = Entry.objects.filter(user=self.person, id__in=ids).staying()
             entries = {row.id: row for row in rows}
             versions: dict[UUID, list[EarlierVersion]] = {}
@@ -110,6 +113,21 @@ class Stock:
                     yield self._open(entries[ident], versions.get(ident, []), where)
                     # Whoever else waits for this process goes first, entry by entry.
                     time.sleep(0)
+
+    def _portions(self, only: Collection[UUID] | None) -> Iterator[list[UUID]]:
+        """Yields the entries in order, as many at a time as fit in :data:`PORTION`."""
+        portion: list[UUID] = []
+        total = 0
+        for ident, size in self.sizes.items():
+            if only is not None and ident not in only:
+                continue
+            if portion and (total + size > PORTION or len(portion) == MOST_AT_ONCE):
+                yield portion
+                portion, total = [], 0
+            portion.append(ident)
+            total += size
+        if portion:
+            yield portion
 
     def _open(
         self, entry: Entry, versions: list[EarlierVersion], where: ReadingPosition
@@ -154,21 +172,8 @@ def _versions(person: User, keyring: Keyring) -> Any:
 
 
 def _age(version: Version) -> tuple[int, str, str]:
-    """Two can have one revision: words that stood apart, or that came from elsewhere. Whatever the
-    database gives first, they are written down in one order.
+    """Returns what orders versions. Two can have one revision: conflicts, or what was imported.
+
+    Whatever the database gives first, they are written down in one order.
     """
     return version.revision, version.when, repr(version)
-
-
-def _portions(entries: Sequence[Sized]) -> Iterator[list[Sized]]:
-    """The entries in order, as many at a time as fit in :data:`PORTION`."""
-    portion: list[Sized] = []
-    size = 0
-    for entry in entries:
-        if portion and (size + entry.size > PORTION or len(portion) == MOST_AT_ONCE):
-            yield portion
-            portion, size = [], 0
-        portion.append(entry)
-        size += entry.size
-    if portion:
-        yield portion

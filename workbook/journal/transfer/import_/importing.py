@@ -6,10 +6,9 @@ history; the same words of the same time are one version, so that a second time 
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 
@@ -56,15 +55,8 @@ class _Kept:
     earlier: list[Version] = field(default_factory=list)
 
 
-def bring_in(
-    person: User,
-    keyring: Keyring,
-    records: Iterable[Record],
-    on_portion: Callable[[], None] = lambda: None,
-) -> Outcome:
-    """Keep every record, in portions: each is committed by itself, all of it or none.
-
-    ``on_portion`` is called before each.
+def bring_in(person: User, keyring: Keyring, records: Iterable[Record]) -> Outcome:
+    """Keeps every record, in portions: each is committed by itself, all of it or none.
 
     Raises:
         OperationalError: when the database can't; what was kept until then stays, and doing it
@@ -72,7 +64,6 @@ def bring_in(
     """
     outcome = Outcome()
     for portion in _portions(records):
-        on_portion()
         done = _kept(person, keyring, portion)
         outcome.new += done.new
         outcome.joined += done.joined
@@ -89,19 +80,13 @@ def _kept(person: User, keyring: Keyring, portion: list[Record]) -> Outcome:
     return keeping.outcome
 
 
-def growth_of(
-    person: User,
-    keyring: Keyring,
-    records: Iterable[Record],
-    on_portion: Callable[[], None] = lambda: None,
-) -> int:
+def growth_of(person: User, keyring: Keyring, records: Iterable[Record]) -> int:
     """Returns by how many bytes :func:`bring_in` would make the person's rows grow, at the most.
 
     Nothing is kept: each portion is undone. Raises OperationalError as it does.
     """
     growth = 0
     for portion in _portions(records):
-        on_portion()
         with transaction.atomic():
             planned = _Portion(person, keyring, EntryTally.hold(keyring))
             planned.plan(portion)
@@ -111,7 +96,7 @@ def growth_of(
 
 
 def most_sealed(record: Record) -> int:
-    """More bytes than a record and its earlier versions come to when they are sealed."""
+    """Returns more bytes than a record and its earlier versions come to when they are sealed."""
     texts = (version.under(record.now).to_payload() for version in record.versions)
     return sum(len(json.dumps(text).encode()) + MOST_AROUND for text in texts)
 
@@ -148,7 +133,7 @@ class _Portion:
         EarlierVersion.objects.bulk_create(self.versions)
 
     def plan(self, records: list[Record]) -> None:
-        """Change the entries that are here, and make ready what is new."""
+        """Changes the entries that are here, and makes ready what is new."""
         self._find(records)
         for record in records:
             found = self._home_of(record)
@@ -158,7 +143,7 @@ class _Portion:
                 self.outcome.joined += 1
             else:
                 self.outcome.same += 1
-            if _says_the_same(record.now, found.now):
+            if record.now.words == found.now.words:
                 self.outcome.asked += [asked_mark(prompt, found.entry) for prompt in record.asked]
 
     # --- Finding ---
@@ -205,15 +190,15 @@ class _Portion:
             return found
         for ident in others:
             found = self.kept.get(record.now.identity_under(ident))
-            # Moved to another id since; two answers that were always apart stay apart.
-            if found and _key(record.now) in {_key(v) for v in (found.now, *found.earlier)}:
+            # Moved to another id since; two answers that were always separate stay so.
+            if found and record.now.key in {v.key for v in (found.now, *found.earlier)}:
                 return found
         return None
 
     # --- Keeping ---
 
     def _begin(self, record: Record) -> _Kept:
-        earlier = _newest(_each_once(record.earlier, known={_key(record.now)}), ())
+        earlier = _newest(_each_once(record.earlier, known={record.now.key}), ())
         before = max((v.revision for v in earlier if not v.is_apart), default=0)
         payload = record.now.to_payload()
         entry = Entry(
@@ -238,20 +223,22 @@ class _Portion:
 
     def _join(self, kept: _Kept, record: Record) -> bool:
         """Put the record's versions into the entry's history; whether there was anything new."""
-        known = {_key(version) for version in (kept.now, *kept.earlier)}
+        known = {version.key for version in (kept.now, *kept.earlier)}
         entry, before = kept.entry, kept.now
         is_newer = self._is_newer(record, kept)
         if is_newer:
             self._add(entry, record, before, before.revision)
             kept.earlier.append(before)
-            known.add(_key(record.now))
+            known.add(record.now.key)
         # Two different answers were each the current one: neither goes, however many there are.
-        is_other = not is_newer and not _says_the_same(record.now, before)
+        is_other = not is_newer and record.now.words != before.words
         added = _each_once([record.now] if is_other else [], known)
         # Of the file's earlier ones as many as fit. What is here isn't thinned for them: then a
         # second time would bring back what the first let go.
         here = (*kept.earlier, *added)
-        added += _newest(_each_once(record.earlier, known | set(map(_key, added))), here)
+        added += _newest(
+            _each_once(record.earlier, known | {version.key for version in added}), here
+        )
         if not added and not is_newer:
             return False
         for version in sorted(added, key=lambda version: version.when):
@@ -271,11 +258,11 @@ class _Portion:
     @staticmethod
     def _is_newer(record: Record, kept: _Kept) -> bool:
         """Whether the file's words go on from those here, or were at least written later."""
-        if _says_the_same(record.now, kept.now):
+        if record.now.words == kept.now.words:
             return False
-        if _key(record.now) in {_key(version) for version in kept.earlier}:
+        if record.now.key in {version.key for version in kept.earlier}:
             return False
-        if _key(kept.now) in {_key(version) for version in record.earlier}:
+        if kept.now.key in {version.key for version in record.earlier}:
             return True
         return record.now.when > kept.now.when
 
@@ -293,19 +280,6 @@ class _Portion:
         self.growth += size_of(row)
 
 
-def _key(version: Version) -> str:
-    """What makes two versions one: the same words, at the same time."""
-    return json.dumps([_words(version), version.when], sort_keys=True)
-
-
-def _words(version: Version) -> list[Any]:
-    return [version.question, *version.own_words]
-
-
-def _says_the_same(one: Version, other: Version) -> bool:
-    return _words(one) == _words(other)
-
-
 def _newest(versions: list[Version], here: Collection[Version]) -> list[Version]:
     """Returns as many versions as have room beside those here; conflict versions have their own."""
     kept = set()
@@ -318,10 +292,9 @@ def _newest(versions: list[Version], here: Collection[Version]) -> list[Version]
 
 
 def _each_once(versions: Iterable[Version], known: set[str]) -> list[Version]:
-    seen = set(known)
-    found = []
+    """Returns the versions that aren't known by their key, each once."""
+    found: dict[str, Version] = {}
     for version in versions:
-        if _key(version) not in seen:
-            seen.add(_key(version))
-            found.append(version)
-    return found
+        if version.key not in known:
+            found.setdefault(version.key, version)
+    return list(found.values())

@@ -78,7 +78,7 @@ class JournalFile:
         self._upload = upload
 
     def entries(self, head: dict[str, Any] | None = None) -> Iterator[Record]:
-        """Each entry, checked. What stands beside them goes into ``head``, checked as well.
+        """Yields each entry, checked. What stands beside them goes into ``head``, checked as well.
 
         Raises:
             Unreadable: with a sentence for the reader, wherever the file stops making sense.
@@ -139,6 +139,7 @@ class _Sparing:
         self._file = file
 
     def read(self, size: int = -1) -> bytes:
+        """Reads so many bytes. Raises BadZipFile for more than ``most`` at once."""
         if size > self.most:
             raise zipfile.BadZipFile
         return self._file.read(size)

@@ -29,15 +29,18 @@ class InMemory(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         # Far beyond it nobody waits for the rest; a little, and the page can still say so.
+        """Notes whether the whole form is too large. Raises StopUpload far beyond that."""
         self.is_too_big = content_length > MOST_BYTES + 64 * 1024
         if content_length > 4 * MOST_BYTES:
             raise StopUpload(connection_reset=True)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begins a file of the form."""
         super().new_file(*args, **kwargs)
         self._file = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Keeps a piece of a file, as long as there is room."""
         self._size += len(raw_data)
         self.is_too_big = self.is_too_big or self._size > MOST_BYTES
         if not self.is_too_big:
@@ -45,6 +48,7 @@ class InMemory(FileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        """Returns the file once it is whole; None where it is too large."""
         if self.is_too_big:
             return None
         self._file.seek(0)

@@ -9,8 +9,13 @@ import uuid
 from dataclasses import dataclass
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-WORKING = WEEKDAYS[:5]
 DAILY, ONCE, WORKDAYS = "daily", "once", "workdays"
+RULES = {
+    DAILY: ("FREQ=DAILY", WEEKDAYS),
+    WORKDAYS: ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", WEEKDAYS[:5]),
+    ONCE: ("", WEEKDAYS),
+}
+"""How each choice but a single weekday repeats, and the days it may begin on."""
 LONGEST_LINE = 75
 """Bytes of a line before it is folded."""
 
@@ -30,28 +35,20 @@ class Reminder:
     weeks: int = 0
 
     def first_day(self, today: datetime.date) -> datetime.date:
-        """Tomorrow, or the first day after it that is meant."""
-        wanted = {DAILY: WEEKDAYS, ONCE: WEEKDAYS, WORKDAYS: WORKING}.get(self.days, (self.days,))
-        day = today + datetime.timedelta(days=1)
-        while WEEKDAYS[day.weekday()] not in wanted:
-            day += datetime.timedelta(days=1)
-        return day
+        """Returns tomorrow, or the first day after it that is meant."""
+        wanted = RULES[self.days][1] if self.days in RULES else (self.days,)
+        coming = (today + datetime.timedelta(days=days) for days in range(1, 8))
+        return next(day for day in coming if WEEKDAYS[day.weekday()] in wanted)
 
     def rule(self, first: datetime.date) -> str:
-        """The RRULE's value; "" for a single time."""
-        if self.days == ONCE:
-            return ""
-        parts = ["FREQ=DAILY"] if self.days == DAILY else ["FREQ=WEEKLY"]
-        if self.days != DAILY:
-            parts.append("BYDAY=" + (",".join(WORKING) if self.days == WORKDAYS else self.days))
-        if self.weeks:
-            last = first + datetime.timedelta(weeks=self.weeks, days=-1)
-            parts.append(f"UNTIL={last:%Y%m%d}T235959")
-        return ";".join(parts)
+        """Returns the RRULE's value; "" for a single time."""
+        rule = RULES[self.days][0] if self.days in RULES else f"FREQ=WEEKLY;BYDAY={self.days}"
+        last = first + datetime.timedelta(weeks=self.weeks, days=-1)
+        return f"{rule};UNTIL={last:%Y%m%d}T235959" if rule and self.weeks else rule
 
 
 def calendar_file(reminder: Reminder, now: datetime.datetime, today: datetime.date) -> bytes:
-    """The file. Its times name no zone: seven is seven wherever the calendar is."""
+    """Returns the file. Its times name no zone: seven is seven wherever the calendar is."""
     first = reminder.first_day(today)
     rule = reminder.rule(first)
     words = _text(reminder.words)

@@ -43,6 +43,8 @@ WEEKS = (
 
 
 class ReminderForm(forms.Form):
+    """When to be reminded, and with which words."""
+
     use_required_attribute = False
 
     words = forms.CharField(
@@ -83,6 +85,7 @@ def _page(
 
 @form_page(_page, ReminderForm)
 def reminder(request: Request, form: ReminderForm) -> HttpResponse:
+    """Gives the calendar file; by GET shows what it can hold."""
     if not form.is_valid():
         return _page(request, form, status=422)
     file = calendar_file(

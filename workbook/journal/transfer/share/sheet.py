@@ -14,12 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workbook.accounts.models import User
 from workbook.chapters.loader import library
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.placed import Standing, is_sensitive, place_name, standing_of
 from workbook.journal.entries.queries import newest_of, says_nothing
-from workbook.prompts.answers import LANE, same
+from workbook.prompts.answers import same
 from workbook.prompts.display import Display
 from workbook.prompts.kinds.people import People, people_in
 from workbook.prompts.registry import show
@@ -86,7 +85,7 @@ class SharedPiece(NamedTuple):
 
     @property
     def label(self) -> str:
-        """How it begins."""
+        """How the piece begins, to stand beside its box."""
         words = self.shown.as_text().removeprefix("- ").removeprefix("[ ] ").removeprefix("[x] ")
         if len(words) > LONGEST_LABEL:
             words = words[: LONGEST_LABEL - 1].rstrip() + "…"
@@ -103,7 +102,7 @@ class Offered:
     pieces: tuple[SharedPiece, ...]
 
     def picked(self, values: Collection[str]) -> Display:
-        """What is left of the answer when only some pieces are taken."""
+        """Returns what is left of the answer when only some pieces are taken."""
         return _together([piece.shown for piece in self.pieces if piece.value in values])
 
 
@@ -164,6 +163,7 @@ class SharedSheet:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was picked and nothing written."""
         return not (self.note.strip() or self.answers)
 
     @property
@@ -181,7 +181,7 @@ class SharedSheet:
         return 1 + sum(1 + len(line) // LETTERS_A_LINE for line in lines) // LINES_A_PAGE
 
 
-def offered_to(person: User, keyring: Keyring) -> Offer:
+def offered_to(keyring: Keyring) -> Offer:
     """Returns what can be checked of the newest answers, by chapter in reading order, own pages
     last.
     """
@@ -193,13 +193,13 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
     }
     found |= {_("A page of your own"): [], _("A question that isn’t asked anymore"): []}
     seen: Counter[tuple[str, str]] = Counter()
-    entries, is_all = newest_of(person, keyring, MOST_READ, MOST_SEALED)
+    entries, is_all = newest_of(keyring, MOST_READ, MOST_SEALED)
     room = MOST_PIECES
     for written in entries:
         if room <= 0:
             is_all = False
             break
-        if written.is_damaged or says_nothing(written.kind, _without_lane(written)):
+        if written.is_damaged or says_nothing(written.kind, written.bare_answer):
             continue
         key = (written.book, written.prompt)
         seen[key] += 1
@@ -213,12 +213,8 @@ def offered_to(person: User, keyring: Keyring) -> Offer:
     return Offer(tuple(groups), is_all)
 
 
-def _without_lane(written: Written) -> dict[str, object]:
-    return {key: value for key, value in written.answer.items() if key != LANE}
-
-
 def _offered(written: Written, standing: Standing | None) -> Offered:
-    answer = _without_lane(written)
+    answer = written.bare_answer
     at_work = _work_rows(written.kind, answer)
     pieces = tuple(
         SharedPiece(

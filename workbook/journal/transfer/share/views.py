@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.form_page import form_page
-from workbook.journal.pacing import paced
+from workbook.journal.access import paced
 from workbook.journal.transfer.share.sheet import SHEETS, For, Offer, offered_to
 from workbook.prompts.answers import plain
 from workbook.web.rate_limits import RateLimit
@@ -73,7 +73,7 @@ def _picking(
     request: Request, choices: Choices | None, problem: str = "", *, who: str
 ) -> HttpResponse:
     """Shows what can be checked, opened for this page."""
-    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
+    sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
     if choices is None:
         choices = Choices(frozenset(offer.starting_ticks(sheet)), asks=sheet.asks)
     return _pick_page(request, sheet, offer, choices, problem)
@@ -103,7 +103,7 @@ def _pick_page(
 )
 def bridge_sheet(request: Request, choices: Choices, who: str) -> HttpResponse:
     """Shows what can be checked; by POST the sheet, or the choices again to be changed."""
-    sheet, offer = _sheet_for(who), offered_to(*request.journal.owner)
+    sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
     if "change" in request.POST:
         return _pick_page(request, sheet, offer, choices)
     if choices.problem:

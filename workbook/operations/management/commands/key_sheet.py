@@ -1,4 +1,16 @@
-"""``manage.py key_sheet``: the keys for paper, and the proof that a copy of them is good."""
+"""``manage.py key_sheet``: the keys for paper, and the proof that a copy of them is good.
+
+Prints the keys of this site for paper, in numbered groups. Without them no journal on it can ever
+be opened again; keep the sheet apart from the database and its backups.
+
+  key_sheet                 print it (to a printer: key_sheet | lp)
+  key_sheet --prove         type some groups back from the paper
+  key_sheet --prove FILE    compare a copy of keys.toml, on a memory stick for example
+  key_sheet --prove -       the same from another machine: ssh ... key_sheet --prove - < keys.toml
+
+What the copy says is never printed. manage.py doctor stays red until one is proven, and turns red
+again when the keys change.
+"""
 
 import getpass
 import sys
@@ -12,18 +24,6 @@ from django.utils import timezone
 from workbook.operations import key_copy, keys
 from workbook.operations.management.operator_command import OperatorCommand
 
-HELP = """\
-Prints the keys of this site for paper, in numbered groups. Without them no journal on it can ever
-be opened again; keep the sheet apart from the database and its backups.
-
-  key_sheet                 print it (to a printer: key_sheet | lp)
-  key_sheet --prove         type some groups back from the paper
-  key_sheet --prove FILE    compare a copy of keys.toml, on a memory stick for example
-  key_sheet --prove -       the same from another machine: ssh ... key_sheet --prove - < keys.toml
-
-What the copy says is never printed. manage.py doctor stays red until one is proven, and turns red
-again when the keys change.
-"""
 SHEET = """\
 Alongside: the keeper's key sheet
 {site}, printed on {day}
@@ -43,12 +43,14 @@ WORKBOOK_KEYS = [{listed}]
 
 
 class Command(OperatorCommand):
-    help = HELP
+    """Prints the keys for paper, or proves a copy of them."""
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Takes which copy to prove."""
         parser.add_argument("--prove", nargs="?", const="", metavar="FILE", help="prove a copy")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Prints the sheet, or proves a copy."""
         if not settings.WORKBOOK_KEYS:
             raise CommandError("There are no keys yet. The first start makes them: make run")
         if options["prove"] is None:
@@ -61,6 +63,7 @@ class Command(OperatorCommand):
         self.stdout.write("Checked: this copy opens the site. Keep it where it is safe.")
 
     def prove(self, given: str) -> None:
+        """Proves a copy by typing, by a file, or by standard input."""
         if not given:
             self.stdout.write("Type these groups as the sheet has them.")
             key_copy.prove_by_typing(asked)
@@ -77,11 +80,12 @@ class Command(OperatorCommand):
 
 
 def asked(number: int) -> str:
-    """One group, not shown while it is typed."""
+    """Returns one group, not shown while it is typed."""
     return getpass.getpass(f"Group {number}: ") if sys.stdin.isatty() else sys.stdin.readline()
 
 
 def sheet() -> str:
+    """Returns the sheet as text for a printer."""
     parts = key_copy.written()
     [secret, *others] = parts
     ranges = [f'"groups {part.first} to {part.first + len(part.groups) - 1}"' for part in others]

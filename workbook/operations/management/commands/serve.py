@@ -1,4 +1,7 @@
-"""``manage.py serve``: everything a site needs, from an empty folder to an open address."""
+"""``manage.py serve``: everything a site needs, from an empty folder to an open address.
+
+Makes what is missing (keys, tables, static files), then serves the workbook.
+"""
 
 import os
 import sys
@@ -28,9 +31,10 @@ KEY_SHEET = """
 
 
 class Command(OperatorCommand):
-    help = "Make what is missing (keys, tables, static files), then serve the workbook."
+    """Makes what a site needs, and serves it."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Prepares the site and becomes its server."""
         try:
             server = servers.chosen()
             startup.make_data_dir_usable()
@@ -55,5 +59,6 @@ class Command(OperatorCommand):
         servers.run(server)
 
     def start_again(self) -> NoReturn:
+        """Starts this command anew in the same process."""
         self.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, no shell

@@ -1,4 +1,4 @@
-"""The kind pages: what is shown instead of a page when something went wrong.
+"""The error pages: what is shown instead of a page when something went wrong.
 
 They are drawn without request, context processors, session or database, so that they still stand
 when everything else has fallen, and they always carry the crisis banner and the disclaimer.
@@ -31,7 +31,7 @@ class ErrorWords(NamedTuple):
     message: Words
 
 
-KINDS: dict[int, ErrorWords] = {
+WORDS: dict[int, ErrorWords] = {
     400: ErrorWords(
         gettext_lazy("That didn’t come through"),
         gettext_lazy("The site couldn’t read what your browser sent. Please try once more."),
@@ -86,19 +86,19 @@ NOT_SAVED = gettext_lazy(
 )
 
 
-def kind_page(request: HttpRequest | None, status: int) -> HttpResponse:
-    """Returns the kind page of an HTTP status, in the words of :data:`KINDS`."""
-    kind = KINDS.get(status) or KINDS[400 if status < 500 else 500]
-    return kind_response(
+def error_page(request: HttpRequest | None, status: int) -> HttpResponse:
+    """Returns the error page of an HTTP status, in the words of :data:`WORDS`."""
+    words = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    return error_response(
         request,
         status,
-        title=str(kind.title),
-        message=str(kind.message),
+        title=str(words.title),
+        message=str(words.message),
         retry_after=RETRY_AFTER if status == 503 else None,
     )
 
 
-def kind_response(
+def error_response(
     request: HttpRequest | None,
     status: int,
     *,
@@ -125,7 +125,7 @@ def kind_response(
         # No request is given: context processors would look for a session.
         body = render_to_string("_error.html" if is_htmx else template, context)
     except Exception:
-        logger.exception("The kind page could not be drawn; a plain one was sent.")
+        logger.exception("The error page could not be drawn; a plain one was sent.")
         body = last_resort(title, message)
     response = HttpResponse(body, status=status)
     response.headers["Cache-Control"] = "no-store"
