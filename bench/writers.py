@@ -18,6 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPException
@@ -121,11 +122,11 @@ class Writer:
         form = self.browser.get("/account/signup/").form_with("password")
         self.browser.post(form, username=self.name, password=self.password)
 
-    def write_until(self, end: float, chapter: str, prompts: list[str]) -> None:
+    def write_until(self, is_enough: Callable[[], bool], chapter: str, prompts: list[str]) -> None:
         page = self.browser.get(chapter)
         forms = {prompt: page.prompt(prompt) for prompt in prompts}
         count = 0
-        while time.monotonic() < end:
+        while not is_enough():
             prompt = prompts[count % len(prompts)]
             count += 1
             self._save(prompt, forms[prompt], f"{self.name}, number {count}: {some_words()}")
@@ -175,7 +176,9 @@ def run(site: str, writers: int, seconds: float) -> Result:
     chapter, prompts = where_to_write(people[0].browser)
     end = time.monotonic() + seconds
     threads = [
-        threading.Thread(target=person.write_until, args=(end, chapter, prompts))
+        threading.Thread(
+            target=person.write_until, args=(lambda: time.monotonic() > end, chapter, prompts)
+        )
         for person in people
     ]
     for thread in threads:

@@ -285,7 +285,7 @@ def test_a_form_gone_stale(holds_for_every_eye, beginner) -> None:
             "fields => fields.forEach((field) => field.remove())"
         )
         page.get_by_role("button", name="Sign out every other browser").click()
-        expect(page.locator("h1")).to_contain_text("stale")
+        expect(page.locator("h1")).to_contain_text("out of date")
         holds_for_every_eye(page)
 
 

@@ -60,16 +60,19 @@ def test_a_backup_made_while_people_write_is_read_by_each_of_them_elsewhere(tmp_
             for person in people:
                 person.sign_up()
             chapter, prompts = where_to_write(people[0].browser)
-            end = time.monotonic() + 4
+            enough = threading.Event()
             threads = [
-                threading.Thread(target=person.write_until, args=(end, chapter, prompts))
+                threading.Thread(target=person.write_until, args=(enough.is_set, chapter, prompts))
                 for person in people
             ]
             for thread in threads:
                 thread.start()
-            time.sleep(1.5)
+            end = time.monotonic() + 60
+            while not all(person.saved for person in people) and time.monotonic() < end:
+                time.sleep(0.05)
             kept_before = {person.name: dict(person.saved) for person in people}
             made = manage(here, "backup", apart, **first)
+            enough.set()
             for thread in threads:
                 thread.join()
         assert made.returncode == 0, made.stderr
