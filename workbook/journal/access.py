@@ -1,21 +1,34 @@
-"""Decorators of a journal's own pages: open, never cached, and not asked for too often."""
+"""What a journal's own pages ask first: open, never cached, not too often; 404 for strangers."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.throttles import throttled_page
+from workbook.chapters.book import NoSuchBook, NoSuchChapter, NoSuchPrompt
 from workbook.journal.entries import refusals
 from workbook.journal.entries.store import zone_of
 from workbook.journal.rendering.unsaved import resend_page
+from workbook.vault.sealing import Closed
 from workbook.web.rate_limits import RateLimit
 
+T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
+
+
+def found_or_404(find: Callable[..., T], *what: Any) -> T:
+    """Returns what ``find`` finds. Raises Http404 where that isn't there, or its key isn't held."""
+    try:
+        return find(*what)
+    except (NoSuchBook, NoSuchChapter, NoSuchPrompt, ObjectDoesNotExist, Closed):
+        raise Http404 from None
 
 
 def own_page(view: View) -> View:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import Request, locked_response
-from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.book import Book, Chapter, NoSuchPrompt
 from workbook.chapters.loader import library
+from workbook.journal.access import found_or_404
 from workbook.journal.entries.content import Written
 from workbook.journal.entries.queries import answers_for
 from workbook.journal.rendering.prompt_form import EARLIER_SHOWN
@@ -97,11 +98,8 @@ def _says_something(written: Written) -> bool:
 
 
 def _found(book: str, chapter: str) -> tuple[Book, Chapter]:
-    try:
-        shelf = library().book(book)
-        return shelf, shelf.chapter(chapter)
-    except (NoSuchBook, NoSuchChapter):
-        raise Http404 from None
+    shelf = found_or_404(library().book, book)
+    return shelf, found_or_404(shelf.chapter, chapter)
 
 
 def _page(

@@ -53,11 +53,7 @@ class Kept:
         encoding = next((name for name in self.packed if name in accepted), "")
         # Compressed it is the same page in other bytes, which is what a weak tag says.
         etag = f'W/"{self.digest}"' if encoding else f'"{self.digest}"'
-        headers = {
-            "Cache-Control": "no-cache",
-            "ETag": etag,
-            "Vary": "Accept-Encoding, Cookie",
-        }
+        headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": "Accept-Encoding, Cookie"}
         if self.digest in _ETAG.findall(request.META.get("HTTP_IF_NONE_MATCH", "")):
             return HttpResponseNotModified(headers=headers)
         body = self.body
@@ -119,14 +115,9 @@ def shared_when_signed_out(view: View) -> Callable[..., HttpResponseBase]:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            kept = _keep(request.path, Kept(stock, response.content))
+            if len(_kept) >= MOST_PAGES:
+                _kept.clear()
+            kept = _kept[request.path] = Kept(stock, response.content)
         return kept.answer(request)
 
     return shared
-
-
-def _keep(path: str, kept: Kept) -> Kept:
-    if len(_kept) >= MOST_PAGES:
-        _kept.clear()
-    _kept[path] = kept
-    return kept

@@ -1,6 +1,5 @@
 """What a reader sees: pages of the workbook, joined with their own answers once they entered."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +14,10 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 from workbook.accounts.access import Owner, Request
 from workbook.accounts.models import User
 from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
-from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.book import Book
 from workbook.chapters.files import IMAGES, Folder, images
 from workbook.chapters.loader import library
+from workbook.journal.access import found_or_404
 from workbook.journal.entries.queries import answers_for, has_entries
 from workbook.journal.reading_position import ReadingPosition, close_card, place_of, remember
 from workbook.journal.rendering.prompt_form import home_of, writer_of
@@ -35,38 +35,13 @@ LONGEST_NAME = 40
 """Characters; what is longer is an answer and no name to greet anyone by."""
 
 
-def _entry(request: Request) -> str:
-    """Which entry of a repeated prompt the page is to show: the one that was just saved."""
-    return request.GET.get("entry", "")
-
-
 def _reader(request: Request) -> Owner | None:
     """Who reads, where there is something of theirs to show: not signed out, locked or closed."""
     return request.journal.owner if request.journal.is_open else None
 
 
 def _book(slug: str) -> Book:
-    try:
-        return library().book(slug)
-    except NoSuchBook:
-        raise Http404 from None
-
-
-@dataclass(frozen=True)
-class ListedChapter:
-    """A chapter in the contents, and whether this reader has opened it or was here last."""
-
-    chapter: Chapter
-    was_opened: bool = False
-    is_latest: bool = False
-
-
-def _listed(book: Book, where: ReadingPosition) -> list[ListedChapter]:
-    here = where if where.book == book.key else ReadingPosition()
-    return [
-        ListedChapter(chapter, chapter.slug in here.seen, chapter.slug == here.chapter)
-        for chapter in book.chapters
-    ]
+    return found_or_404(library().book, slug)
 
 
 def _recovery_key_due(person: User, where: ReadingPosition) -> bool:
@@ -81,28 +56,22 @@ def _recovery_key_due(person: User, where: ReadingPosition) -> bool:
     return recovery_key_due(person)
 
 
-def _call_me(reader: Owner, where: ReadingPosition) -> str:
-    """What the reader asked the workbook they were last in to call them, if it asks; else ""."""
-    for shelf in library().books:
-        if shelf.key == where.book and shelf.call_me:
-            asked = shelf.prompt(shelf.call_me).prompt
-            for written in answers_for(*reader, shelf, [asked]).get(asked.id, []):
-                name = str(written.answer.get("text", "")).strip()
-                return name if len(name) <= LONGEST_NAME and "\n" not in name else ""
-    return ""
+def _call_me(reader: Owner, book: Book) -> str:
+    """What the reader asked this workbook to call them, if it asks; else ""."""
+    if not book.call_me:
+        return ""
+    asked = book.prompt(book.call_me).prompt
+    written = answers_for(*reader, book, [asked]).get(asked.id)
+    name = str(written[0].answer.get("text", "")).strip() if written else ""
+    return name if len(name) <= LONGEST_NAME and "\n" not in name else ""
 
 
-def _what_comes_back(reader: Owner, where: ReadingPosition) -> dict[str, Any]:
+def _what_comes_back(reader: Owner, book: Book, where: ReadingPosition) -> dict[str, Any]:
     """The question that comes back today with its address, or the step to be asked about."""
-    for shelf in library().books:
-        if shelf.key != where.book:
-            continue
-        found = what_comes_back(*reader, shelf, where)
-        if isinstance(found, SmallStep):
-            return {"step": found, "writer": writer_of(reader.person), "choices": CHOICES}
-        if found:
-            return {"question_back": (home_of(shelf, found), found)}
-    return {}
+    found = what_comes_back(*reader, book, where)
+    if isinstance(found, SmallStep):
+        return {"step": found, "writer": writer_of(reader.person), "choices": CHOICES}
+    return {"question_back": (home_of(book, found), found)} if found else {}
 
 
 @require_safe
@@ -111,17 +80,13 @@ def _what_comes_back(reader: Owner, where: ReadingPosition) -> dict[str, Any]:
 def home(request: Request) -> HttpResponse:
     reader = _reader(request)
     where = place_of(*reader) if reader else ReadingPosition()
-    found = [
-        (book, chapter)
-        for book in library().books
-        for chapter in book.chapters
-        if book.key == where.book and chapter.slug == where.chapter
-    ]
+    here = next((book for book in library().books if book.key == where.book), None)
+    latest = [one for one in here.chapters if one.slug == where.chapter] if here else []
     context = {
         "books": library().books,
-        "latest": found[0] if found else None,
-        "call_me": _call_me(reader, where) if reader else "",
-        **(_what_comes_back(reader, where) if reader else {}),
+        "latest": (here, latest[0]) if latest else None,
+        "call_me": _call_me(reader, here) if reader and here else "",
+        **(_what_comes_back(reader, here, where) if reader and here else {}),
         "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
     }
@@ -135,12 +100,12 @@ def book(request: Request, book: str) -> HttpResponse:
     shelf = _book(book)
     reader = _reader(request)
     where = place_of(*reader) if reader else ReadingPosition()
-    parts = _parts(reader, shelf, shelf.introduction, _entry(request))
+    parts = _parts(request, shelf, shelf.introduction)
     context = {
         "book": shelf,
         "parts": [part for part in parts if not part.is_prompt],
         "questions": [part for part in parts if part.is_prompt],
-        "listed": _listed(shelf, where),
+        "position": where if where.book == shelf.key else ReadingPosition(),
         "has_guide": _has_guide(shelf.introduction),
         "offers_recovery_key": reader is not None and _recovery_key_due(reader.person, where),
         "keyring_is_open": reader is not None,
@@ -153,17 +118,14 @@ def book(request: Request, book: str) -> HttpResponse:
 @shared_when_signed_out
 def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
     shelf = _book(book)
-    try:
-        read = shelf.chapter(chapter)
-    except NoSuchChapter:
-        raise Http404 from None
+    read = found_or_404(shelf.chapter, chapter)
     reader = _reader(request)
     # Single pages in no order are nothing to continue, and nothing keeps track of them.
     if reader and shelf.order != "any":
         remember(*reader, shelf, read)
     asks = bool(reader and shelf.check_in and settings.VISIT_COOKIE_NAME not in request.COOKIES)
     asked = (shelf.prompt(shelf.check_in).prompt,) if asks else ()
-    parts = _parts(reader, shelf, (*asked, *read.blocks), _entry(request))
+    parts = _parts(request, shelf, (*asked, *read.blocks))
     chapters, place = shelf.chapters, shelf.chapters.index(read)
     has_order = shelf.order != "any"
     context = {
@@ -195,10 +157,7 @@ def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
 def prompt(request: Request, book: str, prompt_id: str) -> HttpResponse:
     """To the prompt on its page, wherever its author has moved it."""
     shelf = _book(book)
-    try:
-        return redirect(home_of(shelf, shelf.prompt(prompt_id)))
-    except NoSuchPrompt:
-        raise Http404 from None
+    return redirect(home_of(shelf, found_or_404(shelf.prompt, prompt_id)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -239,10 +198,11 @@ def _has_guide(blocks: tuple[Block, ...]) -> bool:
     return any(isinstance(block, Guide) for block in blocks)
 
 
-def _parts(
-    reader: Owner | None, book: Book, blocks: tuple[Block, ...], entry: str
-) -> list[PagePart]:
-    return parts_for(*reader, book, blocks, entry) if reader else signed_out_parts(blocks)
+def _parts(request: Request, book: Book, blocks: tuple[Block, ...]) -> list[PagePart]:
+    if reader := _reader(request):
+        # Of a repeated prompt the entry that was just saved is shown.
+        return parts_for(*reader, book, blocks, request.GET.get("entry", ""))
+    return signed_out_parts(blocks)
 
 
 @require_safe
@@ -261,10 +221,13 @@ def book_image(request: Request, book: str, name: str) -> HttpResponseBase:
 @login_not_required
 @shared_when_signed_out
 def page(request: Request, slug: str) -> HttpResponse:
+    return render(request, "pages/page.html", _page_context(slug))
+
+
+def _page_context(slug: str) -> dict[str, object]:
     for found in library().pages:
         if found.slug == slug:
-            context = {"page": found, "parts": signed_out_parts(found.blocks)}
-            return render(request, "pages/page.html", context)
+            return {"page": found, "parts": signed_out_parts(found.blocks)}
     raise Http404
 
 
@@ -274,12 +237,8 @@ def page(request: Request, slug: str) -> HttpResponse:
 @conditional_page
 def first_things(request: Request) -> HttpResponse:
     """What to do first, the same page for everybody: nothing in it asks who is there."""
-    for found in library().pages:
-        if found.slug == FIRST_THINGS:
-            context = {"page": found, "parts": signed_out_parts(found.blocks)}
-            # No request is given: context processors would look for a session.
-            return HttpResponse(render_to_string("pages/first_things.html", context))
-    raise Http404
+    # No request is given: context processors would look for a session.
+    return HttpResponse(render_to_string("pages/first_things.html", _page_context(FIRST_THINGS)))
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workbook.accounts.access import Owner, Request
-from workbook.journal.access import own_page
+from workbook.journal.access import found_or_404, own_page
 from workbook.journal.entries import deletion, restoring
 from workbook.journal.entries.conflicts import choice_between
 from workbook.journal.entries.content import Written
@@ -21,20 +21,17 @@ from workbook.journal.entries.queries import opened
 from workbook.journal.entries.store import Stale, today_of
 from workbook.journal.entries.versions import Earlier, version_of, versions_of
 from workbook.journal.making_room import Full
-from workbook.journal.models import EarlierVersion, Entry
+from workbook.journal.models import Entry
 from workbook.journal.rendering.listing import listed
 from workbook.journal.rendering.prompt_form import number_in
 from workbook.prompts.answers import Refused
-from workbook.vault.sealing import Closed, Damaged
+from workbook.vault.sealing import Damaged
 
 
 def entry_or_404(owner: Owner, ident: UUID) -> Written:
     """Returns a person's own entry. Raises Http404 for any other, and where its key isn't held."""
-    mine = Entry.objects.filter(user=owner.person).staying()
-    try:
-        return opened(mine.get(id=ident), owner.keyring)
-    except (Entry.DoesNotExist, Closed):
-        raise Http404 from None
+    mine = Entry.objects.filter(user=owner.person, id=ident).staying()
+    return found_or_404(opened, found_or_404(mine.get), owner.keyring)
 
 
 @require_safe
@@ -66,9 +63,7 @@ def entry_day(request: Request, ident: UUID) -> HttpResponse:
         words = _("That date doesn’t exist. Write it as year, month and day: 2025-03-31.")
         return _entry_page(request, written, words)
     try:
-        restoring.set_day(*owner, ident, day)
-    except Entry.DoesNotExist:
-        raise Http404 from None
+        found_or_404(restoring.set_day, *owner, ident, day)
     except Damaged:
         words = _("This entry can’t be read, so its date stays as it is.")
         return _entry_page(request, written, words)
@@ -93,10 +88,7 @@ def version(request: Request, ident: UUID, version_id: UUID) -> HttpResponse:
     """Shows a version beside what is kept now, and does with it what its reader decides."""
     owner = request.journal.owner
     written = entry_or_404(owner, ident)
-    try:
-        chosen = version_of(owner.keyring, written.entry, version_id)
-    except EarlierVersion.DoesNotExist:
-        raise Http404 from None
+    chosen = found_or_404(version_of, owner.keyring, written.entry, version_id)
     if request.method != "POST":
         return _version_page(request, written, chosen)
     try:
@@ -170,10 +162,7 @@ def new_page(request: Request) -> HttpResponse:
 def old_page(request: Request, ident: UUID) -> HttpResponse:
     """Shows a page of one's own to be gone on with."""
     person, keyring = request.journal.owner
-    try:
-        written = free_page(person, keyring, ident)
-    except Entry.DoesNotExist:
-        raise Http404 from None
+    written = found_or_404(free_page, person, keyring, ident)
     if written.is_damaged:
         raise Http404
     return render(request, "journal/page.html", {"form": page_form(person, ident, written)})

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workbook.accounts.access import Request
-from workbook.chapters.book import Book, NoSuchBook, NoSuchChapter, NoSuchPrompt
+from workbook.chapters.book import Book
 from workbook.chapters.loader import library
-from workbook.journal.access import own_page
+from workbook.journal.access import found_or_404, own_page
 from workbook.journal.entries.placed import Standing
 from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.review.hidden import Hidden, hidden_of, keep_hidden
@@ -27,10 +27,7 @@ from workbook.web.fragments import fragment
 
 
 def _book_or_404(slug: str) -> Book:
-    try:
-        return library().book(slug)
-    except NoSuchBook:
-        raise Http404 from None
+    return found_or_404(library().book, slug)
 
 
 @require_safe
@@ -82,10 +79,7 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
     """Shows the first and the latest answers of one chapter."""
     owner = request.journal.owner
     the_book = _book_or_404(book)
-    try:
-        read = the_book.chapter(chapter)
-    except NoSuchChapter:
-        raise Http404 from None
+    read = found_or_404(the_book.chapter, chapter)
     found = then_and_now(*owner, the_book, read.prompts, hidden_of(*owner))
     context = {
         "title": read.title,
@@ -101,10 +95,7 @@ def chapter_back(request: Request, book: str, chapter: str) -> HttpResponse:
 def over_time_page(request: Request, book: str, prompt_id: str) -> HttpResponse:
     """Shows all answers to one question, side by side."""
     the_book = _book_or_404(book)
-    try:
-        standing = Standing(the_book, the_book.prompt(prompt_id))
-    except NoSuchPrompt:
-        raise Http404 from None
+    standing = Standing(the_book, found_or_404(the_book.prompt, prompt_id))
     if not standing.prompt.then_and_now:
         raise Http404
     seen, dated = over_time(*request.journal.owner, standing)
