@@ -41,21 +41,20 @@ class PagePart:
         return isinstance(self.block, Prompt)
 
 
-def draw_block(
-    block: Block, number: int, level: int, book_slug: str, context: Mapping[str, Any]
-) -> SafeString:
+def show_block(part: PagePart, book_slug: str = "") -> SafeString:
     """Returns a block that is read, drawn by its kind's template.
 
     One that shows nobody's answers is drawn once an edition of the library: it is the same for all.
     """
-    about = {"block": block, "number": number, "level": level, "book_slug": book_slug}
-    if context or block.needs() or settings.DEBUG:
-        return fragment(block.template, {**about, **context})
+    block = part.block
+    about = {"block": block, "number": part.number, "level": part.level, "book_slug": book_slug}
+    if part.context or block.needs() or settings.DEBUG:
+        return fragment(block.template, {**about, **part.context})
     global _drawn
     stock = library()
     if _drawn[0] is not stock or len(_drawn[1]) > MOST_DRAWN:
         _drawn = (stock, {})
-    key = (id(block), number, level, book_slug, get_language())
+    key = (id(block), part.number, part.level, book_slug, get_language())
     # With the block itself: while it is kept, nothing else gets its identity.
     found = _drawn[1].get(key)
     if found is None:

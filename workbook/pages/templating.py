@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book, Library, NoSuchChapter, NoSuchPrompt
 from workbook.chapters.loader import library
-from workbook.pages.parts import PagePart, draw_block
+from workbook.pages.parts import PagePart, show_block
 from workbook.prompts.kinds.card import Card
 from workbook.prompts.kinds.guide import Guide
 from workbook.web.fragments import fragment
@@ -15,11 +15,6 @@ from workbook.web.fragments import fragment
 logger = logging.getLogger(__name__)
 
 _card: tuple[Library, tuple[Book, Card] | None] | None = None
-
-
-def show_block(part: PagePart, book_slug: str = "") -> SafeString:
-    """Returns a block that is read, drawn by its kind's template."""
-    return draw_block(part.block, part.number, part.level, book_slug, part.context)
 
 
 def show_on_paper(part: PagePart, book_slug: str) -> SafeString:

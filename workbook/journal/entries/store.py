@@ -13,6 +13,7 @@ from django.utils import timezone
 from workbook.accounts.models import User
 from workbook.journal.entries import deletion
 from workbook.journal.entries.content import Draft, Origin, Written
+from workbook.journal.entries.fields import day_in
 from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.entries.versions import (
     Earlier,
@@ -184,7 +185,8 @@ class _Save:
         draft, payload = self.draft, self.draft.payload(self.origin)
         entry = Entry(
             user=self.person,
-            day=draft.day or _day_of(draft.occurrence) or today_of(self.person),
+            # A daily prompt's entry has its day as occurrence, whenever it was sent.
+            day=draft.day or day_in(draft.occurrence) or today_of(self.person),
             sequence=next_sequence(self.person),
             edition=1,
         )
@@ -227,13 +229,6 @@ def next_sequence(person: User) -> int:
     Two entries begun at the same instant may share one; the order between them is then free.
     """
     return (Entry.objects.filter(user=person).aggregate(last=Max("sequence"))["last"] or 0) + 1
-
-
-def _day_of(occurrence: str) -> datetime.date | None:
-    """Returns the day of a daily prompt's entry, whenever it was sent."""
-    with suppress(ValueError):
-        return datetime.date.fromisoformat(occurrence)
-    return None
 
 
 TAGS = ("prompt_tag", "occurrence_tag")

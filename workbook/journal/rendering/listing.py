@@ -24,7 +24,6 @@ from workbook.journal.entries.placed import (
 )
 from workbook.journal.entries.queries import opened, says_nothing
 from workbook.journal.models import Entry
-from workbook.journal.rendering.moments import day_in_words
 from workbook.prompts.display import Display
 from workbook.prompts.registry import show
 from workbook.vault.keyring import Keyring
@@ -68,19 +67,6 @@ class ListedEntry:
         if self.written.is_free_page:
             return reverse("free-page", args=[self.written.occurrence])
         return self.standing.home if self.standing else ""
-
-    @property
-    def is_damaged(self) -> bool:
-        return self.written.is_damaged
-
-    @property
-    def is_free_page(self) -> bool:
-        return self.written.is_free_page
-
-    @property
-    def place(self) -> str:
-        """What the chapter is called that asks for it; "" where nothing does."""
-        return self.standing.title if self.standing else ""
 
 
 def listed(
@@ -126,11 +112,6 @@ class Day(NamedTuple):
 
     date: datetime.date
     listed: list[ListedEntry]
-
-    @property
-    def in_words(self) -> str:
-        """The day in the reader's language."""
-        return day_in_words(self.date)
 
 
 def by_day(written: Iterable[Written]) -> list[Day]:

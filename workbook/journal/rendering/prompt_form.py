@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
 from workbook.journal.entries.content import NO_PAGE, Draft, Origin, Written, draft_of
+from workbook.journal.entries.fields import day_in, uuid_in
 from workbook.journal.entries.store import today_of
 from workbook.journal.entries.versions import Earlier
-from workbook.journal.rendering.moments import day_in_words, time_in_words
 from workbook.prompts.answers import LANE, NOT_TODAY, Answer, plain
 from workbook.prompts.base import NOTHING_EARLIER, Dated, Prompt, Recalled
 from workbook.prompts.display import Display
@@ -132,39 +132,13 @@ class PromptForm:
         return self.written is not None
 
     @property
-    def has_time(self) -> bool:
-        """Whether it is known when it was saved."""
-        return self.written is not None and self.written.written_at is not None
-
-    @property
     def has_apart(self) -> bool:
         """Whether another version waits for its reader to choose."""
         return self.written is not None and self.written.entry.has_apart
 
     @property
-    def entry_address(self) -> str:
-        """Of the entry's own page; "" where nothing is kept yet."""
-        return reverse("entry", args=[self.written.entry.id]) if self.written else ""
-
-    @property
-    def saved_at(self) -> str:
-        """When, as ISO 8601 in the reader's time zone; "" where that isn't known."""
-        moment = self._saved()
-        return moment.isoformat() if moment else ""
-
-    @property
-    def saved_on(self) -> str:
-        """The day in words."""
-        moment = self._saved()
-        return day_in_words(moment.date()) if moment else ""
-
-    @property
-    def saved_time(self) -> str:
-        """The time of day."""
-        moment = self._saved()
-        return time_in_words(moment) if moment else ""
-
-    def _saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
+        """When it was saved, in the reader's time zone; None where that isn't known."""
         moment = self.written.written_at if self.written else None
         return timezone.localtime(moment) if moment else None
 
@@ -287,7 +261,7 @@ def origin_of(data: QueryDict) -> Origin:
         entry=data.get("entry", "")[:64],
         page=data.get("page", "")[:64],
         turn=number_in(data, "turn"),
-        settles=uuid_in(data, "settles"),
+        settles=uuid_in(data.get("settles")),
     )
 
 
@@ -297,23 +271,8 @@ def number_in(data: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
-def uuid_in(data: QueryDict, name: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(data.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _occurrence(prompt: Prompt, posted: str) -> str:
     """Which entry of a repeated prompt: a date or a UUID as the form carried it, else a new one."""
     if prompt.repeat == "daily":
-        try:
-            return datetime.date.fromisoformat(posted).isoformat()
-        except ValueError:
-            return datetime.datetime.now(datetime.UTC).date().isoformat()
-    if prompt.repeat == "any":
-        try:
-            return str(uuid.UUID(posted))
-        except ValueError:
-            return str(uuid.uuid4())
-    return ""
+        return (day_in(posted) or datetime.datetime.now(datetime.UTC).date()).isoformat()
+    return str(uuid_in(posted) or uuid.uuid4()) if prompt.repeat == "any" else ""

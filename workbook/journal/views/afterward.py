@@ -11,18 +11,17 @@ from django.utils.translation import gettext as _
 from workbook.accounts.access import Owner, Request
 from workbook.journal.entries import refusals
 from workbook.journal.entries.content import NO_PAGE
+from workbook.journal.entries.fields import uuid_in
 from workbook.journal.entries.placed import standing_of
 from workbook.journal.entries.queries import opened
 from workbook.journal.entries.store import Stale, keep, zone_of
 from workbook.journal.making_room import Full
 from workbook.journal.models import Entry
-from workbook.journal.rendering.prompt_form import uuid_in
 from workbook.journal.rendering.unsaved import words_page
 from workbook.journal.review.afterward import CHOICES, draft_about
 from workbook.journal.review.follow_ups import SmallStep
 from workbook.journal.views.saving import takes_words, why_not
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
-from workbook.vault.sealing import Closed
 
 
 @takes_words("home")
@@ -36,7 +35,7 @@ def how_it_went(request: Request, data: QueryDict) -> HttpResponse:
     if not (chosen or words):
         return redirect("home")
     owner = request.journal.owner
-    step = _step_of(owner, uuid_in(data, "entry"))
+    step = _step_of(owner, uuid_in(data.get("entry")))
     if step is None or len(words) > MAX_CHARACTERS:
         return words_page(request, data, refusals.CHANGED)
     with timezone.override(zone_of(owner.person)):
@@ -54,14 +53,11 @@ def how_it_went(request: Request, data: QueryDict) -> HttpResponse:
 
 def _step_of(owner: Owner, ident: UUID | None) -> SmallStep | None:
     """The step of the person's own entry; None for any other entry."""
-    entry = Entry.objects.filter(user=owner.person, id=ident).staying().first() if ident else None
-    try:
-        written = opened(entry, owner.keyring) if entry else None
-    except Closed:
-        return None
+    entry = Entry.objects.open_to(owner.keyring).filter(id=ident).first()
+    written = opened(entry, owner.keyring) if entry else None
     standing = standing_of(written) if written and not written.is_damaged else None
     if written is None or standing is None or written.is_afterward:
         return None
-    if not (standing.prompt and standing.prompt.follows_up):
+    if not standing.prompt.follows_up:
         return None
     return SmallStep(standing.book, standing.placed, written)

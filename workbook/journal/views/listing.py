@@ -27,6 +27,7 @@ from workbook.journal.rendering.listing import (
     listed,
     parts_written_in,
 )
+from workbook.journal.rendering.prompt_form import number_in
 from workbook.prompts.registry import answered_kinds
 from workbook.vault.storage import room_of
 from workbook.web.rate_limits import RateLimit
@@ -86,7 +87,7 @@ def journal(request: Request) -> HttpResponse:
         written_in, has_free, has_gone = parts_written_in(*owner)
         context = {"parts": written_in, "has_free": has_free, "has_gone": has_gone}
         return render(request, "journal/chapters.html", context)
-    page = _page_in(request)
+    page = max(number_in(request.GET, "page"), 1)
     written, has_more = all_pages(*owner, page)
     context = {
         "days": by_day(written),
@@ -117,7 +118,7 @@ def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
     part = part_named(owner.keyring, slug)
     if part is None and slug not in TITLES:
         raise Http404
-    page = _page_in(request)
+    page = max(number_in(request.GET, "page"), 1)
     written, has_more = a_page(entries_in(*owner, slug), owner.keyring, page)
     context = {
         "slug": slug,
@@ -127,11 +128,6 @@ def _part_page(request: Request, owner: Owner, slug: str) -> HttpResponse:
         **_around(page, has_more),
     }
     return render(request, "journal/part.html", context)
-
-
-def _page_in(request: Request) -> int:
-    asked = request.GET.get("page", "")
-    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def _search_form(request: Request, **options: Any) -> SearchForm:

@@ -11,21 +11,9 @@ from django.utils.safestring import SafeString
 
 from workbook.chapters.book import Book
 from workbook.journal.entries.placed import place_name, standing_of
-from workbook.journal.rendering.moments import moment_in_words, weekday_in_words
-from workbook.journal.transfer.export.records import Record, Version
-from workbook.prompts.display import Display
-from workbook.prompts.registry import show
+from workbook.journal.transfer.export.records import Record
 
 STYLE = Path(__file__).with_name("file.css")
-
-
-class ShownVersion:
-    """One version as the template shows it."""
-
-    def __init__(self, version: Version, zone: datetime.tzinfo) -> None:
-        self.version = version
-        self.words: Display = show(version.kind, version.answer, None)
-        self.when = moment_in_words(version.written_at, zone) if version.written_at else ""
 
 
 def written_down(
@@ -49,11 +37,9 @@ def written_down(
     for record in records:
         context = {
             "record": record,
-            "day": record.day.isoformat() if record.day != day else "",
-            "day_in_words": weekday_in_words(record.day),
+            "day": record.day if record.day != day else None,
             "place_name": place_name(record.now, standing_of(record.now, books)),
-            "now": ShownVersion(record.now, zone),
-            "earlier": [ShownVersion(version, zone) for version in record.earlier],
+            "zone": zone,
         }
         day = record.day
         yield template.render(context)

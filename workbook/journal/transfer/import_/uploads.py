@@ -20,16 +20,10 @@ class InMemory(FileUploadHandler):
         self._size = 0
         self._file = BytesIO()
 
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: dict[str, str],  # noqa: N803 - Django's name
-        content_length: int,
-        boundary: str,
-        encoding: str | None = None,
-    ) -> None:
-        # Far beyond it nobody waits for the rest; a little, and the page can still say so.
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         """Notes whether the whole form is too large. Raises StopUpload far beyond that."""
+        # Far beyond it nobody waits for the rest; a little, and the page can still say so.
+        _data, _meta, content_length, *_more = args
         self.is_too_big = content_length > MOST_BYTES + 64 * 1024
         if content_length > 4 * MOST_BYTES:
             raise StopUpload(connection_reset=True)
