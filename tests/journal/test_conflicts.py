@@ -9,7 +9,7 @@ from tests.elements import page as parsed
 from tests.raw import with_a_bit_flipped
 from workbook.journal.entries.content import Origin, draft_of
 from workbook.journal.entries.queries import opened
-from workbook.journal.entries.restoring import keep_both
+from workbook.journal.entries.restoring import bring_back
 from workbook.journal.entries.store import Stale, keep
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import EarlierVersion, Entry
@@ -193,4 +193,7 @@ def test_both_are_not_put_together_where_no_form_could_hold_them(person, put):
         put(person, "", "around-for", answer=more, expected=0)
     entry = Entry.objects.get()
     with pytest.raises(Refused):
-        keep_both(person.user, person.keyring, entry, stale.value.conflict, entry.revision)
+        bring_back(
+            *(person.user, person.keyring, entry, stale.value.conflict, entry.revision),
+            keeps_both=True,
+        )

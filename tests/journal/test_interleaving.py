@@ -19,7 +19,7 @@ from tests.campaigns import rounds
 from tests.journal.writing import write
 from workbook.journal.entries.content import Origin
 from workbook.journal.entries.queries import opened
-from workbook.journal.entries.restoring import bring_back, keep_both, leave
+from workbook.journal.entries.restoring import bring_back, leave
 from workbook.journal.entries.store import Stale
 from workbook.journal.entries.versions import versions_of
 from workbook.journal.models import Entry
@@ -121,8 +121,8 @@ class Devices(RuleBasedStateMachine):
             origin = Origin(version, str(entry.id), settles=apart.row.id)
             self.send(self.pages[which].text, origin)
         else:
-            action = {"bring back": bring_back, "keep both": keep_both}[choice]
-            action(self.user, self.keyring, entry, apart, version)
+            keeps_both = choice == "keep both"
+            bring_back(self.user, self.keyring, entry, apart, version, keeps_both=keeps_both)
         self.reload(which)
 
     def teardown(self):

@@ -112,6 +112,11 @@ class Written(EntryContent):
         """Whether it answers no prompt."""
         return not self.prompt and not self.is_damaged
 
+    def local_day(self, zone: datetime.tzinfo | None = None) -> datetime.date:
+        """Returns the day it was last written on, in the active time zone unless one is given."""
+        written_at = self.written_at
+        return timezone.localtime(written_at, zone).date() if written_at else self.entry.day
+
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
         """Whether it answers other words than the prompt asks now."""
         return bool(self.question) and self.question != prompt.question.plain

@@ -28,17 +28,11 @@ def _both(first: Any, second: Any) -> Any:
     if first in (None, "", [], {}):
         return second
     if isinstance(first, str) and isinstance(second, str):
-        return _texts(first, second)
+        if second in first or first in second:
+            return first if second in first else second
+        return f"{first.rstrip()}\n\n{second.lstrip()}"
     if isinstance(first, list) and isinstance(second, list):
         return first + [item for item in second if item not in first]
     if isinstance(first, dict) and isinstance(second, dict):
         return {key: _both(first.get(key), second.get(key)) for key in first | second}
     raise CantJoin
-
-
-def _texts(first: str, second: str) -> str:
-    if second in first:
-        return first
-    if first in second:
-        return second
-    return f"{first.rstrip()}\n\n{second.lstrip()}"

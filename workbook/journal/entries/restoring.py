@@ -4,7 +4,6 @@ Whatever isn't chosen stays a version.
 """
 
 import datetime
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -32,43 +31,6 @@ from workbook.vault.sealing import Damaged
 from workbook.vault.storage import count
 
 
-def bring_back(
-    person: User, keyring: Keyring, entry: Entry, version: Earlier, expected: int
-) -> Written:
-    """Puts a version in the entry's place, which is kept as a version first.
-
-    Raises:
-        Stale: when the entry is another than ``expected`` by now.
-        Full: where there is no room for both.
-        Damaged: when the entry's seal is broken; it is not written over.
-    """
-
-    def earlier(_current: Written) -> EntryContent:
-        return EntryContent.from_payload(version.row.open(keyring))
-
-    return _put(person, keyring, entry, version, expected, earlier)
-
-
-def keep_both(
-    person: User, keyring: Keyring, entry: Entry, version: Earlier, expected: int
-) -> Written:
-    """Puts both in the entry, one under the other.
-
-    Raises:
-        CantJoin: where only one can stand.
-        Refused: where both are longer than one answer can be.
-        Stale, Full: as :func:`bring_back`.
-    """
-
-    def together(current: Written) -> EntryContent:
-        answer: Answer = joined(version.kind, current.answer, version.answer)
-        if count_characters(answer) > MAX_CHARACTERS or has_too_many_parts(answer):
-            raise Refused("", answer)
-        return replace(current, answer=answer)
-
-    return _put(person, keyring, entry, version, expected, together)
-
-
 def leave(entry: Entry, version: Earlier) -> None:
     """Keeps the entry as it is, and a conflict version among the earlier ones."""
     with transaction.atomic():
@@ -90,15 +52,26 @@ def set_day(person: User, keyring: Keyring, ident: UUID, day: datetime.date) -> 
         entry.save(force_update=True)
 
 
-def _put(
+def bring_back(
     person: User,
     keyring: Keyring,
     entry: Entry,
     version: Earlier,
     expected: int,
-    make: Callable[[Written], EntryContent],
+    *,
+    keeps_both: bool = False,
 ) -> Written:
-    """Puts what ``make`` makes of the entry in its place, which is kept as a version first."""
+    """Puts a version in the entry's place, which is kept as a version first.
+
+    Where ``keeps_both``, the entry then holds its own words and below them the version's.
+
+    Raises:
+        Stale: when the entry is another than ``expected`` by now.
+        Full: where there is no room for both.
+        Damaged: when the entry's seal is broken; it is not written over.
+        CantJoin: where both are to be kept and only one can stand.
+        Refused: where both are to be kept and are longer than one answer can be.
+    """
     room = room_for(person)
     with EntryTally.counting(keyring) as counting:
         entry = _locked(person, entry.id)
@@ -107,8 +80,12 @@ def _put(
             raise Stale(kept, version if version.is_apart else None)
         if kept.is_damaged:
             raise Damaged
+        if keeps_both:
+            words: EntryContent = replace(kept, answer=_together(kept, version))
+        else:
+            words = EntryContent.from_payload(version.row.open(keyring)).under(kept)
         # No page has shown this yet: whichever sends next has to look first.
-        put = replace(make(kept).under(kept), written_at=timezone.now(), page="", turn=0, cut=0)
+        put = replace(words, written_at=timezone.now(), page="", turn=0, cut=0)
         payload = put.to_payload()
         growth = -len(entry.sealed)
         if not says_nothing(kept.kind, kept.answer):
@@ -122,6 +99,13 @@ def _put(
         fit(room, entry, growth)
     count(person.pk, growth)
     return Written.from_payload(payload, entry=entry)
+
+
+def _together(kept: Written, version: Earlier) -> Answer:
+    answer = joined(version.kind, kept.answer, version.answer)
+    if count_characters(answer) > MAX_CHARACTERS or has_too_many_parts(answer):
+        raise Refused("", answer)
+    return answer
 
 
 def _locked(person: User, ident: UUID) -> Entry:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
-from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Placed
@@ -98,16 +97,11 @@ def _step(
         said = any(
             since and w.is_afterward and w.written_at and w.written_at > since for w in entries
         )
-        if mark not in where.asked and not said and _was_before_today(person, written):
+        # When it was last written: a step that was begun in spring may be today's.
+        was_before_today = written.local_day(zone_of(person)) < today_of(person)
+        if mark not in where.asked and not said and was_before_today:
             return mark, SmallStep(book, placed, written)
     return None
-
-
-def _was_before_today(person: User, written: Written) -> bool:
-    # When it was last written: a step that was begun in spring may be today's.
-    moment = written.written_at
-    day = timezone.localtime(moment, zone_of(person)).date() if moment else written.entry.day
-    return day < today_of(person)
 
 
 def _is_a_good_moment(person: User, keyring: Keyring, book: Book, where: ReadingPosition) -> bool:

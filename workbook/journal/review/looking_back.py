@@ -1,11 +1,9 @@
 """Looking back, only when asked to, and from what holds a person: never the latest or heaviest."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.utils import timezone
 
 from workbook.accounts.models import User
 from workbook.chapters.book import Book, Chapter
@@ -151,9 +149,8 @@ def _first_versions(
     versions = EarlierVersion.objects.filter(
         user=person, entry_id__in=list(by_id), is_apart=False, data_key_id__in=keyring.held
     ).staying()
-    oldest: dict[Any, Any] = {}
-    for ident, entry_id in versions.order_by("-revision").values_list("id", "entry_id"):
-        oldest[entry_id] = ident
+    # Of each entry the last one of these stays, which is the oldest.
+    oldest = dict(versions.order_by("-revision").values_list("entry_id", "id"))
     rows = EarlierVersion.objects.filter(user=person, id__in=list(oldest.values()))
     opened = (opened_version(by_id[row.entry_id], row, keyring) for row in rows)
     return {
@@ -175,23 +172,16 @@ def over_time(
     dated: list[tuple[datetime.date, Written]] = []
     for written in entries:
         if not prompt.repeat:
-            dated += [(_day(v), v) for v in _all_versions(person, keyring, written.entry)]
-        dated.append((written.entry.day if prompt.repeat else _day(written), written))
+            dated += [(v.local_day(), v) for v in _all_versions(keyring, written.entry)]
+        dated.append((written.entry.day if prompt.repeat else written.local_day(), written))
     held = [(day, w) for day, w in dated if prompt.can_hold(w.kind, w.answer)]
     return prompt.look_back([Dated(day, written.answer) for day, written in held]), held
 
 
-def _all_versions(person: User, keyring: Keyring, entry: Entry) -> Iterator[Earlier]:
-    rows = EarlierVersion.objects.filter(user=person, entry_id=entry.id, is_apart=False).staying()
-    for row in rows.order_by("revision"):
-        version = opened_version(entry, row, keyring)
-        if not (version.is_damaged or version.is_closed):
-            yield version
-
-
-def _day(written: Written) -> datetime.date:
-    moment = written.written_at
-    return timezone.localtime(moment).date() if moment else written.entry.day
+def _all_versions(keyring: Keyring, entry: Entry) -> list[Earlier]:
+    rows = EarlierVersion.objects.open_to(keyring).filter(entry_id=entry.id, is_apart=False)
+    versions = [opened_version(entry, row, keyring) for row in rows.order_by("revision")]
+    return [version for version in versions if not version.is_damaged]
 
 
 # --- The map ---
@@ -201,6 +191,7 @@ def _day(written: Written) -> datetime.date:
 class MapThen:
     """A map as it was, or is: what its template draws. ``day`` is when it was written."""
 
+    block: Map
     day: datetime.date
     context: dict[str, Any]
 
@@ -220,7 +211,7 @@ def maps_then_and_now(person: User, keyring: Keyring, book: Book, hidden: Hidden
             ident: Recalled(book.prompt(ident).prompt, written.answer)
             for ident, written in answers.items()
         }
-        return MapThen(_day(answers[block.target]), block.context(recalled))
+        return MapThen(block, answers[block.target].local_day(), block.context(recalled))
 
     now = {one.standing.prompt.id: one.now for one in found}
     then = {one.standing.prompt.id: one.then or one.now for one in found}

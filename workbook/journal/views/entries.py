@@ -123,18 +123,17 @@ def _version_page(
 
 def _decide(request: Request, owner: Owner, written: Written, version: Earlier) -> HttpResponse:
     """Does what was posted. Raises Stale, CantJoin, Refused or Full, and then nothing was done."""
-    person, keyring = owner
     entry, what = written.entry, request.POST.get("do", "")
     if what == "delete":
-        deletion.delete_version(person, entry, version.row)
+        deletion.delete_version(owner.person, entry, version.row)
         return redirect("entry", entry.id)
-    change = {"bring-back": restoring.bring_back, "keep-both": restoring.keep_both}.get(what)
     if what == "leave":
         restoring.leave(entry, version)
     elif written.is_damaged or version.is_damaged or version.is_closed:
         return _version_page(request, written, version, _("It can’t be read, so it stays."))
-    elif change:
-        change(person, keyring, entry, version, number_in(request.POST, "version"))
+    elif what in {"bring-back", "keep-both"}:
+        expected, keeps_both = number_in(request.POST, "version"), what == "keep-both"
+        restoring.bring_back(*owner, entry, version, expected, keeps_both=keeps_both)
     if what in DONE:
         messages.success(request, DONE[what])
     home = listed(written).home

@@ -16,7 +16,6 @@ from workbook.journal.rendering.moments import day_in_words
 from workbook.journal.review.hidden import Hidden, hidden_of, keep_hidden
 from workbook.journal.review.looking_back import (
     MapThen,
-    map_of,
     maps_then_and_now,
     offers,
     over_time,
@@ -110,26 +109,16 @@ def map_back(request: Request, book: str) -> HttpResponse:
     owner = request.journal.owner
     the_book = _book_or_404(book)
     maps = maps_then_and_now(*owner, the_book, hidden_of(*owner))
-    context = {"maps": [_drawn(the_book, number, one, maps) for number, one in enumerate(maps)]}
+    context = {"maps": [_drawn(the_book, number, maps) for number in range(len(maps))]}
     return render(request, "journal/map_back.html", context)
 
 
-def _drawn(book: Book, number: int, one: MapThen, maps: list[MapThen]) -> str:
-    block = map_of(book)
-    if block is None:
-        raise Http404
-    day = day_in_words(one.day)
-    title = (_("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")) % day
-    return fragment(
-        block.template,
-        {
-            "block": replace(block, title=title, body=NO_TEXT),
-            "number": number,
-            "level": 2,
-            "book_slug": book.slug,
-            **one.context,
-        },
-    )
+def _drawn(book: Book, number: int, maps: list[MapThen]) -> str:
+    one = maps[number]
+    title = _("Then, %s") if number == 0 and len(maps) > 1 else _("Now, written %s")
+    block = replace(one.block, title=title % day_in_words(one.day), body=NO_TEXT)
+    about = {"block": block, "number": number, "level": 2, "book_slug": book.slug}
+    return fragment(block.template, about | one.context)
 
 
 @require_POST

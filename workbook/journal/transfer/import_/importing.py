@@ -13,6 +13,7 @@ from itertools import islice
 from django.db import transaction
 
 from workbook.accounts.models import User
+from workbook.chapters.book import Book
 from workbook.chapters.loader import library
 from workbook.journal.entries.placed import standing_of
 from workbook.journal.entries.store import next_sequence
@@ -107,23 +108,22 @@ def _portions(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield portion
 
 
+@dataclass
 class _Portion:
     """Some records inside one transaction.
 
     ``growth``: the bytes that come with what was planned.
     """
 
-    def __init__(self, person: User, keyring: Keyring, counting: EntryTally) -> None:
-        self.person = person
-        self.keyring = keyring
-        self.counting = counting
-        self.books = library().books
-        self.outcome = Outcome()
-        self.kept: dict[tuple[str, str, str], _Kept] = {}
-        self.entries: dict[uuid.UUID, Entry] = {}
-        self.versions: list[EarlierVersion] = []
-        self.growth = 0
-        self.next_sequence = next_sequence(person)
+    person: User
+    keyring: Keyring
+    counting: EntryTally
+    outcome: Outcome = field(default_factory=Outcome)
+    kept: dict[tuple[str, str, str], _Kept] = field(default_factory=dict)
+    entries: dict[uuid.UUID, Entry] = field(default_factory=dict)
+    versions: list[EarlierVersion] = field(default_factory=list)
+    books: tuple[Book, ...] = field(default_factory=lambda: library().books)
+    growth: int = 0
 
     def keep(self, records: list[Record]) -> None:
         """Plans some records, and stores what is new."""
@@ -135,6 +135,7 @@ class _Portion:
     def plan(self, records: list[Record]) -> None:
         """Changes the entries that are here, and makes ready what is new."""
         self._find(records)
+        self.sequence = next_sequence(self.person)
         for record in records:
             found = self._home_of(record)
             if found is None:
@@ -204,7 +205,7 @@ class _Portion:
         entry = Entry(
             user=self.person,
             day=record.day,
-            sequence=self.next_sequence,
+            sequence=self.sequence,
             edition=1,
             revision=max(record.now.revision, before + 1),
             has_apart=any(version.is_apart for version in earlier),
@@ -213,7 +214,7 @@ class _Portion:
         self.entries[entry.id] = entry
         self.counting.put_in(entry)
         self.growth += size_of(entry)
-        self.next_sequence += 1
+        self.sequence += 1
         for version in earlier:
             self._add(entry, record, version, version.revision)
         self.outcome.new += 1

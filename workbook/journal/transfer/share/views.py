@@ -1,6 +1,7 @@
 """The pages of the bridge sheet: who it is for, what goes on it, and the sheet itself."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -58,10 +59,9 @@ def bridge(request: Request) -> HttpResponse:
 
 
 def _sheet_for(who: str) -> For:
-    try:
-        return SHEETS[who]
-    except KeyError:
-        raise Http404 from None
+    if who not in SHEETS:
+        raise Http404
+    return SHEETS[who]
 
 
 def _choices(request: Request, **_options: object) -> Choices | None:
@@ -70,24 +70,18 @@ def _choices(request: Request, **_options: object) -> Choices | None:
 
 
 def _picking(
-    request: Request, choices: Choices | None, problem: str = "", *, who: str
-) -> HttpResponse:
-    """Shows what can be checked, opened for this page."""
-    sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
-    if choices is None:
-        choices = Choices(frozenset(offer.starting_ticks(sheet)), asks=sheet.asks)
-    return _pick_page(request, sheet, offer, choices, problem)
-
-
-def _pick_page(
     request: Request,
-    sheet: For,
-    offer: Offer,
-    choices: Choices,
+    choices: Choices | None,
     problem: str = "",
     *,
+    who: str,
+    offer: Offer | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Shows what can be checked, opened for this page unless ``offer`` has it already."""
+    sheet, offer = _sheet_for(who), offer or offered_to(request.journal.owner.keyring)
+    if choices is None:
+        choices = Choices(frozenset(offer.starting_ticks(sheet)), asks=sheet.asks)
     context = {
         "sheet": sheet,
         "groups": offer.groups,
@@ -104,16 +98,16 @@ def _pick_page(
 def bridge_sheet(request: Request, choices: Choices, who: str) -> HttpResponse:
     """Shows what can be checked; by POST the sheet, or the choices again to be changed."""
     sheet, offer = _sheet_for(who), offered_to(request.journal.owner.keyring)
+    again = partial(_picking, request, choices, who=who, offer=offer)
     if "change" in request.POST:
-        return _pick_page(request, sheet, offer, choices)
+        return again()
     if choices.problem:
-        return _pick_page(request, sheet, offer, choices, choices.problem, status=422)
+        return again(choices.problem, status=422)
     if choices.ticked - offer.values:
         words = _("An answer changed after you opened this page. Look over your choices again.")
-        return _pick_page(request, sheet, offer, choices, words, status=409)
+        return again(words, status=409)
     made = offer.sheet(choices.ticked, choices.heading, choices.note, asks=choices.asks)
     if made.is_empty:
-        words = _("Nothing is chosen yet, and there are no words of your own.")
-        return _pick_page(request, sheet, offer, choices, words, status=422)
+        return again(_("Nothing is chosen yet, and there are no words of your own."), status=422)
     context = {"sheet": sheet, "made": made, "choices": choices}
     return render(request, "journal/transfer/bridge_sheet.html", context)
