@@ -275,12 +275,7 @@ def chapter_from(
     if not slug or any_fatal(problems, draft=values["status"] == "draft"):
         return None, problems
     chapter = Chapter(
-        slug=slug,
-        number=number,
-        path=draft.path,
-        blocks=blocks,
-        edition=edition,
-        **values,
+        slug=slug, number=number, path=draft.path, blocks=blocks, edition=edition, **values
     )
     return chapter, problems
 

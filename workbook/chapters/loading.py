@@ -78,8 +78,10 @@ class _Loading:
         ]
         self.books = {one.folder.name: chapters_of(one.front, one.drafts) for one in gathered}
         own = {Path(draft.path).stem: draft.places for draft in drafts}
-        rest = [page for page in self.shipped_pages() if page.slug not in own]
-        self.pages = {**{page.slug: shipped_places()[page.slug] for page in rest}, **own}
+        # What this release shipped stands in for what the folder lacks.
+        shipped = () if self.root.resolve() == SHIPPED.resolve() else shipped_pages(self.tokens)
+        rest = [page for page in shipped if page.slug not in own]
+        self.pages = {**{page.slug: _shipped()[page.slug].places for page in rest}, **own}
         pages = [page for draft in drafts if (page := self.page(draft))] + rest
         books: list[Book] = []
         for one in gathered:
@@ -92,12 +94,6 @@ class _Loading:
             problems=tuple(sorted(set(self.problems))),
             left_out=tuple(sorted(set(self.left_out))),
         )
-
-    def shipped_pages(self) -> tuple[Page, ...]:
-        """Returns the pages of this release, none where the content folder is the release's."""
-        if self.root.resolve() == SHIPPED.resolve():
-            return ()
-        return shipped_pages(self.tokens)
 
     def leave_out(self, path: str, code: str, message: str) -> None:
         """Notes that a file or a folder is not served, and why."""
@@ -156,9 +152,9 @@ class _Loading:
         slug = gathered.folder.name
         images = files.images(gathered.folder, self.root)
         binding = Binding(
-            Index(slug, self.books, self.pages, images),
-            gathered.front,
-            gathered.drafts,
+            index=Index(slug, self.books, self.pages, images),
+            front=gathered.front,
+            drafts=gathered.drafts,
             tokens=self.tokens,
             former=next((book for book in self.former.books if book.slug == slug), None),
             clean=self.clean,
@@ -188,17 +184,12 @@ def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
     """
     drafts = _shipped()
     # Which books this site has, these texts can't know: what would lead to one is words here.
-    index = Index(books={}, pages=shipped_places(), images=frozenset())
+    places = {slug: draft.places for slug, draft in drafts.items()}
+    index = Index(books={}, pages=places, images=frozenset())
     return tuple(
         compiler.page_of(draft, compiler.render(draft, index, tokens=tokens))
         for draft in drafts.values()
     )
-
-
-@lru_cache(maxsize=1)
-def shipped_places() -> Chapters:
-    """Returns what can be linked to in each page of this release, by the page's slug."""
-    return {slug: draft.places for slug, draft in _shipped().items()}
 
 
 @lru_cache(maxsize=1)
