@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.utils.text import slugify
 
 from workbook.authoring.files import create
@@ -20,7 +21,7 @@ PLAIN_TITLE = re.compile(r"[^\W_][\w ,.'’()-]*")
 MOST_CHAPTERS = 999
 
 
-class CantMake(Exception):
+class CantMake(CommandError):
     """Nothing was written; the message says why and what to do."""
 
 

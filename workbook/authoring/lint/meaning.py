@@ -218,8 +218,11 @@ def tokens(text: str) -> list[tuple[str, int]]:
     return [(match[0], match.start()) for match in TOKEN.finditer(plain)]
 
 
-def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Returns every family that is met among some words, with its places in order."""
+def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
+    """Returns every family that is met among a sentence's words, with its places in order.
+
+    "quoted" and "question" are among them where the sentence is that.
+    """
     found: dict[str, list[Span]] = {}
     for at, word in enumerate(words):
         for family in known.of(word):
@@ -229,6 +232,10 @@ def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
             for entry in (*by_second.get(second, ()), *by_second.get("...", ())):
                 if end := _end(entry.pieces, words, at + 1):
                     found.setdefault(entry.family, []).append(Span(at, end))
+    if any(mark in text for mark in '“"'):
+        found["quoted"] = [Span(0, 0)]
+    if text.rstrip(' \n"”’)').endswith("?"):
+        found["question"] = [Span(0, 0)]
     return found
 
 
@@ -292,16 +299,6 @@ def _is_taken_back(first: int, found: Mapping[str, list[Span]], chosen: Sequence
         and span not in chosen
         for span in found.get("no", ())
     )
-
-
-def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Returns the families of a sentence, "quoted" and "question" among them where it is that."""
-    found = families(words, known)
-    if any(mark in text for mark in '“"'):
-        found["quoted"] = [Span(0, 0)]
-    if text.rstrip(' \n"”’)').endswith("?"):
-        found["question"] = [Span(0, 0)]
-    return found
 
 
 def broken(

@@ -26,7 +26,6 @@ ITEM = re.compile(r"[\s>]*(?:[-*+•‣·–—]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+
 QUOTE = re.compile(r"\s{0,3}>[\s>]*")
 RULE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-TABLE_ROW = re.compile(r"\s*\|.*")
 CELL = re.compile(r"(?:[^|\\]|\\.)+")
 
 
