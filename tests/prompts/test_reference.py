@@ -109,7 +109,7 @@ def test_the_tops_of_files_name_every_name_there_is():
         (section,) = (section for section in SECTIONS if section.title == title)
         assert [match["first"] for match in ROW.finditer(section.text)] == list(schema)
         path = "evenings/01-one.md" if schema is frontmatter.CHAPTER else "evenings/book.md"
-        made = render(read(section.examples, path, schema))
+        made = render(read(section.examples, path))
         assert made.problems == []
         assert made.blocks
 

@@ -17,7 +17,6 @@ from workbook.prompts.base import Block
 from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.prompts.problems import Problem
 
-BOOK_FILE = "book.md"
 NOT_ASKED = {
     "check_in": "The check-in '{}' is none of the questions below. "
     "Write one there, or empty 'check_in'.",

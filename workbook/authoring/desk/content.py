@@ -19,7 +19,7 @@ from workbook.authoring.lint import ids, shape
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import in_one_folder, in_order, schema_of
+from workbook.authoring.lint.texts import in_one_folder, in_order
 from workbook.chapters import compiler, crosscheck, examples, files
 from workbook.chapters.book import Book, Chapter
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
@@ -107,7 +107,7 @@ class ContentFolder:
             self.kept[key] = make()
         return self.kept[key]  # type: ignore[return-value]
 
-    def _folder(self, folder: files.Folder, unread: list[Problem]) -> "TextFolder":
+    def _folder(self, folder: Path, unread: list[Problem]) -> "TextFolder":
         read = [(path, draft) for path in in_order(folder) if (draft := self._draft(path, unread))]
         sheets = in_one_folder([draft for _path, draft in read])
         texts = (ContentFile(path, sheet) for (path, _), sheet in zip(read, sheets, strict=True))
@@ -120,11 +120,9 @@ class ContentFolder:
             return None
         stamp = (state.st_mtime_ns, state.st_size)
         if path not in self._drafts or self._drafts[path][0] != stamp:
-            name = f"{path.parent.name}/{path.name}"
-            text = files.read(path, name, self.root, unread)
-            if text is None:
+            draft = compiler.read_file(path, self.root, unread)
+            if draft is None:
                 return None
-            draft = compiler.read(text, name, schema_of(path.parent.name, path.name))
             self._drafts[path] = (stamp, draft)
         return self._drafts[path][1]
 

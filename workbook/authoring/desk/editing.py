@@ -15,7 +15,6 @@ from workbook.authoring.lint.finding import ERROR, Finding
 from workbook.authoring.lint.markup import bare
 from workbook.authoring.lint.run import next_things
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock
@@ -95,8 +94,7 @@ def save(folder: TextFolder, text: ContentFile, words: str, seen: str) -> int:
     count, whole = 0, None
     if folder.is_book:
         taken = ids_of([other.sheet for other in folder.texts])
-        schema = schema_of(folder.name, text.path.name)
-        sheet = Sheet(compiler.read(words, text.sheet.path, schema))
+        sheet = Sheet(compiler.read(words, text.sheet.path))
         before = len(taken | ids_of([sheet]))
         if whole := stamped(sheet, taken):
             count = len(taken | ids_of([sheet])) - before
@@ -160,7 +158,7 @@ def add_question(folder: TextFolder, text: ContentFile, asked: Question) -> int:
 def _problems_of(block: str, text: ContentFile) -> list[str]:
     """Returns what the compiler says of one block by itself, links aside."""
     alone = f"---\ntitle: x\n---\n\n{block}"
-    draft = compiler.read(alone, text.sheet.path, schema_of("x", "01-x.md"))
+    draft = compiler.read(alone, f"{text.sheet.folder}/01-x.md")
     return [problem.message for problem in compiler.render(draft).problems]
 
 

@@ -31,7 +31,7 @@ HOLD = re.compile(r"\b(?:hold|keep|keeps|kept|wait|rest|leave|stop|close)\b", re
 def check(sheet: Sheet) -> Iterator[Finding]:
     """Yields what a chapter's shape lacks, and what waits to be written in any text."""
     yield from left_to_fill_in(sheet)
-    if sheet.kind != "chapter" or not sheet.pieces:
+    if sheet.kind != "chapter" or not sheet.draft.pieces:
         return
     if sheet.in_any_order:
         # A page that may be anyone's first and only one needs no chapter's parts.
@@ -47,7 +47,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
     if sheet.is_heavy:
         yield from heavy(sheet)
     last = next(
-        (p for p in reversed(sheet.pieces) if isinstance(p, RawBlock) or p.text.strip()), None
+        (p for p in reversed(sheet.draft.pieces) if isinstance(p, RawBlock) or p.text.strip()), None
     )
     if isinstance(last, RawBlock) and last.kind and last.kind.answered:
         yield sheet.finding("C17e", last.line)

@@ -100,7 +100,7 @@ class Passage:
         return Sentence(0, len(self.text))
 
 
-def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> Iterator[Passage]:
+def passages(draft: UnrenderedText) -> Iterator[Passage]:
     """Yields every piece of a text in reading order, the title and summary first."""
     raw = dict(enumerate(draft.text.split("\n"), start=1))
     for name in ("title", "summary"):
@@ -112,7 +112,7 @@ def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> 
         yield _of_key("key", "doors", sentence, line, raw)
     prose: list[SourceLine] = []
     heading = ""
-    for piece in pieces:
+    for piece in draft.pieces:
         if isinstance(piece, SourceLine):
             prose.append(piece)
             continue
