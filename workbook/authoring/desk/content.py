@@ -8,7 +8,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -186,16 +186,14 @@ class TextFolder:
 
     def compiled(self, text: ContentFile) -> Compiled:
         """Returns the blocks of a text as far as they can be read, whatever is wrong with it."""
-
-        def render() -> Compiled:
-            return compiler.render(
-                text.sheet.draft,
-                self.index,
-                here=text.slug,
-                tokens=self.content.tokens,
-                may_be_empty=text.kind == "book",
-            )
-
+        render = partial(
+            compiler.render,
+            text.sheet.draft,
+            self.index,
+            here=text.slug,
+            tokens=self.content.tokens,
+            may_be_empty=text.kind == "book",
+        )
         links = hashlib.sha256(repr(self.index).encode()).digest()
         return self.content.made(render, "compiled", text.mark, text.path.name, links)
 

@@ -6,7 +6,7 @@ in it has an exact line and column.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -127,7 +127,7 @@ def passages(draft: UnrenderedText) -> Iterator[Passage]:
     yield from _Cutter(None, heading).cut(prose)
 
 
-def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
+def _keys(block: RawBlock, raw: dict[int, str]) -> Iterator[Passage]:
     for name, value in block.keys.items():
         if name.startswith("if "):
             yield _of_key("reply", name, value.text, value.line, raw, block)
@@ -139,12 +139,7 @@ def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
 
 
 def _of_key(
-    what: str,
-    key: str,
-    value: str,
-    line: int,
-    raw: Mapping[int, str],
-    block: RawBlock | None = None,
+    what: str, key: str, value: str, line: int, raw: dict[int, str], block: RawBlock | None = None
 ) -> Passage:
     # A value that goes on over several lines stands as one; its place is then that of the first.
     column = max(raw.get(line, "").find(value[:40]), 0)
