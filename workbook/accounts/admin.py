@@ -63,21 +63,11 @@ class AddPersonForm(forms.ModelForm):
 
     name = NewNameField()
 
-    class Meta:
-        model = User
-        fields = ("name",)
-        field_classes: dict[str, Any] = {}
-
 
 class PersonForm(auth_forms.UserChangeForm):
     """A form for what operators may change of an account."""
 
     name = NewNameField()
-
-    class Meta:
-        model = User
-        fields = ("name", "is_active", "is_staff", "is_superuser", "groups")
-        field_classes: dict[str, Any] = {}
 
 
 class FindsByWhatItShows:

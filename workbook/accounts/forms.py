@@ -54,12 +54,9 @@ class NameField(TypedField):
     when_missing = _("Type your username.")
     attrs = {"autocomplete": "username", "dir": "auto"}
 
-    def clean(self, value: Any) -> str:
-        """Returns the name's stored form. Raises ValidationError where nothing is left of it."""
-        name = normalize_name(super().clean(value))
-        if not name:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return name
+    def to_python(self, value: Any) -> str:
+        """Returns the name's stored form; one of which nothing is left counts as missing."""
+        return normalize_name(super().to_python(value))
 
 
 class NewNameField(NameField):
@@ -67,7 +64,7 @@ class NewNameField(NameField):
 
     def clean(self, value: Any) -> str:
         """Returns the name's stored form. Raises ValidationError for one that nobody can have."""
-        name = super().clean(value)
+        name: str = super().clean(value)
         if len(name) > NAME_MAX_LENGTH:
             raise ValidationError(
                 _("That is %(length)d characters long. A username can have up to %(most)d."),
@@ -239,18 +236,13 @@ LABEL_MAX_LENGTH = 60
 class PasskeyForm(forms.Form):
     """What is asked before a passkey is added, or may open the journal; sent by script."""
 
-    ALONE = (
-        ("yes", _("No, only I can")),
-        ("no", _("Yes, or I’m not sure")),
-    )
-
     alone = forms.ChoiceField(
         label=_("Can anyone else unlock this device?"),
         help_text=_(
             "With their finger or face, or because they know its PIN. "
             "Whoever can unlock it could open your journal with the passkey."
         ),
-        choices=ALONE,
+        choices=(("yes", _("No, only I can")), ("no", _("Yes, or I’m not sure"))),
         widget=forms.RadioSelect,
     )
     label = forms.CharField(
@@ -344,10 +336,7 @@ class PreferencesForm(forms.ModelForm):
     """When the journal locks, how tabs are called, and where midnight is."""
 
     lock_minutes = forms.TypedChoiceField(
-        label=_("Lock when I’m away"),
-        choices=LOCK_MINUTES,
-        coerce=int,
-        widget=forms.RadioSelect,
+        label=_("Lock when I’m away"), choices=LOCK_MINUTES, coerce=int, widget=forms.RadioSelect
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from workbook.accounts.access import Request
-from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
+from workbook.accounts.devices import forget_device, own_device, own_device_of
 from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LoginForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
@@ -154,16 +154,9 @@ def exit_site(request: Request) -> HttpResponse:
         forget_device(request, response)
     with suppress(DatabaseError):
         forget_pending(request, response)
-    for cookie in (
-        settings.SESSION_COOKIE_NAME,
-        settings.CSRF_COOKIE_NAME,
-        settings.VISIT_COOKIE_NAME,
-        settings.BROWSER_COOKIE_NAME,
-        cookie_name(),
-        settings.NOTICE_COOKIE_NAME,
-        settings.PENDING_COOKIE_NAME,
-    ):
-        if cookie in request.COOKIES:
+    for cookie in request.COOKIES:
+        # The name of each cookie of this site begins with that of the session's.
+        if cookie.startswith(settings.SESSION_COOKIE_NAME):
             response.delete_cookie(cookie, samesite="Lax")
     # "cache" would make Chromium wait for seconds, and pages are not kept there anyway; "cookies"
     # would sign people out of other sites under the same domain.

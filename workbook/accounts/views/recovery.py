@@ -198,12 +198,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
     counted = count_recovery_key(request) if code else count_login(request, user.name)
     try:
         regain(
-            request,
-            user,
-            typed["current"],
-            typed["password"],
-            earlier=typed["earlier"],
-            code=code,
+            request, user, typed["current"], typed["password"], earlier=typed["earlier"], code=code
         )
     except CodeMistake as mistake:
         form.add_error("code", wrong_groups(mistake.groups))
