@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from workbook.accounts.access import Request
 from workbook.accounts.devices import forget_device, own_device, own_device_of
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import LoginForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import admit, find_for, has_journal, open_journal
@@ -117,11 +117,7 @@ def inside(request: Request, user: User, keyring: Keyring | None) -> HttpRespons
     return redirect(onward(request))
 
 
-def _logout_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/logout.html", {"notice": notice})
-
-
-@form_page(_logout_page, anyone=True)
+@form_page(template_page("accounts/logout.html"), anyone=True)
 def logout(request: Request, form: Form) -> HttpResponse:
     """Ends this browser's session, and forgets on a shared device who was here."""
     response = redirect("home")

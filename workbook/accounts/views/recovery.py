@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,11 +21,11 @@ from workbook.accounts.credentials import (
 )
 from workbook.accounts.devices import own_device
 from workbook.accounts.events import EventKind, tell
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
-from workbook.accounts.next_url import asked_for, onward
+from workbook.accounts.next_url import onward
 from workbook.accounts.second_step import code_is_right
 from workbook.accounts.throttles import count_login, count_recovery_key, take_back
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
@@ -52,18 +52,15 @@ def nobodys_key() -> str:
     )
 
 
-def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> HttpResponse:
-    context = {
-        "form": form,
-        "notice": notice,
+def _about_device(request: Request, form: RecoverForm) -> dict[str, Any]:
+    return {
         "may_ask": own_device(request) is not None,
         "asks_step": _asks_step(request) is not None,
         **shown_here(request),
     }
-    return render(request, "accounts/recover.html", context)
 
 
-@form_page(_recover_page, RecoverForm, anyone=True)
+@form_page(template_page("accounts/recover.html", _about_device), RecoverForm, anyone=True)
 def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
     """Recovers an account by its recovery key: a new password is chosen; every other session ends.
 
@@ -140,17 +137,13 @@ def _cant_ask() -> str:
     return _("This device can’t ask to open a journal, or has not waited long enough.")
 
 
-def _closed_page(request: Request, form: ClosedForm, notice: str = "") -> HttpResponse:
+def _about_closed(request: Request, form: ClosedForm) -> dict[str, Any]:
     user = request.journal.person
-    context = {
-        "form": form,
-        "next": asked_for(request),
-        "notice": notice,
+    return {
         "has_open_part": request.journal.is_open,
         "reset_on": user.reset_on,
         "wait": wait_of(user),
     }
-    return render(request, "accounts/closed.html", context)
 
 
 def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
@@ -161,7 +154,7 @@ def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
     return ClosedForm(**options)
 
 
-@form_page(_closed_page, _closed_form)
+@form_page(template_page("accounts/closed.html", _about_closed), _closed_form)
 def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     """Offers three ways on where the account is open and the journal, or an older part of it, is
     not.
