@@ -56,7 +56,7 @@ class NameField(TypedField):
 
     def to_python(self, value: Any) -> str:
         """Returns the name's stored form; one of which nothing is left counts as missing."""
-        return normalize_name(super().to_python(value))
+        return normalize_name(super().to_python(value) or "")
 
 
 class NewNameField(NameField):

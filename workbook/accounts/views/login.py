@@ -37,7 +37,9 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.passkeys import passkeys_possible
 
 
-def login_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
+def login_page(
+    request: Request, form: UnlockForm | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
     """Answers with the page of the login, or of the lock."""
     context = {
         "form": form or _blank_form(request),
@@ -46,7 +48,7 @@ def login_page(request: Request, form: UnlockForm | None = None, notice: str = "
         "has_passkeys": passkeys_possible(),
         **shown_here(request),
     }
-    return render(request, "accounts/login.html", context)
+    return render(request, "accounts/login.html", context, status=status)
 
 
 def _blank_form(request: Request) -> UnlockForm:

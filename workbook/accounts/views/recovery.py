@@ -91,11 +91,13 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
 def _recover_by_device(request: Request, form: RecoverForm) -> HttpResponse | None:
     # First, and for both: a wait that ends while this is looked at opens nothing without a code.
     wait = wait_here(request)
-    if wait is None or not wait.is_over:
-        form.add_error(None, _cant_ask())
-    elif _step_is_right(request, form):
-        if recover_by_waiting(request, form.cleaned_data["password"]):
-            return redirect("account")
+    is_over = wait is not None and wait.is_over
+    user = _asks_step(request) if is_over else None
+    if user and not code_is_right(request, user, form.cleaned_data["step"]):
+        form.add_error("step", _("That code isn’t right, or it was used already."))
+    elif is_over and recover_by_waiting(request, form.cleaned_data["password"]):
+        return redirect("account")
+    else:
         form.add_error(None, _cant_ask())
     return None
 
@@ -106,14 +108,6 @@ def _asks_step(request: Request) -> User | None:
     if wait is None or slot is None or not wait.is_over or not isinstance(slot.user, User):
         return None
     return slot.user if has_code_app(slot.user) else None
-
-
-def _step_is_right(request: Request, form: RecoverForm) -> bool:
-    user = _asks_step(request)
-    is_right = user is None or code_is_right(request, user, form.cleaned_data["step"])
-    if not is_right:
-        form.add_error("step", _("That code isn’t right, or it was used already."))
-    return is_right
 
 
 def _wait(request: Request) -> HttpResponse:
@@ -163,7 +157,12 @@ def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     here with it.
     """
     begins = "begin" in request.POST
-    if not form.is_valid() or not (begins or _has_one_way(form)):
+    if not form.is_valid():
+        return None
+    if not (begins or form.cleaned_data["earlier"] or form.cleaned_data["code"].strip()):
+        form.add_error(
+            None, _("Type an earlier password or your backup key. You only need one of them.")
+        )
         return None
     person = confirm_password(request, form, "current")
     if person is None:
@@ -173,15 +172,6 @@ def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
         change_password(request, person, current, new, begins=True)
         return redirect(onward(request))
     return redirect("account") if _regained(request, form, person) else None
-
-
-def _has_one_way(form: Form) -> bool:
-    if form.cleaned_data["earlier"] or form.cleaned_data["code"].strip():
-        return True
-    form.add_error(
-        None, _("Type an earlier password or your backup key. You only need one of them.")
-    )
-    return False
 
 
 def _regained(request: Request, form: Form, user: User) -> bool:
