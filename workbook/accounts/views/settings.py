@@ -1,7 +1,6 @@
 """Settings of an account, and its end."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings as site_settings
 from django.contrib import messages
@@ -65,16 +64,8 @@ def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
 @open_journal_required
 def dismiss_events(request: Request) -> HttpResponse:
     """Lets go of the events that were shown."""
-    shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
-    dismiss(*request.journal.owner, shown)
+    dismiss(*request.journal.owner, request.POST.getlist("event"))
     return redirect("account")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _password_form(request: Request, **options: Any) -> ChangePasswordForm | HttpResponse:
