@@ -31,7 +31,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def from_own_page(view: View) -> View:
-    """Makes a view for posts of this site's own script alone, whoever has signed in."""
+    """Makes a view for posts of this site's own script alone, signed in or not."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
