@@ -88,11 +88,7 @@ class Check(Prompt):
     is_filled_in_by_list = True
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
-
-    @property
-    def then_and_now(self) -> str:
-        """The template that sets the answers of several days side by side."""
-        return "prompts/_side_by_side.html"
+    then_and_now = "prompts/_side_by_side.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:

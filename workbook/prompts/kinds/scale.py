@@ -81,11 +81,7 @@ class Scale(Prompt):
     falls_from: str = ""
     if_lower: Text = NO_TEXT
     speaks_of_earlier = True
-
-    @property
-    def then_and_now(self) -> str:
-        """The template that draws the numbers over days."""
-        return "prompts/_chart.html"
+    then_and_now = "prompts/_chart.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
