@@ -52,17 +52,13 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
 
     def must_update(self, encoded: str) -> bool:
         """Returns whether a hash is of other costs than today's, or under an older server key."""
-        try:
-            recipe, _verifier = _unpack(encoded)
-        except Damaged:
+        if (recipe := recipe_of(encoded)) is None:
             return False
         return recipe.costs != Recipe.current(b"").costs or not server_keys.is_newest(raw(encoded))
 
     def harden_runtime(self, password: str | bytes, encoded: str) -> None:
         """Makes up for cheaper costs of an older hash: time grows with memory times passes."""
-        try:
-            recipe, _verifier = _unpack(encoded)
-        except Damaged:
+        if (recipe := recipe_of(encoded)) is None:
             return
         today = Recipe.current(recipe.salt)
         missing = today.passes - recipe.passes * recipe.memory_kib // today.memory_kib

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.author_form import LINES, OPTIONS, QUESTION, AuthorField
-from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import OptionControl, choices
@@ -85,7 +85,6 @@ class Check(Prompt):
             usual=" | ".join(USUAL_ANSWERS),
         ),
     )
-    is_filled_in_by_list = True
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
     then_and_now = "prompts/_side_by_side.html"
@@ -204,10 +203,7 @@ class Check(Prompt):
         )
 
     def follow_up(
-        self,
-        answer: Answer,
-        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
-        day: datetime.date | None = None,
+        self, answer: Answer, earlier: Mapping[str, Recalled], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what its author says to each answer, under its statement."""
         given = {same(statement): same(word) for statement, word in answered_in(answer)}

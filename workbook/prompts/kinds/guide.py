@@ -102,7 +102,6 @@ class Guide(Prompt):
 
     kind = "guide"
     works_signed_out = True
-    is_filled_in_by_list = True
     keys = {
         "title": "words above the guide",
         "was": COMMON_KEYS["was"],

@@ -6,8 +6,8 @@ with what has no telephone number: an empty map of people can hurt.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -50,10 +50,9 @@ class Map(Shown):
     also: str = ""
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
-        """Reads whose answers are drawn."""
-        block = super().parse(source)
-        return replace(block, also=source.key("also")) if block else None
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads what else is drawn."""
+        return {"also": source.key("also")}
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         """Returns the groups of people, and their picture."""

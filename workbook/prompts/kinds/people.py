@@ -127,7 +127,6 @@ class People(Prompt):
     shows = {"picks_from": ("people",)}
     is_joinable = True
     takes_earlier = True
-    is_filled_in_by_list = True
     kinds: tuple[str, ...] = ()
     picks_from: str = ""
 

@@ -60,7 +60,6 @@ class PickAny(Prompt):
     asked_by = (QUESTION, OPTIONS, OWN)
     is_joinable = True
     single = False
-    is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()
     own_label: str = ""

@@ -84,7 +84,6 @@ class Plan(Prompt):
             heading=PHASE_KEY.pattern,
         ),
     )
-    is_filled_in_by_list = True
 
     steps: tuple[PlanStep, ...] = ()
 

@@ -16,13 +16,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import chart
 from workbook.prompts.answers import Answer, plain, same, trimmed
 from workbook.prompts.author_form import QUESTION, AuthorField
-from workbook.prompts.base import (
-    COMMON_KEYS,
-    NOTHING_EARLIER,
-    Dated,
-    Prompt,
-    Recalled,
-)
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt, Recalled
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.source import Source
@@ -74,7 +68,6 @@ class Scale(Prompt):
             "Such as: It can go down before it goes up. You can {{lifeline}}, or stop here.",
         ),
     )
-    is_filled_in_by_list = True
     low: str
     high: str
     replies: tuple[Reply, ...] = ()
@@ -179,10 +172,7 @@ class Scale(Prompt):
         return Display(paragraphs=(sentence,))
 
     def follow_up(
-        self,
-        answer: Answer,
-        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
-        day: datetime.date | None = None,
+        self, answer: Answer, earlier: Mapping[str, Recalled], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what is said to a number, or else to its being lower than one before."""
         value = value_of(answer)

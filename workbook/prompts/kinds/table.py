@@ -63,7 +63,6 @@ class Table(Prompt):
         AuthorField("rows", "Empty rows to begin with", begins="3"),
     )
     is_joinable = True
-    is_filled_in_by_list = True
     columns: tuple[str, ...] = ()
     first_rows: int = 1
     row_labels: tuple[str, ...] = ()
