@@ -250,11 +250,15 @@ class Prompt(Block):
             Refused: with a sentence for the reader; nothing may be stored.
             TooMany: a Refused whose parts are too many to be drawn as fields again.
         """
+        too_many = _(
+            "This has more parts than one answer can hold. Your words are still here on the page. "
+            "Move some of them to another place, then save again."
+        )
         if sum(len(values) for _name, values in data.lists()) > MOST_FIELDS:
-            raise TooMany(_too_many_parts())
+            raise TooMany(too_many)
         answer = self.read(data)
         if has_too_many_parts(answer):
-            raise TooMany(_too_many_parts(), answer)
+            raise TooMany(too_many, answer)
         if data.get(LANE) == NOT_TODAY:
             # Beside the words, not instead of them: a tap must never cost what was typed.
             answer[LANE] = NOT_TODAY
@@ -418,10 +422,3 @@ def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Displa
     if answer.get(LANE) == NOT_TODAY:
         return replace(shown, paragraphs=(_("Not today."), *shown.paragraphs))
     return shown
-
-
-def _too_many_parts() -> str:
-    return _(
-        "This has more parts than one answer can hold. Your words are still here on the page. "
-        "Move some of them to another place, then save again."
-    )

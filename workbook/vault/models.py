@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from workbook.vault.data_keys import DataKey as DataKey
 from workbook.vault.data_keys import PersonRow, today
-from workbook.vault.rows import SealedRow as SealedRow
-from workbook.vault.rows import WrappedRow as WrappedRow
+from workbook.vault.rows import WrappedRow
 
 
 class KeySlot(PersonRow):

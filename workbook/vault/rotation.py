@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from workbook.vault import hashers, server_keys, sessions, slots
-from workbook.vault.models import KeySlot, Session, WrappedRow
+from workbook.vault.models import KeySlot, Session
+from workbook.vault.rows import WrappedRow
 from workbook.vault.sealing import VaultError
 
 

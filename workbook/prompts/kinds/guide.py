@@ -319,12 +319,9 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
                     word=way.target,
                     known=[*by_id, "help"],
                 )
-    reached = _closure({steps[0].id}, {s.id: {w.target for w in s.ways} for s in steps})
-    back: dict[str, set[str]] = {}
-    for step in steps:
-        for way in step.ways:
-            if way.what == "step":
-                back.setdefault(way.target, set()).add(step.id)
+    leads = {s.id: {w.target for w in s.ways if w.what == "step"} for s in steps}
+    reached = _closure({steps[0].id}, leads)
+    back = {ident: {s for s, targets in leads.items() if ident in targets} for ident in leads}
     ends = {step.id for step in steps if not step.ways or any(way.is_end for way in step.ways)}
     ending = _closure(ends, back)
     for step in steps:

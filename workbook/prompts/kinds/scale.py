@@ -147,8 +147,7 @@ class Scale(Prompt):
 
     def is_between_these_ends(self, answer: Answer) -> bool:
         """Returns whether a number was given between the ends that are named today."""
-        given = (same(plain(answer.get(end))) for end in ("low", "high"))
-        return tuple(given) == (same(self.low), same(self.high))
+        return [same(end) for end in ends_of(answer).values()] == [same(self.low), same(self.high)]
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         """Returns the numbers, the chosen one, and one that was given between other ends."""
@@ -156,19 +155,15 @@ class Scale(Prompt):
         before = None
         if value is not None and not self.is_between_these_ends(answer):
             # Under other ends the same number would say something the reader never said.
-            ends = {end: plain(answer.get(end)) for end in ("low", "high")}
-            before = {"value": value, **ends}
+            before = {"value": value, **ends_of(answer)}
             value = None
         return {"values": range(LEAST, MOST + 1), "value": value, "before": before}
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         """Returns the number between its ends in a sentence."""
-        sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % {
-            "value": value_of(answer),
-            "low": plain(answer.get("low")),
-            "high": plain(answer.get("high")),
-        }
+        given = {"value": value_of(answer), **ends_of(answer)}
+        sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % given
         return Display(paragraphs=(sentence,))
 
     def follow_up(
@@ -197,6 +192,11 @@ class Scale(Prompt):
             and self.is_between_these_ends(entry.answer)
         ]
         return chart.draw(given)
+
+
+def ends_of(answer: Answer) -> dict[str, str]:
+    """Returns the words for both ends, ``low`` and ``high``, of a stored answer."""
+    return {end: plain(answer.get(end)) for end in ("low", "high")}
 
 
 def value_of(answer: Answer) -> int | None:
