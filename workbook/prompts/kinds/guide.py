@@ -306,9 +306,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
     by_id = {step.id: step for step in steps}
     for index, step in enumerate(steps):
         if step.id in {other.id for other in steps[:index]}:
-            source.problem(
-                "B305", f"Step '{step.id}' is there twice. Give each its own name.", line=step.line
-            )
+            message = f"Step '{step.id}' is there twice. Give each its own name."
+            source.problem("B305", message, line=step.line)
         for way in step.ways:
             if way.what == "step" and way.target not in by_id:
                 source.problem(
@@ -329,9 +328,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
             message = f"No way leads to step '{step.id}'. Point one at it, or remove it."
             source.problem("B307", message, line=step.line)
         if step.id not in ending:
-            source.problem(
-                "B308", f"From step '{step.id}' there is no way to an end. Add one.", line=step.line
-            )
+            message = f"From step '{step.id}' there is no way to an end. Add one."
+            source.problem("B308", message, line=step.line)
 
 
 def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:

@@ -135,9 +135,8 @@ class People(Prompt):
         """Reads the kinds of support."""
         kinds = source.listed("kinds", ",")
         if not kinds:
-            source.problem(
-                "B261", "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
-            )
+            message = "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
+            source.problem("B261", message)
         elif len({same(kind) for kind in kinds}) < len(kinds):
             message = "Two kinds of support have the same name. Make each different."
             source.problem("B262", message, key="kinds")

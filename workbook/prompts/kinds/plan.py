@@ -97,27 +97,25 @@ class Plan(Prompt):
             else:
                 parts[-1][2].append(line)
         question, options = split_options(parts[0][2])
-        steps = [PlanStep(option.text) for option in options]
-        lines_of_steps = [option.line for option in options]
+        found = [(PlanStep(option.text), option.line) for option in options]
         for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
             if odd := [line for line in rest if line.text.strip()]:
                 message = f"Under 'phase: {phase}' stand only steps, each starting with '- '."
                 source.problem("B281", message, line=odd[0].number)
             if not options:
-                source.problem(
-                    "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
-                )
-            steps += [PlanStep(option.text, phase) for option in options]
-            lines_of_steps += [option.line for option in options]
-        if not steps:
+                message = f"'phase: {phase}' has no steps. Add some, or remove it."
+                source.problem("B282", message, line=number)
+            found += [(PlanStep(option.text, phase), option.line) for option in options]
+        if not found:
             source.problem("B283", "A plan needs steps, each on a line that starts with '- '.")
-        keys = [step.key for step in steps]
-        for number, step in enumerate(steps):
-            if step.key in keys[:number]:
+        known: set[tuple[str, str]] = set()
+        for step, number in found:
+            if step.key in known:
                 message = f"The step '{step.text}' is there twice. Make each different."
-                source.problem("B211", message, line=lines_of_steps[number])
-        return {"question_lines": question, "steps": tuple(steps)}
+                source.problem("B211", message, line=number)
+            known.add(step.key)
+        return {"question_lines": question, "steps": tuple(step for step, _line in found)}
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:

@@ -78,9 +78,8 @@ class Table(Prompt):
             )
             source.problem("B251", message, key="columns")
         if len({same(column) for column in columns}) < len(columns):
-            source.problem(
-                "B252", "Two columns have the same name. Make each different.", key="columns"
-            )
+            message = "Two columns have the same name. Make each different."
+            source.problem("B252", message, key="columns")
         wanted = source.key("rows", "1")
         valid = wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= MAX_FIRST_ROWS
         if not valid:
