@@ -153,16 +153,13 @@ class Check(Prompt):
 
     def offer(self) -> Display:
         """Returns the statements, unanswered."""
-        return Display(
-            paragraphs=(
-                _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)},
-            ),
-            items=tuple(Item(statement.text, ticked=False) for statement in self.statements),
-        )
+        sentence = _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)}
+        items = tuple(Item(statement.text, ticked=False) for statement in self.statements)
+        return Display(paragraphs=(sentence,), items=items)
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         """Returns the statements with their controls, those that are asked no more last."""
-        given = {same(statement): word for statement, word in answered_in(answer)}
+        given = words_by_statement(answer)
         offered = {same(statement.text) for statement in self.statements}
         asked = [
             StatementFields(s.text, self.choices(given.get(same(s.text), "")))
@@ -187,17 +184,14 @@ class Check(Prompt):
 
     def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
         """Returns the last days' answers to the statements as they are asked today."""
-        dated = [
-            (entry.day, {same(statement): word for statement, word in answered_in(entry.answer)})
-            for entry in entries
-            if answered_in(entry.answer)
-        ][-MOST_DAYS:]
+        given = [(entry.day, words_by_statement(entry.answer)) for entry in entries]
+        dated = [(day, words) for day, words in given if words][-MOST_DAYS:]
         if len(dated) < 2:
             return None
         return SideBySide(
-            tuple(day for day, _given in dated),
+            tuple(day for day, _words in dated),
             tuple(
-                (s.text, tuple(given.get(same(s.text), "") for _day, given in dated))
+                (s.text, tuple(words.get(same(s.text), "") for _day, words in dated))
                 for s in self.statements
             ),
         )
@@ -206,11 +200,11 @@ class Check(Prompt):
         self, answer: Answer, earlier: Mapping[str, Recalled], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what its author says to each answer, under its statement."""
-        given = {same(statement): same(word) for statement, word in answered_in(answer)}
+        given = words_by_statement(answer)
         return [
             format_html("<p><strong>{}</strong></p>{}", statement.text, reply)
             for statement in self.statements
-            if (reply := statement.replies.get(given.get(same(statement.text), "")))
+            if (reply := statement.replies.get(same(given.get(same(statement.text), ""))))
         ]
 
 
@@ -221,6 +215,11 @@ def answered_in(answer: Answer) -> list[tuple[str, str]]:
         for item in records(answer.get("answers"))
     ]
     return [(statement, word) for statement, word in pairs if statement and word]
+
+
+def words_by_statement(answer: Answer) -> dict[str, str]:
+    """Returns a stored answer's words by their statements, in the form that spellings share."""
+    return {same(statement): word for statement, word in answered_in(answer)}
 
 
 def _statement(

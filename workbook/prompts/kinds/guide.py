@@ -256,15 +256,11 @@ class Guide(Prompt):
     def offer(self) -> Display:
         """Returns all steps with their ways on."""
         numbers = self.numbers
-        return Display(
-            paragraphs=tuple(
-                "\n".join(
-                    [f"{numbers[step.id]}. {step.text.plain}"]
-                    + [f"– {way.words} → {way.on_paper(numbers)}" for way in step.ways]
-                )
-                for step in self.steps
-            )
-        )
+        paragraphs = []
+        for step in self.steps:
+            ways = (f"– {way.words} → {way.on_paper(numbers)}" for way in step.ways)
+            paragraphs.append("\n".join([f"{numbers[step.id]}. {step.text.plain}", *ways]))
+        return Display(paragraphs=tuple(paragraphs))
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
