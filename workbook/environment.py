@@ -6,13 +6,12 @@ Only :mod:`workbook.settings` imports this module.
 import ipaddress
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-
-IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -51,26 +50,21 @@ def port(name: str, default: int) -> int:
 def site_url(value: str) -> str:
     """Returns an origin such as ``https://workbook.example.org``, without a path."""
     parts = urlsplit(value)
-    try:
-        port_is_valid = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_valid = False
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or not port_is_valid
-        or parts.path not in {"", "/"}
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise ImproperlyConfigured(
-            f"SITE_URL is {value!r}. Give scheme and host only, such as https://workbook.example.org"
-        )
-    return f"{parts.scheme}://{parts.netloc}"
+    has_more = parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username
+    with suppress(ValueError):  # From a port that is none.
+        if (
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and parts.port != 0
+            and not has_more
+        ):
+            return f"{parts.scheme}://{parts.netloc}"
+    raise ImproperlyConfigured(
+        f"SITE_URL is {value!r}. Give scheme and host only, such as https://workbook.example.org"
+    )
 
 
-def networks(name: str) -> tuple[IPNetwork, ...]:
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     """Returns addresses or networks separated by commas, such as ``127.0.0.1, 10.0.0.0/8``."""
     try:
         return tuple(
@@ -124,19 +118,15 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             **persistent,
         }
     if parts.scheme in {"postgres", "postgresql"} and len(path) > 1:
-        try:
-            port = parts.port
-        except ValueError:
-            port = -1
-        if port != -1:
-            options = dict(parse_qsl(parts.query))
+        options = dict(parse_qsl(parts.query))
+        with suppress(ValueError):  # From a port that is none.
             return {
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": path[1:],
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
                 "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-                "PORT": port or "",
+                "PORT": parts.port or "",
                 "OPTIONS": {**POSTGRES_OPTIONS, **options},
                 **persistent,
             }

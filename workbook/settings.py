@@ -64,7 +64,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_ENGINE = "workbook.vault.sessions"
 
 # --- Parts ----------------------------------------------------------------------------------------
@@ -108,7 +107,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "workbook.urls"
 WSGI_APPLICATION = "workbook.wsgi.application"
 CSRF_FAILURE_VIEW = "workbook.crisis.handlers.csrf_failure"
-APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -145,7 +143,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["workbook.vault.hashers.SealedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -172,7 +169,6 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # One way to write a date on every page: November 27, 2026, 3:44 PM.
 FORMAT_MODULE_PATH = "workbook.formats"
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Static files ---------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import tomllib
 import zoneinfo
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -45,8 +44,8 @@ class Site:
     closing_notice: str = ""
 
 
-NUMBERS = (("backups_forget_days", "days", 0), ("account_megabytes", "megabytes", 1))
-"""What is a whole number: its name, its unit and the least it can be."""
+NUMBERS = {"backups_forget_days": ("days", 0), "account_megabytes": ("megabytes", 1)}
+"""What is a whole number: by name, its unit and the least it can be."""
 
 
 def read(path: Path) -> Site:
@@ -69,14 +68,15 @@ def read(path: Path) -> Site:
         raise ImproperlyConfigured(
             f"{path}: unknown {', '.join(sorted(unknown))}. Known are {', '.join(sorted(known))}."
         )
-    numbers: dict[str, Any] = {
-        name: _number(path, given.pop(name), name, unit, least)
-        for name, unit, least in NUMBERS
-        if name in given
-    }
-    if wrong := [name for name, value in given.items() if not isinstance(value, str)]:
-        raise ImproperlyConfigured(f"{path}: {', '.join(wrong)} must be text in quotes.")
-    site = Site(**given, **numbers)
+    for name, (unit, least) in NUMBERS.items():
+        number = given.get(name, least)
+        if not isinstance(number, int) or isinstance(number, bool) or number < least:
+            raise ImproperlyConfigured(
+                f"{path}: {name} must be a number of {unit}, {least} or more."
+            )
+    if wrong := [name for name in given.keys() - NUMBERS if not isinstance(given[name], str)]:
+        raise ImproperlyConfigured(f"{path}: {', '.join(sorted(wrong))} must be text in quotes.")
+    site = Site(**given)
     exit_to = urlsplit(site.exit_url)
     if exit_to.scheme not in {"https", "http"} or not exit_to.hostname:
         raise ImproperlyConfigured(f"{path}: exit_url must start with https://.")
@@ -85,9 +85,3 @@ def read(path: Path) -> Site:
             f"{path}: time_zone '{site.time_zone}' is unknown. Give a name such as America/Chicago."
         )
     return site
-
-
-def _number(path: Path, value: Any, name: str, unit: str, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ImproperlyConfigured(f"{path}: {name} must be a number of {unit}, {least} or more.")
-    return value

@@ -127,7 +127,7 @@ def test_whoever_came_in_by_a_password_of_staff_cant_hide_it(person) -> None:
     tell(person.user, EventKind.EXPORT_MADE, newer)
     told = events_of(person.user, newer)
     assert {one.kind for one in told} == {EventKind.PASSWORD_SET, EventKind.EXPORT_MADE}
-    dismiss(person.user, newer, {one.id for one in told})
+    dismiss(person.user, newer, {str(one.id) for one in told})
     assert kinds(person) == {EventKind.PASSWORD_SET}
     assert User.objects.get(pk=person.user.pk).has_events
 

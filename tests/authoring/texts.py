@@ -3,7 +3,7 @@
 from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
-from workbook.chapters import compiler, frontmatter
+from workbook.chapters import compiler
 from workbook.crisis.loader import help_lines
 
 FRONT = """\
@@ -126,8 +126,7 @@ def whole(
 
 
 def sheet_of(text: str, path: str = "alongside/01-a-door.md", key: str = "alongside") -> Sheet:
-    schema = frontmatter.PAGE if path.startswith("pages/") else frontmatter.CHAPTER
-    draft = compiler.read(text, path, schema)
+    draft = compiler.read(text, path)
     return Sheet(draft, key, is_draft=draft.front.values.get("status") == "draft")
 
 

@@ -43,7 +43,7 @@ def test_what_a_text_names_in_curly_quotes_is_called_so_on_the_site(path):
         for file in (settings.BASE_DIR / "templates").rglob("*.html")
     )
     for name in NAMES.findall(path.read_text(encoding="utf-8")):
-        assert re.search(rf"translate [\"']{re.escape(name)}[\"']", labels), name
+        assert re.search(rf"\b_\([\"']{re.escape(name)}[\"']\)", labels), name
 
 
 def test_deleting_waits_as_long_as_the_texts_say(person, entered):

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from workbook.crisis import loader
 from workbook.operations import backups, doctor, keys, records
-from workbook.operations.doctor import LOOK, OK, WRONG, copies, database, locks, machine, readers
+from workbook.operations.doctor import copies, database, locks, machine, readers
+from workbook.operations.doctor.finding import LOOK, OK, WRONG
 from workbook.vault.models import KeySlot
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ from tests.elements import page
 from tests.prompts.books import write_book
 from tests.prompts.conftest import posted, sent_by_browser
 from workbook.chapters.compiler import compile_chapter, page_from, read
-from workbook.chapters.frontmatter import PAGE
 from workbook.prompts.registry import answered_kinds
 from workbook.prompts.templating import controls
 
@@ -250,6 +249,6 @@ def test_an_example_without_a_question_or_an_answer_is_told(block, code, mend):
 
 def test_a_page_has_no_questions_to_fill_in():
     text = "---\ntitle: A page\n---\n\n::: example\nfor: one\n\nrent\n:::\n"
-    made, problems = page_from(read(text, "pages/about.md", PAGE))
+    made, problems = page_from(read(text, "pages/about.md"))
     assert made is None
     assert [problem.code for problem in problems] == ["B112"]

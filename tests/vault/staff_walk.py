@@ -30,7 +30,7 @@ from workbook.accounts.access import RequestJournal
 from workbook.accounts.login import admit, open_journal
 from workbook.accounts.middleware import person_of
 from workbook.accounts.models import User, Wait
-from workbook.accounts.signup import join
+from workbook.accounts.signup import sign_up
 from workbook.journal.models import Entry
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import DataKey, KeySlot
@@ -135,7 +135,7 @@ class Story:
         self.entries: dict[UUID, tuple[str, bool]] = {}  # id → words, whether it is an older one
         self.password = self.new_password(self.reader)
         with self.reader.request() as request:
-            user, keyring = join(request, NAME, self.password)
+            user, keyring = sign_up(request, NAME, self.password)
             admit(request, user, keyring)
         self.write(self.reader)
 

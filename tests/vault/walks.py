@@ -31,7 +31,7 @@ from workbook.accounts.deletion import erase
 from workbook.accounts.login import admit, has_journal, open_journal
 from workbook.accounts.middleware import person_of
 from workbook.accounts.models import User, Wait
-from workbook.accounts.signup import join
+from workbook.accounts.signup import sign_up
 from workbook.journal.models import Entry
 from workbook.vault import rotation
 from workbook.vault.keyring import Keyring
@@ -216,7 +216,7 @@ class Walk(RuleBasedStateMachine):
         browser = self.browsers[which]
         self.password, self.is_own = self.new_password(), True
         with browser.request() as request:
-            user, keyring = join(request, NAME, self.password)
+            user, keyring = sign_up(request, NAME, self.password)
             admit(request, user, keyring)
         browser.is_in, browser.holds, self.waiting = True, self.begun(keyring), ""
 

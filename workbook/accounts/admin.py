@@ -21,12 +21,12 @@ from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
 
 from workbook.accounts import first_links
 from workbook.accounts.access import person_here
 from workbook.accounts.deletion import erase
 from workbook.accounts.devices import devices_of
-from workbook.accounts.events import EventKind, tell
 from workbook.accounts.forms import NewNameField
 from workbook.accounts.login import has_journal
 from workbook.accounts.models import User
@@ -63,21 +63,11 @@ class AddPersonForm(forms.ModelForm):
 
     name = NewNameField()
 
-    class Meta:
-        model = User
-        fields = ("name",)
-        field_classes: dict[str, Any] = {}
-
 
 class PersonForm(auth_forms.UserChangeForm):
     """A form for what operators may change of an account."""
 
     name = NewNameField()
-
-    class Meta:
-        model = User
-        fields = ("name", "is_active", "is_staff", "is_superuser", "groups")
-        field_classes: dict[str, Any] = {}
 
 
 class FindsByWhatItShows:
@@ -173,9 +163,7 @@ class PersonAdmin(FindsByWhatItShows, auth_admin.UserAdmin):
                     _("Your own second step can only be changed under Account, or by another one."),
                 )
             elif self.has_change_permission(request, person):
-                if end_second_steps(person):
-                    tell(person, EventKind.FACTOR_REMOVED)
-                end_all_sessions(person.pk)
+                end_second_steps(person)
                 self.log_change(request, person, "second step")
         messages.success(
             request,
@@ -295,22 +283,10 @@ def login_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse
     return redirect(with_next(step, wanted))
 
 
-def logout_admin(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Leads from the admin's logout to the site's own."""
-    return redirect("logout")
-
-
-def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Leads from the admin's page for one's password to the site's own, which takes the journal
-    along.
-    """
-    return redirect("password")
-
-
 # The site's own pages stand in for Django's: those would leave the journal closed behind them.
 admin.site.login = login_admin  # type: ignore[method-assign]
-admin.site.logout = logout_admin  # type: ignore[method-assign,assignment]
-admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
+admin.site.logout = RedirectView.as_view(pattern_name="logout")  # type: ignore[method-assign,assignment]
+admin.site.password_change = RedirectView.as_view(pattern_name="password")  # type: ignore[method-assign,assignment]
 admin.site.has_permission = has_staff_rights  # type: ignore[method-assign]
 admin.site.site_header = _("Run this site")
 admin.site.site_title = _("Run this site")

@@ -9,13 +9,7 @@ from workbook.accounts import first_links, waits
 from workbook.accounts.access import Request
 from workbook.accounts.devices import devices_of, end_other_devices
 from workbook.accounts.events import EventKind, tell
-from workbook.accounts.login import (
-    begin_first,
-    go_on_sealing,
-    has_journal,
-    keep_open,
-    sign_in,
-)
+from workbook.accounts.login import begin_first, go_on_sealing, has_journal, keep_open, sign_in
 from workbook.accounts.models import User
 from workbook.vault.data_keys import reaches_the_oldest
 from workbook.vault.derivation import deriving_once

@@ -96,8 +96,8 @@ def events_of(user: User, keyring: Keyring | None) -> list[Told]:
     return sorted(filter(None, found), key=lambda told: told.day, reverse=True)
 
 
-def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
-    """Lets go of events that their owner has read.
+def dismiss(user: User, keyring: Keyring, ids: Collection[str]) -> None:
+    """Lets go of events that their owner has read, by their ids as a page writes them.
 
     That staff set a password stays until the oldest part of the journal is open again: whoever came
     in by it must not be able to hide it from whoever comes after.
@@ -106,7 +106,7 @@ def dismiss(user: User, keyring: Keyring, ids: Collection[UUID]) -> None:
     gone = [
         told.id
         for told in events_of(user, keyring)
-        if told.id in ids and (is_owner or told.kind != EventKind.PASSWORD_SET)
+        if str(told.id) in ids and (is_owner or told.kind != EventKind.PASSWORD_SET)
     ]
     with transaction.atomic():
         Event.objects.filter(user=user, id__in=gone).delete()

@@ -6,14 +6,15 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm, Form, PasswordInput
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.http.response import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from workbook.accounts.access import Request
 from workbook.accounts.forms import CodeField
-from workbook.accounts.trouble import on_stale_token, stale_words, with_kind_answers
+from workbook.accounts.next_url import asked_for
+from workbook.accounts.trouble import stale_words, with_kind_answers
 from workbook.vault.derivation import deriving_once
 
 View = Callable[..., HttpResponseBase]
@@ -87,9 +88,25 @@ def form_page(
             return page(request, is_expired=True, **(match.kwargs if match else {}))
 
         view: View = require_http_methods(["GET", "HEAD", "POST"])(page)
-        return on_stale_token(again)(login_not_required(view) if anyone else view)
+        view.on_csrf_failure = again  # type: ignore[attr-defined]
+        return login_not_required(view) if anyone else view
 
     return decorate
+
+
+def template_page(
+    template: str, more: Callable[[Request, Any], dict[str, Any]] = lambda request, form: {}
+) -> Show:
+    """Makes the ``show`` of a page that is a template with the form, the notice and ``next``.
+
+    ``more(request, form)`` returns what else the template needs.
+    """
+
+    def show(request: Request, form: Any, notice: str = "", **_address: str) -> HttpResponse:
+        context = {"form": form, "notice": notice, "next": asked_for(request)}
+        return render(request, template, context | more(request, form))
+
+    return show
 
 
 def refilled(request: Request, form: Unbound) -> Unbound:

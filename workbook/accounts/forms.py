@@ -34,6 +34,7 @@ class TypedField(forms.CharField):
 
     usual_label: Any = ""
     when_missing: Any = ""
+    advice: Any = ""
     widget_class: type[forms.Widget] = forms.TextInput
     attrs: Mapping[str, str] = {}
 
@@ -41,6 +42,7 @@ class TypedField(forms.CharField):
         attrs = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
         usual: dict[str, Any] = {
             "label": self.usual_label,
+            "help_text": self.advice,
             "widget": self.widget_class({**attrs, **self.attrs}),
             "error_messages": {"required": self.when_missing},
         }
@@ -54,12 +56,9 @@ class NameField(TypedField):
     when_missing = _("Type your username.")
     attrs = {"autocomplete": "username", "dir": "auto"}
 
-    def clean(self, value: Any) -> str:
-        """Returns the name's stored form. Raises ValidationError where nothing is left of it."""
-        name = normalize_name(super().clean(value))
-        if not name:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return name
+    def to_python(self, value: Any) -> str:
+        """Returns the name's stored form; one of which nothing is left counts as missing."""
+        return normalize_name(super().to_python(value) or "")
 
 
 class NewNameField(NameField):
@@ -67,7 +66,7 @@ class NewNameField(NameField):
 
     def clean(self, value: Any) -> str:
         """Returns the name's stored form. Raises ValidationError for one that nobody can have."""
-        name = super().clean(value)
+        name: str = super().clean(value)
         if len(name) > NAME_MAX_LENGTH:
             raise ValidationError(
                 _("That is %(length)d characters long. A username can have up to %(most)d."),
@@ -112,11 +111,8 @@ class EarlierPasswordField(PasswordField):
 class NewPasswordField(PasswordField):
     """One to be chosen: long enough, and not one of the commonly guessed. No other rule."""
 
+    advice = _("12 characters or more. Spaces and letters of any language are fine.")
     attrs = {"autocomplete": "new-password"}
-
-    def __init__(self, **options: Any) -> None:
-        advice = _("12 characters or more. Spaces and letters of any language are fine.")
-        super().__init__(help_text=advice, **options)
 
     def clean(self, value: Any) -> str:
         """Returns the password. Raises ValidationError for one that is easily guessed."""
@@ -150,12 +146,9 @@ class RecoveryKeyField(TypedField):
 
     usual_label = _("Backup key")
     when_missing = _("Type your backup key.")
+    advice = _("Eleven groups of four. Capitals and hyphens don’t matter.")
     widget_class = forms.Textarea
     attrs = {"autocomplete": "off", "autocapitalize": "characters", "rows": "3", "dir": "ltr"}
-
-    def __init__(self, **options: Any) -> None:
-        advice = _("Eleven groups of four. Capitals and hyphens don’t matter.")
-        super().__init__(help_text=advice, **options)
 
 
 class UnlockForm(forms.Form):
@@ -239,18 +232,13 @@ LABEL_MAX_LENGTH = 60
 class PasskeyForm(forms.Form):
     """What is asked before a passkey is added, or may open the journal; sent by script."""
 
-    ALONE = (
-        ("yes", _("No, only I can")),
-        ("no", _("Yes, or I’m not sure")),
-    )
-
     alone = forms.ChoiceField(
         label=_("Can anyone else unlock this device?"),
         help_text=_(
             "With their finger or face, or because they know its PIN. "
             "Whoever can unlock it could open your journal with the passkey."
         ),
-        choices=ALONE,
+        choices=(("yes", _("No, only I can")), ("no", _("Yes, or I’m not sure"))),
         widget=forms.RadioSelect,
     )
     label = forms.CharField(
@@ -340,31 +328,6 @@ class DeleteForm(forms.Form):
         return typed
 
 
-class PreferencesForm(forms.ModelForm):
-    """When the journal locks, how tabs are called, and where midnight is."""
-
-    lock_minutes = forms.TypedChoiceField(
-        label=_("Lock when I’m away"),
-        choices=LOCK_MINUTES,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        help_text=_("So a new day starts at your own midnight."),
-        required=False,
-    )
-
-    class Meta:
-        model = User
-        fields = ("lock_minutes", "neutral_titles", "time_zone")
-        labels = {"neutral_titles": _("Call every page “Notes” in tabs and history")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zone_choices()  # type: ignore[attr-defined]
-
-
 @cache
 def time_zone_choices() -> list[Any]:
     """Returns the zones people live in, by part of the world; first: whatever the site has."""
@@ -374,3 +337,22 @@ def time_zone_choices() -> list[Any]:
         if slash and region not in {"Etc", "SystemV"}:
             regions.setdefault(region, []).append((zone, place.replace("_", " ")))
     return [("", _("Same as this site")), *regions.items()]
+
+
+class PreferencesForm(forms.ModelForm):
+    """When the journal locks, how tabs are called, and where midnight is."""
+
+    lock_minutes = forms.TypedChoiceField(
+        label=_("Lock when I’m away"), choices=LOCK_MINUTES, coerce=int, widget=forms.RadioSelect
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("So a new day starts at your own midnight."),
+        choices=time_zone_choices,
+        required=False,
+    )
+
+    class Meta:
+        model = User
+        fields = ("lock_minutes", "neutral_titles", "time_zone")
+        labels = {"neutral_titles": _("Call every page “Notes” in tabs and history")}

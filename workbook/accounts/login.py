@@ -30,19 +30,6 @@ LOOKED_AT = "looked at"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def _checked(user: User | None, password: str) -> User | None:
-    """The person, if this is their password and they may sign in. Raises TooBusy.
-
-    Costs one derivation whether there is anybody or not, so that time doesn't tell which.
-    """
-    if user is None:
-        make_password(password)
-        return None
-    if not user.check_password(password) or not user.is_active:
-        return None
-    return user
-
-
 def find_for(request: HttpRequest, name: str, password: str) -> User | None:
     """Returns the person whose name and password these are; None where they aren't anybody's.
 
@@ -52,13 +39,17 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
     person = User.objects.filter(name=normalize_name(name)).first()
     counted = throttles.count_login(request, name, browser_of(request, person))
     try:
-        user = _checked(person, password)
+        if person is None:
+            make_password(password)  # Takes as long as a check, so that time doesn't tell.
+            return None
+        is_right = person.check_password(password) and person.is_active
     except TooBusy:
         throttles.take_back(counted)  # Nothing was tried.
         raise
-    if user is not None:
-        throttles.take_back(counted)
-    return user
+    if not is_right:
+        return None
+    throttles.take_back(counted)
+    return person
 
 
 def find_again(request: HttpRequest, password: str) -> User | None:

@@ -44,11 +44,6 @@ class UserManager(BaseUserManager["User"]):
 
     use_in_migrations = True
 
-    @classmethod
-    def normalize_username(cls, username: str) -> str:
-        """Returns the stored form of a name."""
-        return normalize_name(username)
-
     def get_by_natural_key(self, username: str | None) -> "User":
         """Returns the person of a name, in whatever form it is typed."""
         return self.get(name=normalize_name(username or ""))

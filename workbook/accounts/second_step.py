@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from workbook.accounts import throttles
+from workbook.accounts.events import EventKind, tell
 from workbook.accounts.known_browsers import browser_of
 from workbook.accounts.models import User
 from workbook.accounts.next_url import address_with_next
@@ -19,6 +20,7 @@ from workbook.vault.code_apps import has_code_app, use_code
 from workbook.vault.keyring import Keyring
 from workbook.vault.models import CodeApp, Passkey, PendingSession
 from workbook.vault.passkeys import passkeys_of, remove_passkeys
+from workbook.vault.sessions import end_all_sessions
 
 SESSION_KEY = "second step"
 """In a session: by what its second step was shown, "code" or "passkey"."""
@@ -87,9 +89,8 @@ def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
     return True
 
 
-def end_second_steps(user: User) -> bool:
-    """Ends every code app and passkey of somebody, lets them begin anew, and returns whether there
-    were any.
+def end_second_steps(user: User) -> None:
+    """Ends every code app, passkey and session of somebody, and lets them set up a step anew.
 
     Their password and backup key go on, and open what they opened before.
     """
@@ -98,7 +99,9 @@ def end_second_steps(user: User) -> bool:
         apps, _kinds = CodeApp.objects.filter(user=user).delete()
         remove_passkeys(user, passkeys)
         User.objects.filter(pk=user.pk).update(may_enroll=True)
-    return bool(apps or passkeys)
+    if apps or passkeys:
+        tell(user, EventKind.FACTOR_REMOVED)
+    end_all_sessions(user.pk)
 
 
 # --- Between password and code ---

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,6 @@ from workbook.vault.derivation import TooBusy
 from workbook.vault.sealing import VaultError
 
 View = Callable[..., HttpResponseBase]
-Answer = Callable[..., HttpResponseBase]
 
 BUSY_SECONDS = 5
 
@@ -31,23 +30,36 @@ def with_kind_answers(view: View) -> View:
         except Throttled as throttled:
             return throttled_page(request, throttled.seconds)
         except TooBusy:
-            return busy_page(request)
+            return error_response(
+                request,
+                503,
+                title=_("Many people are signing in"),
+                message=_("Nothing is wrong with what you typed. Please try again in a moment."),
+                retry_after=BUSY_SECONDS,
+            )
         except ChangedMeanwhile:
-            return changed_page(request)
-        except VaultError:
-            return closed_page(request)
+            return error_response(
+                request,
+                409,
+                title=_("Your password was changed somewhere else"),
+                message=_(
+                    "It happened in another tab or on another device, so nothing was changed here. "
+                    "Sign in with the newest password."
+                ),
+            )
+        except VaultError:  # One of the server's own keys is missing.
+            return error_response(
+                request,
+                503,
+                title=_("Your journal can’t be opened right now"),
+                message=_(
+                    "One of this site’s own keys is missing or damaged. "
+                    "It has nothing to do with your password, and nothing you wrote is lost. "
+                    "Please tell the people who run this site."
+                ),
+            )
 
     return answered
-
-
-def on_stale_token(answer: Answer) -> Callable[[View], View]:
-    """Lets ``answer(request, reason)`` show the form again when its token has gone stale."""
-
-    def marked(view: View) -> View:
-        view.on_csrf_failure = answer  # type: ignore[attr-defined]
-        return view
-
-    return marked
 
 
 def stale_words() -> str:
@@ -63,41 +75,3 @@ def brief_trouble(error: Throttled | TooBusy | VaultError) -> tuple[int, str]:
     if isinstance(error, TooBusy):
         return 503, _("Many people are signing in. Try again in a moment.")
     return 503, _("Your journal can’t be opened right now. Nothing is lost.")
-
-
-def busy_page(request: HttpRequest) -> HttpResponse:
-    """Answers where too many people are signing in at once."""
-    return error_response(
-        request,
-        503,
-        title=_("Many people are signing in"),
-        message=_("Nothing is wrong with what you typed. Please try again in a moment."),
-        retry_after=BUSY_SECONDS,
-    )
-
-
-def changed_page(request: HttpRequest) -> HttpResponse:
-    """Answers where the password was changed in another place meanwhile."""
-    return error_response(
-        request,
-        409,
-        title=_("Your password was changed somewhere else"),
-        message=_(
-            "It happened in another tab or on another device, so nothing was changed here. "
-            "Sign in with the newest password."
-        ),
-    )
-
-
-def closed_page(request: HttpRequest) -> HttpResponse:
-    """Answers where one of the server's own keys is missing."""
-    return error_response(
-        request,
-        503,
-        title=_("Your journal can’t be opened right now"),
-        message=_(
-            "One of this site’s own keys is missing or damaged. "
-            "It has nothing to do with your password, and nothing you wrote is lost. "
-            "Please tell the people who run this site."
-        ),
-    )

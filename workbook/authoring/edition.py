@@ -52,18 +52,16 @@ def read(folder: Path) -> Edition:
     """Returns a book's edition, an empty one where none was made. Raises UnreadableEdition."""
     try:
         text = (folder / FILE_NAME).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Edition()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableEdition(str(error)) from None
-    try:
         data = tomllib.loads(text)
         ids = {
             name: Remembered(str(item["kind"]), str(item.get("asks", "")), _date(item["since"]))
             for name, item in data.get("ids", {}).items()
         }
         retired = {name: str(reason) for name, reason in data.get("retired", {}).items()}
-    except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError) as error:
+    except FileNotFoundError:
+        return Edition()
+    # What isn't UTF-8 or TOML is a ValueError, too.
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnreadableEdition(str(error)) from None
     lines = {
         line.partition("=")[0].strip(" \"'"): number

@@ -4,15 +4,16 @@ import json
 import re
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.utils.text import slugify
 
 from workbook.authoring.files import create
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import read_sheets
 from workbook.authoring.stamping import ids_of, new_id, stamped
-from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE
+from workbook.chapters import compiler, files
 from workbook.chapters.compiler import CHAPTER_FILE
+from workbook.chapters.files import BOOK_FILE
 from workbook.prompts.problems import did_you_mean
 
 STARTERS = Path(__file__).with_name("starters")
@@ -20,7 +21,7 @@ PLAIN_TITLE = re.compile(r"[^\W_][\w ,.'’()-]*")
 MOST_CHAPTERS = 999
 
 
-class CantMake(Exception):
+class CantMake(CommandError):
     """Nothing was written; the message says why and what to do."""
 
 
@@ -46,7 +47,7 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
     folder = root / _book(root, book)
     slug = _slug(title)
     numbers = []
-    for path in files.texts(files.Folder(folder.name, folder)):
+    for path in files.texts(folder):
         if match := CHAPTER_FILE.fullmatch(path.name):
             numbers.append(int(match["number"]))
             if match["slug"] == slug:
@@ -61,7 +62,7 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
     text = (STARTERS / "chapter.md").read_text(encoding="utf-8").replace("TITLE", _value(title))
     taken = ids_of(read_sheets(root, folder.name))
     text = text.replace("FIRST_ID", new_id(slug, taken))
-    draft = compiler.read(text, f"{folder.name}/{path.name}", frontmatter.CHAPTER)
+    draft = compiler.read(text, f"{folder.name}/{path.name}")
     return _create(path, stamped(Sheet(draft), taken) or text)
 
 

@@ -2,6 +2,4 @@ from django.urls import path
 
 from workbook.authoring import guide
 
-urlpatterns = [
-    path("authors/", guide.authors, name="authors"),
-]
+urlpatterns = [path("authors/", guide.authors, name="authors")]

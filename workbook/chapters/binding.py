@@ -2,21 +2,21 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from workbook.chapters import compiler, crosscheck, examples, frontmatter
 from workbook.chapters.book import Book, Chapter, Door
 from workbook.chapters.codes import HARMLESS, any_fatal
 from workbook.chapters.compiler import Compiled, UnrenderedText
+from workbook.chapters.crosscheck import BookFile
 from workbook.chapters.links import BadLink, Chapters, Index, address
 from workbook.chapters.rendering import Clean
-from workbook.chapters.sanitize import sanitize
 from workbook.chapters.tokens import Tokens
 from workbook.prompts.base import Block
 from workbook.prompts.kinds.short_answer import ShortAnswer
 from workbook.prompts.problems import Problem
 
-BOOK_FILE = "book.md"
 NOT_ASKED = {
     "check_in": "The check-in '{}' is none of the questions below. "
     "Write one there, or empty 'check_in'.",
@@ -32,10 +32,10 @@ class UnboundChapter:
 
     draft: UnrenderedText
     slug: str
-    number: int
     chapter: Chapter | None = None
 
 
+@dataclass(kw_only=True)
 class Binding:
     """Makes a book of one folder: compiles each of its texts, knowing all of them.
 
@@ -44,30 +44,21 @@ class Binding:
         left_out: paths of what is not in the book, or is there in its former state.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        front: UnrenderedText,
-        drafts: Iterable[UnrenderedText],
-        *,
-        tokens: Tokens,
-        clean: Clean = sanitize,
-        former: Book | None = None,
-    ) -> None:
-        self.index = index
-        self.front = front
-        self.former = former
-        self.tokens = tokens
-        self.clean = clean
-        self.problems: list[Problem] = []
-        self.left_out: list[str] = []
-        self.sheets = self.sorted_sheets(drafts)
+    index: Index
+    front: UnrenderedText
+    drafts: Iterable[UnrenderedText]
+    tokens: Tokens
+    former: Book | None
+    clean: Clean
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
-    def sorted_sheets(self, drafts: Iterable[UnrenderedText]) -> list[UnboundChapter]:
+    @cached_property
+    def sheets(self) -> list[UnboundChapter]:
         """Returns the well-named drafts in reading order; of two with one slug, the first."""
         sheets: dict[str, UnboundChapter] = {}
         numbers: dict[int, str] = {}
-        for draft in sorted(drafts, key=_reading_order):
+        for draft in sorted(self.drafts, key=_reading_order):
             if not draft.number_and_slug:
                 self.leave_out(draft.path, compiler.wrong_name(draft.path))
                 continue
@@ -86,7 +77,7 @@ class Binding:
                 )
                 self.problems.append(Problem(draft.path, 1, 1, "K104", message))
             numbers.setdefault(number, draft.path)
-            sheets[slug] = UnboundChapter(draft, slug, number)
+            sheets[slug] = UnboundChapter(draft, slug)
         return list(sheets.values())
 
     def leave_out(self, path: str, problem: Problem) -> None:
@@ -177,12 +168,14 @@ class Binding:
 
     def cross_problems(self, introduction: Compiled) -> list[Problem]:
         """Returns what is wrong with the introduction and the chapters taken together."""
-        chapters = [sheet.chapter for sheet in self.sheets if sheet.chapter]
-        missing = {sheet.slug: sheet.draft.ids for sheet in self.sheets if not sheet.chapter}
-        return crosscheck.problems_of(
-            crosscheck.parts_of(introduction.blocks, self.front.path, chapters),
-            {"": self.front.ids, **missing},
-        )
+        parts = [BookFile("", self.front.path, introduction.blocks)]
+        missing = {"": self.front.ids}
+        for sheet in self.sheets:
+            if sheet.chapter:
+                parts.append(BookFile(sheet.slug, sheet.chapter.path, sheet.chapter.blocks))
+            else:
+                missing[sheet.slug] = sheet.draft.ids
+        return crosscheck.problems_of(parts, missing)
 
     def asked(self, key: str, ident: str, blocks: Iterable[Block]) -> str:
         """Returns the id that ``book.md`` gives for a key if these blocks have it, else ""."""

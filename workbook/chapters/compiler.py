@@ -8,12 +8,12 @@ The way of a text: bounds, front matter, comments, then markdown with the colon 
 import dataclasses
 import re
 from collections import Counter
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from workbook.chapters import bounds, examples, frontmatter
+from workbook.chapters import bounds, examples, files, frontmatter
 from workbook.chapters.blocks import Piece, RawBlock, read_blocks
 from workbook.chapters.book import Chapter, Page, Prose
 from workbook.chapters.codes import Report, any_fatal, reporter
@@ -98,20 +98,35 @@ class Compiled(NamedTuple):
     problems: list[Problem]
 
 
-def nothing(path: str, schema: Schema, *problems: Problem) -> UnrenderedText:
+def schema_of(path: str) -> Schema:
+    """Returns what the front matter of a file may hold, by its path in the content folder."""
+    place = PurePosixPath(path)
+    if place.parent.name == files.PAGES:
+        return frontmatter.PAGE
+    return frontmatter.BOOK if place.name == files.BOOK_FILE else frontmatter.CHAPTER
+
+
+def nothing(path: str, *problems: Problem) -> UnrenderedText:
     """Returns an empty text, which stands for a file that can't be read."""
-    front = FrontMatter(frontmatter.defaults(schema))
+    front = FrontMatter(frontmatter.defaults(schema_of(path)))
     return UnrenderedText(path, "", front, (), (), problems, is_readable=False)
 
 
-def read(text: str, path: str, schema: Schema) -> UnrenderedText:
+def read_file(path: Path, root: Path, problems: list[Problem]) -> UnrenderedText | None:
+    """Reads a file of the content folder; None, with a problem noted, when it can't be had."""
+    name = f"{path.parent.name}/{path.name}"
+    text = files.read(path, name, root, problems)
+    return None if text is None else read(text, name)
+
+
+def read(text: str, path: str) -> UnrenderedText:
     """Makes the first pass over a text: bounds, front matter, and which blocks there are."""
     problems: list[Problem] = []
     report = reporter(path, problems)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not bounds.check_text(text, report):
-        return nothing(path, schema, *problems)
-    front, found = frontmatter.read(text, path, schema)
+        return nothing(path, *problems)
+    front, found = frontmatter.read(text, path, schema_of(path))
     lines = tuple(without_comments(front.body, report))
     is_readable = bounds.check_lines(lines, report)
     # The blocks' own problems are reported by the second pass, which reads them in their place.
@@ -257,7 +272,7 @@ def compile_chapter(
     None when a problem is fatal (:mod:`~workbook.chapters.codes`). Without an index, links to
     other chapters and pages are taken on trust.
     """
-    return chapter_from(read(text, path, frontmatter.CHAPTER), index, tokens)
+    return chapter_from(read(text, path), index, tokens)
 
 
 def chapter_from(
@@ -275,12 +290,7 @@ def chapter_from(
     if not slug or any_fatal(problems, draft=values["status"] == "draft"):
         return None, problems
     chapter = Chapter(
-        slug=slug,
-        number=number,
-        path=draft.path,
-        blocks=blocks,
-        edition=edition,
-        **values,
+        slug=slug, number=number, path=draft.path, blocks=blocks, edition=edition, **values
     )
     return chapter, problems
 

@@ -1,10 +1,9 @@
 """What only the whole book shows: ids used twice, and blocks that point at nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workbook.chapters import examples
-from workbook.chapters.book import Chapter
 from workbook.prompts.base import Block, Prompt
 from workbook.prompts.problems import Problem, did_you_mean
 
@@ -15,14 +14,6 @@ class BookFile(NamedTuple):
     slug: str
     path: str
     blocks: tuple[Block, ...]
-
-
-def parts_of(
-    introduction: Sequence[Block], book_path: str, chapters: Iterable[Chapter]
-) -> list[BookFile]:
-    """Returns the parts of a book, the introduction first."""
-    rest = [BookFile(chapter.slug, chapter.path, chapter.blocks) for chapter in chapters]
-    return [BookFile("", book_path, tuple(introduction)), *rest]
 
 
 def problems_of(parts: Sequence[BookFile], left_out: Mapping[str, frozenset[str]]) -> list[Problem]:
@@ -76,9 +67,7 @@ def doubled_ids(parts: Sequence[BookFile]) -> list[Problem]:
 
 
 def broken_references(
-    parts: Sequence[BookFile],
-    prompts: Mapping[str, Prompt],
-    left_out: Mapping[str, frozenset[str]],
+    parts: Sequence[BookFile], prompts: Mapping[str, Prompt], left_out: Mapping[str, frozenset[str]]
 ) -> list[Problem]:
     """Returns a problem for each block that names a prompt or a chapter which isn't there."""
     ids = {*prompts, *(ident for ids in left_out.values() for ident in ids)}
@@ -90,10 +79,8 @@ def broken_references(
                 known = slugs if what == "chapter" else ids
                 if target not in known:
                     hint = did_you_mean(target, sorted(known))
-                    code, message = (
-                        "K105",
-                        f"There is no {what} '{target[:64]}' in this book.{hint}",
-                    )
+                    code = "K105"
+                    message = f"There is no {what} '{target[:64]}' in this book.{hint}"
                 elif kinds and target in prompts and prompts[target].kind not in kinds:
                     kind, wanted = prompts[target].kind, " or ".join(f"'{name}'" for name in kinds)
                     code, message = "K106", f"'{target}' is a '{kind}', and this needs a {wanted}."

@@ -4,7 +4,6 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from workbook.chapters.bounds import MAX_BYTES
 from workbook.chapters.codes import reporter
@@ -13,20 +12,14 @@ from workbook.prompts.source import ID
 
 MISNAMED = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"})
 """Endings of files that an author will think are chapters."""
+BOOK_FILE = "book.md"
 PAGES = "pages"
 IMAGES = "images"
 
 
-class Folder(NamedTuple):
-    """A folder of markdown files: a book, or the pages."""
-
-    name: str
-    path: Path
-
-
-def folders(root: Path, problems: list[Problem]) -> list[Folder]:
+def folders(root: Path, problems: list[Problem]) -> list[Path]:
     """Returns the folders with markdown in them, by name; one that leads elsewhere is a problem."""
-    found: list[Folder] = []
+    found: list[Path] = []
     if not root.is_dir():
         return found
     for path in sorted(root.iterdir()):
@@ -35,13 +28,13 @@ def folders(root: Path, problems: list[Problem]) -> list[Folder]:
         if not stays_inside(path, root):
             problems.append(outside(path.name))
         elif any(is_text(file) for file in path.iterdir()):
-            found.append(Folder(path.name, path))
+            found.append(path)
     return found
 
 
-def texts(folder: Folder) -> Iterator[Path]:
+def texts(folder: Path) -> Iterator[Path]:
     """Returns the markdown files of a folder, and what looks like one."""
-    return (path for path in sorted(folder.path.iterdir()) if is_text(path))
+    return (path for path in sorted(folder.iterdir()) if is_text(path))
 
 
 def is_text(path: Path) -> bool:
@@ -50,9 +43,9 @@ def is_text(path: Path) -> bool:
     return not name.startswith(".") and Path(name).suffix in MISNAMED
 
 
-def images(folder: Folder, root: Path) -> frozenset[str]:
+def images(folder: Path, root: Path) -> frozenset[str]:
     """Returns the names of the pictures that texts of a folder may show."""
-    place = folder.path / IMAGES
+    place = folder / IMAGES
     if not place.is_dir() or not stays_inside(place, root):
         return frozenset()
     return frozenset(

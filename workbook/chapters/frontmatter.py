@@ -108,11 +108,7 @@ def _doors(text: str) -> tuple[tuple[str, str], ...]:
 
 Schema = Mapping[str, Name]
 
-SIGNED: Schema = {
-    "author": Name(),
-    "reviewed_by": Name(),
-    "reviewed_on": Name(_date, default=None),
-}
+SIGNED: Schema = {"author": Name(), "reviewed_by": Name(), "reviewed_on": Name(_date, default=None)}
 CHAPTER: Schema = {
     "title": Name(needed=True),
     "summary": Name(),
@@ -201,11 +197,7 @@ def read(text: str, path: str, schema: Schema) -> tuple[FrontMatter, list[Proble
     return FrontMatter(values, numbers, body), problems
 
 
-def _values(
-    given: Mapping[str, tuple[str, int]],
-    schema: Schema,
-    report: Report,
-) -> dict[str, Any]:
+def _values(given: Mapping[str, tuple[str, int]], schema: Schema, report: Report) -> dict[str, Any]:
     values = defaults(schema)
     for name, (value, line) in given.items():
         if name not in schema:

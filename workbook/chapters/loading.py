@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE, Binding, chapters_of
+from workbook.chapters import compiler, files
+from workbook.chapters.binding import Binding, chapters_of
 from workbook.chapters.book import Book, Library, Page
 from workbook.chapters.compiler import UnrenderedText
-from workbook.chapters.files import Folder
+from workbook.chapters.files import BOOK_FILE
 from workbook.chapters.links import Chapters, Index
 from workbook.chapters.rendering import Clean
 from workbook.chapters.sanitize import sanitize
@@ -41,7 +41,8 @@ def load(
 class Gathered(NamedTuple):
     """A book's folder with its texts, read and not yet compiled."""
 
-    folder: Folder
+    slug: str
+    images: frozenset[str]
     front: UnrenderedText
     drafts: list[UnrenderedText]
 
@@ -64,22 +65,19 @@ class _Loading:
         if not self.root.is_dir():
             message = "The content folder is missing. WORKBOOK_CONTENT_DIR says where it is."
             return replace(self.former, problems=(Problem(".", 1, 1, "K111", message),))
-        folders = files.folders(self.root, self.problems)
-        drafts = [
-            draft
-            for folder in folders
-            if folder.name == files.PAGES
-            for draft in self.drafts(folder, frontmatter.PAGE)
-        ]
-        gathered = [
-            one
-            for folder in folders
-            if folder.name != files.PAGES and (one := self.gathered(folder))
-        ]
-        self.books = {one.folder.name: chapters_of(one.front, one.drafts) for one in gathered}
+        drafts: list[UnrenderedText] = []
+        gathered: list[Gathered] = []
+        for folder in files.folders(self.root, self.problems):
+            if folder.name == files.PAGES:
+                drafts = self.drafts(folder)
+            elif one := self.gathered(folder):
+                gathered.append(one)
+        self.books = {one.slug: chapters_of(one.front, one.drafts) for one in gathered}
         own = {Path(draft.path).stem: draft.places for draft in drafts}
-        rest = [page for page in self.shipped_pages() if page.slug not in own]
-        self.pages = {**{page.slug: shipped_places()[page.slug] for page in rest}, **own}
+        # What this release shipped stands in for what the folder lacks.
+        shipped = () if self.root.resolve() == SHIPPED.resolve() else shipped_pages(self.tokens)
+        rest = [page for page in shipped if page.slug not in own]
+        self.pages = {**{page.slug: _shipped()[page.slug].places for page in rest}, **own}
         pages = [page for draft in drafts if (page := self.page(draft))] + rest
         books: list[Book] = []
         for one in gathered:
@@ -93,32 +91,22 @@ class _Loading:
             left_out=tuple(sorted(set(self.left_out))),
         )
 
-    def shipped_pages(self) -> tuple[Page, ...]:
-        """Returns the pages of this release, none where the content folder is the release's."""
-        if self.root.resolve() == SHIPPED.resolve():
-            return ()
-        return shipped_pages(self.tokens)
-
     def leave_out(self, path: str, code: str, message: str) -> None:
         """Notes that a file or a folder is not served, and why."""
         self.problems.append(Problem(path, 1, 1, code, message))
         self.left_out.append(path)
 
-    def drafts(self, folder: Folder, schema: frontmatter.Schema) -> list[UnrenderedText]:
+    def drafts(self, folder: Path) -> list[UnrenderedText]:
         """Reads a folder's texts, besides ``book.md``, as far as they can be read."""
         paths = [path for path in files.texts(folder) if path.name != BOOK_FILE]
-        return [draft for path in paths if (draft := self.draft(folder, path, schema))]
+        return [draft for path in paths if (draft := self.draft(path))]
 
-    def draft(
-        self, folder: Folder, path: Path, schema: frontmatter.Schema
-    ) -> UnrenderedText | None:
+    def draft(self, path: Path) -> UnrenderedText | None:
         """Reads one text; None, with a problem noted, when its file can't be read."""
-        name = f"{folder.name}/{path.name}"
-        text = files.read(path, name, self.root, self.problems)
-        if text is None:
-            self.left_out.append(name)
-            return None
-        return compiler.read(text, name, schema)
+        draft = compiler.read_file(path, self.root, self.problems)
+        if draft is None:
+            self.left_out.append(f"{path.parent.name}/{path.name}")
+        return draft
 
     def page(self, draft: UnrenderedText) -> Page | None:
         """Compiles a page; where that fails, returns the one that was served before, if any."""
@@ -130,13 +118,13 @@ class _Loading:
         self.left_out.append(draft.path)
         return next((old for old in self.former.pages if old.path == draft.path), None)
 
-    def gathered(self, folder: Folder) -> Gathered | None:
+    def gathered(self, folder: Path) -> Gathered | None:
         """Reads a book's folder; None where it can't be a book."""
         if not files.is_book_slug(folder.name):
             message = "A book's folder is named with small letters, digits and hyphens. Rename it."
             self.leave_out(folder.name, "K110", message)
             return None
-        path = folder.path / BOOK_FILE
+        path = folder / BOOK_FILE
         if not (path.exists() or path.is_symlink()):
             message = (
                 "There are texts in this folder but no 'book.md', so they are no book. "
@@ -144,21 +132,17 @@ class _Loading:
             )
             self.leave_out(folder.name, "K108", message)
             return None
-        front = self.draft(folder, path, frontmatter.BOOK)
-        return Gathered(
-            folder,
-            front or compiler.nothing(f"{folder.name}/{BOOK_FILE}", frontmatter.BOOK),
-            self.drafts(folder, frontmatter.CHAPTER),
-        )
+        front = self.draft(path) or compiler.nothing(f"{folder.name}/{BOOK_FILE}")
+        images = files.images(folder, self.root)
+        return Gathered(folder.name, images, front, self.drafts(folder))
 
     def book(self, gathered: Gathered) -> Book | None:
         """Binds the book in a folder, without its chapters that don't compile."""
-        slug = gathered.folder.name
-        images = files.images(gathered.folder, self.root)
+        slug = gathered.slug
         binding = Binding(
-            Index(slug, self.books, self.pages, images),
-            gathered.front,
-            gathered.drafts,
+            index=Index(slug, self.books, self.pages, gathered.images),
+            front=gathered.front,
+            drafts=gathered.drafts,
             tokens=self.tokens,
             former=next((book for book in self.former.books if book.slug == slug), None),
             clean=self.clean,
@@ -188,7 +172,8 @@ def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
     """
     drafts = _shipped()
     # Which books this site has, these texts can't know: what would lead to one is words here.
-    index = Index(books={}, pages=shipped_places(), images=frozenset())
+    places = {slug: draft.places for slug, draft in drafts.items()}
+    index = Index(books={}, pages=places, images=frozenset())
     return tuple(
         compiler.page_of(draft, compiler.render(draft, index, tokens=tokens))
         for draft in drafts.values()
@@ -196,18 +181,10 @@ def shipped_pages(tokens: Tokens) -> tuple[Page, ...]:
 
 
 @lru_cache(maxsize=1)
-def shipped_places() -> Chapters:
-    """Returns what can be linked to in each page of this release, by the page's slug."""
-    return {slug: draft.places for slug, draft in _shipped().items()}
-
-
-@lru_cache(maxsize=1)
 def _shipped() -> dict[str, UnrenderedText]:
     folder = SHIPPED / files.PAGES
     found = sorted(folder.glob("*.md")) if folder.is_dir() else []
     return {
-        path.stem: compiler.read(
-            path.read_text("utf-8"), f"{files.PAGES}/{path.name}", frontmatter.PAGE
-        )
+        path.stem: compiler.read(path.read_text("utf-8"), f"{files.PAGES}/{path.name}")
         for path in found
     }

@@ -6,6 +6,7 @@ Nothing an author writes turns into HTML here except by markdown itself; the res
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
@@ -36,6 +37,7 @@ Notice = Callable[[str, str, str], None]
 """Takes a piece of the source that tells where, a code and a message."""
 
 
+@dataclass
 class Findings:
     """Where markdown reports problems, and asks what links and crisis lines turn into.
 
@@ -47,19 +49,12 @@ class Findings:
         tables: for each table of the last rendering, the words of its header.
     """
 
-    def __init__(
-        self,
-        notice: Notice,
-        link: Callable[[str], str],
-        picture: Callable[[str], str],
-        token: Callable[[str], str],
-    ) -> None:
-        self.notice = notice
-        self.link = link
-        self.picture = picture
-        self.token = token
-        self.heading_ids: dict[str, int] = {}
-        self.tables: list[str] = []
+    notice: Notice
+    link: Callable[[str], str]
+    picture: Callable[[str], str]
+    token: Callable[[str], str]
+    heading_ids: dict[str, int] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
 
 
 def make_markdown(findings: Findings, leave_slots: Preprocessor) -> Markdown:

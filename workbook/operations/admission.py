@@ -37,7 +37,6 @@ TOO_LARGE = 40 * 1024 * 1024
 """Bodies above this are never held; whatever is said about them is said without reading them."""
 
 Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 

@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from workbook.operations import postgres_copy, records, schema, sqlite_copy
 from workbook.operations.contents import BadBackup, Contents
 from workbook.web.durable_files import make_durable
 
-FOLDER = "backups"
 NAME = re.compile(r"alongside-(\d{8}T\d{6}Z)(?:-\d+)?\.(?:sqlite3|dump)", re.ASCII)
 _STAMP = "%Y%m%dT%H%M%SZ"
 REMEMBERED = 60
@@ -39,8 +39,7 @@ class Backup:
 
 def usual_folder() -> Path:
     """Returns the folder in the data folder where backups go."""
-    folder: Path = settings.DATA_DIR
-    return folder / FOLDER
+    return Path(settings.DATA_DIR, "backups")
 
 
 def make(folder: Path) -> Backup:
@@ -65,7 +64,8 @@ def make(folder: Path) -> Backup:
         make_durable(folder)
     finally:
         draft.unlink(missing_ok=True)
-    _remember(path.name, digest, made_at)
+    this = {"name": path.name, "sha256": digest, "made_at": made_at.isoformat(timespec="seconds")}
+    records.note(backups=[this, *remembered()][:REMEMBERED])
     return Backup(path, contents, digest)
 
 
@@ -124,7 +124,8 @@ def note_seen_elsewhere(digest: str) -> dict[str, str] | None:
         if backup["sha256"] == digest:
             if (records.read().get("seen_elsewhere") or {}).get("made_at", "") > backup["made_at"]:
                 return backup  # A newer one has been seen already.
-            seen = {"name": backup["name"], "made_at": backup["made_at"], "on": _now()}
+            now = timezone.now().isoformat(timespec="seconds")
+            seen = {"name": backup["name"], "made_at": backup["made_at"], "on": now}
             records.note(seen_elsewhere=seen)
             return seen
     return None
@@ -136,21 +137,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _remember(name: str, digest: str, made_at: datetime) -> None:
-    this = {"name": name, "sha256": digest, "made_at": made_at.isoformat(timespec="seconds")}
-    records.note(backups=[this, *remembered()][:REMEMBERED])
-
-
-def _now() -> str:
-    return timezone.now().isoformat(timespec="seconds")
-
-
 def _free_name(folder: Path, made_at: datetime) -> Path:
     suffix = postgres_copy.SUFFIX if connection.vendor == "postgresql" else sqlite_copy.SUFFIX
     name = f"alongside-{made_at.astimezone(UTC):{_STAMP}}"
-    path = folder / f"{name}{suffix}"
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder / f"{name}-{number}{suffix}"
-    return path
+    numbered = (f"{name}-{number}" for number in count(2))
+    paths = (folder / f"{stem}{suffix}" for stem in chain([name], numbered))
+    return next(path for path in paths if not path.exists())

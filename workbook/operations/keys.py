@@ -8,7 +8,6 @@ Nothing here imports Django: the settings are read through this module.
 """
 
 import base64
-import binascii
 import os
 import secrets
 import tomllib
@@ -55,7 +54,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Keys | None
         raise KeysError(
             f"{there} is set, {missing} is not. Set both, or neither to use {FILE_NAME}."
         )
-    return Keys(secret_key, _decode_all(encoded, "WORKBOOK_KEYS"))
+    return Keys(secret_key, _decoded(encoded, "WORKBOOK_KEYS"))
 
 
 def read(path: Path) -> Keys | None:
@@ -68,7 +67,8 @@ def read(path: Path) -> Keys | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeError) as error:
-        raise KeysError(f"The key file {path} can't be read: {_reason(error)}.") from None
+        reason = getattr(error, "strerror", "not UTF-8 text") or "unknown"
+        raise KeysError(f"The key file {path} can't be read: {reason}.") from None
     return parse(text, f"The key file {path}")
 
 
@@ -87,7 +87,7 @@ def parse(text: str, what: str) -> Keys:
         raise KeysError(f"{damaged} It holds no SECRET_KEY.")
     if not isinstance(encoded, list) or not encoded or not all(isinstance(k, str) for k in encoded):
         raise KeysError(f"{damaged} It holds no list of WORKBOOK_KEYS.")
-    return Keys(secret_key, _decode_all(encoded, what))
+    return Keys(secret_key, _decoded(encoded, what))
 
 
 def make(path: Path) -> Keys:
@@ -123,22 +123,18 @@ def _as_toml(keys: Keys) -> str:
     )
 
 
-def _decode_all(encoded: Sequence[str], where: str) -> tuple[bytes, ...]:
-    return tuple(_decode(text, number, where) for number, text in enumerate(encoded, start=1))
-
-
-def _decode(text: str, number: int, where: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip().rstrip("=") + "=", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        # Never the value itself: this line ends in a terminal, a log or a bug report.
-        raise KeysError(
-            f"Key {number} in {where} is not {KEY_BYTES} bytes of URL-safe base64 (44 characters)."
-        )
-    return key
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or "unknown" if isinstance(error, OSError) else "not UTF-8 text"
+def _decoded(encoded: Sequence[str], where: str) -> tuple[bytes, ...]:
+    keys = []
+    for number, text in enumerate(encoded, start=1):
+        try:
+            key = base64.b64decode(text.strip().rstrip("=") + "=", altchars=b"-_", validate=True)
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            # Never the value itself: this line ends in a terminal, a log or a bug report.
+            raise KeysError(
+                f"Key {number} in {where} is not {KEY_BYTES} bytes of URL-safe base64 "
+                "(44 characters)."
+            )
+        keys.append(key)
+    return tuple(keys)

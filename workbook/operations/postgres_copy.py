@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -70,12 +70,10 @@ def put_back(path: Path) -> None:
         _out(psql).read()
 
 
-@contextmanager
-def _reading(path: Path, *, whole: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def _reading(path: Path, *, whole: bool = False) -> AbstractContextManager[subprocess.Popen[bytes]]:
     only = () if whole else ("--data-only",)
     arguments = (*only, "--no-owner", "--no-privileges", "-f", "-", str(path))
-    with _program("pg_restore", *arguments, needs_database=False) as run:
-        yield run
+    return _program("pg_restore", *arguments, needs_database=False)
 
 
 @contextmanager

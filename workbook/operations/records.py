@@ -33,5 +33,4 @@ def note(**values: Any) -> None:
 
 
 def _path() -> Path:
-    folder: Path = settings.DATA_DIR
-    return folder / FILE_NAME
+    return Path(settings.DATA_DIR, FILE_NAME)

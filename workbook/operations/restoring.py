@@ -75,7 +75,11 @@ def restore(path: Path, *, replace: bool = False, more_marks: Path | None = None
             "or say --replace to put the backup in its place."
         )
     if connection.vendor == "postgresql":
-        return _onto_postgres(path, contents, marks)
+        postgres_copy.put_back(path)
+        gone = _bring_up_to_date(marks)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {UNFINISHED}")
+        return Restored(contents, gone)
     return _onto_sqlite(path, contents, marks, keep_former=bool(people))
 
 
@@ -174,14 +178,6 @@ def _set_aside(place: Path) -> Path | None:
 def _remove(database: Path) -> None:
     for end in ("", "-wal", "-shm", "-journal"):
         database.with_name(database.name + end).unlink(missing_ok=True)
-
-
-def _onto_postgres(path: Path, contents: Contents, marks: list[DeletionMark]) -> Restored:
-    postgres_copy.put_back(path)
-    gone = _bring_up_to_date(marks)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {UNFINISHED}")
-    return Restored(contents, gone)
 
 
 def _bring_up_to_date(marks: Iterable[DeletionMark]) -> int:

@@ -75,7 +75,13 @@ def have_keys() -> Path | None:
     """
     path: Path = settings.DATA_DIR / keys.FILE_NAME
     if settings.WORKBOOK_KEYS:
-        _keep_key_file_private(path)
+        try:
+            if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+                path.chmod(0o600)
+        except OSError:
+            raise CantStart(
+                f"Others on this machine can read the key file {path}. Run: chmod 600 {path}"
+            ) from None
         return None
     people = count_people()
     if people:
@@ -89,16 +95,6 @@ def have_keys() -> Path | None:
     with contextlib.suppress(FileExistsError):
         keys.make(path)
     return path
-
-
-def _keep_key_file_private(path: Path) -> None:
-    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        try:
-            path.chmod(0o600)
-        except OSError:
-            raise CantStart(
-                f"Others on this machine can read the key file {path}. Run: chmod 600 {path}"
-            ) from None
 
 
 def count_people() -> int:

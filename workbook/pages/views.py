@@ -16,7 +16,7 @@ from workbook.accounts.access import Owner, Request
 from workbook.accounts.models import User
 from workbook.accounts.recovery_key_offer import make_recovery_key_due, recovery_key_due
 from workbook.chapters.book import Book, Chapter, NoSuchBook, NoSuchChapter, NoSuchPrompt
-from workbook.chapters.files import IMAGES, Folder, images
+from workbook.chapters.files import IMAGES, images
 from workbook.chapters.loader import library
 from workbook.journal.entries.queries import answers_for, has_entries
 from workbook.journal.reading_position import ReadingPosition, close_card, place_of, remember
@@ -251,10 +251,10 @@ def _parts(
 def book_image(request: Request, book: str, name: str) -> HttpResponseBase:
     """A picture of a chapter, out of its own book's folder."""
     root = settings.CONTENT_DIR
-    folder = Folder(_book(book).slug, root / book)
+    folder = root / _book(book).slug
     if name not in images(folder, root):
         raise Http404
-    return FileResponse((folder.path / IMAGES / name).open("rb"))
+    return FileResponse((folder / IMAGES / name).open("rb"))
 
 
 @require_safe

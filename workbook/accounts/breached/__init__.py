@@ -10,6 +10,7 @@ those, and writes every member as its distance to the one before.
 """
 
 import hashlib
+import re
 import struct
 import unicodedata
 from importlib.resources import files
@@ -20,6 +21,8 @@ from django.utils.translation import gettext as _
 
 RICE_BITS = 9
 """One password in 2^9 is taken for a member by chance."""
+RICE_CODE = re.compile(f"(1*)0([01]{{{RICE_BITS}}})")
+"""The quotient in ones and a zero, then nine bits."""
 GROUPS = 4096
 LEAST_LENGTH = 12
 
@@ -55,11 +58,13 @@ def is_listed(password: str) -> bool:
     wanted = number_of(password, members)
     group = group_of(wanted, members)
     begin, end = struct.unpack_from("<2I", packed, 4 * (1 + group))
-    bits = _Bits(packed, 32 * (2 + GROUPS) + begin)
-    stop = bits.at + end - begin
+    first, stop = (32 * (2 + GROUPS) + offset for offset in (begin, end))
+    whole = "".join(f"{byte:08b}" for byte in packed[first // 8 : stop // 8 + 1])
     value = group_begins(group, members) - 1
-    while bits.at < stop and value < wanted:
-        value += 1 + bits.rice()
+    for quotient, rest in RICE_CODE.findall(whole[first % 8 :][: stop - first]):
+        value += 1 + (len(quotient) << RICE_BITS | int(rest, 2))
+        if value >= wanted:
+            break
     return value == wanted
 
 
@@ -82,24 +87,3 @@ def group_of(number: int, members: int) -> int:
 def group_begins(group: int, members: int) -> int:
     """Returns the smallest number of a group."""
     return -(-group * (members << RICE_BITS) // GROUPS)
-
-
-class _Bits:
-    """A reader of Rice codes: the quotient in ones and a zero, then nine bits."""
-
-    def __init__(self, packed: bytes, at: int) -> None:
-        self._packed, self.at = packed, at
-
-    def rice(self) -> int:
-        quotient = 0
-        while self._next():
-            quotient += 1
-        rest = 0
-        for _bit in range(RICE_BITS):
-            rest = rest << 1 | self._next()
-        return quotient << RICE_BITS | rest
-
-    def _next(self) -> int:
-        bit = self._packed[self.at >> 3] >> (7 - (self.at & 7)) & 1
-        self.at += 1
-        return bit

@@ -35,7 +35,6 @@ from workbook.vault.code_apps import (
     renew_codes,
     secret_to_prove,
 )
-from workbook.vault.keyring import Keyring
 from workbook.vault.passkeys import passkeys_of
 from workbook.vault.sessions import end_other_sessions
 from workbook.vault.totp import as_address, as_text
@@ -51,10 +50,6 @@ def _page(request: Request, form: Form, notice: str = "") -> HttpResponse:
         if secret:
             return _proving(request, form, secret, notice)
         form = ConfirmForm()
-    return _overview(request, form, notice)
-
-
-def _overview(request: Request, form: Form, notice: str = "") -> HttpResponse:
     user = request.journal.person
     is_on = has_code_app(user)
     context = {
@@ -103,7 +98,11 @@ def code_app(request: Request, form: Form) -> HttpResponse | None:
         return None
     keyring = request.journal.owner.keyring
     if "end" in request.POST:
-        return _end(request, user, keyring)
+        if has_code_app(user) and _may_end(user):
+            remove_code_app(user)
+            tell(user, EventKind.FACTOR_REMOVED, keyring)
+            messages.success(request, _("No code is asked for anymore when you sign in."))
+        return redirect("code-app")
     if "codes" in request.POST:
         return _codes(request, renew_codes(user), is_new=False)
     # Not behind a redirect: between the two, the secret would have to be kept somewhere.
@@ -113,7 +112,7 @@ def code_app(request: Request, form: Form) -> HttpResponse | None:
 def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
     user, keyring = request.journal.owner
     if secret_to_prove(user) is None:
-        return _overview(request, ConfirmForm(), stale_words())
+        return _page(request, ConfirmForm(), stale_words())
     if not form.is_valid():
         return None
     counted = count_code(request, user, browser_of(request, user))
@@ -134,14 +133,6 @@ def _prove(request: Request, form: ProveAppForm) -> HttpResponse | None:
     end_other_sessions(request)
     tell(user, EventKind.FACTOR_ADDED, keyring)
     return _codes(request, codes, is_new=True)
-
-
-def _end(request: Request, user: User, keyring: Keyring) -> HttpResponse:
-    if has_code_app(user) and _may_end(user):
-        remove_code_app(user)
-        tell(user, EventKind.FACTOR_REMOVED, keyring)
-        messages.success(request, _("No code is asked for anymore when you sign in."))
-    return redirect("code-app")
 
 
 def _may_end(user: User) -> bool:

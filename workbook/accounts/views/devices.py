@@ -21,12 +21,7 @@ from workbook.accounts.form_page import form_page
 from workbook.accounts.forms import LABEL_MAX_LENGTH, ConfirmForm
 from workbook.accounts.login import confirm_password
 from workbook.vault.labels import open_label
-from workbook.vault.sessions import (
-    end_session,
-    name_session,
-    own_id,
-    sessions_of,
-)
+from workbook.vault.sessions import end_session, name_session, own_id, sessions_of
 
 
 def _page(request: Request, form: ConfirmForm, notice: str = "") -> HttpResponse:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from workbook.accounts.access import Request
 from workbook.accounts.credentials import choose_first_password
 from workbook.accounts.first_links import DAYS, Used, find
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import FirstPasswordForm
 from workbook.accounts.views.login import inside
 from workbook.crisis.error_pages import error_response
@@ -20,14 +19,7 @@ def _form(request: Request, token: str, **options: Any) -> FirstPasswordForm | H
     return _ended(request) if user is None else FirstPasswordForm(owner=user, **options)
 
 
-def _page(
-    request: Request, form: FirstPasswordForm, notice: str = "", **_address: str
-) -> HttpResponse:
-    context = {"form": form, "owner": form.owner, "notice": notice}
-    return render(request, "accounts/first_password.html", context)
-
-
-@form_page(_page, _form, anyone=True)
+@form_page(template_page("accounts/first_password.html"), _form, anyone=True)
 def first_password(request: Request, form: FirstPasswordForm, token: str) -> HttpResponse | None:
     """Takes the first password; the journal begins with it, and the link ends."""
     if not form.is_valid():

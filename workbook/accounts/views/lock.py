@@ -31,7 +31,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def from_own_page(view: View) -> View:
-    """Lets in posts of this site's own script alone."""
+    """Makes a view for posts of this site's own script alone, signed in or not."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
@@ -39,13 +39,9 @@ def from_own_page(view: View) -> View:
             raise PermissionDenied
         return view(request)
 
-    return checked
+    return require_POST(login_not_required(never_cache(csrf_exempt(checked))))
 
 
-@require_POST
-@login_not_required
-@never_cache
-@csrf_exempt
 @from_own_page
 def touch(request: HttpRequest) -> HttpResponse:
     """Answers 204 while the journal is open, 423 once it is locked, 401 where nobody is signed in.
@@ -66,10 +62,6 @@ def _locked(request: HttpRequest) -> HttpResponse:
     return _because(423, words_of(wait)) if wait else HttpResponse(status=423)
 
 
-@require_POST
-@login_not_required
-@never_cache
-@csrf_exempt
 @from_own_page
 def uncover(request: HttpRequest) -> HttpResponse:
     """Answers 204 where the password opened the journal; else a sentence that says why not, as

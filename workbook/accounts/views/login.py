@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from workbook.accounts.access import Request
-from workbook.accounts.devices import cookie_name, forget_device, own_device, own_device_of
-from workbook.accounts.form_page import form_page
+from workbook.accounts.devices import forget_device, own_device, own_device_of
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import LoginForm, UnlockForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import admit, find_for, has_journal, open_journal
@@ -37,7 +37,9 @@ from workbook.vault.keyring import Keyring
 from workbook.vault.passkeys import passkeys_possible
 
 
-def login_page(request: Request, form: UnlockForm | None = None, notice: str = "") -> HttpResponse:
+def login_page(
+    request: Request, form: UnlockForm | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
     """Answers with the page of the login, or of the lock."""
     context = {
         "form": form or _blank_form(request),
@@ -46,7 +48,7 @@ def login_page(request: Request, form: UnlockForm | None = None, notice: str = "
         "has_passkeys": passkeys_possible(),
         **shown_here(request),
     }
-    return render(request, "accounts/login.html", context)
+    return render(request, "accounts/login.html", context, status=status)
 
 
 def _blank_form(request: Request) -> UnlockForm:
@@ -117,11 +119,7 @@ def inside(request: Request, user: User, keyring: Keyring | None) -> HttpRespons
     return redirect(onward(request))
 
 
-def _logout_page(request: Request, form: Form, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/logout.html", {"notice": notice})
-
-
-@form_page(_logout_page, anyone=True)
+@form_page(template_page("accounts/logout.html"), anyone=True)
 def logout(request: Request, form: Form) -> HttpResponse:
     """Ends this browser's session, and forgets on a shared device who was here."""
     response = redirect("home")
@@ -154,16 +152,9 @@ def exit_site(request: Request) -> HttpResponse:
         forget_device(request, response)
     with suppress(DatabaseError):
         forget_pending(request, response)
-    for cookie in (
-        settings.SESSION_COOKIE_NAME,
-        settings.CSRF_COOKIE_NAME,
-        settings.VISIT_COOKIE_NAME,
-        settings.BROWSER_COOKIE_NAME,
-        cookie_name(),
-        settings.NOTICE_COOKIE_NAME,
-        settings.PENDING_COOKIE_NAME,
-    ):
-        if cookie in request.COOKIES:
+    for cookie in request.COOKIES:
+        # The name of each cookie of this site begins with that of the session's.
+        if cookie.startswith(settings.SESSION_COOKIE_NAME):
             response.delete_cookie(cookie, samesite="Lax")
     # "cache" would make Chromium wait for seconds, and pages are not kept there anyway; "cookies"
     # would sign people out of other sites under the same domain.

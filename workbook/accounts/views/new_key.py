@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from workbook.accounts.access import Request, open_journal_required
 from workbook.accounts.credentials import OpensNothing, begin_new_key
 from workbook.accounts.devices import forget_device
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import NewKeyForm
 from workbook.accounts.login import confirm_password
 from workbook.accounts.throttles import count_whole_journal
@@ -16,11 +16,7 @@ from workbook.accounts.views.recovery import nobodys_key, wrong_groups
 from workbook.vault.recovery_code import CodeMistake
 
 
-def _page(request: Request, form: NewKeyForm, notice: str = "") -> HttpResponse:
-    return render(request, "accounts/new_key.html", {"form": form, "notice": notice})
-
-
-@form_page(_page, NewKeyForm, open_journal_required)
+@form_page(template_page("accounts/new_key.html"), NewKeyForm, open_journal_required)
 def new_key(request: Request, form: NewKeyForm) -> HttpResponse | None:
     """Seals everything under a new key and ends every other way in."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:

@@ -5,6 +5,7 @@ passkey makes of the site's fixed text (its PRF output) once, like a password.
 """
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -103,16 +104,19 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
         if not isinstance(user, User) or not user.is_active:
             raise Unproven
     except Unproven:
-        response = login_page(request, notice=_not_known())
-        response.status_code = 403
-        return response
+        notice = _("That passkey isn’t known here. Sign in with your password.")
+        return login_page(request, notice=notice, status=403)
     take_back(counted)
-    keyring = _opened_by(user, passkey, request.POST.get("answer", ""))
+    keyring = None
+    if answer := request.POST.get("answer"):
+        with suppress(Unproven):
+            keyring = open_with_passkey(user, credential_id_of(passkey), bytes_of(answer))
     is_shared = request.POST.get("shared_device") == "on"
     response = let_in(request, user, keyring, is_shared=is_shared, by="passkey")
+    response["Location"] = onward(request)
     if keyring is None and not request.journal.is_open:
         messages.info(request, _("You are signed in. Your password opens your journal."))
-        return _moved(response, address_with_next(request, "login"))
+        response["Location"] = address_with_next(request, "login")
     is_owner = keyring is not None and reaches_the_oldest(user.pk, keyring.held)
     if user.reset_on is not None and is_owner:
         # Whoever came in by a passkey may not know it: they aren't led to where it is asked for.
@@ -123,25 +127,7 @@ def login_by_passkey(request: Request, form: Form) -> HttpResponse:
                 "Sign out and use your backup key, so that the only password is yours again."
             ),
         )
-    return _moved(response, onward(request))
-
-
-def _opened_by(user: User, passkey: Passkey, answer: str) -> Keyring | None:
-    if not answer:
-        return None
-    try:
-        return open_with_passkey(user, credential_id_of(passkey), bytes_of(answer))
-    except Unproven:
-        return None
-
-
-def _moved(response: HttpResponse, address: str) -> HttpResponse:
-    response["Location"] = address
     return response
-
-
-def _not_known() -> str:
-    return _("That passkey isn’t known here. Sign in with your password.")
 
 
 # --- Adding one, and letting it open the journal: asked by script, answered in JSON ---

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,11 +21,11 @@ from workbook.accounts.credentials import (
 )
 from workbook.accounts.devices import own_device
 from workbook.accounts.events import EventKind, tell
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import ClosedForm, RecoverForm
 from workbook.accounts.login import confirm_password, has_closed_part
 from workbook.accounts.models import User
-from workbook.accounts.next_url import asked_for, onward
+from workbook.accounts.next_url import onward
 from workbook.accounts.second_step import code_is_right
 from workbook.accounts.throttles import count_login, count_recovery_key, take_back
 from workbook.accounts.waits import ask, end, shown_here, wait_here, wait_of
@@ -52,18 +52,15 @@ def nobodys_key() -> str:
     )
 
 
-def _recover_page(request: Request, form: RecoverForm, notice: str = "") -> HttpResponse:
-    context = {
-        "form": form,
-        "notice": notice,
+def _about_device(request: Request, form: RecoverForm) -> dict[str, Any]:
+    return {
         "may_ask": own_device(request) is not None,
         "asks_step": _asks_step(request) is not None,
         **shown_here(request),
     }
-    return render(request, "accounts/recover.html", context)
 
 
-@form_page(_recover_page, RecoverForm, anyone=True)
+@form_page(template_page("accounts/recover.html", _about_device), RecoverForm, anyone=True)
 def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
     """Recovers an account by its recovery key: a new password is chosen; every other session ends.
 
@@ -94,11 +91,13 @@ def recover_account(request: Request, form: RecoverForm) -> HttpResponse | None:
 def _recover_by_device(request: Request, form: RecoverForm) -> HttpResponse | None:
     # First, and for both: a wait that ends while this is looked at opens nothing without a code.
     wait = wait_here(request)
-    if wait is None or not wait.is_over:
-        form.add_error(None, _cant_ask())
-    elif _step_is_right(request, form):
-        if recover_by_waiting(request, form.cleaned_data["password"]):
-            return redirect("account")
+    is_over = wait is not None and wait.is_over
+    user = _asks_step(request) if is_over else None
+    if user and not code_is_right(request, user, form.cleaned_data["step"]):
+        form.add_error("step", _("That code isn’t right, or it was used already."))
+    elif is_over and recover_by_waiting(request, form.cleaned_data["password"]):
+        return redirect("account")
+    else:
         form.add_error(None, _cant_ask())
     return None
 
@@ -109,14 +108,6 @@ def _asks_step(request: Request) -> User | None:
     if wait is None or slot is None or not wait.is_over or not isinstance(slot.user, User):
         return None
     return slot.user if has_code_app(slot.user) else None
-
-
-def _step_is_right(request: Request, form: RecoverForm) -> bool:
-    user = _asks_step(request)
-    is_right = user is None or code_is_right(request, user, form.cleaned_data["step"])
-    if not is_right:
-        form.add_error("step", _("That code isn’t right, or it was used already."))
-    return is_right
 
 
 def _wait(request: Request) -> HttpResponse:
@@ -140,17 +131,13 @@ def _cant_ask() -> str:
     return _("This device can’t ask to open a journal, or has not waited long enough.")
 
 
-def _closed_page(request: Request, form: ClosedForm, notice: str = "") -> HttpResponse:
+def _about_closed(request: Request, form: ClosedForm) -> dict[str, Any]:
     user = request.journal.person
-    context = {
-        "form": form,
-        "next": asked_for(request),
-        "notice": notice,
+    return {
         "has_open_part": request.journal.is_open,
         "reset_on": user.reset_on,
         "wait": wait_of(user),
     }
-    return render(request, "accounts/closed.html", context)
 
 
 def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
@@ -161,7 +148,7 @@ def _closed_form(request: Request, **options: Any) -> ClosedForm | HttpResponse:
     return ClosedForm(**options)
 
 
-@form_page(_closed_page, _closed_form)
+@form_page(template_page("accounts/closed.html", _about_closed), _closed_form)
 def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     """Offers three ways on where the account is open and the journal, or an older part of it, is
     not.
@@ -170,7 +157,12 @@ def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     here with it.
     """
     begins = "begin" in request.POST
-    if not form.is_valid() or not (begins or _has_one_way(form)):
+    if not form.is_valid():
+        return None
+    if not (begins or form.cleaned_data["earlier"] or form.cleaned_data["code"].strip()):
+        form.add_error(
+            None, _("Type an earlier password or your backup key. You only need one of them.")
+        )
         return None
     person = confirm_password(request, form, "current")
     if person is None:
@@ -182,15 +174,6 @@ def closed_journal(request: Request, form: ClosedForm) -> HttpResponse | None:
     return redirect("account") if _regained(request, form, person) else None
 
 
-def _has_one_way(form: Form) -> bool:
-    if form.cleaned_data["earlier"] or form.cleaned_data["code"].strip():
-        return True
-    form.add_error(
-        None, _("Type an earlier password or your backup key. You only need one of them.")
-    )
-    return False
-
-
 def _regained(request: Request, form: Form, user: User) -> bool:
     typed = form.cleaned_data
     code, reset_on = typed["code"].strip(), user.reset_on
@@ -198,12 +181,7 @@ def _regained(request: Request, form: Form, user: User) -> bool:
     counted = count_recovery_key(request) if code else count_login(request, user.name)
     try:
         regain(
-            request,
-            user,
-            typed["current"],
-            typed["password"],
-            earlier=typed["earlier"],
-            code=code,
+            request, user, typed["current"], typed["password"], earlier=typed["earlier"], code=code
         )
     except CodeMistake as mistake:
         form.add_error("code", wrong_groups(mistake.groups))

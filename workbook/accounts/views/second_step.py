@@ -107,8 +107,7 @@ def _of_pending(request: Request, row: PendingSession, form: CodeForm) -> HttpRe
 
 def _over(request: Request, notice: str) -> HttpResponse:
     """Back at the password, with the page that was asked for."""
-    response = login_page(request, notice=notice)
-    response.status_code = 403
+    response = login_page(request, notice=notice, status=403)
     forget_pending(request, response)
     return response
 

@@ -1,7 +1,6 @@
 """Settings of an account, and its end."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings as site_settings
 from django.contrib import messages
@@ -17,7 +16,7 @@ from workbook.accounts.credentials import change_password
 from workbook.accounts.deletion import erase
 from workbook.accounts.devices import end_other_devices
 from workbook.accounts.events import dismiss, events_of
-from workbook.accounts.form_page import form_page
+from workbook.accounts.form_page import form_page, template_page
 from workbook.accounts.forms import ChangePasswordForm, DeleteForm, PreferencesForm
 from workbook.accounts.known_browsers import forget_browser
 from workbook.accounts.login import confirm_password, has_closed_part, keep_open
@@ -29,11 +28,9 @@ from workbook.vault.sessions import end_other_sessions, lock_session
 from workbook.vault.storage import room_of
 
 
-def _account_page(request: Request, form: PreferencesForm, notice: str = "") -> HttpResponse:
+def _about_account(request: Request, form: PreferencesForm) -> dict[str, Any]:
     user, keyring = request.journal.person, request.journal.keyring
-    context = {
-        "form": form,
-        "notice": notice,
+    return {
         "is_open": keyring is not None,
         "standing": recovery_key_standing(user, keyring) if keyring else "",
         "has_closed_part": bool(keyring) and has_closed_part(user, keyring),
@@ -41,7 +38,6 @@ def _account_page(request: Request, form: PreferencesForm, notice: str = "") -> 
         "events": events_of(user, keyring) if keyring else [],
         "room": room_of(user.pk),
     }
-    return render(request, "accounts/account.html", context)
 
 
 def _preferences(request: Request, **options: Any) -> PreferencesForm:
@@ -50,7 +46,7 @@ def _preferences(request: Request, **options: Any) -> PreferencesForm:
     return PreferencesForm(instance=person, **options)
 
 
-@form_page(_account_page, _preferences, refills=False)
+@form_page(template_page("accounts/account.html", _about_account), _preferences, refills=False)
 def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
     """Shows the account and stores its preferences."""
     if not form.is_valid():
@@ -68,21 +64,8 @@ def account(request: Request, form: PreferencesForm) -> HttpResponse | None:
 @open_journal_required
 def dismiss_events(request: Request) -> HttpResponse:
     """Lets go of the events that were shown."""
-    shown = {ident for one in request.POST.getlist("event") if (ident := _uuid(one))}
-    dismiss(*request.journal.owner, shown)
+    dismiss(*request.journal.owner, request.POST.getlist("event"))
     return redirect("account")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _password_page(request: Request, form: ChangePasswordForm, notice: str = "") -> HttpResponse:
-    context = {"form": form, "next": asked_for(request), "notice": notice}
-    return render(request, "accounts/password.html", context)
 
 
 def _password_form(request: Request, **options: Any) -> ChangePasswordForm | HttpResponse:
@@ -92,7 +75,7 @@ def _password_form(request: Request, **options: Any) -> ChangePasswordForm | Htt
     return ChangePasswordForm(**options)
 
 
-@form_page(_password_page, _password_form)
+@form_page(template_page("accounts/password.html"), _password_form)
 def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
     """Takes another password: by oneself, or because the one of now was given by staff."""
     if not form.is_valid() or (person := confirm_password(request, form, "current")) is None:
@@ -124,16 +107,11 @@ def lock(request: Request) -> HttpResponse:
     return redirect(with_next("login", page_behind(request)))
 
 
-def _delete_page(request: Request, form: DeleteForm, notice: str = "") -> HttpResponse:
-    context = {
-        "form": form,
-        "notice": notice,
-        "backups_forget_days": site_settings.SITE.backups_forget_days,
-    }
-    return render(request, "accounts/delete.html", context)
+def _about_deleting(request: Request, form: DeleteForm) -> dict[str, Any]:
+    return {"backups_forget_days": site_settings.SITE.backups_forget_days}
 
 
-@form_page(_delete_page, DeleteForm, refills=False)
+@form_page(template_page("accounts/delete.html", _about_deleting), DeleteForm, refills=False)
 def delete_account(request: Request, form: DeleteForm) -> HttpResponse | None:
     """Deletes the account and all that is its owner's."""
     if not form.is_valid() or (user := confirm_password(request, form)) is None:

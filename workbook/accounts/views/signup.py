@@ -43,7 +43,11 @@ def signup(request: Request, form: SignupForm) -> HttpResponse | None:
     if taken := request.POST.get("take"):
         return _signup_page(request, _refilled(request, username=taken))
     if "suggest" in request.POST:
-        return _passphrase_page(request, suggest_passphrase())
+        # Shown in the clear, to be read and written down: it is nobody's password yet.
+        passphrase = suggest_passphrase()
+        form = _refilled(request, password=passphrase)
+        form.fields["password"].widget = TextInput(form.fields["password"].widget.attrs)
+        return _signup_page(request, form, passphrase=passphrase)
     if not form.is_valid():
         return None
     name, password = form.cleaned_data["username"], form.cleaned_data["password"]
@@ -71,16 +75,8 @@ def _refilled(request: Request, **fresh: str) -> SignupForm:
     return form
 
 
-def _passphrase_page(request: Request, passphrase: str) -> HttpResponse:
-    """Shown in the clear, to be read and written down: it is nobody's password yet."""
-    form = _refilled(request, password=passphrase)
-    form.fields["password"].widget = TextInput(form.fields["password"].widget.attrs)
-    return _signup_page(request, form, passphrase=passphrase)
-
-
 def _already_here(request: Request) -> HttpResponse:
     """Sent twice, or someone else on the same device."""
-    sent_twice = normalize_name(request.POST.get("username", "")) == request.journal.person.name
-    if sent_twice:
+    if normalize_name(request.POST.get("username", "")) == request.journal.person.name:
         return redirect(onward(request))
     return render(request, "accounts/already_here.html", {"next": asked_for(request)})

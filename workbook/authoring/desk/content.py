@@ -6,21 +6,22 @@ changed; a keystroke's save costs one chapter, not the book.
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from django.http import Http404
+
 from workbook.authoring.files import mark
 from workbook.authoring.lint import ids, shape
-from workbook.authoring.lint.finding import ERROR, WARNING, Finding
+from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.run import examine
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import in_one_folder, in_order, schema_of
-from workbook.chapters import compiler, crosscheck, examples, files, frontmatter
+from workbook.authoring.lint.texts import in_one_folder, in_order
+from workbook.chapters import compiler, crosscheck, examples, files
 from workbook.chapters.book import Book, Chapter
-from workbook.chapters.codes import HARMLESS
 from workbook.chapters.compiler import CHAPTER_FILE, Compiled, UnrenderedText
 from workbook.chapters.links import Index
 from workbook.chapters.tokens import Tokens
@@ -32,10 +33,6 @@ MOST_KEPT = 2_000
 """Texts kept in memory in one state or another."""
 
 T = TypeVar("T")
-
-
-class NoSuchText(LookupError):
-    """The content folder has no text, or no folder, of this name."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +93,11 @@ class ContentFolder:
         return [self._folder(folder, unread) for folder in files.folders(self.root, unread)]
 
     def folder(self, name: str) -> "TextFolder":
-        """Returns the folder of a name. Raises NoSuchText."""
+        """Returns the folder of a name. Raises Http404."""
         for folder in self.folders():
             if folder.name == name:
                 return folder
-        raise NoSuchText(name)
+        raise Http404
 
     def made(self, make: Callable[[], T], *key: Hashable) -> T:
         """Returns what is made of a text, as it was made for the same key before."""
@@ -110,7 +107,7 @@ class ContentFolder:
             self.kept[key] = make()
         return self.kept[key]  # type: ignore[return-value]
 
-    def _folder(self, folder: files.Folder, unread: list[Problem]) -> "TextFolder":
+    def _folder(self, folder: Path, unread: list[Problem]) -> "TextFolder":
         read = [(path, draft) for path in in_order(folder) if (draft := self._draft(path, unread))]
         sheets = in_one_folder([draft for _path, draft in read])
         texts = (ContentFile(path, sheet) for (path, _), sheet in zip(read, sheets, strict=True))
@@ -123,11 +120,9 @@ class ContentFolder:
             return None
         stamp = (state.st_mtime_ns, state.st_size)
         if path not in self._drafts or self._drafts[path][0] != stamp:
-            name = f"{path.parent.name}/{path.name}"
-            text = files.read(path, name, self.root, unread)
-            if text is None:
+            draft = compiler.read_file(path, self.root, unread)
+            if draft is None:
                 return None
-            draft = compiler.read(text, name, schema_of(path.parent.name, path.name))
             self._drafts[path] = (stamp, draft)
         return self._drafts[path][1]
 
@@ -173,11 +168,11 @@ class TextFolder:
         return {text.slug: text.sheet.draft.places for text in self.texts}
 
     def text(self, name: str) -> ContentFile:
-        """Returns the text of a name. Raises NoSuchText."""
+        """Returns the text of a name. Raises Http404."""
         for text in self.texts:
             if text.name == name:
                 return text
-        raise NoSuchText(name)
+        raise Http404
 
     @cached_property
     def index(self) -> Index:
@@ -191,16 +186,14 @@ class TextFolder:
 
     def compiled(self, text: ContentFile) -> Compiled:
         """Returns the blocks of a text as far as they can be read, whatever is wrong with it."""
-
-        def render() -> Compiled:
-            return compiler.render(
-                text.sheet.draft,
-                self.index,
-                here=text.slug,
-                tokens=self.content.tokens,
-                may_be_empty=text.kind == "book",
-            )
-
+        render = partial(
+            compiler.render,
+            text.sheet.draft,
+            self.index,
+            here=text.slug,
+            tokens=self.content.tokens,
+            may_be_empty=text.kind == "book",
+        )
         links = hashlib.sha256(repr(self.index).encode()).digest()
         return self.content.made(render, "compiled", text.mark, text.path.name, links)
 
@@ -208,14 +201,13 @@ class TextFolder:
         """Returns a chapter for its preview: what compiles of it."""
         match = CHAPTER_FILE.fullmatch(text.path.name)
         compiled = self.compiled(text)
-        values = {**frontmatter.defaults(frontmatter.CHAPTER), **text.sheet.draft.front.values}
         return Chapter(
             slug=text.slug or text.name,
             number=int(match["number"]) if match else 0,
             path=text.sheet.path,
             blocks=compiled.blocks,
             edition=compiled.edition,
-            **{**values, "title": text.title},
+            **{**text.sheet.draft.front.values, "title": text.title},
         )
 
     def book(self) -> Book:
@@ -236,12 +228,7 @@ class TextFolder:
         problems = [*self.compiled(text).problems, *self._cross_problems(text)]
         if text.kind == "chapter" and not text.slug:
             problems.append(compiler.wrong_name(sheet.path))
-        found = {
-            Finding.of(
-                problem, WARNING if problem.code in HARMLESS else ERROR, is_draft=sheet.is_draft
-            )
-            for problem in problems
-        }
+        found = {Finding.of(problem, is_draft=sheet.is_draft) for problem in problems}
         state = (text.mark, sheet.path, sheet.is_draft, sheet.in_any_order)
         found.update(self.content.made(lambda: examine(sheet, lines), "examined", *state))
         if self.is_book:
@@ -262,9 +249,7 @@ class TextFolder:
             for other in self.texts
         ]
         # Blocks that don't compile have ids all the same.
-        waiting: Mapping[str, frozenset[str]] = {
-            other.slug: other.sheet.draft.ids for other in self.texts
-        }
+        waiting = {other.slug: other.sheet.draft.ids for other in self.texts}
         problems = crosscheck.problems_of(parts, waiting)
         return [problem for problem in problems if problem.path == text.sheet.path]
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from workbook.authoring.desk.content import ContentFile, TextFolder
 from workbook.authoring.files import Changed, mark, replace_text
 from workbook.authoring.files import save as save_file
@@ -13,7 +15,6 @@ from workbook.authoring.lint.finding import ERROR, Finding
 from workbook.authoring.lint.markup import bare
 from workbook.authoring.lint.run import next_things
 from workbook.authoring.lint.sheet import Sheet
-from workbook.authoring.lint.texts import schema_of
 from workbook.authoring.stamping import ids_of, new_id, stamped
 from workbook.chapters import compiler
 from workbook.chapters.blocks import RawBlock
@@ -93,8 +94,7 @@ def save(folder: TextFolder, text: ContentFile, words: str, seen: str) -> int:
     count, whole = 0, None
     if folder.is_book:
         taken = ids_of([other.sheet for other in folder.texts])
-        schema = schema_of(folder.name, text.path.name)
-        sheet = Sheet(compiler.read(words, text.sheet.path, schema))
+        sheet = Sheet(compiler.read(words, text.sheet.path))
         before = len(taken | ids_of([sheet]))
         if whole := stamped(sheet, taken):
             count = len(taken | ids_of([sheet])) - before
@@ -131,40 +131,34 @@ class Question(NamedTuple):
     seen: str
 
 
-class Made(NamedTuple):
-    """Where a question went, or what is wrong with it."""
-
-    line: int
-    problems: list[str]
-
-
-def add_question(folder: TextFolder, text: ContentFile, asked: Question) -> Made:
-    """Writes a question into the file, or says what is wrong with it.
+def add_question(folder: TextFolder, text: ContentFile, asked: Question) -> int:
+    """Writes a question into the file and returns its first line.
 
     Raises:
+        ValidationError: with what is wrong with it.
         Changed: when the file is no longer what the form's places were made from.
     """
     fields = asked.kind.author_fields()
     missing = [f.label for f in fields if f.needed and not asked.given.get(f.name, "").strip()]
     if missing:
-        return Made(0, [f"{label}: fill this in." for label in missing])
+        raise ValidationError([f"{label}: fill this in." for label in missing])
     if text.mark != asked.seen:
         raise Changed(text.sheet.draft.text)
     ident = new_id(text.slug or "intro", ids_of([other.sheet for other in folder.texts]))
     block = author_form.block(asked.kind.kind, ident, fields, asked.given)
     if problems := _problems_of(block, text):
-        return Made(0, problems)
+        raise ValidationError(problems)
     places = {place.line for place in places_in(text)}
     after = int(asked.after) if asked.after.isdecimal() else 0
     whole, line = _inserted(text.sheet.draft.text, after if after in places else max(places), block)
     replace_text(text.path, whole)
-    return Made(line, [])
+    return line
 
 
 def _problems_of(block: str, text: ContentFile) -> list[str]:
     """Returns what the compiler says of one block by itself, links aside."""
     alone = f"---\ntitle: x\n---\n\n{block}"
-    draft = compiler.read(alone, text.sheet.path, schema_of("x", "01-x.md"))
+    draft = compiler.read(alone, f"{text.sheet.folder}/01-x.md")
     return [problem.message for problem in compiler.render(draft).problems]
 
 

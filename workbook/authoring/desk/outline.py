@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from workbook.authoring.desk.content import ContentFile, TextFolder
 from workbook.prompts.base import Prompt
-from workbook.prompts.kinds.guide import Guide, Step
+from workbook.prompts.kinds.guide import Guide
 
 
 class Use(NamedTuple):
@@ -29,11 +29,6 @@ class Flow(NamedTuple):
 
     text: ContentFile
     guide: Guide
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The guide's steps, in order."""
-        return self.guide.steps
 
 
 @dataclass(frozen=True)

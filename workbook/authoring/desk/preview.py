@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.authoring.desk.content import ContentFile, TextFolder
-from workbook.chapters import compiler, frontmatter
+from workbook.chapters import compiler
 from workbook.chapters.book import Book
 from workbook.chapters.files import PAGES
 from workbook.journal.rendering.prompt_form import PromptForm
@@ -40,7 +40,7 @@ def plain_text(path: Path) -> tuple[Block, ...]:
     """Returns the blocks of a text that has a heading for its title and no front matter."""
     heading, _, body = path.read_text(encoding="utf-8").partition("\n")
     text = f"---\ntitle: {heading.lstrip('# ')}\n---\n{body}"
-    draft = compiler.read(text, f"{PAGES}/{path.name}", frontmatter.PAGE)
+    draft = compiler.read(text, f"{PAGES}/{path.name}")
     return compiler.render(draft).blocks
 
 

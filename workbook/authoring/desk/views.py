@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from workbook.authoring import files, starters
 from workbook.authoring.desk import editing, preview
-from workbook.authoring.desk.content import ContentFile, NoSuchText, TextFolder, content_folder
+from workbook.authoring.desk.content import ContentFile, TextFolder, content_folder
 from workbook.authoring.desk.drawing import chapters_drawn, guide_drawn
 from workbook.authoring.desk.outline import outline
 from workbook.prompts.registry import answered_kind, answered_kinds
@@ -21,10 +22,7 @@ from workbook.prompts.registry import answered_kind, answered_kinds
 
 def _folder(name: str) -> TextFolder:
     """Returns a folder of the content. Raises Http404."""
-    try:
-        return content_folder(settings.CONTENT_DIR).folder(name)
-    except NoSuchText:
-        raise Http404 from None
+    return content_folder(settings.CONTENT_DIR).folder(name)
 
 
 def _found(folder: str, name: str) -> tuple[TextFolder, ContentFile]:
@@ -33,10 +31,7 @@ def _found(folder: str, name: str) -> tuple[TextFolder, ContentFile]:
     Names come from addresses, so they are only ever looked up, never made into a path.
     """
     found = _folder(folder)
-    try:
-        return found, found.text(name)
-    except NoSuchText:
-        raise Http404 from None
+    return found, found.text(name)
 
 
 def _edit_address(folder: str, name: str, line: int = 0) -> str:
@@ -121,15 +116,15 @@ def ask(request: HttpRequest, folder: str, name: str) -> HttpResponse:
     if request.method == "POST":
         asked = editing.Question(kind, given, data.get("after", ""), data.get("seen", ""))
         try:
-            made = editing.add_question(found, text, asked)
+            line = editing.add_question(found, text, asked)
         except files.Changed:
             context["problems"] = [editing.MOVED]
             text = _found(folder, name)[1]
+        except ValidationError as refused:
+            context["problems"] = refused.messages
         else:
-            if not made.problems:
-                messages.success(request, "The question is in the file.")
-                return redirect(_edit_address(folder, name, made.line))
-            context["problems"] = made.problems
+            messages.success(request, "The question is in the file.")
+            return redirect(_edit_address(folder, name, line))
     context |= editing.form_context(text, kind, given, data.get("after", ""))
     return render(request, "authoring/ask.html", context)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workbook.chapters.codes import HARMLESS
 from workbook.prompts.problems import Problem
 
 ERROR, WARNING = "error", "warning"
@@ -24,8 +25,9 @@ class Finding(Problem):
     whole: bool = False
 
     @classmethod
-    def of(cls, problem: Problem, severity: str, *, is_draft: bool = False) -> "Finding":
+    def of(cls, problem: Problem, *, is_draft: bool) -> "Finding":
         """Returns a finding that says what the compiler said."""
+        severity = WARNING if problem.code in HARMLESS else ERROR
         said = (problem.path, problem.line, problem.col, problem.code, problem.message)
         return cls(*said, severity, is_draft)
 

@@ -7,7 +7,6 @@ from workbook.authoring.lint.finding import Finding
 from workbook.authoring.lint.markup import links
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.text import TABLE_RULE
-from workbook.chapters.blocks import RawBlock
 from workbook.chapters.lexing import Fences, without_code
 from workbook.prompts.source import SourceLine
 
@@ -53,8 +52,8 @@ def links_and_headings(sheet: Sheet) -> Iterator[Finding]:
 
 def pictures_and_tables(sheet: Sheet) -> Iterator[Finding]:
     """Yields pictures without words or caption, and tables with a column that has no name."""
-    prose = [piece for piece in sheet.pieces if isinstance(piece, SourceLine)]
-    for lines in (prose, *(p.body for p in sheet.pieces if isinstance(p, RawBlock))):
+    prose = [piece for piece in sheet.draft.pieces if isinstance(piece, SourceLine)]
+    for lines in (prose, *(block.body for block in sheet.blocks)):
         fences = Fences()
         for index, line in enumerate(lines):
             if fences.takes(line.text):

@@ -126,7 +126,8 @@ def features(
     names += [f"family {family}" for family in found]
     heavy = [family for family in HEAVY if family in found]
     careful, denied = "careful" in found, "no" in found
-    tone = f"{'careful' if careful else 'bare'}{' denied' if denied else ''}"
+    side = "careful" if careful else "bare"
+    tone = f"{side} denied" if denied else side
     for family in heavy:
         names.append(f"{family} {tone}")
         if not careful:
@@ -134,7 +135,6 @@ def features(
     names.append(f"{'heavy' if heavy else 'light'} {tone}")
     names.append(f"heavy {min(len(heavy), 4)}")
     if heavy:
-        side = "careful" if careful else "bare"
         names += [f"heavy with {family} {side}" for family in CARELESS if family in found]
     weighed = dict.fromkeys(names, 1.0)
     persons = [name for name in ("first_person", "second_person") if name in found]

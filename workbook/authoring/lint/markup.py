@@ -2,7 +2,7 @@
 
 import re
 
-from workbook.chapters.lexing import code_spans
+from workbook.chapters.lexing import without_code
 from workbook.chapters.tokens import TOKEN
 
 LINK = re.compile(
@@ -32,8 +32,7 @@ def _token(match: re.Match[str]) -> str:
 
 def bare(text: str) -> str:
     """Returns the words of a text, everything else blank; as long as it was."""
-    for start, end in code_spans(text):
-        text = text[:start] + " " * (end - start) + text[end:]
+    text = without_code(text)
     if "{{" in text:
         text = TOKEN.sub(_token, text)
     if "[" in text:

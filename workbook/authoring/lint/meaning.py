@@ -13,7 +13,7 @@ signing checklist.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -160,8 +160,7 @@ def read(text: str) -> Meaning:
     for family, listed in parts["family"].items():
         for entry in filter(None, PART.split(listed.strip())):
             _add(made, family, entry)
-    known = {*parts["family"], "number", "unit", "no", "quoted", "question"}
-    made.rules = tuple(_rules(parts["rule"], made.kinds, known, parts.get("guard", {})))
+    made.rules = tuple(_rules(parts))
     return made
 
 
@@ -187,18 +186,15 @@ def _add(made: Meaning, family: str, entry: str) -> None:
                 by_second.setdefault(second, []).append(entry_behind)
 
 
-def _rules(
-    listed: Iterable[Mapping[str, Any]],
-    kinds: Mapping[str, Kind],
-    known: set[str],
-    guards: Mapping[str, list[str]],
-) -> Iterator[Rule]:
-    for number, rule in enumerate(listed, start=1):
+def _rules(parts: Mapping[str, Any]) -> Iterator[Rule]:
+    guards = parts.get("guard", {})
+    known = {*parts["family"], "number", "unit", "no", "quoted", "question"}
+    for number, rule in enumerate(parts["rule"], start=1):
         name = rule.get("name", f"rule {number}")
         need = tuple(frozenset(part.split("|")) for part in rule["need"])
         unless = [family for one in rule.get("unless", ()) for family in guards.get(one, (one,))]
         unknown = {family for part in need for family in part}.union(unless) - known
-        if unknown or rule["kind"] not in kinds:
+        if unknown or rule["kind"] not in parts["kind"]:
             raise UnreadableMeaning(f"Rule '{name}' names {sorted(unknown)}, which isn't there.")
         rest = {key: rule[key] for key in ("near", "ordered", "standing", "sure") if key in rule}
         yield Rule(name, rule["kind"], need, frozenset(unless), **rest)
@@ -218,8 +214,11 @@ def tokens(text: str) -> list[tuple[str, int]]:
     return [(match[0], match.start()) for match in TOKEN.finditer(plain)]
 
 
-def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Returns every family that is met among some words, with its places in order."""
+def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
+    """Returns every family that is met among a sentence's words, with its places in order.
+
+    "quoted" and "question" are among them where the sentence is that.
+    """
     found: dict[str, list[Span]] = {}
     for at, word in enumerate(words):
         for family in known.of(word):
@@ -229,6 +228,10 @@ def families(words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
             for entry in (*by_second.get(second, ()), *by_second.get("...", ())):
                 if end := _end(entry.pieces, words, at + 1):
                     found.setdefault(entry.family, []).append(Span(at, end))
+    if any(mark in text for mark in '“"'):
+        found["quoted"] = [Span(0, 0)]
+    if text.rstrip(' \n"”’)').endswith("?"):
+        found["question"] = [Span(0, 0)]
     return found
 
 
@@ -292,16 +295,6 @@ def _is_taken_back(first: int, found: Mapping[str, list[Span]], chosen: Sequence
         and span not in chosen
         for span in found.get("no", ())
     )
-
-
-def families_in(text: str, words: Sequence[str], known: Meaning) -> dict[str, list[Span]]:
-    """Returns the families of a sentence, "quoted" and "question" among them where it is that."""
-    found = families(words, known)
-    if any(mark in text for mark in '“"'):
-        found["quoted"] = [Span(0, 0)]
-    if text.rstrip(' \n"”’)').endswith("?"):
-        found["question"] = [Span(0, 0)]
-    return found
 
 
 def broken(

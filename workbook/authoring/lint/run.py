@@ -21,11 +21,10 @@ from workbook.authoring.lint import (
     sources,
 )
 from workbook.authoring.lint.codes import number
-from workbook.authoring.lint.finding import ERROR, WARNING, Finding
+from workbook.authoring.lint.finding import ERROR, Finding
 from workbook.authoring.lint.sheet import Sheet
 from workbook.authoring.lint.texts import is_under, read_sheets
 from workbook.chapters import files
-from workbook.chapters.codes import HARMLESS
 from workbook.chapters.loading import load
 from workbook.crisis.lines import HelpLines
 
@@ -114,8 +113,7 @@ def lint(
     found = broken_rules(root, lines, sheets, today=today, release=release)
     # Nothing of this is ever served, so it isn't cleaned, which takes half of the time.
     for problem in load(root, lines, clean=mark_safe).problems:
-        severity = WARNING if problem.code in HARMLESS else ERROR
-        found.append(Finding.of(problem, severity, is_draft=problem.path in drafts))
+        found.append(Finding.of(problem, is_draft=problem.path in drafts))
     return Report(tuple(sorted(set(found))), tuple(sheet.path for sheet in sheets), drafts)
 
 

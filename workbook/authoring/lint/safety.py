@@ -116,13 +116,8 @@ def _known_numbers(lines: tuple[CrisisLine, ...]) -> dict[str, str]:
     """The digits of every line with its key; the first line that has them."""
     known: dict[str, str] = {}
     for line in lines:
-        for text in (
-            line.call,
-            line.call_shown,
-            line.text,
-            line.text_shown,
-            *re.findall(r"[\d-]{7,}", line.note),
-        ):
+        numbers = (line.call, line.call_shown, line.text, line.text_shown)
+        for text in (*numbers, *re.findall(r"[\d-]{7,}", line.note)):
             digits = re.sub(r"\D", "", text)
             if digits:
                 known.setdefault(digits, line.key)

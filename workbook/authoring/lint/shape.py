@@ -31,7 +31,7 @@ HOLD = re.compile(r"\b(?:hold|keep|keeps|kept|wait|rest|leave|stop|close)\b", re
 def check(sheet: Sheet) -> Iterator[Finding]:
     """Yields what a chapter's shape lacks, and what waits to be written in any text."""
     yield from left_to_fill_in(sheet)
-    if sheet.kind != "chapter" or not sheet.pieces:
+    if sheet.kind != "chapter" or not sheet.draft.pieces:
         return
     if sheet.in_any_order:
         # A page that may be anyone's first and only one needs no chapter's parts.
@@ -47,7 +47,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
     if sheet.is_heavy:
         yield from heavy(sheet)
     last = next(
-        (p for p in reversed(sheet.pieces) if isinstance(p, RawBlock) or p.text.strip()), None
+        (p for p in reversed(sheet.draft.pieces) if isinstance(p, RawBlock) or p.text.strip()), None
     )
     if isinstance(last, RawBlock) and last.kind and last.kind.answered:
         yield sheet.finding("C17e", last.line)
@@ -55,18 +55,13 @@ def check(sheet: Sheet) -> Iterator[Finding]:
 
 def left_to_fill_in(sheet: Sheet) -> Iterator[Finding]:
     """Yields one finding at most, at the first place of the starting text that still waits."""
-    found = [(p, match) for p in sheet.passages if (match := _waiting(p))]
+    marked = (p for p in sheet.passages if "[" in p.source)
+    found = [(p, m) for p in marked if (m := TO_FILL_IN.search(without_code(p.source)))]
     if found:
         passage, match = found[0]
         count = len(found)
         places = "This place waits" if count == 1 else f"{count} places wait, this one first,"
         yield sheet.at("C17f", passage, match.start(), places=places)
-
-
-def _waiting(passage: Passage) -> re.Match[str] | None:
-    if "[" not in passage.source:
-        return None
-    return TO_FILL_IN.search(without_code(passage.source))
 
 
 def parts(sheet: Sheet) -> Iterator[Finding]:
@@ -75,6 +70,9 @@ def parts(sheet: Sheet) -> Iterator[Finding]:
     headings = [p.text for p in sheet.passages if p.what == "heading" and p.block is None]
     opens = any(SHORT.match(text) for text in headings)
     goes_on = any(FALLS_SHORT.match(text) for text in headings)
+    # Something is asked that can be done, and come back to if the reader wants that.
+    has_step = any("follow up" in block.keys for block in sheet.prompts)
+    closes = sum(len(p.words) for p in _after_last_prompt(sheet)) >= CLOSE
     for part, mend, is_there in (
         ("opening", "'## The short of it' and a few lines that stand alone", opens),
         ("story", "'::: story' with 'by: Name' or 'invented: yes'", "story" in roles),
@@ -82,8 +80,8 @@ def parts(sheet: Sheet) -> Iterator[Finding]:
         ("tool", "'::: tool', or a guide: something to do", "tool" in roles),
         ("example", "'::: example' with a question filled in", "example" in roles),
         ("way on", "'## If it doesn't work' and what to try then", goes_on),
-        ("small step", "a short answer with 'follow up: yes'", _has_step(sheet)),
-        ("close", "a few lines of text below the last question", _closes(sheet)),
+        ("small step", "a short answer with 'follow up: yes'", has_step),
+        ("close", "a few lines of text below the last question", closes),
     ):
         if not is_there:
             yield sheet.whole("C17a", "title", part=part, mend=mend)
@@ -125,18 +123,9 @@ def alike(sheets: Sequence[Sheet]) -> Iterator[Finding]:
                 yield sheet.finding("C16e", edge.line, how=how, other=other, start=edge.start)
 
 
-def _has_step(sheet: Sheet) -> bool:
-    """Whether something is asked that can be done, and come back to if the reader wants that."""
-    return any("follow up" in block.keys for block in sheet.prompts)
-
-
 def _after_last_prompt(sheet: Sheet) -> list[Passage]:
     last = max((block.line for block in sheet.prompts), default=0)
     return [p for p in sheet.passages if p.line > last and not p.is_asked]
-
-
-def _closes(sheet: Sheet) -> bool:
-    return sum(len(p.words) for p in _after_last_prompt(sheet)) >= CLOSE
 
 
 def heavy(sheet: Sheet) -> Iterator[Finding]:

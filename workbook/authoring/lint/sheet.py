@@ -1,7 +1,7 @@
 """One file as the rules see it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -10,11 +10,9 @@ from workbook.authoring.lint.codes import RULES
 from workbook.authoring.lint.edges import Edge, edges
 from workbook.authoring.lint.finding import WARNING, Finding
 from workbook.authoring.lint.text import Passage, passages
-from workbook.chapters.binding import BOOK_FILE
 from workbook.chapters.blocks import RawBlock
 from workbook.chapters.compiler import UnrenderedText
-from workbook.chapters.files import PAGES
-from workbook.prompts.source import SourceLine
+from workbook.chapters.files import BOOK_FILE, PAGES
 
 OURS = "alongside"
 """Key of the workbook whose shape and length the rules 15 to 17 insist on."""
@@ -61,20 +59,10 @@ class Sheet:
         """Whether its author marked it as heavy."""
         return bool(self.draft.front.values.get("heavy"))
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it belongs to the workbook Alongside itself."""
-        return self.book_key == OURS
-
-    @property
-    def pieces(self) -> Sequence[SourceLine | RawBlock]:
-        """Its lines of prose and its blocks, in order."""
-        return self.draft.pieces
-
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Its passages in reading order; none where it can't be read."""
-        return tuple(passages(self.draft, self.pieces)) if self.draft.is_readable else ()
+        return tuple(passages(self.draft)) if self.draft.is_readable else ()
 
     @cached_property
     def blocks(self) -> tuple[RawBlock, ...]:
@@ -122,7 +110,7 @@ class Sheet:
         """
         rule = RULES[code]
         said = message or rule.message.format(**values)
-        severity = WARNING if rule.ours and not self.is_ours else rule.severity
+        severity = WARNING if rule.ours and self.book_key != OURS else rule.severity
         return Finding(self.path, line, col, code, said, severity, self.is_draft, whole=whole)
 
     def at(self, code: str, passage: Passage, offset: int, **values: object) -> Finding:

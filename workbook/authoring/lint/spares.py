@@ -1,7 +1,7 @@
 """Where a word is all right that isn't elsewhere: behind a no, in a quotation, of a clinician."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from workbook.authoring.lint.leaning import weighed
 from workbook.authoring.lint.sentences import WORD
@@ -96,15 +96,8 @@ def light(passage: Passage, start: int, end: int) -> bool:
     return seen.is_light and "second_person" not in seen.families
 
 
-SPARES: Mapping[str, Spare] = {
-    "negated": negated,
-    "quoted": quoted,
-    "story": story,
-    "own story": own_story,
-    "clinician": clinician,
-    "prescriber": prescriber,
-    "warning": warning,
-    "question": question,
-    "first person": first_person,
-    "light": light,
-}
+_ALL: tuple[Spare, ...] = (
+    negated, quoted, story, own_story, first_person, clinician, prescriber, warning, question, light
+)  # fmt: skip
+SPARES = {spare.__name__.replace("_", " "): spare for spare in _ALL}
+"""By the names that words.toml has for them, such as "own story"."""

@@ -6,7 +6,7 @@ in it has an exact line and column.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -26,7 +26,6 @@ ITEM = re.compile(r"[\s>]*(?:[-*+•‣·–—]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+
 QUOTE = re.compile(r"\s{0,3}>[\s>]*")
 RULE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-TABLE_ROW = re.compile(r"\s*\|.*")
 CELL = re.compile(r"(?:[^|\\]|\\.)+")
 
 
@@ -101,7 +100,7 @@ class Passage:
         return Sentence(0, len(self.text))
 
 
-def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> Iterator[Passage]:
+def passages(draft: UnrenderedText) -> Iterator[Passage]:
     """Yields every piece of a text in reading order, the title and summary first."""
     raw = dict(enumerate(draft.text.split("\n"), start=1))
     for name in ("title", "summary"):
@@ -113,7 +112,7 @@ def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> 
         yield _of_key("key", "doors", sentence, line, raw)
     prose: list[SourceLine] = []
     heading = ""
-    for piece in pieces:
+    for piece in draft.pieces:
         if isinstance(piece, SourceLine):
             prose.append(piece)
             continue
@@ -128,7 +127,7 @@ def passages(draft: UnrenderedText, pieces: Sequence[SourceLine | RawBlock]) -> 
     yield from _Cutter(None, heading).cut(prose)
 
 
-def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
+def _keys(block: RawBlock, raw: dict[int, str]) -> Iterator[Passage]:
     for name, value in block.keys.items():
         if name.startswith("if "):
             yield _of_key("reply", name, value.text, value.line, raw, block)
@@ -140,12 +139,7 @@ def _keys(block: RawBlock, raw: Mapping[int, str]) -> Iterator[Passage]:
 
 
 def _of_key(
-    what: str,
-    key: str,
-    value: str,
-    line: int,
-    raw: Mapping[int, str],
-    block: RawBlock | None = None,
+    what: str, key: str, value: str, line: int, raw: dict[int, str], block: RawBlock | None = None
 ) -> Passage:
     # A value that goes on over several lines stands as one; its place is then that of the first.
     column = max(raw.get(line, "").find(value[:40]), 0)

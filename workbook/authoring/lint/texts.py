@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from workbook.authoring.lint.sheet import Sheet
-from workbook.chapters import compiler, files, frontmatter
-from workbook.chapters.binding import BOOK_FILE
+from workbook.chapters import compiler, files
 from workbook.chapters.compiler import UnrenderedText
 from workbook.prompts.problems import Problem
 
@@ -17,14 +16,8 @@ def read_sheets(root: Path, only: str = "") -> list[Sheet]:
     sheets: list[Sheet] = []
     for folder in files.folders(root, unread):
         if only in {"", folder.name}:
-            drafts = []
-            for path in in_order(folder):
-                shown = f"{folder.name}/{path.name}"
-                text = files.read(path, shown, root, unread)
-                if text is not None:
-                    schema = schema_of(folder.name, path.name)
-                    drafts.append(compiler.read(text, shown, schema))
-            sheets += in_one_folder(drafts)
+            read = (compiler.read_file(path, root, unread) for path in in_order(folder))
+            sheets += in_one_folder([draft for draft in read if draft])
     return sheets
 
 
@@ -34,9 +27,9 @@ def is_under(path: str, paths: Iterable[str]) -> bool:
     return not wanted or any(path == one or path.startswith(f"{one}/") for one in wanted)
 
 
-def in_order(folder: files.Folder) -> list[Path]:
+def in_order(folder: Path) -> list[Path]:
     """Returns a folder's texts, its introduction first."""
-    return sorted(files.texts(folder), key=lambda path: (path.name != BOOK_FILE, path.name))
+    return sorted(files.texts(folder), key=lambda path: (path.name != files.BOOK_FILE, path.name))
 
 
 def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
@@ -50,10 +43,3 @@ def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
             yield Sheet(draft, key, front["status"] != "published", any_order)
         else:
             yield Sheet(draft, key, "key" in front and not is_published, any_order)
-
-
-def schema_of(folder: str, name: str) -> frontmatter.Schema:
-    """Returns what the front matter of a file may hold."""
-    if folder == files.PAGES:
-        return frontmatter.PAGE
-    return frontmatter.BOOK if name == BOOK_FILE else frontmatter.CHAPTER

@@ -5,11 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from workbook.operations.doctor import copies, database, locks, machine, readers
-from workbook.operations.doctor.finding import LOOK as LOOK
-from workbook.operations.doctor.finding import OK as OK
-from workbook.operations.doctor.finding import WRONG as WRONG
-from workbook.operations.doctor.finding import SiteFinding as SiteFinding
-from workbook.operations.doctor.finding import wrong
+from workbook.operations.doctor.finding import SiteFinding, wrong
 
 logger = logging.getLogger(__name__)
 

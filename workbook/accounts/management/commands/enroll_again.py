@@ -4,10 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workbook.accounts.events import EventKind, tell
 from workbook.accounts.models import User, normalize_name
 from workbook.accounts.second_step import end_second_steps
-from workbook.vault.sessions import end_all_sessions
 
 
 class Command(BaseCommand):
@@ -28,9 +26,7 @@ class Command(BaseCommand):
         user = User.objects.filter(name=normalize_name(name)).first()
         if user is None:
             raise CommandError("Nobody has this username.")
-        if end_second_steps(user):
-            tell(user, EventKind.FACTOR_REMOVED)
-        end_all_sessions(user.pk)
+        end_second_steps(user)
         self.stdout.write(
             f"{user.name} has no second step now. At the next sign-in, staff set one up."
         )

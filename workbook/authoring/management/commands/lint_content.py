@@ -98,10 +98,8 @@ class Command(BaseCommand):
         if form == "github":
             raise CommandError("A report is text or json.", returncode=WRONG_USE)
         chapters = mirror.chapters(read_sheets(root), paths)
-        if form == "json":
-            self.stdout.write(mirror.as_json(chapters))
-            return
-        for line in mirror.as_text(chapters):
+        lines = [mirror.as_json(chapters)] if form == "json" else mirror.as_text(chapters)
+        for line in lines:
             self.stdout.write(line)
 
     def show(self, found: Report, root: Path, form: str, *, everything: bool) -> None:

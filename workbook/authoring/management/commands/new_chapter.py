@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from workbook.authoring.starters import CantMake, new_chapter
+from workbook.authoring.starters import new_chapter
 
 
 class Command(BaseCommand):
@@ -25,9 +25,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Makes the chapter and says what comes next. Raises CommandError."""
-        try:
-            path = new_chapter(settings.CONTENT_DIR, options["title"], options["book"])
-        except CantMake as reason:
-            raise CommandError(str(reason)) from None
+        path = new_chapter(settings.CONTENT_DIR, options["title"], options["book"])
         self.stdout.write(f"Made {path}")
         self.stdout.write("Open it in an editor, or run 'make write' for the writing desk.")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from workbook.authoring.starters import CantMake, new_workbook
+from workbook.authoring.starters import new_workbook
 
 
 class Command(BaseCommand):
@@ -23,10 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Makes the workbook and says what comes next. Raises CommandError."""
-        try:
-            path = new_workbook(settings.CONTENT_DIR, options["title"], options["folder"])
-        except CantMake as reason:
-            raise CommandError(str(reason)) from None
+        path = new_workbook(settings.CONTENT_DIR, options["title"], options["folder"])
         self.stdout.write(f"Made {path}")
         self.stdout.write(
             f'Next: manage.py new_chapter "Its first chapter" --book {path.parent.name}'

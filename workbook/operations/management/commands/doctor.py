@@ -13,7 +13,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workbook.operations.doctor import LOOK, OK, WRONG, SiteFinding, examine
+from workbook.operations.doctor import examine
+from workbook.operations.doctor.finding import LOOK, OK, WRONG, SiteFinding
 from workbook.operations.management.operator_command import OperatorCommand
 
 MARKS = {OK: "ok   ", LOOK: "look ", WRONG: "WRONG"}
