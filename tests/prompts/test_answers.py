@@ -100,7 +100,7 @@ def test_no_form_breaks_a_kind_and_what_it_means_is_stable(prompt, pairs):
     prompt.fields(answer)
     prompt.show(answer).as_text()
     show(prompt.kind, answer, None)
-    prompt.follow_up(answer)
+    prompt.follow_up(answer, {}, None)
 
 
 @SLOW
@@ -147,7 +147,7 @@ def test_whatever_is_stored_can_be_read_and_shown_in_the_form(prompt, stored):
     answer = stored if isinstance(stored, dict) else {"text": stored}
     prompt.fields(answer)
     prompt.show(answer).as_text()
-    prompt.follow_up(answer)
+    prompt.follow_up(answer, {}, None)
     for kind in [*answered_kinds(), "a kind of another release"]:
         show(kind, answer, prompt)
 
@@ -248,8 +248,10 @@ def test_a_scale_is_unset_until_it_is_answered_and_answers_to_its_range(parse):
     prompt, _ = parse("scale", ident, body, **keys)
     for odd in ("", "11", "-1", "4.5", "seven", "٣"):
         assert prompt.clean(posted(("answer", odd)))["value"] is None
-    assert prompt.follow_up(prompt.clean(posted(("answer", "3")))) == ["<p>Rest first.</p>"]
-    assert prompt.follow_up(prompt.clean(posted(("answer", "4")))) == []
+    assert prompt.follow_up(prompt.clean(posted(("answer", "3"))), {}, None) == [
+        "<p>Rest first.</p>"
+    ]
+    assert prompt.follow_up(prompt.clean(posted(("answer", "4"))), {}, None) == []
     # An answer given under other ends reads with those.
     renamed = replace(prompt, low="Shaky", high="Solid")
     assert "Not at all" in renamed.show(prompt.clean(posted(("answer", "3")))).as_text()
@@ -284,9 +286,9 @@ def test_a_check_says_only_what_fits_the_answers(parse):
     ident, body, keys = SOURCES["check"]
     prompt, _ = parse("check", ident, body, **keys)
     gap = prompt.clean(posted(("statement-0", "I sleep"), ("answer-0", "not now")))
-    assert "See a friend" in prompt.follow_up(gap)[0]
+    assert "See a friend" in prompt.follow_up(gap, {}, None)[0]
     fine = prompt.clean(posted(("statement-0", "I sleep"), ("answer-0", "yes")))
-    assert prompt.follow_up(fine) == []
+    assert prompt.follow_up(fine, {}, None) == []
 
 
 def test_a_check_follows_its_statement_when_the_author_reorders(parse):

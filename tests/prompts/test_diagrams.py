@@ -167,7 +167,7 @@ def test_lines_in_one_lane_never_meet_unless_they_lead_to_one_step():
     spans, lanes = flow._spans(steps), flow._lanes(steps)
     assert lanes.keys() == spans.keys() == {(2, False), (1, False), (3, False), (0, True), (2, True), (1, True)}  # fmt: skip
     for one, other in itertools.combinations(lanes, 2):
-        if lanes[one].number == lanes[other].number:
+        if lanes[one] == lanes[other]:
             (a, b), (c, d) = spans[one], spans[other]
             assert b < c or d < a
 

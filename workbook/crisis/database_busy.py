@@ -1,13 +1,12 @@
 """What requests can't have: a busy database gives an honest 503, files nobody asks for are left."""
 
 import sqlite3
-from collections.abc import Callable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
 
 from workbook.crisis.error_pages import error_page
 
@@ -36,17 +35,11 @@ def database_is_busy(error: BaseException | None) -> bool:
     return True
 
 
-class DatabaseBusyMiddleware:
+class DatabaseBusyMiddleware(MiddlewareMixin):
     """Answers 503 with Retry-After where a view fails because of the database.
 
     A view that has a reader's words in hand catches such an error itself, and shows them again.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answers for a view that failed; other errors than the database's are left to Django."""

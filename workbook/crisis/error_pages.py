@@ -5,15 +5,13 @@ when everything else has fallen, and they always carry the crisis banner and the
 """
 
 import logging
-from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from workbook.crisis.loader import help_lines
 
@@ -24,62 +22,53 @@ Words = str | Promise
 RETRY_AFTER = 5  # seconds; a database that is busy has already been waited for
 
 
-class ErrorWords(NamedTuple):
-    """What one status says: what happened, and what to do now."""
-
-    title: Words
-    message: Words
-
-
-WORDS: dict[int, ErrorWords] = {
-    400: ErrorWords(
-        gettext_lazy("That didn’t come through"),
-        gettext_lazy("The site couldn’t read what your browser sent. Please try once more."),
+WORDS: dict[int, tuple[Words, Words]] = {
+    400: (
+        _("That didn’t come through"),
+        _("The site couldn’t read what your browser sent. Please try once more."),
     ),
-    403: ErrorWords(
-        gettext_lazy("This page is not open to you"),
-        gettext_lazy(
+    403: (
+        _("This page is not open to you"),
+        _(
             "It may belong to someone else, or you may need to sign in first. "
             "Nothing you wrote is lost."
         ),
     ),
-    404: ErrorWords(
-        gettext_lazy("There is no page here"),
-        gettext_lazy(
+    404: (
+        _("There is no page here"),
+        _(
             "The address may have a typo, or the page may have moved. "
             "You did nothing wrong, and nothing you wrote is lost."
         ),
     ),
-    405: ErrorWords(
-        gettext_lazy("This address can’t be opened this way"),
-        gettext_lazy("It only works from a button on its own page. Start from there again."),
+    405: (
+        _("This address can’t be opened this way"),
+        _("It only works from a button on its own page. Start from there again."),
     ),
-    413: ErrorWords(
-        gettext_lazy("That’s too much at once"),
-        gettext_lazy("Try it in two parts, one after the other."),
-    ),
-    429: ErrorWords(
-        gettext_lazy("Please wait a moment"),
-        gettext_lazy(
+    413: (_("That’s too much at once"), _("Try it in two parts, one after the other.")),
+    429: (
+        _("Please wait a moment"),
+        _(
             "There were many tries in a short time, so the site is pausing. "
             "It opens again by itself; nothing is locked for good."
         ),
     ),
-    500: ErrorWords(
-        gettext_lazy("Something went wrong on our side"),
-        gettext_lazy("You did nothing wrong. What was shown as saved is still saved."),
+    500: (
+        _("Something went wrong on our side"),
+        _("You did nothing wrong. What was shown as saved is still saved."),
     ),
-    503: ErrorWords(
-        gettext_lazy("The site can’t answer right now"),
-        gettext_lazy(
+    503: (
+        _("The site can’t answer right now"),
+        _(
             "It is busy or being worked on. This usually passes within a minute. "
             "What was shown as saved is still saved."
         ),
     ),
 }
+"""What each status says: what happened, and what to do now."""
 
 # Too late for a form: only said of POSTs. "May not": after a broken commit nobody knows.
-NOT_SAVED = gettext_lazy(
+NOT_SAVED = _(
     "What you just sent may not be saved. "
     "Use your browser’s Back button: your words should still be there. "
     "Copy them before you try again."
@@ -88,13 +77,10 @@ NOT_SAVED = gettext_lazy(
 
 def error_page(request: HttpRequest | None, status: int) -> HttpResponse:
     """Returns the error page of an HTTP status, in the words of :data:`WORDS`."""
-    words = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    title, message = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    retry_after = RETRY_AFTER if status == 503 else None
     return error_response(
-        request,
-        status,
-        title=str(words.title),
-        message=str(words.message),
-        retry_after=RETRY_AFTER if status == 503 else None,
+        request, status, title=str(title), message=str(message), retry_after=retry_after
     )
 
 

@@ -100,9 +100,8 @@ class CrisisLine:
                 label = _("Text %(word)s to %(number)s") % values
             ways.append(ContactWay("text", self.sms, label))
         if self.chat:
-            ways.append(
-                ContactWay("chat", self.chat, _("Chat at %(host)s") % {"host": host(self.chat)})
-            )
+            label = _("Chat at %(host)s") % {"host": host(self.chat)}
+            ways.append(ContactWay("chat", self.chat, label))
         if self.link and host(self.link) != host(self.chat):
             ways.append(ContactWay("link", self.link, host(self.link)))
         return ways

@@ -162,12 +162,18 @@ class Shown(Block):
         if not cls.target_is:
             source.expect_no_ident()
         body = source.markdown(source.body)
+        own = cls.parse_own(source)
         if not (body.plain or cls.may_be_empty):
             source.problem("B201", f"This '{cls.kind}' is empty. Write its text, or remove it.")
             return None
         if cls.target_is and not target:
             return None
-        return cls(line=source.line, title=source.key("title"), body=body, target=target)
+        return cls(line=source.line, title=source.key("title"), body=body, target=target, **own)
+
+    @classmethod
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads what a kind has besides."""
+        return {}
 
 
 COMMON_KEYS: Mapping[str, str] = {
@@ -214,8 +220,6 @@ class Prompt(Block):
     """Whether what it says to an answer may depend on earlier ones."""
     takes_earlier: ClassVar[bool] = False
     """Whether a press in its form may take something over from earlier answers."""
-    is_filled_in_by_list: ClassVar[bool] = False
-    """Whether an author fills in an example of it as a list; else all of the example is words."""
     id: str
     was: tuple[str, ...] = ()
     question: Text = NO_TEXT
@@ -246,11 +250,15 @@ class Prompt(Block):
             Refused: with a sentence for the reader; nothing may be stored.
             TooMany: a Refused whose parts are too many to be drawn as fields again.
         """
+        too_many = _(
+            "This has more parts than one answer can hold. Your words are still here on the page. "
+            "Move some of them to another place, then save again."
+        )
         if sum(len(values) for _name, values in data.lists()) > MOST_FIELDS:
-            raise TooMany(_too_many_parts())
+            raise TooMany(too_many)
         answer = self.read(data)
         if has_too_many_parts(answer):
-            raise TooMany(_too_many_parts(), answer)
+            raise TooMany(too_many, answer)
         if data.get(LANE) == NOT_TODAY:
             # Beside the words, not instead of them: a tap must never cost what was typed.
             answer[LANE] = NOT_TODAY
@@ -338,10 +346,7 @@ class Prompt(Block):
         return answer
 
     def follow_up(
-        self,
-        answer: Answer,
-        earlier: Mapping[str, "Recalled"] = NOTHING_EARLIER,
-        day: datetime.date | None = None,
+        self, answer: Answer, earlier: Mapping[str, "Recalled"], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what the author has to say to an answer once it is saved.
 
@@ -374,6 +379,11 @@ class Prompt(Block):
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
         """Returns what the form's fields would hold: the kind's own part of :meth:`example`."""
         return {"answer": [source.text]}
+
+    @classmethod
+    def is_filled_in_by_list(cls) -> bool:
+        """Says whether an author fills in an example of it as a list; else all of it is words."""
+        return cls.example_fields is not Prompt.example_fields
 
     @classmethod
     def parse(cls, source: Source) -> Self | None:
@@ -412,10 +422,3 @@ def display(kind: type[Prompt], answer: Answer, prompt: Prompt | None) -> Displa
     if answer.get(LANE) == NOT_TODAY:
         return replace(shown, paragraphs=(_("Not today."), *shown.paragraphs))
     return shown
-
-
-def _too_many_parts() -> str:
-    return _(
-        "This has more parts than one answer can hold. Your words are still here on the page. "
-        "Move some of them to another place, then save again."
-    )

@@ -7,7 +7,6 @@ next. Lines to one step share a lane; those that lead back are broken. Numbers s
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
 
 from workbook.prompts import lettering
 from workbook.prompts.picture import LINE, Picture, PictureBox, PicturePath, Stop, letters
@@ -41,15 +40,9 @@ class FlowStep:
     ways: tuple[FlowWay, ...] = ()
 
 
-class _Lane(NamedTuple):
-    """Ways on to one step from the same side of it, and how far from the boxes they run."""
-
-    target: int
-    is_back: bool
-    number: int
-
-
-Lanes = dict[tuple[int, bool], _Lane]
+Lane = tuple[int, bool]
+"""Ways on to one step from the same side of it: the place of the step, and whether they lead back.
+"""
 
 
 class _FlowPicture(Picture):
@@ -85,25 +78,23 @@ class _FlowPicture(Picture):
         self.frames.append(PictureBox(1, y, self.box - 1, end - y))
         return end, heights
 
-    def lead(self, starts: Sequence[int], lane: _Lane, y: int) -> None:
-        """Draws lines from ways on to their lane, along it, and to the box at ``y`` with a tip."""
-        x = self.box + LANE * (lane.number + 1)
-        turn = -CORNER if lane.is_back else CORNER
+    def lead(self, starts: Sequence[int], number: int, y: int, *, is_back: bool) -> None:
+        """Draws lines from ways on to a lane, along it, and to the box at ``y`` with a tip."""
+        x = self.box + LANE * (number + 1)
+        turn = -CORNER if is_back else CORNER
         for start in starts:
-            self.lines.append(
-                PicturePath(
-                    f"M{self.box} {start}H{x - CORNER}Q{x} {start} {x} {start + turn}"
-                    f"V{y - turn}Q{x} {y} {x - CORNER} {y}H{self.box + 7}",
-                    lane.is_back,
-                )
+            path = (
+                f"M{self.box} {start}H{x - CORNER}Q{x} {start} {x} {start + turn}"
+                f"V{y - turn}Q{x} {y} {x - CORNER} {y}H{self.box + 7}"
             )
+            self.lines.append(PicturePath(path, is_back))
         self.tips.append(f"M{self.box + 1} {y}l9 -5v10z")
 
 
 def draw(steps: Sequence[FlowStep], width: int) -> Picture:
     """Draws a guide's steps in their order, in a picture of this width."""
     lanes = _lanes(steps)
-    used = max((lane.number + 1 for lane in lanes.values()), default=0)
+    used = max(lanes.values(), default=-1) + 1
     picture = _FlowPicture(width, width - LANE * used - 4)
     y, tops, heights = 1, [], []
     for number, step in enumerate(steps):
@@ -111,27 +102,28 @@ def draw(steps: Sequence[FlowStep], width: int) -> Picture:
         end, leaving = picture.step(number, step, y)
         heights.append(leaving)
         y = end + GAP
-    for (target, is_back), lane in lanes.items():
+    for (target, is_back), place in lanes.items():
         starts = [
             height
             for number, step in enumerate(steps)
             for way, height in zip(step.ways, heights[number], strict=True)
             if way.target == target and (target <= number) == is_back
         ]
-        picture.lead(starts, lane, tops[target] + PADDING + (14 if is_back else 2))
+        tip = tops[target] + PADDING + (14 if is_back else 2)
+        picture.lead(starts, place, tip, is_back=is_back)
     picture.height = y - GAP + 1
     return picture
 
 
-def _lanes(steps: Sequence[FlowStep]) -> Lanes:
-    """Returns a lane for the ways on to each step from above, and one for those from below.
+def _lanes(steps: Sequence[FlowStep]) -> dict[Lane, int]:
+    """Returns lanes for the ways on to each step from above and from below, with their numbers.
 
     Short ones are nearest to the boxes, and two that would meet never share one.
     """
     spans = sorted(_spans(steps).items(), key=lambda item: item[1][1] - item[1][0])
     taken: list[list[tuple[int, int]]] = []
-    lanes: Lanes = {}
-    for (target, is_back), (first, last) in spans:
+    lanes: dict[Lane, int] = {}
+    for lane, (first, last) in spans:
         number = next(
             (n for n, some in enumerate(taken) if all(last < a or first > b for a, b in some)),
             len(taken),
@@ -139,14 +131,14 @@ def _lanes(steps: Sequence[FlowStep]) -> Lanes:
         if number == len(taken):
             taken.append([])
         taken[number].append((first, last))
-        lanes[target, is_back] = _Lane(target, is_back, number)
+        lanes[lane] = number
     return lanes
 
 
-def _spans(steps: Sequence[FlowStep]) -> dict[tuple[int, bool], tuple[int, int]]:
+def _spans(steps: Sequence[FlowStep]) -> dict[Lane, tuple[int, int]]:
     """Returns from where to where each lane runs, counted in boxes and ways on from the top."""
     heads = [0, *accumulate(len(step.ways) + 1 for step in steps)]
-    spans: dict[tuple[int, bool], tuple[int, int]] = {}
+    spans: dict[Lane, tuple[int, int]] = {}
     for number, step in enumerate(steps):
         for place, way in enumerate(step.ways, start=heads[number] + 1):
             if way.target is not None:

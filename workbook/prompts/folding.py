@@ -1,7 +1,7 @@
 """A titled box that may fold under its title, for what is long and not for everyone."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 from workbook.prompts.base import Shown
 from workbook.prompts.source import Source
@@ -16,9 +16,8 @@ class Folding(Shown):
     folded: bool = False
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
-        """Reads an author's box; one that folds without a title is a problem, and stays open."""
-        box = super().parse(source)
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads whether it folds; a box that does without a title is a problem, and stays open."""
         folded = source.yes("folded")
         if folded and not source.key("title"):
             message = (
@@ -27,4 +26,4 @@ class Folding(Shown):
                 "or leave 'folded' out."
             )
             source.problem("B213", message, key="folded")
-        return replace(box, folded=folded and bool(box.title)) if box else None
+        return {"folded": folded and bool(source.key("title"))}

@@ -22,22 +22,12 @@ class PictureBox(NamedTuple):
     height: int
     is_filled: bool = False
 
-    @property
-    def look(self) -> str:
-        """The box's classes in the style sheet."""
-        return "drawing__box drawing__box--end" if self.is_filled else "drawing__box"
-
 
 class PicturePath(NamedTuple):
     """A path; one that leads back is broken."""
 
     path: str
     is_back: bool = False
-
-    @property
-    def look(self) -> str:
-        """The path's classes in the style sheet."""
-        return "drawing__line drawing__line--back" if self.is_back else "drawing__line"
 
 
 class Stop(NamedTuple):
@@ -49,11 +39,6 @@ class Stop(NamedTuple):
     number: str = ""
     is_small: bool = False
 
-    @property
-    def look(self) -> str:
-        """The stop's classes in the style sheet."""
-        return "drawing__stop drawing__stop--small" if self.is_small else "drawing__stop"
-
 
 class PictureText(NamedTuple):
     """One line of text; ``look`` is "plain", "strong" or "filled"."""
@@ -63,11 +48,6 @@ class PictureText(NamedTuple):
     text: str
     look: str = "plain"
     is_centered: bool = False
-
-    @property
-    def anchor(self) -> str:
-        """Where SVG puts the text's x: at its middle or its start."""
-        return "middle" if self.is_centered else "start"
 
 
 @dataclass

@@ -14,14 +14,22 @@ def today() -> date:
     return timezone.now().date()
 
 
-class DataKey(models.Model):
-    """The fact that a person has a data key, and its number; the key itself is in slots only."""
+class PersonRow(models.Model):
+    """A row of one person's, which leads with their id."""
 
     pk = models.CompositePrimaryKey("user_id", "id")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DataKey(PersonRow):
+    """The fact that a person has a data key, and its number; the key itself is in slots only."""
+
     generation = models.PositiveSmallIntegerField()
     # The generation of the oldest key that this one goes back to. A key that replaces others takes
     # over theirs; one begun beside a closed journal goes back to itself, because whoever began it

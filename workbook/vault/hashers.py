@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PURPOSE = "password hash"
+ALGORITHM = "sealed_argon2id"
+PREFIX = f"{ALGORITHM}$"
 
 
 class SealedArgon2PasswordHasher(BasePasswordHasher):
@@ -31,15 +33,14 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
     ``encode`` and ``verify`` raise TooBusy when too many people are signing in.
     """
 
-    algorithm = "sealed_argon2id"
+    algorithm = ALGORITHM
 
     def encode(self, password: str | bytes, salt: str) -> str:
         """Returns the hash of a password, to be stored."""
         self._check_encode_args(password, salt)  # type: ignore[attr-defined]
         recipe = Recipe.current(salt.encode())
         packed = recipe.pack() + _verifier(password, recipe)
-        wrapped = server_keys.wrap(packed, PURPOSE)
-        return f"{self.algorithm}${urlsafe_b64encode(wrapped).decode()}"
+        return stored(server_keys.wrap(packed, PURPOSE))
 
     def verify(self, password: str | bytes, encoded: str) -> bool:
         """Returns whether a hash is this password's."""
@@ -52,17 +53,13 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
 
     def must_update(self, encoded: str) -> bool:
         """Returns whether a hash is of other costs than today's, or under an older server key."""
-        try:
-            recipe, _verifier = _unpack(encoded)
-        except Damaged:
+        if (recipe := recipe_of(encoded)) is None:
             return False
         return recipe.costs != Recipe.current(b"").costs or not server_keys.is_newest(raw(encoded))
 
     def harden_runtime(self, password: str | bytes, encoded: str) -> None:
         """Makes up for cheaper costs of an older hash: time grows with memory times passes."""
-        try:
-            recipe, _verifier = _unpack(encoded)
-        except Damaged:
+        if (recipe := recipe_of(encoded)) is None:
             return
         today = Recipe.current(recipe.salt)
         missing = today.passes - recipe.passes * recipe.memory_kib // today.memory_kib
@@ -81,7 +78,7 @@ class SealedArgon2PasswordHasher(BasePasswordHasher):
 
 def recipe_of(encoded: str) -> Recipe | None:
     """Returns how a password hash was made, or None when it isn't one of ours. Raises Closed."""
-    if not encoded.startswith(f"{SealedArgon2PasswordHasher.algorithm}$"):
+    if not encoded.startswith(PREFIX):
         return None
     try:
         return _unpack(encoded)[0]
@@ -95,6 +92,11 @@ def _verifier(password: str | bytes, recipe: Recipe) -> bytes:
 
 def _unpack(encoded: str) -> tuple[Recipe, bytes]:
     return Recipe.unpack(server_keys.unwrap(raw(encoded), PURPOSE))
+
+
+def stored(wrapped: bytes) -> str:
+    """Returns the hash as it is stored, of its wrapped bytes."""
+    return PREFIX + urlsafe_b64encode(wrapped).decode()
 
 
 def raw(encoded: str) -> bytes:

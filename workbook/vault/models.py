@@ -4,7 +4,6 @@ Reverse names are off (``related_name="+"``), so that no template can walk from 
 Where the primary key leads with the user, an index of its own for the user would only cost writes.
 """
 
-import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,12 +11,11 @@ from django.db import models
 from django.utils import timezone
 
 from workbook.vault.data_keys import DataKey as DataKey
-from workbook.vault.data_keys import today
-from workbook.vault.rows import SealedRow as SealedRow
-from workbook.vault.rows import WrappedRow as WrappedRow
+from workbook.vault.data_keys import PersonRow, today
+from workbook.vault.rows import WrappedRow
 
 
-class KeySlot(models.Model):
+class KeySlot(PersonRow):
     """One data key, wrapped under one secret of its person."""
 
     class Kind(models.TextChoices):
@@ -39,11 +37,6 @@ class KeySlot(models.Model):
         # set back: tried only when asked, by somebody who has signed in otherwise.
         EARLIER = "earlier"
 
-    pk = models.CompositePrimaryKey("user_id", "id")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    id = models.UUIDField(default=uuid.uuid4, editable=False)
     data_key_id = models.UUIDField()
     kind = models.CharField(max_length=8, choices=Kind)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.LIVE)

@@ -84,13 +84,9 @@ def opens_journal(user: AbstractBaseUser, credential_id: bytes) -> bool:
 
 def is_last_way(user: AbstractBaseUser, keyring: Keyring) -> bool:
     """Returns whether a passkey would be all that opens these keys: no password of theirs does."""
-    password = KeySlot.objects.filter(
-        user_id=user.pk,
-        kind=KeySlot.Kind.PASSWORD,
-        standing=KeySlot.Standing.LIVE,
-        data_key_id=keyring.current_id,
-    )
-    return not password.exists()
+    slots = KeySlot.objects.filter(user_id=user.pk, data_key_id=keyring.current_id)
+    live = slots.filter(kind=KeySlot.Kind.PASSWORD, standing=KeySlot.Standing.LIVE)
+    return not live.exists()
 
 
 def _secret(answer: bytes, credential_id: bytes) -> bytes:

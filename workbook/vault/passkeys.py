@@ -200,9 +200,8 @@ def _cleaned(posted: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, An
         "type": "public-key",
         "response": {field: response[field] for field in fields},
     }
-    if not all(isinstance(text, str) for text in (cleaned["id"], cleaned["rawId"])):
-        raise TypeError
-    if not all(isinstance(text, str) for text in cleaned["response"].values()):
+    texts = (cleaned["id"], cleaned["rawId"], *cleaned["response"].values())
+    if not all(isinstance(text, str) for text in texts):
         raise TypeError
     return cleaned
 

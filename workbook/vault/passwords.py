@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password
 from django.db import OperationalError, transaction
-from django.db.models import Exists, Max, QuerySet
+from django.db.models import Exists, QuerySet
 
 from workbook.vault.data_keys import hold_data_key
 from workbook.vault.derivation import Recipe, deriving_once
@@ -42,10 +42,9 @@ def begin(user: AbstractBaseUser, password: str) -> Keyring:
     ``password`` is the account's own, set before on ``user``. It must be known to the person alone:
     under one that staff chose, a journal would not be the writer's only. Raises TooBusy.
     """
-    newest = (
-        DataKey.objects.filter(user_id=user.pk).aggregate(newest=Max("generation"))["newest"] or 0
-    )
-    data_key = DataKey(user_id=user.pk, generation=newest + 1, origin=newest + 1)
+    known = DataKey.objects.filter(user_id=user.pk).values_list("generation", flat=True)
+    number = max(known, default=0) + 1
+    data_key = DataKey(user_id=user.pk, generation=number, origin=number)
     keyring = Keyring(user.pk, {data_key.id: new_key()})
     slot = new_password_slot(user, keyring, password)
     with transaction.atomic():

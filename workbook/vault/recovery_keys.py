@@ -17,8 +17,7 @@ from workbook.vault.slots import keyring_behind, make_slot
 
 DEVICE_DAYS = 90
 
-_RECOVERY = KeySlot.Kind.RECOVERY
-_Standing = KeySlot.Standing
+_Kind, _Standing = KeySlot.Kind, KeySlot.Standing
 
 
 def add_recovery_key(user: AbstractBaseUser, keyring: Keyring) -> str:
@@ -28,14 +27,8 @@ def add_recovery_key(user: AbstractBaseUser, keyring: Keyring) -> str:
     (:func:`prove_recovery_key`), so that nobody is left without while writing it down.
     """
     secret = recovery_code.new()
-    slot = make_slot(
-        keyring,
-        keyring.current_id,
-        _RECOVERY,
-        secret,
-        standing=_Standing.PENDING,
-        locator=recovery_code.finder(secret),
-    )
+    own = {"standing": _Standing.PENDING, "locator": recovery_code.finder(secret)}
+    slot = make_slot(keyring, keyring.current_id, _Kind.RECOVERY, secret, **own)
     with transaction.atomic():
         _recovery_key_slots(user, keyring).filter(standing=_Standing.PENDING).delete()
         slot.save(force_insert=True)
@@ -52,7 +45,7 @@ def prove_recovery_key(user: AbstractBaseUser, code: str) -> list[int]:
         secret = recovery_code.read(code)
     except CodeMistake as mistake:
         return mistake.groups
-    mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_Kind.RECOVERY)
     # While a newer one waits for its proof, the older must not pass for it: that would remove the
     # newer. Once it is proven, the same code sent twice is no mistake.
     waiting = mine.filter(standing=_Standing.PENDING)
@@ -85,7 +78,7 @@ def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
     wrong groups, Damaged, or Closed without its server key.
     """
     secret = recovery_code.read(code)
-    slot = _find(_RECOVERY, recovery_code.finder(secret))
+    slot = _find(_Kind.RECOVERY, recovery_code.finder(secret))
     if slot is None:
         return None
     keyring = keyring_behind(slot, secret)
@@ -100,7 +93,7 @@ def open_with_recovery_key(user: AbstractBaseUser, code: str) -> Keyring | None:
     For somebody who has signed in: nothing is marked. Raises as :func:`find_by_recovery_key`.
     """
     secret = recovery_code.read(code)
-    mine = KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY)
+    mine = KeySlot.objects.filter(user_id=user.pk, kind=_Kind.RECOVERY)
     slot = mine.filter(locator=recovery_code.finder(secret)).first()
     return keyring_behind(slot, secret) if slot else None
 
@@ -111,14 +104,10 @@ def add_device(user: AbstractBaseUser, keyring: Keyring) -> str:
     It opens the journal; that it has to wait before it may is the caller's to see to.
     """
     token = secrets.token_urlsafe(32)
-    make_slot(
-        keyring,
-        keyring.current_id,
-        KeySlot.Kind.DEVICE,
-        token.encode(),
-        locator=_device_finder(token),
-        expires_on=today() + timedelta(days=DEVICE_DAYS),
-    ).save(force_insert=True)
+    expires_on = today() + timedelta(days=DEVICE_DAYS)
+    own = {"locator": _device_finder(token), "expires_on": expires_on}
+    slot = make_slot(keyring, keyring.current_id, _Kind.DEVICE, token.encode(), **own)
+    slot.save(force_insert=True)
     return token
 
 
@@ -141,12 +130,14 @@ def device_slot(token: str) -> KeySlot | None:
     """Returns the slot of a device's secret, with its person, unopened; None: unknown, ended or
     expired.
     """
-    return _find(KeySlot.Kind.DEVICE, _device_finder(token))
+    return _find(_Kind.DEVICE, _device_finder(token))
 
 
 def _recovery_key_slots(user: AbstractBaseUser, keyring: Keyring) -> QuerySet[KeySlot]:
     """Those of what is open; a recovery key of a closed part is not ours to replace."""
-    return KeySlot.objects.filter(user_id=user.pk, kind=_RECOVERY, data_key_id__in=keyring.held)
+    return KeySlot.objects.filter(
+        user_id=user.pk, kind=_Kind.RECOVERY, data_key_id__in=keyring.held
+    )
 
 
 def _find(kind: KeySlot.Kind, locator: bytes) -> KeySlot | None:

@@ -6,7 +6,6 @@ under the newest key is passed over, so a run that was cut off is simply run aga
 keys are live.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,7 +15,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from workbook.vault import hashers, server_keys, sessions, slots
-from workbook.vault.models import KeySlot, Session, WrappedRow
+from workbook.vault.models import KeySlot, Session
+from workbook.vault.rows import WrappedRow
 from workbook.vault.sealing import VaultError
 
 
@@ -54,10 +54,7 @@ class _RowMove(NamedTuple):
     def __call__(self) -> int:
         model, old = type(self.row), getattr(self.row, self.field)
         if self.field == "password":
-            raw = server_keys.rewrap(hashers.raw(old), self.purpose)
-            new: object = f"{hashers.SealedArgon2PasswordHasher.algorithm}$" + (
-                urlsafe_b64encode(raw).decode()
-            )
+            new: object = hashers.stored(server_keys.rewrap(hashers.raw(old), self.purpose))
         else:
             new = server_keys.rewrap(bytes(old), self.purpose, *self.context)
         with transaction.atomic():
@@ -78,8 +75,7 @@ def _moves() -> Iterator[_RowMove]:
         for one in model._default_manager.order_by("pk").iterator():
             if not server_keys.is_newest(bytes(one.wrapped)):
                 yield _RowMove(one, "wrapped", one.wrapped_as(), one.context())
-    prefix = f"{hashers.SealedArgon2PasswordHasher.algorithm}$"
-    people = get_user_model().objects.filter(password__startswith=prefix)
+    people = get_user_model().objects.filter(password__startswith=hashers.PREFIX)
     for user in people.order_by("pk").iterator():
         if not server_keys.is_newest(hashers.raw(user.password)):
             yield _RowMove(user, "password", hashers.PURPOSE, ())

@@ -6,11 +6,10 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models, transaction
 
 from workbook.vault import sealing, server_keys
-from workbook.vault.data_keys import hold_data_key
+from workbook.vault.data_keys import PersonRow, hold_data_key
 from workbook.vault.keyring import Keyring
 from workbook.vault.sealing import Damaged
 from workbook.web.compiled_query import Prepared
@@ -19,7 +18,7 @@ BOUND = "bound"
 """In a sealed payload: where its row stands, see :attr:`SealedRow.BOUND`."""
 
 
-class SealedRow(models.Model):
+class SealedRow(PersonRow):
     """A row that only its person can read. Inherit, add what must stay in the clear, no more.
 
     The seal covers user, id, data key and revision, and the fields named in ``BOUND``: set them
@@ -31,11 +30,6 @@ class SealedRow(models.Model):
     so that whoever can write the table and holds no key can't move a row unnoticed.
     """
 
-    pk = models.CompositePrimaryKey("user_id", "id")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    id = models.UUIDField(default=uuid.uuid4, editable=False)
     data_key_id = models.UUIDField(editable=False)
     revision = models.PositiveIntegerField(default=1)
     sealed = models.BinaryField()
@@ -205,18 +199,13 @@ class SealedRow(models.Model):
         raise NotImplementedError
 
 
-class WrappedRow(models.Model):
+class WrappedRow(PersonRow):
     """A person's row that is written or read while their journal is closed.
 
     What it says is wrapped under the server's keys alone: noise to whoever has only the database,
     and readable to whoever runs the site. Never for what a person wrote.
     """
 
-    pk = models.CompositePrimaryKey("user_id", "id")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    id = models.UUIDField(default=uuid.uuid4, editable=False)
     wrapped = models.BinaryField()
 
     class Meta:

@@ -5,7 +5,7 @@ Inside the outer wrapping a password's slot is recipe ‖ wrapped, any other kin
 
 import logging
 from collections.abc import Mapping
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 from workbook.vault import sealing, server_keys
@@ -20,24 +20,13 @@ OUTER = "key slot"
 
 
 def make_slot(
-    keyring: Keyring,
-    key_id: UUID,
-    kind: KeySlot.Kind,
-    secret: bytes,
-    *,
-    standing: KeySlot.Standing = KeySlot.Standing.LIVE,
-    locator: bytes | None = None,
-    expires_on: date | None = None,
+    keyring: Keyring, key_id: UUID, kind: KeySlot.Kind, secret: bytes, **more: Any
 ) -> KeySlot:
-    """Makes a new slot, not yet saved, through which ``secret`` opens one key of the keyring."""
-    slot = KeySlot(
-        user_id=keyring.user_id,
-        data_key_id=key_id,
-        kind=kind,
-        standing=standing,
-        locator=locator,
-        expires_on=expires_on,
-    )
+    """Makes a new slot, not yet saved, through which ``secret`` opens one key of the keyring.
+
+    ``more`` are other fields of the slot: ``standing``, ``locator`` or ``expires_on``.
+    """
+    slot = KeySlot(user_id=keyring.user_id, data_key_id=key_id, kind=kind, **more)
     _fill(slot, keyring.data_key(key_id), secret)
     return slot
 

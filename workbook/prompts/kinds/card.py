@@ -82,11 +82,5 @@ class Card(Shown):
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         """Returns the headings that have an answer, with it."""
-        return {
-            "filled": [
-                Filled(heading.words, answers[heading.prompt])
-                for heading in self.headings
-                if heading.prompt in answers
-                and not answers[heading.prompt].prompt.is_empty(answers[heading.prompt].answer)
-            ]
-        }
+        filled = [Filled(h.words, answers[h.prompt]) for h in self.headings if h.prompt in answers]
+        return {"filled": [f for f in filled if not f.recalled.prompt.is_empty(f.recalled.answer)]}

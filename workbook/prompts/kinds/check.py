@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import rows
 from workbook.prompts.answers import Answer, plain, records, same, trimmed
 from workbook.prompts.author_form import LINES, OPTIONS, QUESTION, AuthorField
-from workbook.prompts.base import COMMON_KEYS, NOTHING_EARLIER, Dated, Prompt, Recalled
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt, Recalled
 from workbook.prompts.display import Display, Item
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.kinds.pick_any import OptionControl, choices
@@ -85,14 +85,9 @@ class Check(Prompt):
             usual=" | ".join(USUAL_ANSWERS),
         ),
     )
-    is_filled_in_by_list = True
     statements: tuple[Statement, ...] = ()
     answers: tuple[str, ...] = USUAL_ANSWERS
-
-    @property
-    def then_and_now(self) -> str:
-        """The template that sets the answers of several days side by side."""
-        return "prompts/_side_by_side.html"
+    then_and_now = "prompts/_side_by_side.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
@@ -158,16 +153,13 @@ class Check(Prompt):
 
     def offer(self) -> Display:
         """Returns the statements, unanswered."""
-        return Display(
-            paragraphs=(
-                _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)},
-            ),
-            items=tuple(Item(statement.text, ticked=False) for statement in self.statements),
-        )
+        sentence = _("Answer each with: %(answers)s.") % {"answers": ", ".join(self.answers)}
+        items = tuple(Item(statement.text, ticked=False) for statement in self.statements)
+        return Display(paragraphs=(sentence,), items=items)
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         """Returns the statements with their controls, those that are asked no more last."""
-        given = {same(statement): word for statement, word in answered_in(answer)}
+        given = words_by_statement(answer)
         offered = {same(statement.text) for statement in self.statements}
         asked = [
             StatementFields(s.text, self.choices(given.get(same(s.text), "")))
@@ -192,33 +184,27 @@ class Check(Prompt):
 
     def look_back(self, entries: Sequence[Dated]) -> SideBySide | None:
         """Returns the last days' answers to the statements as they are asked today."""
-        dated = [
-            (entry.day, {same(statement): word for statement, word in answered_in(entry.answer)})
-            for entry in entries
-            if answered_in(entry.answer)
-        ][-MOST_DAYS:]
+        given = [(entry.day, words_by_statement(entry.answer)) for entry in entries]
+        dated = [(day, words) for day, words in given if words][-MOST_DAYS:]
         if len(dated) < 2:
             return None
         return SideBySide(
-            tuple(day for day, _given in dated),
+            tuple(day for day, _words in dated),
             tuple(
-                (s.text, tuple(given.get(same(s.text), "") for _day, given in dated))
+                (s.text, tuple(words.get(same(s.text), "") for _day, words in dated))
                 for s in self.statements
             ),
         )
 
     def follow_up(
-        self,
-        answer: Answer,
-        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
-        day: datetime.date | None = None,
+        self, answer: Answer, earlier: Mapping[str, Recalled], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what its author says to each answer, under its statement."""
-        given = {same(statement): same(word) for statement, word in answered_in(answer)}
+        given = words_by_statement(answer)
         return [
             format_html("<p><strong>{}</strong></p>{}", statement.text, reply)
             for statement in self.statements
-            if (reply := statement.replies.get(given.get(same(statement.text), "")))
+            if (reply := statement.replies.get(same(given.get(same(statement.text), ""))))
         ]
 
 
@@ -229,6 +215,11 @@ def answered_in(answer: Answer) -> list[tuple[str, str]]:
         for item in records(answer.get("answers"))
     ]
     return [(statement, word) for statement, word in pairs if statement and word]
+
+
+def words_by_statement(answer: Answer) -> dict[str, str]:
+    """Returns a stored answer's words by their statements, in the form that spellings share."""
+    return {same(statement): word for statement, word in answered_in(answer)}
 
 
 def _statement(

@@ -132,12 +132,11 @@ def _items(source: Source, lines: tuple[SourceLine, ...]) -> list[_Item]:
 
 def _tree(items: list[_Item]) -> Node:
     """The first item with those under it."""
-    start = Node(items[0].text)
-    for item in items[1:]:
+    start, *others = items
+    branches: list[tuple[str, list[Node]]] = []
+    for item in others:
         if item.level == 2:
-            start = start._replace(nodes=(*start.nodes, Node(item.text)))
+            branches.append((item.text, []))
         else:
-            *others, last = start.nodes
-            last = last._replace(nodes=(*last.nodes, Node(item.text)))
-            start = start._replace(nodes=(*others, last))
-    return start
+            branches[-1][1].append(Node(item.text))
+    return Node(start.text, tuple(Node(text, tuple(leaves)) for text, leaves in branches))

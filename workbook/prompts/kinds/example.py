@@ -88,7 +88,7 @@ class Example(Shown):
     @property
     def has_intro(self) -> bool:
         """Whether what stands before the list is the author's, and no part of the answer."""
-        return self.prompt is not None and self.prompt.is_filled_in_by_list
+        return self.prompt is not None and self.prompt.is_filled_in_by_list()
 
     @property
     def shown(self) -> Display:

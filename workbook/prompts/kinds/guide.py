@@ -102,7 +102,6 @@ class Guide(Prompt):
 
     kind = "guide"
     works_signed_out = True
-    is_filled_in_by_list = True
     keys = {
         "title": "words above the guide",
         "was": COMMON_KEYS["was"],
@@ -257,15 +256,11 @@ class Guide(Prompt):
     def offer(self) -> Display:
         """Returns all steps with their ways on."""
         numbers = self.numbers
-        return Display(
-            paragraphs=tuple(
-                "\n".join(
-                    [f"{numbers[step.id]}. {step.text.plain}"]
-                    + [f"– {way.words} → {way.on_paper(numbers)}" for way in step.ways]
-                )
-                for step in self.steps
-            )
-        )
+        paragraphs = []
+        for step in self.steps:
+            ways = (f"– {way.words} → {way.on_paper(numbers)}" for way in step.ways)
+            paragraphs.append("\n".join([f"{numbers[step.id]}. {step.text.plain}", *ways]))
+        return Display(paragraphs=tuple(paragraphs))
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
@@ -307,9 +302,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
     by_id = {step.id: step for step in steps}
     for index, step in enumerate(steps):
         if step.id in {other.id for other in steps[:index]}:
-            source.problem(
-                "B305", f"Step '{step.id}' is there twice. Give each its own name.", line=step.line
-            )
+            message = f"Step '{step.id}' is there twice. Give each its own name."
+            source.problem("B305", message, line=step.line)
         for way in step.ways:
             if way.what == "step" and way.target not in by_id:
                 source.problem(
@@ -320,12 +314,9 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
                     word=way.target,
                     known=[*by_id, "help"],
                 )
-    reached = _closure({steps[0].id}, {s.id: {w.target for w in s.ways} for s in steps})
-    back: dict[str, set[str]] = {}
-    for step in steps:
-        for way in step.ways:
-            if way.what == "step":
-                back.setdefault(way.target, set()).add(step.id)
+    leads = {s.id: {w.target for w in s.ways if w.what == "step"} for s in steps}
+    reached = _closure({steps[0].id}, leads)
+    back = {ident: {s for s, targets in leads.items() if ident in targets} for ident in leads}
     ends = {step.id for step in steps if not step.ways or any(way.is_end for way in step.ways)}
     ending = _closure(ends, back)
     for step in steps:
@@ -333,9 +324,8 @@ def _check_flow(source: Source, steps: list[Step]) -> None:
             message = f"No way leads to step '{step.id}'. Point one at it, or remove it."
             source.problem("B307", message, line=step.line)
         if step.id not in ending:
-            source.problem(
-                "B308", f"From step '{step.id}' there is no way to an end. Add one.", line=step.line
-            )
+            message = f"From step '{step.id}' there is no way to an end. Add one."
+            source.problem("B308", message, line=step.line)
 
 
 def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:

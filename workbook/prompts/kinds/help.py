@@ -1,7 +1,7 @@
 """Crisis lines in the middle of a chapter, out of the one list of them."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 from workbook.crisis.lines import CrisisLine
 from workbook.crisis.loader import help_lines
@@ -29,14 +29,12 @@ class Help(Shown):
         return [help_lines().line(key) for key in self.line_keys]
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
+    def parse_own(cls, source: Source) -> dict[str, Any]:
         """Reads which lines are shown."""
-        block = super().parse(source)
         wanted = source.listed("lines", ",") or USUAL
         known = {line.key for line in help_lines().lines}
         for key in wanted:
             if key not in known:
                 message = f"There is no crisis line called '{key}'. Use the names in help.toml."
                 source.problem("B241", message, key="lines", word=key, known=known)
-        shown = tuple(key for key in wanted if key in known)
-        return replace(block, line_keys=shown) if block else None
+        return {"line_keys": tuple(key for key in wanted if key in known)}

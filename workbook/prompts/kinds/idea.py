@@ -1,7 +1,7 @@
 """A thought to take along."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 from workbook.prompts.folding import Folding
 from workbook.prompts.source import Source
@@ -18,9 +18,8 @@ class Idea(Folding):
     set_apart: bool = False
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
-        """Reads the thought, and whether it is set apart."""
-        idea = super().parse(source)
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads whether the thought is set apart."""
         set_apart = source.yes("set apart")
         if set_apart and (source.key("title") or source.yes("folded")):
             message = (
@@ -28,4 +27,4 @@ class Idea(Folding):
                 "Take 'title' and 'folded' away, or 'set apart'."
             )
             source.problem("B214", message, key="set apart")
-        return replace(idea, set_apart=set_apart) if idea else None
+        return {**super().parse_own(source), "set_apart": set_apart}

@@ -6,8 +6,8 @@ with what has no telephone number: an empty map of people can hurt.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -50,10 +50,9 @@ class Map(Shown):
     also: str = ""
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
-        """Reads whose answers are drawn."""
-        block = super().parse(source)
-        return replace(block, also=source.key("also")) if block else None
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads what else is drawn."""
+        return {"also": source.key("also")}
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:
         """Returns the groups of people, and their picture."""
@@ -63,21 +62,15 @@ class Map(Shown):
         kinds = mine.prompt.kinds if mine and isinstance(mine.prompt, People) else ()
         groups = groups_of(people, kinds, _("Others")) if people else []
         if holds and holds not in hidden:
-            things = [
-                Person(row[0], (), "", "")
-                for row in stored_rows(holds.answer.get("rows"))
-                if row and row[0]
-            ]
-            groups = [
-                *([MapGroup(_("What else holds me up"), tuple(things))] if things else []),
-                *groups,
-            ]
+            written = stored_rows(holds.answer.get("rows"))
+            things = tuple(Person(row[0], (), "", "") for row in written if row and row[0])
+            if things:
+                groups = [MapGroup(_("What else holds me up"), things), *groups]
         branches = [drawing.Branch(g.name, tuple(p.name for p in g.people)) for g in groups]
-        hints = (_("A place"), _("An animal"), _("A routine"), _("A song"))
+        names = (_("A place"), _("An animal"), _("A routine"), _("A song"))
+        hints = [drawing.Branch(name, (), is_hint=True) for name in names]
         return {
             "groups": groups,
             "is_hidden": bool(hidden),
-            "picture": drawing.draw(
-                branches or [drawing.Branch(hint, (), is_hint=True) for hint in hints]
-            ),
+            "picture": drawing.draw(branches or hints),
         }

@@ -127,7 +127,6 @@ class People(Prompt):
     shows = {"picks_from": ("people",)}
     is_joinable = True
     takes_earlier = True
-    is_filled_in_by_list = True
     kinds: tuple[str, ...] = ()
     picks_from: str = ""
 
@@ -136,9 +135,8 @@ class People(Prompt):
         """Reads the kinds of support."""
         kinds = source.listed("kinds", ",")
         if not kinds:
-            source.problem(
-                "B261", "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
-            )
+            message = "Name the kinds of support, such as 'kinds: Professional, Personal, Peer'."
+            source.problem("B261", message)
         elif len({same(kind) for kind in kinds}) < len(kinds):
             message = "Two kinds of support have the same name. Make each different."
             source.problem("B262", message, key="kinds")

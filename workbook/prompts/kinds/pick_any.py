@@ -60,7 +60,6 @@ class PickAny(Prompt):
     asked_by = (QUESTION, OPTIONS, OWN)
     is_joinable = True
     single = False
-    is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()
     own_label: str = ""
@@ -71,9 +70,8 @@ class PickAny(Prompt):
         question, options = source.options(least=2 if cls.single else 1)
         own = [option for option in options if OWN_WORDS.fullmatch(option.text)]
         if len(own) > 1:
-            source.problem(
-                "B212", "Only one option can have a line '___' for own words.", line=own[1].line
-            )
+            message = "Only one option can have a line '___' for own words."
+            source.problem("B212", message, line=own[1].line)
         match = OWN_WORDS.fullmatch(own[0].text) if own else None
         return {
             "question_lines": question,

@@ -5,7 +5,7 @@ The answer: ``{"steps": [{"text": str, "phase": str, "state": str, "when": str,
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, NamedTuple, Self
@@ -34,6 +34,9 @@ PHASE = re.compile(rf"{PHASE_KEY.pattern}(?P<name>.*\S)\s*", re.IGNORECASE)
 
 
 FIELDS = ("step", "phase", "state", "when", "why", "own")
+"""Of one step in the form, in the order of :class:`PlanStep`."""
+TEXTS = ("text", "phase", "state", "when", "why")
+"""Those of a stored step, in the same order."""
 
 
 class PlanStep(NamedTuple):
@@ -58,18 +61,11 @@ class PlanStep(NamedTuple):
         return same(self.phase), same(self.text)
 
 
-class StepFields(NamedTuple):
-    """A step with its number in the form."""
-
-    number: int
-    step: PlanStep
-
-
 class Phase(NamedTuple):
-    """Steps under one heading; the reader's own come last."""
+    """Steps under one heading with their numbers in the form; the reader's own come last."""
 
     name: str
-    steps: list[StepFields]
+    steps: list[tuple[int, PlanStep]]
     is_own: bool = False
 
 
@@ -88,7 +84,6 @@ class Plan(Prompt):
             heading=PHASE_KEY.pattern,
         ),
     )
-    is_filled_in_by_list = True
 
     steps: tuple[PlanStep, ...] = ()
 
@@ -102,27 +97,25 @@ class Plan(Prompt):
             else:
                 parts[-1][2].append(line)
         question, options = split_options(parts[0][2])
-        steps = [PlanStep(option.text) for option in options]
-        lines_of_steps = [option.line for option in options]
+        found = [(PlanStep(option.text), option.line) for option in options]
         for phase, number, lines in parts[1:]:
             rest, options = split_options(lines)
             if odd := [line for line in rest if line.text.strip()]:
                 message = f"Under 'phase: {phase}' stand only steps, each starting with '- '."
                 source.problem("B281", message, line=odd[0].number)
             if not options:
-                source.problem(
-                    "B282", f"'phase: {phase}' has no steps. Add some, or remove it.", line=number
-                )
-            steps += [PlanStep(option.text, phase) for option in options]
-            lines_of_steps += [option.line for option in options]
-        if not steps:
+                message = f"'phase: {phase}' has no steps. Add some, or remove it."
+                source.problem("B282", message, line=number)
+            found += [(PlanStep(option.text, phase), option.line) for option in options]
+        if not found:
             source.problem("B283", "A plan needs steps, each on a line that starts with '- '.")
-        keys = [step.key for step in steps]
-        for number, step in enumerate(steps):
-            if step.key in keys[:number]:
+        known: set[tuple[str, str]] = set()
+        for step, number in found:
+            if step.key in known:
                 message = f"The step '{step.text}' is there twice. Make each different."
-                source.problem("B211", message, line=lines_of_steps[number])
-        return {"question_lines": question, "steps": tuple(steps)}
+                source.problem("B211", message, line=number)
+            known.add(step.key)
+        return {"question_lines": question, "steps": tuple(step for step, _line in found)}
 
     @classmethod
     def read_lines(cls, line: SourceLine) -> Iterator[SourceLine]:
@@ -138,17 +131,12 @@ class Plan(Prompt):
 
     def read(self, data: QueryDict) -> Answer:
         """Returns the steps that were touched or added."""
-        posted = [
-            PlanStep(
-                text=trimmed(data.get(f"step-{number}")),
-                phase=trimmed(data.get(f"phase-{number}")),
-                state=state if (state := plain(data.get(f"state-{number}"))) in STATES else "",
-                when=trimmed(data.get(f"when-{number}")),
-                why=trimmed(data.get(f"why-{number}")),
-                own=data.get(f"own-{number}") == "yes",
-            )
-            for number in rows.numbers(data, FIELDS)
-        ]
+        posted = []
+        for number in rows.numbers(data, FIELDS):
+            given = (trimmed(data.get(f"{field}-{number}")) for field in FIELDS)
+            text, phase, state, when, why, own = given
+            state = state if state in STATES else ""
+            posted.append(PlanStep(text, phase, state, when, why, own == "yes"))
         kept = [
             {name: value for name, value in step._asdict().items() if name != "offered"}
             for step in rows.rearrange(posted, data)
@@ -170,14 +158,10 @@ class Plan(Prompt):
             if not state and text:
                 source.in_form(item, form)
             step = by_words.get(text) or PlanStep(words, own=True)
-            fields |= {
-                f"step-{number}": [step.text],
-                f"phase-{number}": [step.phase],
-                f"state-{number}": [source.known(item, state, STATES, "state") if state else ""],
-                f"when-{number}": [when],
-                f"why-{number}": [why],
-                f"own-{number}": ["yes" if step.own else ""],
-            }
+            state = source.known(item, state, STATES, "state") if state else ""
+            values = (step.text, step.phase, state, when, why, "yes" if step.own else "")
+            for field, value in zip(FIELDS, values, strict=True):
+                fields[f"{field}-{number}"] = [value]
         return fields
 
     @classmethod
@@ -209,19 +193,16 @@ class Plan(Prompt):
         offered = [take(step) for step in self.steps]
         gone = [step._replace(offered=False) for step in left if not step.own]
         own = [step for step in left if step.own]
-        names = dict.fromkeys(step.phase for step in [*offered, *gone])
-        groups = [(name, [s for s in [*offered, *gone] if s.phase == name]) for name in names]
+        shown = [*offered, *gone]
+        names = dict.fromkeys(step.phase for step in shown)
         numbers = count()
-        return {
-            "phases": [
-                Phase(name, [StepFields(next(numbers), step) for step in steps], is_own)
-                for name, steps, is_own in [
-                    *((name, steps, False) for name, steps in groups),
-                    ("", [*own, PlanStep("", own=True)], True),
-                ]
-            ],
-            "states": STATES,
-        }
+
+        def numbered(steps: Iterable[PlanStep]) -> list[tuple[int, PlanStep]]:
+            return [(next(numbers), step) for step in steps]
+
+        phases = [Phase(name, numbered(s for s in shown if s.phase == name)) for name in names]
+        phases.append(Phase("", numbered([*own, PlanStep("", own=True)]), is_own=True))
+        return {"phases": phases, "states": STATES}
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
@@ -241,15 +222,8 @@ def _in_phase(step: PlanStep) -> str:
 
 def steps_in(answer: Answer) -> list[PlanStep]:
     """Returns the steps of a stored answer, whatever it really holds."""
-    found = [
-        PlanStep(
-            text=plain(item.get("text")),
-            phase=plain(item.get("phase")),
-            state=plain(item.get("state")),
-            when=plain(item.get("when")),
-            why=plain(item.get("why")),
-            own=item.get("own") is True,
-        )
-        for item in records(answer.get("steps"))
-    ]
+    found = []
+    for item in records(answer.get("steps")):
+        text, phase, state, when, why = (plain(item.get(name)) for name in TEXTS)
+        found.append(PlanStep(text, phase, state, when, why, own=item.get("own") is True))
     return [step for step in found if step.text or step.is_touched]

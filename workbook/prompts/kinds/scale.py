@@ -16,13 +16,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts import chart
 from workbook.prompts.answers import Answer, plain, same, trimmed
 from workbook.prompts.author_form import QUESTION, AuthorField
-from workbook.prompts.base import (
-    COMMON_KEYS,
-    NOTHING_EARLIER,
-    Dated,
-    Prompt,
-    Recalled,
-)
+from workbook.prompts.base import COMMON_KEYS, Dated, Prompt, Recalled
 from workbook.prompts.display import NO_TEXT, Display, Text
 from workbook.prompts.examples import ExampleSource
 from workbook.prompts.source import Source
@@ -74,18 +68,13 @@ class Scale(Prompt):
             "Such as: It can go down before it goes up. You can {{lifeline}}, or stop here.",
         ),
     )
-    is_filled_in_by_list = True
     low: str
     high: str
     replies: tuple[Reply, ...] = ()
     falls_from: str = ""
     if_lower: Text = NO_TEXT
     speaks_of_earlier = True
-
-    @property
-    def then_and_now(self) -> str:
-        """The template that draws the numbers over days."""
-        return "prompts/_chart.html"
+    then_and_now = "prompts/_chart.html"
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
@@ -158,8 +147,7 @@ class Scale(Prompt):
 
     def is_between_these_ends(self, answer: Answer) -> bool:
         """Returns whether a number was given between the ends that are named today."""
-        given = (same(plain(answer.get(end))) for end in ("low", "high"))
-        return tuple(given) == (same(self.low), same(self.high))
+        return [same(end) for end in ends_of(answer).values()] == [same(self.low), same(self.high)]
 
     def fields(self, answer: Answer) -> dict[str, Any]:
         """Returns the numbers, the chosen one, and one that was given between other ends."""
@@ -167,26 +155,19 @@ class Scale(Prompt):
         before = None
         if value is not None and not self.is_between_these_ends(answer):
             # Under other ends the same number would say something the reader never said.
-            ends = {end: plain(answer.get(end)) for end in ("low", "high")}
-            before = {"value": value, **ends}
+            before = {"value": value, **ends_of(answer)}
             value = None
         return {"values": range(LEAST, MOST + 1), "value": value, "before": before}
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
         """Returns the number between its ends in a sentence."""
-        sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % {
-            "value": value_of(answer),
-            "low": plain(answer.get("low")),
-            "high": plain(answer.get("high")),
-        }
+        given = {"value": value_of(answer), **ends_of(answer)}
+        sentence = _("%(value)s on a scale from 0 (%(low)s) to 10 (%(high)s)") % given
         return Display(paragraphs=(sentence,))
 
     def follow_up(
-        self,
-        answer: Answer,
-        earlier: Mapping[str, Recalled] = NOTHING_EARLIER,
-        day: datetime.date | None = None,
+        self, answer: Answer, earlier: Mapping[str, Recalled], day: datetime.date | None
     ) -> list[SafeString]:
         """Returns what is said to a number, or else to its being lower than one before."""
         value = value_of(answer)
@@ -211,6 +192,11 @@ class Scale(Prompt):
             and self.is_between_these_ends(entry.answer)
         ]
         return chart.draw(given)
+
+
+def ends_of(answer: Answer) -> dict[str, str]:
+    """Returns the words for both ends, ``low`` and ``high``, of a stored answer."""
+    return {end: plain(answer.get(end)) for end in ("low", "high")}
 
 
 def value_of(answer: Answer) -> int | None:

@@ -38,7 +38,6 @@ class ShortAnswer(Prompt):
         ),
     )
     is_joinable = True
-    holds: ClassVar[tuple[str, ...]] = ("short answer", "long answer")
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
@@ -66,7 +65,7 @@ class ShortAnswer(Prompt):
 
     def can_hold(self, kind: str, answer: Answer) -> bool:
         """Returns whether an answer fits: one in words."""
-        return kind in self.holds
+        return kind in {"short answer", "long answer"}
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:

@@ -1,7 +1,7 @@
 """Somebody's story: told by a named person, or invented and called so."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 from workbook.prompts.base import Shown
 from workbook.prompts.source import Source
@@ -23,11 +23,8 @@ class Story(Shown):
     invented: bool = False
 
     @classmethod
-    def parse(cls, source: Source) -> Self | None:
-        """Reads the story, and whose it is."""
-        story = super().parse(source)
-        if story is None:
-            return None
+    def parse_own(cls, source: Source) -> dict[str, Any]:
+        """Reads whose story it is."""
         by, invented = source.key("by"), source.yes("invented")
         if bool(by) == invented:
             source.problem(
@@ -35,4 +32,4 @@ class Story(Shown):
                 "Say whose story this is: 'by: Name' if a person told it, "
                 "or 'invented: yes' if nobody lived it; one of the two.",
             )
-        return replace(story, by=by, invented=invented)
+        return {"by": by, "invented": invented}

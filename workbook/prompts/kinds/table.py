@@ -63,7 +63,6 @@ class Table(Prompt):
         AuthorField("rows", "Empty rows to begin with", begins="3"),
     )
     is_joinable = True
-    is_filled_in_by_list = True
     columns: tuple[str, ...] = ()
     first_rows: int = 1
     row_labels: tuple[str, ...] = ()
@@ -79,9 +78,8 @@ class Table(Prompt):
             )
             source.problem("B251", message, key="columns")
         if len({same(column) for column in columns}) < len(columns):
-            source.problem(
-                "B252", "Two columns have the same name. Make each different.", key="columns"
-            )
+            message = "Two columns have the same name. Make each different."
+            source.problem("B252", message, key="columns")
         wanted = source.key("rows", "1")
         valid = wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= MAX_FIRST_ROWS
         if not valid:

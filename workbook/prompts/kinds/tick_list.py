@@ -37,7 +37,6 @@ class TickList(Prompt):
     about = "Things to check off that stay checked. They can add their own."
     asked_by = (QUESTION, OPTIONS)
     is_joinable = True
-    is_filled_in_by_list = True
 
     options: tuple[str, ...] = ()
 
