@@ -133,7 +133,7 @@ def test_beginning_twice_begins_once(inside) -> None:
 )
 def test_slips_are_told_and_change_nothing(inside, reset, fields, advice, is_open) -> None:
     response = inside.post(CLOSED, fields)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert advice in response.text
     assert not is_open(inside)
     assert DataKey.objects.count() == KeySlot.objects.count() == 1

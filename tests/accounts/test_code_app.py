@@ -186,7 +186,7 @@ def test_a_stale_page_keeps_the_secret_that_is_being_set_up(person, entered, app
 def test_a_code_app_that_was_never_proven_is_none(person, entered) -> None:
     client = entered(person)
     client.post(CODE_APP, {"password": person.password})
-    assert client.post(CODE_APP, {"code": "", "prove": "1"}).status_code == 200
+    assert client.post(CODE_APP, {"code": "", "prove": "1"}).status_code == 422
     assert not code_apps.use_code(person.user, "")
 
 

@@ -107,7 +107,7 @@ def test_whoever_is_signed_in_opens_a_locked_journal_whatever_others_try(
 
 def test_a_known_browser_guesses_no_faster_than_a_stranger(person, log_in, at_home) -> None:
     statuses = [log_in(at_home, person.user.name, "not it").status_code for _try in range(20)]
-    assert statuses.count(200) == throttles.BROWSER.burst + throttles.PAIR.burst
+    assert statuses.count(422) == throttles.BROWSER.burst + throttles.PAIR.burst
     assert statuses[-1] == 429
 
 
@@ -262,5 +262,5 @@ def test_new_browsers_without_end_are_no_new_tries(person, client, log_in, monke
         client.post("/account/", {"lock_minutes": "15" if number % 2 else "60"})
         guesses.append(client.post("/account/delete/", wrong).status_code)
     # Those of known browsers together, then a stranger's from one place.
-    assert guesses.count(200) == 12 + throttles.PAIR.burst
+    assert guesses.count(422) == 12 + throttles.PAIR.burst
     assert guesses[-1] == 429

@@ -173,7 +173,7 @@ def test_it_ends_after_five_minutes(at_code, app) -> None:
 
 def test_it_ends_after_five_wrong_codes_and_says_so_to_its_owner(ana, at_code, app) -> None:
     for _time in range(4):
-        assert send(at_code, app.wrong_code()).status_code == 200
+        assert send(at_code, app.wrong_code()).status_code == 422
     assert "That was five wrong codes." in send(at_code, app.wrong_code()).text
     assert not PendingSession.objects.exists()
     send(at_code, app.next_code())
@@ -258,7 +258,7 @@ def test_a_code_of_somebody_else_is_wrong(at_code, make_person, entered, monkeyp
 
 @pytest.mark.parametrize("odd", ["", " ", "12345", "1234567", "abcdef", "\x00", "9" * 5000, "é💥"])
 def test_odd_codes_are_wrong_and_not_broken(at_code, odd) -> None:
-    assert send(at_code, odd).status_code == 200
+    assert send(at_code, odd).status_code == 422
     assert not is_in(at_code)
 
 
@@ -321,7 +321,7 @@ def test_nor_is_a_device_that_has_waited_long_enough(ana, entered, app, is_open)
     Wait.objects.update(begun_at=wait.begun_at - timedelta(hours=49))
     data = {"password": NEW_PASSWORD, "device": "1"}
     for step in ("", app.wrong_code()):
-        assert phone.post("/account/recover/", {**data, "step": step}).status_code == 200
+        assert phone.post("/account/recover/", {**data, "step": step}).status_code == 422
         assert not is_in(phone)
     phone.post("/account/recover/", {**data, "step": app.next_code()})
     assert is_open(phone)
@@ -351,7 +351,7 @@ def test_trying_codes_with_a_known_password_is_slowed(ana, log_in, app) -> None:
 
 def test_being_slowed_costs_no_try(at_code, app, monkeypatch) -> None:
     monkeypatch.setattr(throttles, "CODE_PAIR", throttles.Bucket(1, 600))
-    assert send(at_code, app.wrong_code()).status_code == 200
+    assert send(at_code, app.wrong_code()).status_code == 422
     for _time in range(8):
         assert send(at_code, app.next_code()).status_code == 429
     assert PendingSession.objects.get().tries == 1

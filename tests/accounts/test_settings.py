@@ -44,7 +44,7 @@ def test_the_lock_time_holds_at_once_in_this_browser(person, entered, is_open) -
 )
 def test_what_is_not_offered_is_not_taken(person, entered, wrong) -> None:
     response = entered(person).post(ACCOUNT, {**KEPT, **wrong})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "error-summary" in response.text
     assert User.objects.get().lock_minutes == 15
 
@@ -136,7 +136,7 @@ def test_a_locked_browser_may_change_it_too_and_is_open_then(person, entered, is
 def test_a_slip_changes_nothing(person, entered, current, new, advice) -> None:
     client = entered(person)
     response = change(client, person.password if current == "right" else current, new)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert advice in response.text
     assert open_with_password(User.objects.get(), person.password)
 

@@ -88,7 +88,7 @@ def test_a_name_typed_on_another_keyboard_is_still_taken(client) -> None:
 )
 def test_a_slip_is_told_kindly_and_what_was_typed_stays(client, name, password, advice) -> None:
     response = join(client, name, password, device="home")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert advice in response.text
     assert not User.objects.exists()
     if name.isprintable() and name.strip():
@@ -123,7 +123,7 @@ def test_no_composition_is_asked_for(client) -> None:
 
 def test_wrong_types_and_odd_devices_are_refused_not_broken(client) -> None:
     response = client.post(SIGNUP, {"username": ["a", "b"], "device": "toaster", "password": [""]})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert not User.objects.exists()
 
 

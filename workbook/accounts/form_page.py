@@ -34,11 +34,11 @@ def form_page(
     """Makes the view of a form's page out of a function that takes what was posted.
 
     That function, ``take(request, form)``, gets the bound form, which it judges itself, and returns
-    the response; None: the page is shown again with the form and its errors. Everything else is
-    done here: methods, ``never_cache``, error pages for what nobody here can help (too many tries,
-    too many people, a lost key), one derivation for each password. With an expired token nothing
-    is taken: the page comes again with status 403, saying so, with what was typed, but for
-    passwords and codes. Each function also gets the arguments of the address.
+    the response; None: the page is shown again with the form and its errors, with status 422.
+    Everything else is done here: methods, ``never_cache``, error pages for what nobody here can
+    help (too many tries, too many people, a lost key), one derivation for each password. With an
+    expired token nothing is taken: the page comes again with status 403, saying so, with what was
+    typed, but for passwords and codes. Each function also gets the arguments of the address.
 
     Args:
         show: ``show(request, form, notice="")`` answers with the page.
@@ -66,7 +66,12 @@ def form_page(
             if is_sent:
                 with deriving_once():
                     taken = take(request, made, **kwargs)
-                return show(request, made, **kwargs) if taken is None else taken
+                if taken is not None:
+                    return taken
+                response = show(request, made, **kwargs)
+                if getattr(made, "errors", None) and response.status_code == 200:
+                    response.status_code = 422
+                return response
             if not is_expired:
                 return show(request, made, **kwargs)
             shown = refilled(request, made) if refills else made
