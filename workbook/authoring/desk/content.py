@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ContentFile:
-    """One file: a chapter, a book's introduction or a page."""
+    """A text file at the writing desk: a chapter, a book's introduction or a page of the site."""
 
     path: Path
     sheet: Sheet
@@ -159,7 +159,7 @@ class TextFolder:
 
     @property
     def is_book(self) -> bool:
-        """Whether it holds anything but the site's pages."""
+        """Whether the folder is a book, and not the site's pages."""
         return self.name != files.PAGES
 
     @property

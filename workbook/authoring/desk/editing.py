@@ -111,7 +111,11 @@ def saved_words(stamped_count: int) -> str:
 
 
 def compared(mine: str, changed: Changed) -> dict[str, Any]:
-    """Returns both texts: what stands in the file now, and what was to be saved."""
+    """Returns what the desk shows of a text whose file changed while it was being edited.
+
+    ``theirs`` is the file's text now, ``seen`` its mark, ``difference`` the lines of a diff from it
+    to ``mine``, the text that was to be saved.
+    """
     difference = difflib.unified_diff(
         changed.text.splitlines(), mine.splitlines(), "in the file now", "yours", lineterm="", n=2
     )
@@ -123,7 +127,13 @@ def compared(mine: str, changed: Changed) -> dict[str, Any]:
 
 
 class Question(NamedTuple):
-    """A filled form: which kind, its fields, behind which line, in which state of the file."""
+    """A question as an author filled it in at the writing desk, with its place in the file.
+
+    Attributes:
+        given: what was filled in, by the names of the kind's fields.
+        after: the line that the question goes behind.
+        seen: the mark of the text that the place was chosen in.
+    """
 
     kind: type[Prompt]
     given: Mapping[str, str]

@@ -146,10 +146,10 @@ def forms(word: str) -> Iterator[str]:
 
 
 def read(text: str) -> Meaning:
-    """Reads the file.
+    """Returns what the text of ``meaning.toml`` says.
 
     Raises:
-        UnreadableMeaning: naming the entry.
+        UnreadableMeaning: naming the entry that is wrong.
     """
     try:
         parts = tomllib.loads(text)

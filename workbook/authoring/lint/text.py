@@ -75,7 +75,7 @@ class Passage:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it belongs to something a reader answers."""
+        """Whether the passage belongs to a block that a reader answers."""
         return self.block is not None and self.block.kind is not None and self.block.kind.answered
 
     @cached_property
