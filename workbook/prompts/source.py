@@ -32,7 +32,7 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True)
 class OptionLine:
-    """One bullet: its text, where it stands, and the indented lines under it."""
+    """One bullet of a block's source: its text, its line, and the indented lines under it."""
 
     text: str
     line: int

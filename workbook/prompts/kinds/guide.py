@@ -44,7 +44,7 @@ What would help first?
 
 
 class GuideWay(NamedTuple):
-    """A way on: its words, and where it leads.
+    """A way that leads on from a step of a guide: its words, and where it leads.
 
     ``what`` is step, help, chapter, prompt, people or end; ``target`` is an id, a kind of support,
     or an end's words.
@@ -57,7 +57,7 @@ class GuideWay(NamedTuple):
 
     @property
     def is_end(self) -> bool:
-        """Whether it leads out of the guide."""
+        """Whether the way leads out of the guide, to anything but another step."""
         return self.what != "step"
 
     @property

@@ -97,7 +97,7 @@ def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list
 
 @dataclass(frozen=True, kw_only=True)
 class People(Prompt):
-    """Rows for people."""
+    """A prompt that is answered with people: who they are, for what, and how to reach them."""
 
     kind = "people"
     keys = {

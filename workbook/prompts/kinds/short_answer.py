@@ -21,7 +21,7 @@ ASK_LATER = "ask_later"
 
 @dataclass(frozen=True, kw_only=True)
 class ShortAnswer(Prompt):
-    """A line in the reader's own words."""
+    """A prompt that is answered with a line in the reader's own words."""
 
     kind = "short answer"
     about = "A line or two in their own words."
