@@ -31,7 +31,7 @@ class WrittenRows(models.QuerySet):
 class WrittenRow(SealedRow):
     """A sealed row with words in it, which its person can delete and for a while bring back."""
 
-    # Set once it is deleted: hidden at once, and gone for good from then on (see removal.py).
+    # Set once it is deleted: hidden at once, and gone for good from then on (see deletion.py).
     goes_at = models.DateTimeField(null=True, editable=False)
 
     objects = WrittenRows.as_manager()

@@ -91,13 +91,16 @@ class EntryContent(Payload):
 
     @property
     def is_afterward(self) -> bool:
-        """Whether it says how a small step went that was written under the same question."""
+        """Whether the entry says how a small step went that was written under the same question."""
         return self.occurrence.startswith(AFTERWARD)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written(EntryContent):
-    """An entry, opened. ``is_damaged``: its seal is broken, and everything else is empty."""
+    """An entry opened for its writer, together with its row, ``entry``.
+
+    Where its seal is broken, ``is_damaged`` is true and every other field is empty.
+    """
 
     entry: Entry
     is_damaged: bool = False
@@ -109,16 +112,16 @@ class Written(EntryContent):
 
     @property
     def is_free_page(self) -> bool:
-        """Whether it answers no prompt."""
+        """Whether the entry is a free page, which answers no prompt."""
         return not self.prompt and not self.is_damaged
 
     def local_day(self, zone: datetime.tzinfo | None = None) -> datetime.date:
-        """Returns the day it was last written on, in the active time zone unless one is given."""
+        """Returns the day the entry was last written on, in ``zone`` or the active time zone."""
         written_at = self.written_at
         return timezone.localtime(written_at, zone).date() if written_at else self.entry.day
 
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
-        """Whether it answers other words than the prompt asks now."""
+        """Returns whether the entry answers other words than its prompt asks now."""
         return bool(self.question) and self.question != prompt.question.plain
 
 

@@ -35,7 +35,7 @@ class Version(EntryContent):
 
     @property
     def words(self) -> list[Any]:
-        """What it says: two versions that are alike in it say the same."""
+        """The version's question and its writer's words. Versions with equal ones say the same."""
         return [self.question, *self.own_words]
 
     @property
@@ -45,7 +45,7 @@ class Version(EntryContent):
 
     @property
     def when(self) -> str:
-        """When it was written, as ISO in UTC, so that it sorts; what has no time is the oldest."""
+        """The time the version was written, in UTC as ISO, so that it sorts; "" without a time."""
         return self.written_at.isoformat() if self.written_at else ""
 
 
