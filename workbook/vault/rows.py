@@ -38,7 +38,7 @@ class SealedRow(PersonRow):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Stores the row. Raises OperationalError if its data key was replaced meanwhile."""
+        """Stores the sealed row. Raises OperationalError if its data key was replaced meanwhile."""
         with transaction.atomic(savepoint=False):
             hold_data_key(self.user_id, self.data_key_id)
             super().save(*args, **kwargs)
@@ -114,7 +114,7 @@ class SealedRow(PersonRow):
 
         In one statement, so that nobody else's turn to write is held up by the sealing; outside a
         transaction it is committed once this returns. False, and nothing written, where the row
-        isn't what was read any more, or isn't under the current data key; then read it anew.
+        isn't what was read anymore, or isn't under the current data key; then read it again.
 
         ``more`` are other fields to set: those in ``BOUND``, or what nobody else sets without a new
         revision. The blinded columns must stay as they are. Where False is returned, this object is

@@ -219,7 +219,7 @@ class SessionStore(SessionBase):
     def empty_idle(cls) -> int:
         """Takes the keys out of every session left alone for too long; returns how many had some.
 
-        Such a session opens nothing any more, and its row should say so: nobody may come back to
+        Such a session opens nothing anymore, and its row should say so: nobody may come back to
         empty it.
         """
         open_for = ExpressionWrapper(
