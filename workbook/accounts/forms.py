@@ -92,7 +92,7 @@ class PasswordField(TypedField):
         super().__init__(strip=False, **options)
 
     def clean(self, value: Any) -> str:
-        """Returns the password. Raises ValidationError for one that is too long to be hashed."""
+        """Returns the typed password. Raises ValidationError if it is too long to be hashed."""
         password: str = super().clean(value)
         if len(password) > PASSWORD_MAX_LENGTH:
             raise ValidationError(
@@ -115,7 +115,7 @@ class NewPasswordField(PasswordField):
     attrs = {"autocomplete": "new-password"}
 
     def clean(self, value: Any) -> str:
-        """Returns the password. Raises ValidationError for one that is easily guessed."""
+        """Returns the new password. Raises ValidationError if it is easily guessed."""
         password = super().clean(value)
         try:
             validate_password(unicodedata.normalize("NFKC", password))
@@ -212,7 +212,7 @@ class FirstPasswordForm(forms.Form):
         self.owner = owner
 
     def clean_password(self) -> str:
-        """Returns the password. Raises ValidationError where it is the username."""
+        """Returns the first password. Raises ValidationError if it is the username."""
         password: str = self.cleaned_data["password"]
         if normalize_name(password) == self.owner.name:
             raise ValidationError(YOUR_USERNAME)
