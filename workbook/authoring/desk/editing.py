@@ -33,7 +33,7 @@ MOVED = (
 
 
 class Summary(NamedTuple):
-    """One text in a list."""
+    """A text in the desk's list: its length, its questions, and how many findings there are."""
 
     text: ContentFile
     measure: reading.Measure
@@ -43,7 +43,7 @@ class Summary(NamedTuple):
 
 
 def summed_up(folder: TextFolder, text: ContentFile) -> Summary:
-    """Returns what the list of texts says of one."""
+    """Returns what the desk's list says of a text."""
     found = [finding for finding in folder.findings(text) if not finding.allowed]
     stops = sum(finding.severity == ERROR for finding in found)
     questions = len(text.sheet.prompts)
@@ -51,7 +51,7 @@ def summed_up(folder: TextFolder, text: ContentFile) -> Summary:
 
 
 class NumberedLine(NamedTuple):
-    """One line of the file with what is to be said about it."""
+    """A line of a text's file, with the findings about it."""
 
     number: int
     text: str
@@ -103,7 +103,7 @@ def save(folder: TextFolder, text: ContentFile, words: str, seen: str) -> int:
 
 
 def saved_words(stamped_count: int) -> str:
-    """Returns what is said once a text is saved, with ids for that many questions."""
+    """Returns the message for a text that was saved, and in it that many questions got an id."""
     if stamped_count == 0:
         return "Saved to the file."
     what = "question that had" if stamped_count == 1 else "questions that had"
@@ -218,7 +218,7 @@ def _label(block: RawBlock) -> str:
 def form_context(
     text: ContentFile, kind: type[Prompt], given: Mapping[str, str], after: str
 ) -> dict[str, Any]:
-    """Returns what the second page of asking needs."""
+    """Returns the template context of the page where a question of a chosen kind is filled in."""
     places = places_in(text)
     return {
         "kind": kind.kind,

@@ -38,7 +38,7 @@ class UnreadableMeaning(ValueError):
 
 
 class Span(NamedTuple):
-    """Where a family was met: numbers of the first word and of the one behind the last."""
+    """The place of a family in a sentence: the number of its first word, and one past its last."""
 
     start: int
     end: int

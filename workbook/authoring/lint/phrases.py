@@ -27,7 +27,7 @@ class UnreadableWords(ValueError):
 
 @dataclass(frozen=True)
 class PhraseGroup:
-    """One part of the file.
+    """A table of ``words.toml``: phrases that have a rule, a reason and their exceptions in common.
 
     Attributes:
         spare: what makes its phrases harmless where they stand.
@@ -46,7 +46,7 @@ class PhraseGroup:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One line of the file. ``instead`` may be empty; ``is_fine`` spares what lies in it."""
+    """A phrase of ``words.toml``. ``instead`` may be empty; ``is_fine`` spares what lies in it."""
 
     find: str
     instead: str

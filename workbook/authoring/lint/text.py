@@ -80,16 +80,16 @@ class Passage:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words, in order."""
+        """The passage's words, in order."""
         return tuple(words(self.text))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The spans of its sentences."""
+        """The passage's sentences, in order."""
         return tuple(sentences(self.text))
 
     def is_quoted(self, offset: int) -> bool:
-        """Returns whether somebody says or thinks what stands at an offset."""
+        """Returns whether the words at an offset are something that somebody says or thinks."""
         return any(start <= offset < end for start, end in self.quoted)
 
     def sentence_at(self, offset: int) -> Sentence:
