@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def found_or_404(find: Callable[..., T], *what: Any) -> T:
-    """Returns what ``find`` finds. Raises Http404 where that isn't there, or its key isn't held."""
+    """Calls ``find``, and raises Http404 where nothing is found or no key opens what is."""
     try:
         return find(*what)
     except (NoSuchBook, NoSuchChapter, NoSuchPrompt, ObjectDoesNotExist, Closed):

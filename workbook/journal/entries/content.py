@@ -68,15 +68,15 @@ class EntryContent(Payload):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Which of its person's entries it is: book, prompt, occurrence."""
+        """The entry's book, prompt and occurrence, by which it is told from its person's others."""
         return self.identity_under(self.prompt)
 
     def identity_under(self, prompt: str) -> tuple[str, str, str]:
-        """Returns what it would be under another id of its prompt."""
+        """Returns the entry's identity under another id of its prompt."""
         return self.book, prompt, self.occurrence
 
     def under(self, other: "EntryContent") -> Self:
-        """Returns the same for the prompt and occurrence that ``other`` answers."""
+        """Returns a copy of the entry for the book, prompt and occurrence of ``other``."""
         return replace(self, **{name: getattr(other, name) for name in self.IDENTITY})
 
     @property
@@ -86,7 +86,7 @@ class EntryContent(Payload):
 
     @property
     def own_words(self) -> list[Any]:
-        """What its writer gave: two that are alike in it say the same."""
+        """The values that the entry's writer gave. Entries with equal ones say the same."""
         return [getattr(self, name) for name, one in self.stored().items() if one.is_own]
 
     @property
@@ -152,7 +152,7 @@ class Origin:
         return self.version == kept.version and self.entry in {"", str(kept.entry.id)}
 
     def is_behind(self, kept: Written) -> bool:
-        """Whether this is an older state of the same page, come late."""
+        """Returns whether these words come late, from an older state of the page of ``kept``."""
         return bool(self.page and self.turn and self.page == kept.page and self.turn <= kept.turn)
 
 
@@ -173,13 +173,13 @@ class Draft(EntryContent):
     day: datetime.date | None = None
 
     def payload(self, origin: Origin, cut: int = 0) -> dict[str, Any]:
-        """Returns what is to be sealed, as written now on the page that it comes from."""
+        """Returns the draft as JSON to be sealed, written now, on the page it comes from."""
         now = timezone.now()
         filled = replace(self, page=origin.page, turn=origin.turn, cut=cut, written_at=now)
         return filled.to_payload()
 
     def says_the_same(self, kept: Written) -> bool:
-        """Whether saving it would change nothing."""
+        """Returns whether saving the draft would change nothing of the kept entry."""
         return (
             not kept.is_damaged
             and self.own_words == kept.own_words

@@ -82,7 +82,7 @@ class Payload:
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any], **beside: Any) -> Self:
-        """Reads what a sealed payload says, whatever it really holds.
+        """Returns an object read from a payload that was sealed, whatever that really holds.
 
         ``beside``: the fields that are not sealed with it.
         """
@@ -91,7 +91,7 @@ class Payload:
 
     @classmethod
     def from_file(cls, value: Any) -> Self:
-        """Reads what a journal file says, and only that. Raises WrongKey."""
+        """Returns an object read from a journal file's value, strictly. Raises WrongKey."""
         if not isinstance(value, dict):
             raise WrongKey("")
         known = {one.key: one for one in cls.stored().values() if one.travels}
@@ -103,7 +103,7 @@ class Payload:
         return cls.from_payload(value)
 
     def to_payload(self, *, for_file: bool = False) -> dict[str, Any]:
-        """Returns what is to be sealed, or what of it stands in a journal file."""
+        """Returns the object as JSON to be sealed, or with ``for_file`` for a journal file."""
         return {
             one.key: one.write(value)
             for name, one in self.stored().items()
