@@ -22,7 +22,7 @@ NO_TEXT = Text(SafeString(""), "")
 
 @dataclass(frozen=True)
 class Item:
-    """One line of an answer. ``ticked`` is None where checking means nothing."""
+    """A line in the list of an answer. ``ticked`` is None where checking means nothing."""
 
     text: str
     ticked: bool | None = None

@@ -90,7 +90,7 @@ class Source:
         return self.render(lines) if lines else NO_TEXT
 
     def key(self, name: str, default: str = "") -> str:
-        """Returns what was given for a key."""
+        """Returns the text that the author gave for a key, or else ``default``."""
         return self.keys[name].text if name in self.keys else default
 
     def yes(self, name: str) -> bool:

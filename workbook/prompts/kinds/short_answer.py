@@ -82,5 +82,5 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def asks_later(cls, answer: Answer) -> bool:
-        """Returns whether its reader wants to be asked once how the step went."""
+        """Returns whether a reader wants to be asked once how the step in their answer went."""
         return answer.get(ASK_LATER) is True
