@@ -58,7 +58,7 @@ class Room:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room left."""
+        """Whether the person has no room left."""
         return self.used >= self.limit
 
     @property
