@@ -78,7 +78,7 @@ def today() -> Any:
 
 
 class RecoveryKeyOffer(models.TextChoices):
-    """Whether a person is to be offered a recovery key: not yet, now, or no more."""
+    """Whether a person is to be offered a recovery key: not yet, now, or not anymore."""
 
     LATER = "later"  # Too early: nothing written yet that would be missed.
     DUE = "due"

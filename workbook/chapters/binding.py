@@ -200,7 +200,7 @@ class Binding:
     def asked(self, key: str, ident: str, blocks: Iterable[Block]) -> str:
         """Returns the id that ``book.md`` gives for a key if one of ``blocks`` has it, else "".
 
-        ``key`` is "check_in" or "call_me". An id that no text has is noted as a problem.
+        ``key`` is "check_in" or "call_me". An id that isn't where it belongs is noted as a problem.
         """
         own = {"check_in": [self.front], "call_me": [sheet.draft for sheet in self.sheets]}[key]
         if ident and not any(ident in draft.ids for draft in own):

@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def found_or_404(find: Callable[..., T], *what: Any) -> T:
-    """Calls ``find``, and raises Http404 where nothing is found or no key opens what is."""
+    """Returns what ``find(*what)`` finds; raises Http404 for nothing, and where no key opens it."""
     try:
         return find(*what)
     except (NoSuchBook, NoSuchChapter, NoSuchPrompt, ObjectDoesNotExist, Closed):

@@ -1,4 +1,4 @@
-"""Moves everything to a new server key: makes every outer wrapping again, with nobody signed in.
+"""Moves everything to a new server key: makes every outer wrapping again, with nobody needed.
 
 What is inside (key slots, open sessions, password verifiers, wrapped rows) stays as it is, so
 nobody is signed out and nothing is asked of anyone. Each row is done by itself and a row already

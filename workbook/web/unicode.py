@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Literal
 
 MOST_MARKS = 30
-"""Combining marks on one letter that are sorted: as many as Unicode's stream-safe text has (UAX
-#15, section 13).
+"""Combining marks on one letter that are put in order together: as many as Unicode's stream-safe
+text has (UAX #15, section 13).
 """
 
 
@@ -28,8 +28,8 @@ _FAR_FROM_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS}}}")  # Not found in 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
     """Returns a text in a normal form of Unicode, as ``unicodedata.normalize`` does.
 
-    One difference: in a text longer than ``SHORT``, the marks on one letter after the first thirty
-    stay in the order in which they were typed.
+    One difference: in a text longer than ``SHORT`` characters, the marks on one letter are put in
+    order thirty at a time, not all together.
     """
     if text.isascii() or len(text) <= SHORT or not _FAR_FROM_LATIN.search(text):
         return unicodedata.normalize(form, text)

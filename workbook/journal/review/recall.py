@@ -43,9 +43,7 @@ def _placed(book: Book, ident: str) -> Placed | None:
     try:
         return book.prompt(ident)
     except NoSuchPrompt:
-        return (
-            None  # The prompt's chapter could not be compiled, so the prompt is left out for now.
-        )
+        return None  # The prompt's chapter could not be compiled: it is left out for now.
 
 
 def _latest(entries: Sequence[Written], prompt: Prompt) -> Written | None:

@@ -1,4 +1,7 @@
-"""``manage.py tidy``: erases what people deleted. Once a day by a timer is enough."""
+"""``manage.py tidy``: erases what people deleted and can't bring back anymore.
+
+Once a day, by a timer, is enough.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ from workbook.vault.sessions import SessionStore
 
 
 class Command(BaseCommand):
-    """Erases what people deleted and what has expired, also in the database's files."""
+    """Erases what is deleted for good and what has expired, also in the database's files."""
 
     help = (
         "Removes what people have deleted and can't bring back anymore, "
