@@ -29,7 +29,7 @@ MESSAGE = re.compile(r"""\b_\(("[^"]*"|'[^']*')\)""")
 
 
 class Environment(jinja2.Environment):
-    """Jinja2's, with templates compiled for each language by itself."""
+    """Jinja2's environment, with templates compiled for each language by itself."""
 
     @property
     def cache(self) -> MutableMapping[Any, Any]:
@@ -38,6 +38,7 @@ class Environment(jinja2.Environment):
 
     @cache.setter
     def cache(self, _emptied: object) -> None:
+        """Forgets the compiled templates of every language; Jinja2 sets it once, as it begins."""
         self._by_language: dict[str | None, MutableMapping[Any, Any]] = {}
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

@@ -12,7 +12,7 @@ from workbook.settings import LOGGING, SECRET_KEY
 # An author may never have started a site; the desk keeps nothing that a lasting key would open.
 SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(48)
 
-# Content is read anew when a file changes.
+# Content is read again when a file changes.
 DEBUG = True
 ROOT_URLCONF = "workbook.authoring.desk.urls"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -28,10 +28,10 @@ class Owner(NamedTuple):
 
 
 class RequestJournal:
-    """``request.journal``: whose request it is, and whether their journal is open in this browser.
+    """Says whose request it is, and whether their journal is open in this browser.
 
-    Nothing is read before it is asked for, and nothing is remembered here: after a view has locked
-    or unlocked the journal, this says so.
+    Every request has one as ``request.journal``. Nothing is read before it is asked for, and
+    nothing is remembered here: after a view has locked or unlocked the journal, this says so.
     """
 
     __slots__ = ("_request",)
@@ -79,7 +79,7 @@ def person_here(request: HttpRequest) -> User:
 
 
 def open_journal_required(view: View) -> View:
-    """Leads whoever has signed in and is locked to the password, and back to the page afterwards.
+    """Leads whoever has signed in and is locked to the password, and back to the page afterward.
     Stands below Django's own login: nobody signed out comes this far.
     """
 
@@ -94,7 +94,7 @@ def open_journal_required(view: View) -> View:
 
 @never_cache
 def locked_response(request: Request) -> HttpResponse:
-    """Answers where the journal is locked: leads to the password, and back to the page afterwards.
+    """Answers where the journal is locked: leads to the password, and back to the page afterward.
 
     htmx gets a fragment with status 401, so that what is on the page stays there.
     """

@@ -127,7 +127,7 @@ def recover_by_waiting(request: Request, new: str) -> User | None:
 def regain(
     request: Request, user: User, password: str, new: str, *, earlier: str = "", code: str = ""
 ) -> None:
-    """Opens what is closed by an earlier password or the recovery key, and puts all together.
+    """Opens a closed journal by an earlier password or the recovery key, and puts it all together.
 
     ``password`` has been checked; ``new`` takes its place, because somebody else may know it. All
     that was set up meanwhile ends. Raises OpensNothing, CodeMistake, ChangedMeanwhile, TooBusy,

@@ -41,7 +41,7 @@ def keep(marks: Iterable[DeletionMark]) -> None:
 
 
 def forget(days: int) -> None:
-    """Drops the marks that no backup needs any more, all backups being younger than ``days``."""
+    """Drops the marks that no backup needs anymore, all backups being younger than ``days``."""
     Deletion.objects.filter(deleted_on__lt=today() - timedelta(days=days)).delete()
 
 

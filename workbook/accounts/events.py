@@ -1,6 +1,6 @@
 """What happened to an account, for its owner to read under Account: a kind and a day each.
 
-There is no e-mail to tell anybody by, so this is where somebody sees that a way in was added or
+There is no email to tell anybody by, so this is where somebody sees that a way in was added or
 used without them. The admin neither shows nor deletes it.
 """
 

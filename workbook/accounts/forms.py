@@ -30,7 +30,7 @@ YOUR_USERNAME = _("This is your username. Choose another password.")
 
 
 class TypedField(forms.CharField):
-    """One line that a browser must neither correct nor capitalize."""
+    """A field of one line that a browser must neither correct nor capitalize."""
 
     usual_label: Any = ""
     when_missing: Any = ""
@@ -92,7 +92,7 @@ class PasswordField(TypedField):
         super().__init__(strip=False, **options)
 
     def clean(self, value: Any) -> str:
-        """Returns the password. Raises ValidationError for one that is too long to be hashed."""
+        """Returns the typed password. Raises ValidationError if it is too long to be hashed."""
         password: str = super().clean(value)
         if len(password) > PASSWORD_MAX_LENGTH:
             raise ValidationError(
@@ -109,13 +109,13 @@ class EarlierPasswordField(PasswordField):
 
 
 class NewPasswordField(PasswordField):
-    """One to be chosen: long enough, and not one of the commonly guessed. No other rule."""
+    """A field for a new password: long enough, and not commonly guessed. No other rule."""
 
     advice = _("12 characters or more. Spaces and letters of any language are fine.")
     attrs = {"autocomplete": "new-password"}
 
     def clean(self, value: Any) -> str:
-        """Returns the password. Raises ValidationError for one that is easily guessed."""
+        """Returns the new password. Raises ValidationError if it is easily guessed."""
         password = super().clean(value)
         try:
             validate_password(unicodedata.normalize("NFKC", password))
@@ -127,7 +127,7 @@ class NewPasswordField(PasswordField):
 
 
 class OtherPasswordField(NewPasswordField):
-    """One to be chosen in the place of another."""
+    """A field for a new password in the place of another."""
 
     usual_label = _("New password")
     when_missing = _("Type a new password.")
@@ -159,7 +159,7 @@ class UnlockForm(forms.Form):
 
 
 class LoginForm(UnlockForm):
-    """For someone who signs in; and over a covered page, whose person stands in it."""
+    """The form for signing in, and for unlocking over a covered page, with its person filled in."""
 
     username = NameField()
     shared_device = forms.BooleanField(
@@ -212,7 +212,7 @@ class FirstPasswordForm(forms.Form):
         self.owner = owner
 
     def clean_password(self) -> str:
-        """Returns the password. Raises ValidationError where it is the username."""
+        """Returns the first password. Raises ValidationError if it is the username."""
         password: str = self.cleaned_data["password"]
         if normalize_name(password) == self.owner.name:
             raise ValidationError(YOUR_USERNAME)
@@ -293,7 +293,10 @@ class RecoverForm(forms.Form):
 
 
 class ClosedForm(ChangePasswordForm):
-    """One of the two that may open what is closed, and a new password for the one of now."""
+    """The form for a closed journal: an earlier password or the recovery key, and a new password.
+
+    One of the first two may open what is closed; the new password replaces the present one.
+    """
 
     earlier = EarlierPasswordField(label=_("An earlier password"), required=False)
     code = RecoveryKeyField(required=False)
@@ -340,7 +343,7 @@ def time_zone_choices() -> list[Any]:
 
 
 class PreferencesForm(forms.ModelForm):
-    """When the journal locks, how tabs are called, and where midnight is."""
+    """The form of a person's preferences: when the journal locks, tabs' titles, the time zone."""
 
     lock_minutes = forms.TypedChoiceField(
         label=_("Lock when I’m away"), choices=LOCK_MINUTES, coerce=int, widget=forms.RadioSelect

@@ -28,7 +28,7 @@ _COOKIE = re.compile(rf"[A-Za-z0-9_-]{{22}}(?:\.[0-9a-f]{{24}}){{0,{MOST_MARKS}}
 
 
 def browser_of(request: HttpRequest, user: User | None) -> str:
-    """Returns what to call this browser where ``user`` has signed in with it before; "" else.
+    """Returns an id of this browser if ``user`` has signed in with it before, else "".
 
     Whoever is signed in with it now is known whatever cookies it has.
     """

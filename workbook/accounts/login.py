@@ -1,4 +1,4 @@
-"""Coming in: who it is by name and password, and the journal that opens with it."""
+"""Signing in: finds the person by name and password, and opens their journal with the password."""
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -21,20 +21,21 @@ from workbook.vault.resealing import finish_replacing
 from workbook.vault.sessions import sweep_idle_sessions, unlock_session
 
 SHARED_LOCK_MINUTES = 5
+"""Minutes after which an idle journal locks on a device that others use, at the most."""
 SEALING_SECONDS = 2.0
-"""How long somebody who comes in waits for rows to be sealed anew; some three thousand of them."""
+"""How long somebody who signs in waits for rows to be sealed again; some three thousand of them."""
 
 LOOKED_AT = "looked at"
-"""In a session: a list of what has been looked at since the journal was opened, once each time."""
+"""The session's key for a list of what its reader has looked at since the journal was opened."""
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def find_for(request: HttpRequest, name: str, password: str) -> User | None:
-    """Returns the person whose name and password these are; None where they aren't anybody's.
+    """Returns the active person with this username and password, or None.
 
-    The tries are counted, those of a browser that this person has signed in with before by
-    themselves. Raises Throttled and TooBusy.
+    Every try is counted; in a browser that this person has signed in with before, it is counted
+    apart from the tries of others. Raises Throttled and TooBusy.
     """
     person = User.objects.filter(name=normalize_name(name)).first()
     counted = throttles.count_login(request, name, browser_of(request, person))
@@ -53,16 +54,20 @@ def find_for(request: HttpRequest, name: str, password: str) -> User | None:
 
 
 def find_again(request: HttpRequest, password: str) -> User | None:
-    """Returns the person of this request, read anew, if this is their password; counted as a
-    sign-in is.
+    """Returns the person who is signed in, read again, if this is their password, or else None.
 
-    Asked before what whoever finds a page open must not be able to do. Raises Throttled, TooBusy.
+    The try is counted as a sign-in is. Used before anything that somebody who finds a page open
+    must not be able to do. Raises Throttled and TooBusy.
     """
     return find_for(request, person_here(request).name, password)
 
 
 def confirm_password(request: HttpRequest, form: BaseForm, field: str = "password") -> User | None:
-    """Checks the password in a valid form's field; where it is wrong, the form says so."""
+    """Returns the person who is signed in if a form's field holds their password, or else None.
+
+    The form is valid so far; a wrong password is added to it as the field's error.
+    Raises Throttled and TooBusy.
+    """
     user = find_again(request, form.cleaned_data[field])
     if user is None:
         form.add_error(
@@ -75,10 +80,11 @@ def confirm_password(request: HttpRequest, form: BaseForm, field: str = "passwor
 
 
 def open_journal(user: User, password: str) -> Keyring | None:
-    """Returns the journal behind a password that :func:`find_for` took; a first one begins here.
+    """Returns the keyring of a person's journal, opened with a password that is known to be right.
 
-    None: it stays closed, because the password was set by someone else since, or was given by
-    staff and is still to be replaced. Raises TooBusy, and VaultError when a server key is missing.
+    A person without a journal gets their first one. None means that the journal stays closed:
+    somebody else has set the password since, or staff gave it and it is still to be replaced.
+    Raises TooBusy, and VaultError when a server key is missing.
     """
     keyring = open_with_password(user, password)
     if keyring is None and user.password_is_own and not has_journal(user):
@@ -87,10 +93,9 @@ def open_journal(user: User, password: str) -> Keyring | None:
 
 
 def begin_first(user: User, password: str) -> Keyring | None:
-    """Begins a first or a new journal; of two that come at once, the later opens what the first
-    began.
+    """Begins a person's first journal, or a new one, and returns its keyring.
 
-    Raises TooBusy.
+    Of two requests that come at once, the later opens what the first began. Raises TooBusy.
     """
     try:
         with transaction.atomic():
@@ -105,7 +110,10 @@ def has_journal(user: User) -> bool:
 
 
 def has_closed_part(user: User, keyring: Keyring | None) -> bool:
-    """Returns whether there is a part of the journal that these keys don't open."""
+    """Returns whether a person's journal has a part that no key of the keyring opens.
+
+    Without a keyring that is any journal.
+    """
     if keyring is None:
         return has_journal(user)
     return DataKey.objects.filter(user_id=user.pk).exclude(id__in=keyring.held).exists()
@@ -114,8 +122,11 @@ def has_closed_part(user: User, keyring: Keyring | None) -> bool:
 def admit(
     request: HttpRequest, user: User, keyring: Keyring | None, *, is_shared: bool = False
 ) -> None:
-    """Signs a person in, with the journal open if there is a keyring."""
-    # Whoever was only locked keeps the session, and with it the forms in their other tabs.
+    """Signs a person in, and opens their journal in this session if there is a keyring.
+
+    ``is_shared`` says that others use the device as well.
+    """
+    # Whoever is signed in and locked keeps the session, and with it the forms in their other tabs.
     if request.user != user:
         sign_in(request, user, is_shared=is_shared)
     if keyring is not None:
@@ -125,8 +136,9 @@ def admit(
 
 
 def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> None:
-    """Begins a session for a person, with the journal locked; on a shared device it ends with the
-    browser.
+    """Begins a session for a person, with the journal locked.
+
+    On a shared device the session ends when the browser closes.
     """
     login(request, user, backend=BACKEND)
     if is_shared:
@@ -136,9 +148,10 @@ def sign_in(request: HttpRequest, user: User, *, is_shared: bool = False) -> Non
 
 
 def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
-    """Unlocks this session for as long as the person has chosen, less on a shared device.
+    """Unlocks the journal in this session, until it is idle for the minutes that its person chose.
 
-    Every opening comes through here, whatever opened it, so this is where a wait ends.
+    On a shared device these are ``SHARED_LOCK_MINUTES`` at the most. Whatever opens a journal calls
+    this, so this is where the 48-hour wait of a device ends (see waits.py).
     """
     if waits.end(user):
         messages.warning(
@@ -159,10 +172,10 @@ def keep_open(request: HttpRequest, user: User, keyring: Keyring) -> None:
 
 
 def go_on_sealing(request: HttpRequest, user: User, keyring: Keyring) -> Keyring:
-    """Seals anew what a replaced data key has left, for a moment, and returns what the session
-    holds then.
+    """Seals rows under the current data key that are still under a replaced one.
 
-    Nothing to do for nearly everybody. What isn't done in that time is done at the next opening.
+    Returns the keyring that the session holds then. Hardly anybody has such rows. What isn't done
+    within ``SEALING_SECONDS`` is done when the journal is next opened.
     """
     if len(keyring.held) == 1:
         return keyring

@@ -39,7 +39,7 @@ def person_of(request: HttpRequest) -> Any:
     """Returns the person whose session this is, or AnonymousUser. Costs one query, and none the
     next time.
 
-    A session ends for good when its person may no longer enter or the password has changed since.
+    A session ends for good when its person may no longer sign in or the password has changed since.
     """
     store = request.session
     if not isinstance(store, SessionStore) or not isinstance(user := store.user, User):

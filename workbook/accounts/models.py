@@ -1,4 +1,7 @@
-"""People: a name, a password, a few preferences. No e-mail, no last login, no address."""
+"""The database models of accounts: people, what happened to their accounts, waits, throttles.
+
+Of a person a name, a password and a few preferences are kept: no email, no last login, no address.
+"""
 
 import unicodedata
 import uuid
@@ -26,8 +29,9 @@ _VARIATION_SELECTORS = "\ufe0e\ufe0f"
 
 
 def normalize_name(name: str) -> str:
-    """Returns the stored form of a name: NFKC, case folded, no invisible signs, single blanks
-    inside.
+    """Returns the stored form of a username, in which two spellings of it are equal.
+
+    It is in NFKC, case folded, without invisible signs, with single blanks inside.
     """
     folded = normalized("NFKC", normalized("NFKC", name).casefold())
     visible = "".join(
@@ -45,11 +49,14 @@ class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Returns the person of a name, in whatever form it is typed."""
+        """Returns the person with a username, however it is typed. Raises User.DoesNotExist."""
         return self.get(name=normalize_name(username or ""))
 
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
-        """Makes a person with a password of their own, and no journal yet."""
+        """Stores and returns a new person, whose password counts as chosen by themselves.
+
+        They have no journal yet.
+        """
         user = self.model(name=normalize_name(name), **fields)
         user.set_password(password)
         user.password_is_own = True
@@ -57,21 +64,21 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, name: str, password: str | None = None, **fields: Any) -> "User":
-        """Makes a person who may do everything in the admin."""
+        """Stores and returns a new person who may do everything in the admin."""
         return self.create_user(name, password, is_staff=True, is_superuser=True, **fields)
 
 
 password_given = Signal()
-"""Sent with ``user`` once somebody else has set a password for them."""
+"""Sent with ``user`` once somebody else has set a password for that person."""
 
 
 def today() -> Any:
-    """Returns the day in UTC."""
+    """Returns the current date in UTC."""
     return timezone.now().date()
 
 
 class RecoveryKeyOffer(models.TextChoices):
-    """How far the offer of a recovery key has come."""
+    """Whether a person is to be offered a recovery key: not yet, now, or not anymore."""
 
     LATER = "later"  # Too early: nothing written yet that would be missed.
     DUE = "due"
@@ -90,17 +97,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Raised whenever the password changes; sessions depend on it and not on the stored hash, so
     # that rewrapping a hash under a new server key signs nobody out.
     credential_version = models.PositiveIntegerField(default=0)
-    # Whether the person chose it. One that staff gave opens the account; a journal waits until the
-    # person has chosen their own.
+    # Whether the person chose their password. One that staff gave opens the account; the journal
+    # waits until the person has chosen their own.
     password_is_own = models.BooleanField(default=False, editable=False)
-    # The day on which staff last set one, until the journal of before is regained: what was set up
-    # since may be somebody else's.
+    # The day on which staff last set a password, until the person has opened the journal they had
+    # before: what was set up since may be somebody else's.
     reset_on = models.DateField(null=True, editable=False)
     joined_on = models.DateField(_("created on"), default=today, editable=False)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     time_zone = models.CharField(max_length=64, blank=True)
-    # Minutes without a touch before what is private is covered: 60, 15 or 5.
+    # Minutes without a touch before the journal locks: 60, 15 or 5.
     lock_minutes = models.PositiveSmallIntegerField(default=15)
     neutral_titles = models.BooleanField(_("neutral page titles"), default=False)
     # The recovery key is offered by itself once; after that it is found in the settings.
@@ -114,8 +121,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whether somebody who must have a second step may set one up by the password alone: nobody who
     # has had one, until another superuser says so. Means nothing for anybody else.
     may_enroll = models.BooleanField(default=True, editable=False)
-    # Whether there are events to be read under Account: comes with the session, so a mark costs
-    # no query.
+    # Whether there are events to be read under Account. It is read with the session, so showing a
+    # mark for them costs no query.
     has_events = models.BooleanField(default=False, editable=False)
     last_login = None
     _was_given_password = False
@@ -134,18 +141,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
-        """Returns the stored form of a name."""
+        """Returns the stored form of a username; Django calls it by this name."""
         return normalize_name(username)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Sets a password and ends every session. Whoever calls says if it is the person's own."""
+        """Sets a password, which ends every session of the person once they are saved.
+
+        It counts as given by somebody else, unless the caller then sets ``password_is_own``.
+        """
         super().set_password(raw_password)
         self.credential_version += 1
         self.password_is_own = False
         self._was_given_password = not self._state.adding
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Stores the person, and tells them where somebody else has set a password for them."""
+        """Stores the person, and sends ``password_given`` if somebody else set their password."""
         is_given = self._was_given_password and not self.password_is_own
         if is_given:
             self.reset_on = today()
@@ -155,7 +165,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             password_given.send(User, user=self)
 
     def check_password(self, raw_password: str) -> bool:
-        """Returns whether this is the password. A hash made with older settings is made anew."""
+        """Returns whether this is the person's password; a hash of older settings is made again."""
 
         checked = self.password
 
@@ -168,7 +178,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return check_password(raw_password, checked, rehash)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        # Django's two methods ask here, for the key of today and for those of before.
+        # Two methods of Django call this: for SECRET_KEY, and for each of SECRET_KEY_FALLBACKS.
         salt, text = "workbook.accounts.User", f"{self.pk}:{self.credential_version}"
         return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
@@ -205,8 +215,9 @@ class FirstLink(models.Model):
 
 
 class Wait(models.Model):
-    """The wait of a device that was asked to open its person's journal (see waits.py); one a
-    person.
+    """The wait of a device before it may open its person's journal (see waits.py).
+
+    A person has one at the most.
     """
 
     LENGTH = timedelta(hours=48)
@@ -220,20 +231,23 @@ class Wait(models.Model):
 
     @property
     def opens_at(self) -> datetime:
-        """When the device may open the journal."""
+        """The moment from which the device may open the journal."""
         return self.begun_at + self.LENGTH
 
     @property
     def is_over(self) -> bool:
-        """Whether it has waited long enough."""
+        """Whether the device has waited long enough to open the journal."""
         return timezone.now() >= self.opens_at
 
 
 class Throttle(models.Model):
-    """A leaky bucket of tries (throttles.py). ``key`` is a keyed hash of a name or an address."""
+    """A count of tries that leaks away with time (a leaky bucket; see throttles.py).
+
+    ``key`` is a keyed hash of a username or a network address.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
-    # When all that was counted will have leaked out; in the past: empty.
+    # When everything counted will have leaked away. If that is past, the count is zero.
     empty_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -1,4 +1,7 @@
-"""Where to go once someone has signed in: only ever back into this site."""
+"""Which page a person is sent to after signing in: the one they asked for, if it is on this site.
+
+That page travels in the parameter ``next``, in an address or in a form.
+"""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -8,30 +11,38 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def asked_for(request: HttpRequest) -> str:
-    """Returns the page that ``next`` names, in the form or in the address; "" when it leads
-    elsewhere.
+    """Returns the path that the request's ``next`` names, or "" when that leads to another site.
+
+    A posted form is asked before the address.
     """
     return _ours(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def onward(request: HttpRequest) -> str:
-    """Returns the page that ``next`` names, or else the first one."""
+    """Returns the path that the request's ``next`` names, or else that of the home page."""
     return asked_for(request) or reverse("home")
 
 
 def address_with_next(request: HttpRequest, name: str) -> str:
-    """Returns the address of a step that is still between, with the page that was asked for."""
+    """Returns the path of the page called ``name``, with the request's ``next`` handed on to it.
+
+    Used where something, such as a second step, still stands between a person and that page.
+    """
     return with_next(name, asked_for(request))
 
 
 def with_next(name: str, wanted: str) -> str:
-    """Returns the address of a page that leads on to ``wanted``; "": to wherever it leads."""
+    """Returns the path of the page called ``name``, with ``wanted`` as its ``next`` unless "".
+
+    ``name`` is that of a URL pattern; ``wanted`` is a path.
+    """
     return f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
 
 
 def page_behind(request: HttpRequest) -> str:
-    """Returns the page of ours that a request was made from, path and query, for coming back; or
-    "".
+    """Returns the path and query of the page that a request was made from, or "".
+
+    It is "" where the browser doesn't say, or names a page of another site.
     """
     source = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     if source.netloc != request.get_host():

@@ -59,7 +59,7 @@ def bound_here(request: HttpRequest, purpose: str, *more: str) -> tuple[str, ...
 
 
 def posted_json(request: HttpRequest, name: str) -> dict[str, Any]:
-    """Returns what a browser says of a passkey. Raises Unproven."""
+    """Returns the JSON of a passkey that a browser posted as ``name``. Raises Unproven."""
     text = request.POST.get(name, "")
     if len(text) > MOST_POSTED:
         raise Unproven

@@ -90,7 +90,7 @@ def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
 
 
 def end_second_steps(user: User) -> None:
-    """Ends every code app, passkey and session of somebody, and lets them set up a step anew.
+    """Ends every code app, passkey and session of somebody, and lets them set up a step again.
 
     Their password and backup key go on, and open what they opened before.
     """

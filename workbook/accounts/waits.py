@@ -55,14 +55,15 @@ def wait_here(request: HttpRequest) -> Wait | None:
 
 
 def shown_here(request: HttpRequest) -> dict[str, Any]:
-    """Returns what a page for this browser shows of its wait: ``wait`` and ``waiting_words``."""
+    """Returns what a template shows of this browser's wait: ``wait`` and ``waiting_words``."""
     wait = wait_here(request)
     return {"wait": wait, "waiting_words": words_of(wait) if wait else ""}
 
 
 def ask(slot: KeySlot) -> bool:
-    """Begins to wait with a device, and returns whether it waits: not where another one does
-    already.
+    """Begins the wait of a device, and returns whether it waits.
+
+    It doesn't where another device of its person waits already.
     """
     user = slot.user
     if not isinstance(user, User) or not user.is_active:

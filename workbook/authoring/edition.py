@@ -27,7 +27,7 @@ class UnreadableEdition(ValueError):
 
 @dataclass(frozen=True)
 class Remembered:
-    """One id: the kind and the words of its question, and the day it was first served."""
+    """A question as an edition remembers it by its id: kind, words, and first day served."""
 
     kind: str
     asks: str

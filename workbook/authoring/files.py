@@ -25,7 +25,7 @@ def usual_lines(text: str) -> str:
 
 
 def mark(text: str) -> str:
-    """Returns what tells two states of a text apart."""
+    """Returns a mark that tells one state of a text from others: 32 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

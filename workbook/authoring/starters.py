@@ -1,4 +1,4 @@
-"""A new chapter or workbook from a text that teaches while it is written over."""
+"""Makes a new chapter or workbook out of a starter: a text that explains itself to its author."""
 
 import json
 import re
@@ -22,11 +22,14 @@ MOST_CHAPTERS = 999
 
 
 class CantMake(CommandError):
-    """Nothing was written; the message says why and what to do."""
+    """A chapter or workbook can't be made. Nothing was written; the message says what to do."""
 
 
 def new_workbook(root: Path, title: str, slug: str = "") -> Path:
-    """Makes a workbook and returns the path of its first page. Raises CantMake."""
+    """Makes a workbook in a content folder and returns the path of its ``book.md``.
+
+    Without a slug, the folder is named after the title. Raises CantMake.
+    """
     slug = slug or _slug(title)
     if not files.is_book_slug(slug):
         raise CantMake(
@@ -43,7 +46,11 @@ def new_workbook(root: Path, title: str, slug: str = "") -> Path:
 
 
 def new_chapter(root: Path, title: str, book: str = "") -> Path:
-    """Makes a chapter behind those there are, each question with an id. Raises CantMake."""
+    """Makes a chapter after the last one of a book and returns the path of its file.
+
+    ``book`` is the book's slug; "" is enough where there is only one. Each question in the chapter
+    has an id that no other has. Raises CantMake.
+    """
     folder = root / _book(root, book)
     slug = _slug(title)
     numbers = []
@@ -67,7 +74,7 @@ def new_chapter(root: Path, title: str, book: str = "") -> Path:
 
 
 def _book(root: Path, book: str) -> str:
-    """The slug of the book that is meant: the only one, if none is named."""
+    """Returns the slug of the named book, or that of the only one. Raises CantMake."""
     books = sorted(path.parent.name for path in root.glob(f"*/{BOOK_FILE}"))
     if book in books or (not book and len(books) == 1):
         return book or books[0]
@@ -89,7 +96,7 @@ def _slug(title: str) -> str:
 
 
 def _value(title: str) -> str:
-    """A title as front matter takes it: in quotes where a sign in it has a meaning there."""
+    """Returns a title as front matter takes it: quoted unless every character in it is harmless."""
     title = " ".join(title.split())
     return title if PLAIN_TITLE.fullmatch(title) else json.dumps(title, ensure_ascii=False)
 

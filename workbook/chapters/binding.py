@@ -23,12 +23,18 @@ NOT_ASKED = {
     "call_me": "The question for a name, '{}', is in none of the chapters. "
     "Write one there, or empty 'call_me'.",
 }
-"""What is told of a question that ``book.md`` names and that isn't where it belongs."""
+"""The problem with a key of ``book.md`` whose question isn't where it belongs, by the key.
+
+``{}`` is the id that the key gives.
+"""
 
 
 @dataclass
 class UnboundChapter:
-    """A chapter between reading and binding: what was read, and what it compiled to."""
+    """A chapter that is read and not yet bound into its book.
+
+    ``chapter`` is what the draft compiled to; None before that, and where there is none to serve.
+    """
 
     draft: UnrenderedText
     slug: str
@@ -37,11 +43,15 @@ class UnboundChapter:
 
 @dataclass(kw_only=True)
 class Binding:
-    """Makes a book of one folder: compiles each of its texts, knowing all of them.
+    """Makes a book of the texts in one folder: compiles each of them, knowing all the others.
 
     Attributes:
-        problems: of every file, and of the files together.
-        left_out: paths of what is not in the book, or is there in its former state.
+        index: what links in this book may lead to.
+        front: the text of ``book.md``.
+        drafts: the texts of the chapters, in any order.
+        former: the book as it was last served, whose parts stand in for those that don't compile.
+        problems: what is wrong with each file, and with the files taken together.
+        left_out: paths of the files that are not in the book, or are in it in their former state.
     """
 
     index: Index
@@ -55,7 +65,10 @@ class Binding:
 
     @cached_property
     def sheets(self) -> list[UnboundChapter]:
-        """Returns the well-named drafts in reading order; of two with one slug, the first."""
+        """The chapters to be bound, in reading order.
+
+        A draft whose file is badly named is left out, and so is the second of two with one slug.
+        """
         sheets: dict[str, UnboundChapter] = {}
         numbers: dict[int, str] = {}
         for draft in sorted(self.drafts, key=_reading_order):
@@ -81,12 +94,15 @@ class Binding:
         return list(sheets.values())
 
     def leave_out(self, path: str, problem: Problem) -> None:
-        """Notes that a file is not in the book, and why."""
+        """Notes that a file is not in the book, with the problem that is the reason."""
         self.problems.append(problem)
         self.left_out.append(path)
 
     def book(self) -> Book | None:
-        """Returns the book; None when nothing says under which key its answers are kept."""
+        """Returns the book; None when neither ``book.md`` nor a former book gives key and title.
+
+        Without the key nobody knows under which name its answers are kept.
+        """
         introduction = self.introduction()
         for sheet in self.sheets:
             sheet.chapter, problems = compiler.chapter_from(
@@ -123,7 +139,7 @@ class Binding:
         return examples.in_book(book)
 
     def introduction(self) -> Compiled:
-        """Compiles ``book.md``; where that fails, returns the introduction as it was before."""
+        """Returns the introduction compiled from ``book.md``, or else the former one."""
         compiled = compiler.render(
             self.front, self.index, tokens=self.tokens, may_be_empty=True, clean=self.clean
         )
@@ -134,21 +150,25 @@ class Binding:
         return compiled
 
     def former_introduction(self) -> Compiled:
-        """Returns the introduction that the former book had, an empty one without such a book."""
+        """Returns the introduction of the former book; an empty one where there is no such book."""
         if self.former is None:
             return Compiled((), "", [])
         return Compiled(self.former.introduction, f"former {self.former.edition}", [])
 
     def fall_back(self, sheet: UnboundChapter) -> None:
-        """Puts a chapter back as it was when it last compiled; one that never did is left out."""
+        """Puts the former book's chapter in the place of one that doesn't compile or doesn't fit.
+
+        Where the former book had none, or just the one that doesn't fit, the chapter is left out.
+        """
         self.left_out.append(sheet.draft.path)
         former = [c for c in (self.former.chapters if self.former else ()) if c.slug == sheet.slug]
         sheet.chapter = former[0] if former and former[0] != sheet.chapter else None
 
     def settled(self, introduction: Compiled) -> Compiled:
-        """Leaves out parts of the book that don't fit the others, or puts them back as they were.
+        """Replaces parts of the book that don't fit the others, and returns the introduction then.
 
-        A part that was put back may not fit either; then it goes too.
+        A chapter or an introduction that doesn't fit is put back as it was in the former book. If
+        that doesn't fit either, it is left out.
         """
         for is_last in (False, True):
             problems = self.cross_problems(introduction)
@@ -167,7 +187,7 @@ class Binding:
         return introduction
 
     def cross_problems(self, introduction: Compiled) -> list[Problem]:
-        """Returns what is wrong with the introduction and the chapters taken together."""
+        """Returns the problems of the introduction and the chapters taken together."""
         parts = [BookFile("", self.front.path, introduction.blocks)]
         missing = {"": self.front.ids}
         for sheet in self.sheets:
@@ -178,7 +198,10 @@ class Binding:
         return crosscheck.problems_of(parts, missing)
 
     def asked(self, key: str, ident: str, blocks: Iterable[Block]) -> str:
-        """Returns the id that ``book.md`` gives for a key if these blocks have it, else ""."""
+        """Returns the id that ``book.md`` gives for a key if one of ``blocks`` has it, else "".
+
+        ``key`` is "check_in" or "call_me". An id that isn't where it belongs is noted as a problem.
+        """
         own = {"check_in": [self.front], "call_me": [sheet.draft for sheet in self.sheets]}[key]
         if ident and not any(ident in draft.ids for draft in own):
             line = self.front.front.lines.get(key, 1)
@@ -187,7 +210,10 @@ class Binding:
         return ident if any(ident == getattr(block, "id", "") for block in blocks) else ""
 
     def doors(self, written: Iterable[tuple[str, str] | Door]) -> tuple[Door, ...]:
-        """Returns the doors that lead somewhere; each of the others is a problem."""
+        """Returns the doors of ``book.md`` that lead somewhere; notes a problem for the others.
+
+        ``written`` has pairs of a sentence and a link, or doors of the former book.
+        """
         found = []
         for door in written:
             if isinstance(door, Door):  # As they were, where the top of the file is broken.
@@ -209,7 +235,10 @@ def _reading_order(draft: UnrenderedText) -> tuple[int, str]:
 
 
 def chapters_of(front: UnrenderedText, drafts: Iterable[UnrenderedText]) -> Chapters:
-    """Returns what links may lead to in a book: its introduction under "", chapters by slug."""
+    """Returns the places in a book that links may lead to, by the slug of their chapter.
+
+    Those in the introduction are under "".
+    """
     places = {"": front.places}
     for draft in sorted(drafts, key=_reading_order):
         if draft.number_and_slug:

@@ -40,7 +40,7 @@ class RawBlock:
 
     @property
     def role(self) -> str:
-        """What it is in a chapter, as its kind says; "" for a block that isn't known."""
+        """The role of the block's kind in a chapter, such as "story"; "" for an unknown kind."""
         return self.kind.role if self.kind else ""
 
     @property

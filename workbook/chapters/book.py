@@ -1,4 +1,6 @@
-"""What a reader's page is made of: books, chapters and their blocks, all immutable.
+"""Books, their chapters and blocks, and the site's pages: what is left of markdown once compiled.
+
+Everything here is immutable.
 
 Nothing here knows a file, a database or a request.
 """
@@ -38,7 +40,7 @@ class Prose(Block):
 
 
 class Review(NamedTuple):
-    """Who signed a chapter, and when."""
+    """The signature of the peer specialist who reviewed a chapter: their name, and the day."""
 
     by: str
     on: date
@@ -46,12 +48,14 @@ class Review(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One chapter file, compiled.
+    """A chapter of a book, compiled from one file.
 
     Attributes:
+        slug: its name in addresses; the file's name without number and ending.
         path: of its file, relative to the content folder.
         minutes: reading time as stated by the author; 0 if not stated.
         status: "draft" or "published".
+        heavy: whether its author warns that it may be hard to read.
         edition: hash of everything that shapes the chapter's page.
     """
 
@@ -71,12 +75,12 @@ class Chapter:
 
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
-        """The chapter's questions in reading order."""
+        """The chapter's prompts in reading order."""
         return tuple(block for block in self.blocks if isinstance(block, Prompt))
 
     @property
     def review(self) -> Review | None:
-        """Who signed the chapter and when; None for a draft and what no peer specialist signed."""
+        """The chapter's review; None for a draft, and where no peer specialist signed."""
         if self.status == "published" and self.reviewed_by and self.reviewed_on:
             return Review(self.reviewed_by, self.reviewed_on)
         return None
@@ -87,23 +91,26 @@ USING = re.compile(
     r"|us[éo]|consum\w+|beb\w+|reca[íi]\w*)\b",
     re.IGNORECASE,
 )
-"""What a door says that is about using or drinking, in English and in Spanish."""
+"""Words for using or drinking in the sentence of a door, in English and in Spanish."""
 
 
 class Door(NamedTuple):
-    """A sentence that somebody might say of today, and the address of a page for it."""
+    """A way into a book: a sentence that somebody might say of today, and where it leads."""
 
     words: str
     address: str
 
     @property
     def is_about_using(self) -> bool:
-        """Whether whoever takes this door is asked nothing about small steps for now."""
+        """Whether the door speaks of using or drinking.
+
+        Whoever takes such a door is not asked about their small steps for now.
+        """
         return bool(USING.search(self.words)) or self.address.startswith("/first-things/")
 
 
 class Placed(NamedTuple):
-    """A prompt and where it stands; ``chapter`` is None in the book's introduction."""
+    """A prompt and the chapter it stands in; ``chapter`` is None for the book's introduction."""
 
     chapter: Chapter | None
     prompt: Prompt
@@ -111,16 +118,17 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """One folder of chapters.
+    """A book, compiled from one folder of chapters.
 
     Attributes:
-        key: under which answers are kept; never changes.
+        key: the name under which answers to its prompts are kept; never changes.
         slug: the folder's name, in addresses.
         introduction: blocks of ``book.md``.
         check_in: id of the introduction's prompt that is asked at most once a visit, or "".
         call_me: id of the short answer that a reader is greeted by, or "".
         order: "given" where the chapters follow one another, "any" where none comes first.
-        doors: ways in, for the first page and the contents.
+        doors: ways in, for the home page and the table of contents.
+        edition: hash of everything that shapes its pages.
     """
 
     key: str
@@ -139,14 +147,14 @@ class Book:
     edition: str = ""
 
     def chapter(self, slug: str) -> Chapter:
-        """Returns the chapter with this slug. Raises NoSuchChapter."""
+        """Returns the book's chapter with this slug. Raises NoSuchChapter."""
         for chapter in self.chapters:
             if chapter.slug == slug:
                 return chapter
         raise NoSuchChapter(slug)
 
     def prompt(self, ident: str) -> Placed:
-        """Returns the prompt that has this id, or else the one that had it before.
+        """Returns the book's prompt with this id, or else the prompt that had this id before.
 
         Raises:
             NoSuchPrompt: when there is neither.
@@ -158,7 +166,7 @@ class Book:
 
     @cached_property
     def prompts(self) -> tuple[Placed, ...]:
-        """Every prompt in reading order, the introduction's first."""
+        """The book's prompts in reading order, those of the introduction first."""
         first = [Placed(None, block) for block in self.introduction if isinstance(block, Prompt)]
         return (
             *first,
@@ -173,7 +181,7 @@ class Book:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One file of ``content/pages``; its address is the slug."""
+    """A page of the site, compiled from one file of ``content/pages``; its slug is its address."""
 
     slug: str
     path: str
@@ -185,7 +193,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """Every book and page that compiles, and every problem of those that don't.
+    """All books and pages that compile, and the problems found in all files.
 
     Attributes:
         left_out: paths, relative to the content folder, of the files that are not served.
@@ -198,11 +206,11 @@ class Library:
 
     @property
     def in_order(self) -> list[Book]:
-        """Books whose chapters follow one another; those of the others have no order."""
+        """The books whose chapters follow one another, as opposed to books with ``order: any``."""
         return [book for book in self.books if book.order != "any"]
 
     def book(self, slug: str) -> Book:
-        """Returns the book with this slug. Raises NoSuchBook."""
+        """Returns the library's book with this slug. Raises NoSuchBook."""
         for book in self.books:
             if book.slug == slug:
                 return book

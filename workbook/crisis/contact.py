@@ -1,4 +1,4 @@
-"""How the people who run a site are reached, as site.toml says."""
+"""Reads from site.toml how the people who run a site can be reached."""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -9,14 +9,17 @@ from django.core.validators import validate_email
 
 
 class Contact(NamedTuple):
-    """An email address, a web address, or neither: then it is a sentence, or nothing at all."""
+    """The email address or the web address by which the people who run a site are reached.
+
+    At most one of them is set. Neither is where site.toml has a sentence instead, or nothing.
+    """
 
     email: str = ""
     address: str = ""
 
 
 def contact_of_site() -> Contact:
-    """Takes the contact in site.toml apart."""
+    """Returns the contact in site.toml as an email address, a web address, or neither."""
     contact = settings.SITE.contact.strip()
     try:
         validate_email(contact)

@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def found_or_404(find: Callable[..., T], *what: Any) -> T:
-    """Returns what ``find`` finds. Raises Http404 where that isn't there, or its key isn't held."""
+    """Returns what ``find(*what)`` finds; raises Http404 for nothing, and where no key opens it."""
     try:
         return find(*what)
     except (NoSuchBook, NoSuchChapter, NoSuchPrompt, ObjectDoesNotExist, Closed):

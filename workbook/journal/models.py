@@ -31,7 +31,7 @@ class WrittenRows(models.QuerySet):
 class WrittenRow(SealedRow):
     """A sealed row with words in it, which its person can delete and for a while bring back."""
 
-    # Set once it is deleted: hidden at once, and gone for good from then on (see removal.py).
+    # Set once it is deleted: hidden at once, and gone for good from then on (see deletion.py).
     goes_at = models.DateTimeField(null=True, editable=False)
 
     objects = WrittenRows.as_manager()
@@ -147,13 +147,13 @@ class Entry(WrittenRow):
         return super().is_in_place(keyring, payload, bound)
 
     def give_way(self, keyring: Keyring) -> None:
-        """Makes this entry stand beside the one that has its place."""
+        """Makes this entry a version of the entry that has its place; see :meth:`stand_beside`."""
         tag = self.occurrence_tag
         taken = Entry.objects.filter(user_id=self.user_id, occurrence_tag=tag).staying()
         self.stand_beside(taken.exclude(id=self.id).get(), keyring)
 
     def stand_beside(self, current: "Entry", keyring: Keyring) -> None:
-        """Makes this entry, with its versions, a version of another one: its person will choose.
+        """Makes this entry and its versions into versions of another entry: its person will choose.
 
         Within a transaction. One that can't be read is set aside instead.
         """

@@ -22,12 +22,12 @@ MODULUS = 2**256
 
 
 class Countable(Protocol):
-    """What of an entry goes into its term."""
+    """An entry that a sum can count: what goes into its term."""
 
     id: UUID
 
     def bound_values(self) -> list[str | int]:
-        """Returns where it stands, and its edition."""
+        """Returns the values that tell where the entry stands, and its edition."""
         ...
 
 
@@ -70,12 +70,12 @@ class Tally:
         return replace(self, total=total % MODULUS, count=self.count - len(entries))
 
     def holds(self, entries: Iterable[Countable]) -> bool:
-        """Whether it is the sum of just these."""
+        """Returns whether this is the sum of exactly these entries, and isn't amiss."""
         found = replace(self, total=0, count=0).plus(*entries)
         return not self.is_amiss and (found.total, found.count) == (self.total, self.count)
 
     def payload(self) -> dict[str, Any]:
-        """Returns what is to be sealed of it."""
+        """Returns the sum as a JSON object, to be sealed."""
         payload: dict[str, Any] = {
             "key": self.key.hex(),
             "total": f"{self.total:064x}",

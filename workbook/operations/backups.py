@@ -25,7 +25,7 @@ REMEMBERED = 60
 
 @dataclass(frozen=True)
 class Backup:
-    """A verified backup: its file, what it holds, and its digest."""
+    """A backup that was verified: its file, what the file holds, and the file's SHA-256."""
 
     path: Path
     contents: Contents

@@ -1,6 +1,6 @@
 """``deleted.txt``, beside the backups: the marks of deleted accounts, a line each.
 
-An older backup may be restored when the newest marks are in no database any more. The file is not
+An older backup may be restored when the newest marks are in no database anymore. The file is not
 part of any backup and goes wherever they are copied.
 """
 

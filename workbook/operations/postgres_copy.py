@@ -47,7 +47,7 @@ def inspect(path: Path) -> Contents:
 def put_back(path: Path) -> None:
     """Replaces every table by those of the dump, in one transaction. Raises BadBackup.
 
-    The table UNFINISHED stands afterwards, until whoever restores says that all is done.
+    The table UNFINISHED stands afterward, until whoever restores says that all is done.
     """
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)

@@ -19,7 +19,7 @@ Records = dict[str, Any]
 
 
 def read() -> Records:
-    """Returns what is noted; nothing, where the file is missing or damaged."""
+    """Returns the records in the file; none where it is missing or damaged."""
     try:
         found = json.loads(_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):

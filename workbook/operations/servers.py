@@ -21,7 +21,7 @@ from workbook.operations.startup import CantStart, listens_at
 APPLICATION = "workbook.wsgi:application"
 HOOKS = "python:workbook.operations.gunicorn_hooks"
 NAMES = ("granian", "gunicorn")
-# Seconds for requests under way when the site stops; afterwards a worker is killed. One that is
+# Seconds for requests under way when the site stops; afterward a worker is killed. One that is
 # told to stop in the moment it is forked never hears of it.
 PATIENCE = 10
 M_ARENA_MAX, HEAPS = -8, "MALLOC_ARENA_MAX"

@@ -37,7 +37,7 @@ class PagePart:
 
     @property
     def is_prompt(self) -> bool:
-        """Whether it asks something."""
+        """Whether the part is a prompt, which asks something."""
         return isinstance(self.block, Prompt)
 
 

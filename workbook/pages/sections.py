@@ -1,4 +1,4 @@
-"""The sections of a chapter: what its second-level headings are called, and where they stand."""
+"""Finds the sections of a chapter: the titles and ids of its second-level headings."""
 
 import re
 from collections.abc import Iterable
@@ -12,12 +12,17 @@ HEADING = re.compile(r'<h2 id="(?P<id>[^"]+)">(?P<title>.*?)</h2>', re.DOTALL)
 
 
 class Section(NamedTuple):
+    """A section of a chapter: its heading's title in plain text, and the id that links lead to."""
+
     id: str
     title: str
 
 
 def sections(blocks: Iterable[Block]) -> list[Section]:
-    """In reading order. They are named, never counted: nobody is told how much is left."""
+    """Returns the sections of a chapter's blocks, in reading order.
+
+    They are named, never counted: nobody is told how much is left.
+    """
     return [
         Section(found["id"], plain(found["title"]))
         for block in blocks

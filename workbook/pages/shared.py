@@ -1,4 +1,4 @@
-"""Pages that are the same for everyone who has not entered.
+"""Keeps the pages that are the same for everyone who is signed out.
 
 They are drawn once per edition of the content, compressed once, kept in memory, and answered with
 an ETag, so that a phone that has the page asks for it again with a few bytes. They hold no token
@@ -22,7 +22,7 @@ from workbook.chapters.book import Library
 from workbook.chapters.loader import library
 
 MOST_PAGES = 500
-"""Kept in memory: every page of a few workbooks, at some 40 KB each, compressed and not."""
+"""Pages kept in memory: those of a few workbooks, at some 40 KB each, compressed and not."""
 
 View = Callable[..., HttpResponse]
 
@@ -31,24 +31,29 @@ _ETAG = re.compile(r'"([0-9a-f]{32})"')
 
 @dataclass(frozen=True)
 class Kept:
-    """A page as it was drawn from one state of the content."""
+    """A page as it was drawn from one state of the content, ``stock``."""
 
     stock: Library
     body: bytes
 
     @cached_property
     def digest(self) -> str:
+        """The first 32 hexadecimal digits of the SHA-256 of the page."""
         return hashlib.sha256(self.body).hexdigest()[:32]
 
     @cached_property
     def packed(self) -> dict[str, bytes]:
-        """The best first. Nothing of anybody's is in it, so its length needs no disguise."""
+        """The compressed page by its content encoding, the smallest first.
+
+        Nothing of anybody's is in it, so its length needs no disguise.
+        """
         return {
             "br": brotli.compress(self.body, mode=brotli.MODE_TEXT),
             "gzip": gzip.compress(self.body, mtime=0),
         }
 
     def answer(self, request: HttpRequest) -> HttpResponse:
+        """Returns the page, compressed if the browser takes that; 304 if the browser has it."""
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").split(",")
         encoding = next((name for name in self.packed if name in accepted), "")
         # Compressed it is the same page in other bytes, which is what a weak tag says.
@@ -68,10 +73,10 @@ _kept: dict[str, Kept] = {}
 
 
 class SharedPagesMiddleware:
-    """Answers with a page that is kept before anything else is asked; most visits are such.
+    """Answers most visits of the signed out with a kept page, before anything else is asked.
 
-    Stands right below the safety headers. A browser that somebody has entered with goes on to the
-    view, and so does everything that isn't plainly one of these pages.
+    Stands right below the safety headers. A browser that somebody has signed in with goes on to
+    the view, and so does everything that isn't plainly one of these pages.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -97,10 +102,10 @@ def _may_have(request: HttpRequest, kept: Kept) -> bool:
 
 
 def shared_when_signed_out(view: View) -> Callable[..., HttpResponseBase]:
-    """Keep what a view shows to the signed out; what a person sees is never kept anywhere.
+    """Keeps what a view shows to the signed out; what a person sees is never kept anywhere.
 
-    With another state of the content the page is drawn anew. Only a page that was found is kept, by
-    its path alone: a query changes nothing on these pages.
+    With another state of the content the page is drawn again. Only a page that was found is kept,
+    by its path alone: a query changes nothing on these pages.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""What a reader sees: pages of the workbook, joined with their own answers once they entered."""
+"""Shows the pages of a workbook, together with a reader's own answers once they have signed in."""
 
 from typing import Any
 
@@ -78,6 +78,7 @@ def _what_comes_back(reader: Owner, book: Book, where: ReadingPosition) -> dict[
 @login_not_required
 @shared_when_signed_out
 def home(request: Request) -> HttpResponse:
+    """Shows the home page: the books and, to a reader, where they are and what comes back today."""
     reader = _reader(request)
     where = place_of(*reader) if reader else ReadingPosition()
     here = next((book for book in library().books if book.key == where.book), None)
@@ -97,6 +98,7 @@ def home(request: Request) -> HttpResponse:
 @login_not_required
 @shared_when_signed_out
 def book(request: Request, book: str) -> HttpResponse:
+    """Shows a book's introduction and its table of contents; ``book`` is its slug."""
     shelf = _book(book)
     reader = _reader(request)
     where = place_of(*reader) if reader else ReadingPosition()
@@ -117,6 +119,10 @@ def book(request: Request, book: str) -> HttpResponse:
 @login_not_required
 @shared_when_signed_out
 def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
+    """Shows a chapter, and notes that the reader is there; ``book`` and ``chapter`` are slugs.
+
+    Once a visit it begins with the book's check-in, if it has one.
+    """
     shelf = _book(book)
     read = found_or_404(shelf.chapter, chapter)
     reader = _reader(request)
@@ -155,7 +161,7 @@ def chapter(request: Request, book: str, chapter: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def prompt(request: Request, book: str, prompt_id: str) -> HttpResponse:
-    """To the prompt on its page, wherever its author has moved it."""
+    """Leads to a prompt on its page, wherever its author has moved it."""
     shelf = _book(book)
     return redirect(home_of(shelf, found_or_404(shelf.prompt, prompt_id)))
 
@@ -164,7 +170,7 @@ def prompt(request: Request, book: str, prompt_id: str) -> HttpResponse:
 @login_not_required
 @never_cache
 def card(request: Request, book: str, card_id: str) -> HttpResponse:
-    """The hard-day card on a page of its own. Without an open journal: help, then the way in.
+    """Shows the hard-day card on a page of its own; without an open journal, help and the way in.
 
     All of it is shown at once, unless its reader has chosen, by POST, that what is sensitive opens
     with a tap.
@@ -209,7 +215,7 @@ def _parts(request: Request, book: Book, blocks: tuple[Block, ...]) -> list[Page
 @login_not_required
 @cache_control(max_age=3600, public=True)
 def book_image(request: Request, book: str, name: str) -> HttpResponseBase:
-    """A picture of a chapter, out of its own book's folder."""
+    """Serves a picture of a chapter, from the folder of images of its own book."""
     root = settings.CONTENT_DIR
     folder = root / _book(book).slug
     if name not in images(folder, root):
@@ -221,6 +227,7 @@ def book_image(request: Request, book: str, name: str) -> HttpResponseBase:
 @login_not_required
 @shared_when_signed_out
 def page(request: Request, slug: str) -> HttpResponse:
+    """Shows a page of the site, such as a file of ``content/pages``, by its slug."""
     return render(request, "pages/page.html", _page_context(slug))
 
 
@@ -236,7 +243,7 @@ def _page_context(slug: str) -> dict[str, object]:
 @cache_control(no_cache=True, public=True)
 @conditional_page
 def first_things(request: Request) -> HttpResponse:
-    """What to do first, the same page for everybody: nothing in it asks who is there."""
+    """Shows what to do first, the same page for everybody: nothing in it asks who is there."""
     # No request is given: context processors would look for a session.
     return HttpResponse(render_to_string("pages/first_things.html", _page_context(FIRST_THINGS)))
 

@@ -16,7 +16,7 @@ COLONS = re.compile(r"^\s*:{2,}")
 
 @dataclass(frozen=True)
 class AuthorField:
-    """One field of the form.
+    """A field of the form in which an author asks a question at the writing desk.
 
     Attributes:
         name: of the key that it fills, or of what it is in the block's body.

@@ -172,7 +172,7 @@ class Shown(Block):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any]:
-        """Reads what a kind has besides."""
+        """Returns values for the fields that a kind has besides title and text; here none."""
         return {}
 
 
@@ -325,7 +325,7 @@ class Prompt(Block):
 
     @classmethod
     def asks_later(cls, answer: Answer) -> bool:
-        """Whether its reader wants to be asked once how the step in a stored answer went."""
+        """Returns whether a reader wants to be asked once how the step in their answer went."""
         return False
 
     def look_back(self, entries: Sequence[Dated]) -> Any:

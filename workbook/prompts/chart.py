@@ -58,7 +58,7 @@ class Lane(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """One picture: dots in the order of their days, joined by a path, over thin lines.
+    """A picture of answers over time: dots in the order of their days, linked, over thin lines.
 
     Attributes:
         left, right: where the thin lines begin and end.

@@ -22,7 +22,7 @@ NO_TEXT = Text(SafeString(""), "")
 
 @dataclass(frozen=True)
 class Item:
-    """One line of an answer. ``ticked`` is None where ticking means nothing."""
+    """A line in the list of an answer. ``ticked`` is None where checking means nothing."""
 
     text: str
     ticked: bool | None = None
@@ -71,7 +71,7 @@ class Display:
 def without_unticked(shown: Display, offered: Iterable[str]) -> Display:
     """Returns an answer without the author's items that were left unticked: nobody chose those.
 
-    What the reader added stays, ticked or not.
+    What the reader added stays, checked or not.
     """
     known = {same(option) for option in offered}
     items = [i for i in shown.items if i.ticked is not False or same(i.text) not in known]

@@ -27,7 +27,7 @@ MOST_LEAVES = 10
 
 
 class Branch(NamedTuple):
-    """One group as it is asked for: its name and the names in it. ``is_hint``: nothing real yet."""
+    """A group to be drawn: its name and those in it. ``is_hint``: nothing real is in it yet."""
 
     name: str
     leaves: tuple[str, ...]
@@ -35,7 +35,7 @@ class Branch(NamedTuple):
 
 
 class DrawnName(NamedTuple):
-    """One name, on a line or two; ``full`` where it had to be cut."""
+    """A drawn name, on a line or two; ``full`` is all of it where it had to be cut, else ""."""
 
     x: int
     lines: tuple[tuple[int, str], ...]

@@ -26,7 +26,10 @@ CORNER = 6
 
 @dataclass(frozen=True)
 class FlowWay:
-    """One way on; ``target`` is the place of the step it leads to, None where it ends here."""
+    """A way on from a drawn step; ``target`` is the number of the step it leads to.
+
+    It is None for a way that ends here.
+    """
 
     words: str
     target: int | None = None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from workbook.prompts.answers import MAX_ROWS, Answer, TooMany
 
 MOST_READ = 2 * MAX_ROWS
-"""Rows that are looked at: those left blank are dropped afterwards."""
+"""Rows that are looked at: those left blank are dropped afterward."""
 DO = re.compile(r"(remove|up|down):(\d{1,3})")
 FIELD = re.compile(r"(?P<field>[a-z0-9_-]+)-(?P<number>[0-9]{1,5})")
 

@@ -32,7 +32,7 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True)
 class OptionLine:
-    """One bullet: its text, where it stands, and the indented lines under it."""
+    """One bullet of a block's source: its text, its line, and the indented lines under it."""
 
     text: str
     line: int
@@ -90,7 +90,7 @@ class Source:
         return self.render(lines) if lines else NO_TEXT
 
     def key(self, name: str, default: str = "") -> str:
-        """Returns what was given for a key."""
+        """Returns the text that the author gave for a key, or else ``default``."""
         return self.keys[name].text if name in self.keys else default
 
     def yes(self, name: str) -> bool:

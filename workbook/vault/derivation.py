@@ -1,4 +1,4 @@
-"""From a password to 32 bytes: Argon2id, one at a time.
+"""Derives a key of 32 bytes from a password, by Argon2id, one at a time in each process.
 
 A worker has few threads and little memory, and one derivation takes a quarter of a second and
 64 MiB. So one runs, a few wait, and whoever comes then is told to try again (:class:`TooBusy`);
@@ -20,9 +20,9 @@ from django.conf import settings
 from workbook.vault.sealing import KEY_BYTES, Damaged
 
 WAITING = 2
-"""How many may wait: with the one that runs, one less than a process has permits."""
+"""Derivations that may wait: with the one that runs, one less than a process has permits."""
 PATIENCE = 5.0
-"""Seconds to wait, at the most."""
+"""Seconds that a derivation waits for its turn, at the most."""
 
 _places = threading.BoundedSemaphore(1 + WAITING)
 _running = threading.Lock()
@@ -31,13 +31,14 @@ _HEADER = struct.Struct(">IBBB")  # memory in KiB, passes, lanes, length of the 
 
 
 class TooBusy(Exception):
-    """Says that too many people are signing in at once. Nothing was tried; trying again soon will
-    work.
-    """
+    """Too many passwords are being checked. Nothing was tried; trying again soon works."""
 
 
 class Recipe(NamedTuple):
-    """How a password was made into a key: kept beside what that key opens."""
+    """The salt and the costs with which Argon2id made a password into a key.
+
+    A recipe is kept beside what its key opens.
+    """
 
     salt: bytes
     memory_kib: int
@@ -46,21 +47,21 @@ class Recipe(NamedTuple):
 
     @classmethod
     def current(cls, salt: bytes) -> Self:
-        """Makes a recipe of today's costs (``settings.VAULT_ARGON2``) with this salt."""
+        """Returns a recipe with this salt and today's costs (``settings.VAULT_ARGON2``)."""
         return cls(salt, *settings.VAULT_ARGON2)
 
     @property
     def costs(self) -> tuple[int, int, int]:
-        """The memory in KiB, the passes and the lanes."""
+        """The recipe's memory in KiB, its passes and its lanes."""
         return self[1:]
 
     def pack(self) -> bytes:
-        """Returns the recipe as bytes, to stand before what it opens."""
+        """Returns the recipe as bytes, to stand before what its key opens."""
         return _HEADER.pack(*self.costs, len(self.salt)) + self.salt
 
     @classmethod
     def unpack(cls, packed: bytes) -> tuple[Self, bytes]:
-        """Returns a recipe and the bytes after it. Raises Damaged."""
+        """Returns the recipe at the start of ``packed``, and the bytes after it. Raises Damaged."""
         if len(packed) < _HEADER.size:
             raise Damaged("A recipe is cut short.")
         memory_kib, passes, lanes, salt_bytes = _HEADER.unpack_from(packed)
@@ -75,7 +76,7 @@ _remembered: ContextVar[dict[tuple[bytes, Recipe], bytes] | None] = ContextVar(
 
 @contextmanager
 def deriving_once() -> Iterator[None]:
-    """Lets a password with the same recipe cost one derivation within this block, however often.
+    """Lets a password and a recipe cost one derivation within this block, however often they come.
 
     The hash and the key slot of a password share a recipe, so signing in, signing up and changing a
     password take half the time. That gives nothing to a thief, who would attack only one of them.
@@ -91,7 +92,7 @@ def deriving_once() -> Iterator[None]:
 
 
 def derive(password: str | bytes, recipe: Recipe) -> bytes:
-    """Returns 32 bytes from a password. Raises TooBusy."""
+    """Returns the key that a recipe makes of a password: 32 bytes. Raises TooBusy."""
     # The same word typed on two keyboards can be composed differently (NIST SP 800-63B: NFKC).
     if isinstance(password, str):
         password = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -12,11 +12,11 @@ from workbook.vault.passkeys import remove_passkeys
 
 
 def end_factors_of_newer_parts(user: AbstractBaseUser, keyring: Keyring) -> bool:
-    """Ends what was set up with a newer part of the journal than the oldest of these keys.
+    """Ends code apps and passkeys set up with a newer part of a journal than the keyring's oldest.
 
     For whoever comes back to an older part by something better than a password that staff set:
     meanwhile somebody else may have been in the account. What came with a part that is older still
-    is its owner's. Whether anything was ended.
+    is its owner's. Returns whether anything was ended.
     """
     origins = dict(DataKey.objects.filter(user_id=user.pk).values_list("id", "origin"))
     oldest = min(origins[held] for held in keyring.held if held in origins)

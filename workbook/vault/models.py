@@ -54,7 +54,7 @@ class KeySlot(PersonRow):
         return "a key slot"
 
     def context(self) -> tuple[bytes, ...]:
-        """Returns what the wrapping is bound to, so that no slot can stand in for another."""
+        """Returns the values that the slot's wrapping is bound to: no slot passes for another."""
         return (
             self.user_id.bytes,
             self.id.bytes,
@@ -90,8 +90,9 @@ class Session(models.Model):
         return "a session"
 
     def is_idle(self, now: datetime) -> bool:
-        """Returns whether it has been left alone for longer than it may stay unlocked (0: for
-        ever).
+        """Returns whether the session was left alone for more than its ``lock_minutes``.
+
+        With 0 minutes it is never idle.
         """
         return bool(self.lock_minutes) and now - self.seen_at > timedelta(minutes=self.lock_minutes)
 

@@ -150,7 +150,7 @@ def find_by_passkey(posted: Mapping[str, Any], challenge: bytes) -> Passkey:
 
 
 def credential_id_of(passkey: Passkey) -> bytes:
-    """Returns what its device calls a passkey."""
+    """Returns the credential id of a passkey, by which its device knows it."""
     return _credential(passkey).credential_id
 
 

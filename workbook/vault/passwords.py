@@ -88,7 +88,7 @@ def open_with_earlier_password(user: AbstractBaseUser, password: str) -> Keyring
     """Returns the part of a journal that this former password of the account opens, if any.
 
     Raises as :func:`open_with_password`. Follow with a new data key for all that is open then
-    (replacing.py): whatever opened this part may be known to others by now.
+    (resealing.py): whatever opened this part may be known to others by now.
     """
     with deriving_once():
         opened, _refused = _try(_password_slots(user), password)

@@ -93,7 +93,7 @@ def end_pending(row: PendingSession) -> bool:
 
 
 def clear_expired() -> None:
-    """Removes what nobody came back to."""
+    """Deletes the pending sign-ins whose code nobody gave in time."""
     PendingSession.objects.filter(expires_at__lte=timezone.now()).delete()
 
 

@@ -87,8 +87,9 @@ def find_by_recovery_key(code: str) -> tuple[AbstractBaseUser, Keyring] | None:
 
 
 def open_with_recovery_key(user: AbstractBaseUser, code: str) -> Keyring | None:
-    """Returns what a recovery key of this person's opens, also one that was set back; None:
-    nothing.
+    """Returns the keyring of what a person's recovery key opens, or None if it opens nothing.
+
+    A key that was set back counts as well.
 
     For somebody who has signed in: nothing is marked. Raises as :func:`find_by_recovery_key`.
     """

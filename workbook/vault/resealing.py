@@ -1,4 +1,4 @@
-"""A new data key in the place of others: everything of a person is sealed anew under it.
+"""Puts a new data key in the place of a person's others, and seals all they have again under it.
 
 It begins in one short transaction, after which the new key alone is the way in: the older ones hang
 below it, each in a slot that only the new key opens. Then row after row follows, in small batches
@@ -25,7 +25,7 @@ from workbook.vault.sealing import VaultError, new_key
 from workbook.vault.slots import make_slot
 
 BATCH = 100
-"""Rows read and sealed anew at a time, before any transaction."""
+"""Rows read and sealed again at a time, before any transaction."""
 HOLD = 0.02
 """Seconds in which a batch may begin another row; with its commit, others wait under 0.1."""
 PAUSE = 0.02
@@ -44,7 +44,7 @@ def replace_data_key(
 ) -> Keyring:
     """Begins a new data key for all that ``old`` opens, and ends every other way into it.
 
-    Passwords, recovery keys, devices and passkeys that opened it open nothing any more. The
+    Passwords, recovery keys, devices and passkeys that opened it open nothing anymore. The
     recovery key goes on if it is given; it must have been found to be this person's before. Parts
     of the journal that were begun later than all in ``old``, and aren't in it, open from now on
     only beside it: see ``Standing.EARLIER``.
@@ -114,14 +114,14 @@ def has_newer_ways_in(user: AbstractBaseUser, keyring: Keyring) -> bool:
     return slots.exclude(kind=_Kind.LINK).exclude(standing=_Standing.EARLIER).exists()
 
 
-# --- Sealing anew ---
+# --- Sealing again ---
 
 
 def finish_replacing(user: AbstractBaseUser, keyring: Keyring, seconds: float) -> Keyring:
-    """Goes on sealing anew for about so many seconds, and returns what the keyring holds
-    afterwards.
+    """Seals rows again under the newest data key, for about ``seconds``.
 
-    Outside of any transaction. A row that can't be read stays as it is, and so does the key that a
+    Returns a keyring without the keys that no row needs anymore. Call it outside of any
+    transaction. A row that can't be read stays as it is, and so does the key that a
     backup may yet mend it with. Raises OperationalError while the database can't write: what was
     moved until then is moved.
     """
@@ -171,7 +171,7 @@ def _moved(
 
 
 class _Move(NamedTuple):
-    """A row that is sealed anew in memory, what it held, and the fields to be stored."""
+    """A row that is sealed again in memory, what it held, and the fields to be stored."""
 
     row: SealedRow
     before: bytes

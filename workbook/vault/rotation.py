@@ -1,4 +1,4 @@
-"""A new server key: every outer wrapping is made anew, without anybody having to be there.
+"""Moves everything to a new server key: makes every outer wrapping again, with nobody needed.
 
 What is inside (key slots, open sessions, password verifiers, wrapped rows) stays as it is, so
 nobody is signed out and nothing is asked of anyone. Each row is done by itself and a row already
@@ -21,7 +21,7 @@ from workbook.vault.sealing import VaultError
 
 
 class Rewrapped(NamedTuple):
-    """Counts of rows: done now, and left because no key we hold opens them."""
+    """How many rows were moved to the newest server key, and how many no key at hand opens."""
 
     done: int
     left: int

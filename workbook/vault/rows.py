@@ -38,7 +38,7 @@ class SealedRow(PersonRow):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Stores the row. Raises OperationalError if its data key was replaced meanwhile."""
+        """Stores the sealed row. Raises OperationalError if its data key was replaced meanwhile."""
         with transaction.atomic(savepoint=False):
             hold_data_key(self.user_id, self.data_key_id)
             super().save(*args, **kwargs)
@@ -84,7 +84,7 @@ class SealedRow(PersonRow):
         return payload
 
     def sealed_place(self, keyring: Keyring) -> Any:
-        """Returns what the seal says of where the row stands; None where it says nothing.
+        """Returns the place that the row's seal says it has; None where the seal names none.
 
         Raises as :meth:`open`, but for a row that was moved.
         """
@@ -114,7 +114,7 @@ class SealedRow(PersonRow):
 
         In one statement, so that nobody else's turn to write is held up by the sealing; outside a
         transaction it is committed once this returns. False, and nothing written, where the row
-        isn't what was read any more, or isn't under the current data key; then read it anew.
+        isn't what was read anymore, or isn't under the current data key; then read it again.
 
         ``more`` are other fields to set: those in ``BOUND``, or what nobody else sets without a new
         revision. The blinded columns must stay as they are. Where False is returned, this object is
@@ -144,7 +144,7 @@ class SealedRow(PersonRow):
 
     @classmethod
     def present(cls) -> "models.QuerySet[Self]":
-        """Returns those of its rows that can be replaced."""
+        """Returns the model's rows that can be replaced, here all of them."""
         return cls._default_manager.all()
 
     @classmethod
@@ -217,7 +217,7 @@ class WrappedRow(PersonRow):
         return cls._meta.label_lower
 
     def context(self) -> tuple[bytes, ...]:
-        """Returns what the wrapping is bound to: this row of this person."""
+        """Returns the values that the row's wrapping is bound to: its person's id, and its own."""
         return self.user_id.bytes, self.id.bytes
 
     def wrap(self, payload: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ class WrappedRow(PersonRow):
         return bool(rows.update(wrapped=self.wrapped))
 
     def unwrap(self) -> dict[str, Any]:
-        """Returns what :meth:`wrap` was given. Raises Damaged, or Closed without its server key."""
+        """Returns the JSON in ``wrapped``. Raises Damaged, or Closed without its server key."""
         text = server_keys.unwrap(bytes(self.wrapped), self.wrapped_as(), *self.context())
         try:
             payload: dict[str, Any] = json.loads(sealing.unpad(text))

@@ -59,7 +59,10 @@ def derive_key(secret: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def extract(secret: bytes) -> bytes:
-    """Does the first half of :func:`derive_key`, for many keys from one secret."""
+    """Returns 32 bytes from a secret, out of which :func:`expand` makes many keys.
+
+    It is the first half of :func:`derive_key`.
+    """
     return hmac.digest(_NO_SALT, secret, "sha256")
 
 
@@ -78,7 +81,7 @@ def seal(key: bytes, text: bytes, *context: bytes) -> bytes:
 
 
 def open_sealed(key: bytes, sealed: bytes, *context: bytes) -> bytes:
-    """Returns what :func:`seal` was given. Raises Damaged."""
+    """Returns the bytes that :func:`seal` sealed with this key and context. Raises Damaged."""
     nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if sealed[:1] != _LAYOUT or len(sealed) < _OVERHEAD:
         raise Damaged("Sealed bytes are cut short or in an unknown format.")
@@ -107,7 +110,7 @@ def wrap(secret: bytes, key: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def unwrap(secret: bytes, wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """Returns what :func:`wrap` was given. Raises WrongSecret or Damaged."""
+    """Returns the key that :func:`wrap` sealed under a secret. Raises WrongSecret or Damaged."""
     committed = wrapped[:KEY_BYTES]
     if not hmac.compare_digest(committed, derive_key(secret, f"{purpose} commitment")):
         raise WrongSecret("This secret doesn't open this key.")
@@ -120,7 +123,7 @@ def pad(text: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Returns what :func:`pad` was given. Raises Damaged."""
+    """Returns the text that :func:`pad` padded. Raises Damaged."""
     end = padded.rfind(_PADDING_STARTS)
     zeros = padded[end + 1 :]
     if len(padded) % BLOCK or end < 0 or zeros != bytes(len(zeros)):

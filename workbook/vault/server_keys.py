@@ -23,7 +23,10 @@ def wrap(inner: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def unwrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """Returns what :func:`wrap` was given, by any server key here. Raises Closed or Damaged."""
+    """Returns the bytes that :func:`wrap` wrapped.
+
+    Raises Damaged, or Closed where their server key isn't held here.
+    """
     key_id, sealed = wrapped[:_ID_BYTES], wrapped[_ID_BYTES:]
     if not sealed:
         raise Damaged("Wrapped bytes are cut short.")
@@ -37,9 +40,7 @@ def unwrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
 
 
 def is_newest(wrapped: bytes) -> bool:
-    """Returns whether this is under the newest server key, so that the older ones aren't needed for
-    it.
-    """
+    """Returns whether wrapped bytes are under the newest server key, and so need no older one."""
     return wrapped[:_ID_BYTES] == _id_of(_keys()[0])
 
 
@@ -54,7 +55,7 @@ def fingerprint(key: bytes) -> str:
 
 
 def rewrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
-    """Returns the same inner bytes under the newest server key. Raises as :func:`unwrap`."""
+    """Returns bytes wrapped again, under the newest server key. Raises as :func:`unwrap`."""
     return wrap(unwrap(wrapped, purpose, *context), purpose, *context)
 
 

@@ -219,7 +219,7 @@ class SessionStore(SessionBase):
     def empty_idle(cls) -> int:
         """Takes the keys out of every session left alone for too long; returns how many had some.
 
-        Such a session opens nothing any more, and its row should say so: nobody may come back to
+        Such a session opens nothing anymore, and its row should say so: nobody may come back to
         empty it.
         """
         open_for = ExpressionWrapper(
@@ -406,7 +406,7 @@ def end_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
 
 
 def name_session(request: HttpRequest, keyring: Keyring, label: str) -> None:
-    """Calls this browser something; "" forgets its name."""
+    """Stores the name, sealed, that a person gives to this browser; "" forgets it."""
     sealed = seal_label(keyring, label) if label else None
     Session.objects.filter(user_id=keyring.user_id, pk=own_id(request)).update(sealed_label=sealed)
 

@@ -41,7 +41,10 @@ def make_password_slot(keyring: Keyring, key_id: UUID, password: str, recipe: Re
 
 
 def fill_password_slot(slot: KeySlot, data_key: bytes, password: str, recipe: Recipe) -> None:
-    """Wraps a data key into a slot, anew if need be; the caller saves. Raises TooBusy."""
+    """Wraps a data key into a password's slot, new or filled before; the caller saves.
+
+    Raises TooBusy.
+    """
     _fill(slot, data_key, derive(password, recipe), recipe.pack())
 
 

@@ -31,11 +31,11 @@ SUMMED_EVERY = 60.0
 REFUSED_BY = 5.0
 """Seconds: nobody is refused room by an older sum, for they may have made some elsewhere."""
 COUNTED = 50
-"""A process sums up anew once it has counted one part in so many of the bound by itself: several
+"""A process sums up again once it has counted one part in so many of the bound by itself: several
 processes, each with an old sum, pass the bound by little.
 """
 REST = 20
-"""Times as long as it took to sum up, no sum is made anew: the longest take most of a second."""
+"""Times as long as it took to sum up, no sum is made again: the longest take most of a second."""
 GRACE = 20
 """One part in so many of the bound, and a megabyte, are there beyond it for whoever makes an answer
 shorter: the longer one is kept as a version. (No answer comes to more than half a megabyte.)
@@ -53,22 +53,22 @@ class Room:
 
     @property
     def is_near(self) -> bool:
-        """Whether it is time to say something."""
+        """Whether so much room is taken that its person should be told."""
         return self.used * 100 >= self.limit * NEAR
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room left."""
+        """Whether the person has no room left."""
         return self.used >= self.limit
 
     @property
     def percent(self) -> int:
-        """How much of it is taken, 100 at the most."""
+        """How much of the room is taken, in percent, 100 at the most."""
         return min(100, self.used * 100 // self.limit)
 
     @property
     def megabytes(self) -> int:
-        """The bound, as its operator set it."""
+        """The limit in megabytes, as the site's operator set it."""
         return self.limit // MEGABYTE
 
     @property
@@ -94,7 +94,7 @@ class _Sum:
     is_old: bool = False
 
     def is_good(self, good_for: float, limit: int) -> bool:
-        """Returns whether there is no need to sum up anew, or no time."""
+        """Returns whether there is no need to sum up again, or no time."""
         if self.is_old or self.counted * COUNTED >= limit:
             good_for = 0
         return time.monotonic() - self.summed_at < max(good_for, self.took * REST)
@@ -105,8 +105,9 @@ _sums: OrderedDict[UUID, _Sum] = OrderedDict()
 
 
 def room_of(user_id: UUID, good_for: float = SUMMED_EVERY) -> Room:
-    """Returns what a person has taken up. No query while this process has summed up lately, that
-    is, within ``good_for`` seconds; else one.
+    """Returns how much room a person has taken up, and their limit.
+
+    One query, or none where this process has summed up within the last ``good_for`` seconds.
     """
     limit = settings.SITE.account_megabytes * MEGABYTE
     with _lock:
@@ -124,7 +125,7 @@ def room_of(user_id: UUID, good_for: float = SUMMED_EVERY) -> Room:
 
 
 def remembered_room(user_id: UUID) -> Room | None:
-    """Returns what a person had taken up as far as this process remembers. No query."""
+    """Returns a person's room as far as this process remembers it, or None. No query."""
     with _lock:
         known = _sums.get(user_id)
     limit = settings.SITE.account_megabytes * MEGABYTE
@@ -132,7 +133,7 @@ def remembered_room(user_id: UUID) -> Room | None:
 
 
 def count(user_id: UUID, growth: int) -> None:
-    """Notes that a person's rows have grown by so many bytes, until they are summed up anew.
+    """Notes that a person's rows have grown by so many bytes, until they are summed up again.
 
     For a new row that is :func:`size_of` it, for one that was replaced the difference.
     """
@@ -142,7 +143,7 @@ def count(user_id: UUID, growth: int) -> None:
 
 
 def forget_sum(user_id: UUID) -> None:
-    """Sums up anew the next time: rows are gone, or many have come."""
+    """Has a person's rows summed up again the next time: some are gone, or many have come."""
     with _lock:
         if (known := _sums.get(user_id)) is not None:
             known.is_old = True

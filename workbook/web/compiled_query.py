@@ -63,7 +63,7 @@ class Prepared:
         self._made: dict[tuple[Any, ...], _Made] = {}
 
     def rows(self, **values: Any) -> list[Any]:
-        """Returns what the queryset gives. A list among the values must hold something."""
+        """Returns the query's rows for these values. A list among the values can't be empty."""
         connection, made, params = self._ready(values)
         if made.queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("There is nothing to hold a row for.")

@@ -8,7 +8,7 @@ KINDS = ("text/html", "application/json", "application/manifest+json")
 
 
 class CompressPagesMiddleware(GZipMiddleware):
-    """Compresses pages alone: static files come compressed, pictures and fonts are already.
+    """Compresses pages and nothing else: static files, pictures and fonts are compressed already.
 
     Stands outside everything that reads what a page says. Django adds a few random bytes to each,
     so that a page's length tells nobody what is in it (BREACH).

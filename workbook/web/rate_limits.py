@@ -37,7 +37,7 @@ class RateLimit:
             too_early = free_at - now - self.burst * self.seconds
             if too_early > 0:
                 return math.ceil(too_early)
-            # Put last anew, so that the first ones are those not heard of for longest.
+            # Put last again, so that the first ones are those not heard of for longest.
             self._free_at.pop(key, None)
             self._free_at[key] = free_at
             if len(self._free_at) > MOST_KEYS:

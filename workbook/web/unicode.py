@@ -1,4 +1,4 @@
-"""Unicode's normal forms of what anybody may send, in time that grows with its length alone.
+"""Brings a text that anybody may send into a normal form of Unicode, in time linear in its length.
 
 The standard library sorts the marks on one letter by insertion: a million of them on one letter
 would keep a process, and with it the page of help, busy for hours.
@@ -12,20 +12,24 @@ from itertools import pairwise
 from typing import Literal
 
 MOST_MARKS = 30
-"""On one letter; as many as Unicode's stream-safe text has (UAX #15, section 13)."""
+"""Combining marks on one letter that are put in order together: as many as Unicode's stream-safe
+text has (UAX #15, section 13).
+"""
 
 
 SHORT = 500
-"""Characters of one text that take a third of a millisecond at the worst: not worth looking
-through, not even where an answer has hundreds of such texts.
+"""Characters up to which a text is normalized unsearched: that takes a third of a millisecond at
+worst, little enough even where an answer has hundreds of such texts.
 """
 
-_FAR_FROM_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS}}}")  # Quickly said of most texts: no.
+_FAR_FROM_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS}}}")  # Not found in most texts.
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """Returns ``unicodedata.normalize``, but in a long text marks past the thirtieth on one letter
-    stay in the order they came in.
+    """Returns a text in a normal form of Unicode, as ``unicodedata.normalize`` does.
+
+    One difference: in a text longer than ``SHORT`` characters, the marks on one letter are put in
+    order thirty at a time, not all together.
     """
     if text.isascii() or len(text) <= SHORT or not _FAR_FROM_LATIN.search(text):
         return unicodedata.normalize(form, text)

@@ -137,7 +137,7 @@ def logout(request: Request, form: Form) -> HttpResponse:
 @login_not_required
 @never_cache
 def exit_site(request: Request) -> HttpResponse:
-    """Leaves quickly: this browser's session and cookies go, another site comes.
+    """Leads to another site at once, and ends this browser's session with its cookies.
 
     Needs neither person nor database: with the cookie gone nothing can be opened from here, even
     where the row could not be deleted.

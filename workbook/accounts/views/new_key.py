@@ -1,4 +1,4 @@
-"""“I fear someone knows my key”: everything is sealed anew, and every other way in ends."""
+"""“I fear someone knows my key”: everything is sealed again, and every other way in ends."""
 
 from django.contrib import messages
 from django.http import HttpResponse

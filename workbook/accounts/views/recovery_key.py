@@ -63,6 +63,6 @@ def _prove(request: Request, form: ProveForm) -> HttpResponse | None:
 @require_POST
 @never_cache
 def recovery_key_later(request: Request) -> HttpResponse:
-    """Notes "not now": the offer doesn't come again by itself."""
+    """Notes that a reader said "not now" to a recovery key, so no page offers it again."""
     recovery_key_was_offered(request.journal.person)
     return redirect(page_behind(request) or "home")

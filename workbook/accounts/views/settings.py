@@ -41,7 +41,7 @@ def _about_account(request: Request, form: PreferencesForm) -> dict[str, Any]:
 
 
 def _preferences(request: Request, **options: Any) -> PreferencesForm:
-    # Of the person read anew, because checking a form writes into what it is given.
+    # The person is read again, because checking a form writes into what it is given.
     person = User.objects.get(pk=request.journal.person.pk)
     return PreferencesForm(instance=person, **options)
 
@@ -77,7 +77,7 @@ def _password_form(request: Request, **options: Any) -> ChangePasswordForm | Htt
 
 @form_page(template_page("accounts/password.html"), _password_form)
 def password(request: Request, form: ChangePasswordForm) -> HttpResponse | None:
-    """Takes another password: by oneself, or because the one of now was given by staff."""
+    """Lets a person change their password, also where they must because staff gave it to them."""
     if not form.is_valid() or (person := confirm_password(request, form, "current")) is None:
         return None
     current, new = form.cleaned_data["current"], form.cleaned_data["password"]

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ContentFile:
-    """One file: a chapter, a book's introduction or a page."""
+    """A text file at the writing desk: a chapter, a book's introduction or a page of the site."""
 
     path: Path
     sheet: Sheet
@@ -54,7 +54,7 @@ class ContentFile:
 
     @property
     def title(self) -> str:
-        """Its title, or the file's name where it has none."""
+        """The text's title, or the file's name where it has none."""
         return str(self.sheet.draft.front.values.get("title", "")) or self.path.name
 
     @property
@@ -100,7 +100,7 @@ class ContentFolder:
         raise Http404
 
     def made(self, make: Callable[[], T], *key: Hashable) -> T:
-        """Returns what is made of a text, as it was made for the same key before."""
+        """Returns what ``make`` makes, kept from before where it was made for the same key."""
         if key not in self.kept:
             if len(self.kept) > 2 * MOST_KEPT:
                 self.kept.clear()
@@ -159,7 +159,7 @@ class TextFolder:
 
     @property
     def is_book(self) -> bool:
-        """Whether it holds anything but the site's pages."""
+        """Whether the folder is a book, and not the site's pages."""
         return self.name != files.PAGES
 
     @property
@@ -176,7 +176,7 @@ class TextFolder:
 
     @cached_property
     def index(self) -> Index:
-        """What its texts may link to."""
+        """What links in the folder's texts may lead to."""
         folders = self.content.folders()
         pages = next((other.places for other in folders if not other.is_book), {})
         books = {book.name: book.places for book in folders if book.is_book}

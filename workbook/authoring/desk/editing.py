@@ -33,7 +33,7 @@ MOVED = (
 
 
 class Summary(NamedTuple):
-    """One text in a list."""
+    """A text in the desk's list: its length, its questions, and how many findings there are."""
 
     text: ContentFile
     measure: reading.Measure
@@ -43,7 +43,7 @@ class Summary(NamedTuple):
 
 
 def summed_up(folder: TextFolder, text: ContentFile) -> Summary:
-    """Returns what the list of texts says of one."""
+    """Returns what the desk's list says of a text."""
     found = [finding for finding in folder.findings(text) if not finding.allowed]
     stops = sum(finding.severity == ERROR for finding in found)
     questions = len(text.sheet.prompts)
@@ -51,7 +51,7 @@ def summed_up(folder: TextFolder, text: ContentFile) -> Summary:
 
 
 class NumberedLine(NamedTuple):
-    """One line of the file with what is to be said about it."""
+    """A line of a text's file, with the findings about it."""
 
     number: int
     text: str
@@ -103,7 +103,7 @@ def save(folder: TextFolder, text: ContentFile, words: str, seen: str) -> int:
 
 
 def saved_words(stamped_count: int) -> str:
-    """Returns what is said once a text is saved, with ids for that many questions."""
+    """Returns the message for a text that was saved, and in it that many questions got an id."""
     if stamped_count == 0:
         return "Saved to the file."
     what = "question that had" if stamped_count == 1 else "questions that had"
@@ -111,7 +111,11 @@ def saved_words(stamped_count: int) -> str:
 
 
 def compared(mine: str, changed: Changed) -> dict[str, Any]:
-    """Returns both texts: what stands in the file now, and what was to be saved."""
+    """Returns what the desk shows of a text whose file changed while it was being edited.
+
+    ``theirs`` is the file's text now, ``seen`` its mark, ``difference`` the lines of a diff from it
+    to ``mine``, the text that was to be saved.
+    """
     difference = difflib.unified_diff(
         changed.text.splitlines(), mine.splitlines(), "in the file now", "yours", lineterm="", n=2
     )
@@ -123,7 +127,13 @@ def compared(mine: str, changed: Changed) -> dict[str, Any]:
 
 
 class Question(NamedTuple):
-    """A filled form: which kind, its fields, behind which line, in which state of the file."""
+    """A question as an author filled it in at the writing desk, with its place in the file.
+
+    Attributes:
+        given: what was filled in, by the names of the kind's fields.
+        after: the line that the question goes behind.
+        seen: the mark of the text that the place was chosen in.
+    """
 
     kind: type[Prompt]
     given: Mapping[str, str]
@@ -208,7 +218,7 @@ def _label(block: RawBlock) -> str:
 def form_context(
     text: ContentFile, kind: type[Prompt], given: Mapping[str, str], after: str
 ) -> dict[str, Any]:
-    """Returns what the second page of asking needs."""
+    """Returns the template context of the page where a question of a chosen kind is filled in."""
     places = places_in(text)
     return {
         "kind": kind.kind,

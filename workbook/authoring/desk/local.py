@@ -1,4 +1,4 @@
-"""What keeps the desk on its own machine, and lets it frame its own pages."""
+"""Middleware of the writing desk: only this machine may use it, and it may frame its own pages."""
 
 import ipaddress
 from collections.abc import Callable
@@ -26,6 +26,7 @@ DESK_HEADERS = {
 
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+"""Methods of HTTP that change nothing."""
 ONLY_SHOWN = "This page is only shown here"
 NOTHING_KEPT = (
     "The writing desk shows what readers will see, and keeps nothing that is filled in. "
@@ -34,7 +35,10 @@ NOTHING_KEPT = (
 
 
 class DeskHeadersMiddleware:
-    """In place of the site's own headers; stands outermost."""
+    """Sets ``DESK_HEADERS`` on every response, in place of the site's safety headers.
+
+    It stands outermost.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -47,7 +51,9 @@ class DeskHeadersMiddleware:
 
 
 class LocalOnlyMiddleware:
-    """Refuses whoever isn't on this machine: the desk writes files and asks for no password.
+    """Refuses requests from other machines: the desk writes files and asks for no password.
+
+    Refuses, too, whatever is posted to the pages it shows, for it would be lost.
 
     A page elsewhere that sends a browser here under another name is stopped by ALLOWED_HOSTS, and
     one that posts a form by Django's check of the origin.
@@ -68,7 +74,7 @@ class LocalOnlyMiddleware:
 
 
 def is_loopback(address: str) -> bool:
-    """Returns whether an address is this machine's own."""
+    """Returns whether an IP address is this machine's own, such as 127.0.0.1 or ::1."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:

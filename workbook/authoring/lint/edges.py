@@ -41,12 +41,12 @@ class Edge(NamedTuple):
 
     @property
     def start(self) -> str:
-        """Its first words, as they are written."""
+        """The first words of the sentence, as they are written."""
         return " ".join(self.text.split()[:FIRST_WORDS])
 
     @property
     def kind(self) -> str:
-        """What sort of sentence it is, in a few words: a mirror for whoever reads the report."""
+        """The sort of the sentence in a few words: a mirror for whoever reads the report."""
         if not self.text:
             return "none"
         return next((name for name, test in KINDS if test.match(self.text)), "a statement")

@@ -151,14 +151,14 @@ def features(
 
 @cache
 def leaning() -> Leaning:
-    """Returns the weights of the files."""
+    """Returns the bounds, the kinds and the weights that the linter's files hold."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     weights = WeightTable(WEIGHTS.read_text(encoding="utf-8").splitlines())
     return Leaning(read["least"], read["light"], tuple(read["kinds"]), weights)
 
 
 class Weighed(NamedTuple):
-    """What there is to say of a sentence.
+    """A sentence with what was found in it, and how far it leans toward harm.
 
     Attributes:
         words: in small letters, each with the place where it begins.
@@ -174,12 +174,12 @@ class Weighed(NamedTuple):
 
     @property
     def is_heavy(self) -> bool:
-        """Whether it's worth reading again."""
+        """Whether the sentence leans so far toward harm that it is worth reading again."""
         return len(self.words) >= LEAST_WORDS and self.score > leaning().least
 
     @property
     def is_light(self) -> bool:
-        """Whether it is so far from harm that a small word such as "just" does none in it."""
+        """Whether the sentence is so far from harm that a word such as "just" does none in it."""
         return len(self.words) >= LEAST_WORDS and self.score < leaning().light
 
 

@@ -38,7 +38,7 @@ class UnreadableMeaning(ValueError):
 
 
 class Span(NamedTuple):
-    """Where a family was met: numbers of the first word and of the one behind the last."""
+    """The place of a family in a sentence: the number of its first word, and one past its last."""
 
     start: int
     end: int
@@ -146,10 +146,10 @@ def forms(word: str) -> Iterator[str]:
 
 
 def read(text: str) -> Meaning:
-    """Reads the file.
+    """Returns what the text of ``meaning.toml`` says.
 
     Raises:
-        UnreadableMeaning: naming the entry.
+        UnreadableMeaning: naming the entry that is wrong.
     """
     try:
         parts = tomllib.loads(text)

@@ -20,7 +20,10 @@ CODES = {code.casefold(): code for code in RULES}
 
 @dataclass(frozen=True)
 class Override:
-    """One comment, for the lines ``first`` to ``last`` and for what is about the whole file."""
+    """A comment in a text that allows a rule's findings, with its reason.
+
+    It holds for findings in the lines ``first`` to ``last``, and for those about the whole file.
+    """
 
     code: str
     reason: str
@@ -29,7 +32,7 @@ class Override:
     last: int
 
     def covers(self, finding: Finding) -> bool:
-        """Returns whether it speaks of this finding."""
+        """Returns whether the comment allows a finding."""
         is_near = finding.whole or self.first <= finding.line <= self.last
         return is_near and finding.code == self.code
 

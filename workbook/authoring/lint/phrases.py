@@ -27,7 +27,7 @@ class UnreadableWords(ValueError):
 
 @dataclass(frozen=True)
 class PhraseGroup:
-    """One part of the file.
+    """A table of ``words.toml``: phrases that have a rule, a reason and their exceptions in common.
 
     Attributes:
         spare: what makes its phrases harmless where they stand.
@@ -46,7 +46,7 @@ class PhraseGroup:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One line of the file. ``instead`` may be empty; ``is_fine`` spares what lies in it."""
+    """A phrase of ``words.toml``. ``instead`` may be empty; ``is_fine`` spares what lies in it."""
 
     find: str
     instead: str
@@ -60,11 +60,11 @@ class Phrase:
 
 
 class Phrases(NamedTuple):
-    """The whole file.
+    """The phrases of ``words.toml``, arranged for finding them fast.
 
     Attributes:
         by_letters: for the first letters of a word, every phrase that may begin there.
-        begins: finds words that begin with any of them.
+        begins: a pattern for words that begin with any of those letters.
     """
 
     by_letters: dict[str, list[Phrase]]
@@ -118,7 +118,10 @@ def first_letters(find: str) -> set[str]:
 
 
 def read(text: str) -> Phrases:
-    """Reads the file. Raises UnreadableWords, naming the entry."""
+    """Returns the phrases in the text of ``words.toml``.
+
+    Raises UnreadableWords, naming the entry that is wrong.
+    """
     words: dict[str, list[Phrase]] = {}
     try:
         parts = tomllib.loads(text)

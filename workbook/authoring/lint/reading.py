@@ -30,7 +30,7 @@ LEAST_FOR_MINUTES = 300
 
 @dataclass(frozen=True)
 class Measure:
-    """What was counted in some passages."""
+    """The words, sentences and syllables counted in some passages."""
 
     words: float = 0
     sentences: int = 0
@@ -52,7 +52,7 @@ class Measure:
 
 
 def measure(passages: Iterable[Passage]) -> Measure:
-    """Counts what everyone reads; replies that only some see are left out."""
+    """Returns the length and the difficulty of passages, without replies that only some see."""
     read = 0.0
     number = sentences = total = 0
     for passage in passages:
@@ -113,7 +113,7 @@ def check(sheet: Sheet) -> Iterator[Finding]:
 
 
 def straight_quotes(sheet: Sheet) -> Iterator[Finding]:
-    """Yields one finding at most, at the first of them: a whole file is mended in one go.
+    """Yields a finding at the first straight quotation mark: a whole file is mended in one go.
 
     What stands in an example is left as somebody would type it.
     """

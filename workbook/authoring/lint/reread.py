@@ -58,7 +58,7 @@ def _is_said(passage: Passage, sentence: Sentence, sight: Sight) -> bool:
 
 
 def sights(text: str) -> tuple[Sight, ...]:
-    """Returns what there is to say of a sentence; nothing for most."""
+    """Returns the reasons to read a sentence again; none for most."""
     seen = weighed(text)
     if not seen.is_heavy:
         return ()

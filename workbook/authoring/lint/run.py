@@ -37,12 +37,12 @@ RANK = {rule: rank for rank, rules in enumerate(RANKS) for rule in rules}
 
 @dataclass(frozen=True)
 class Report:
-    """What was found.
+    """What the linter found in the texts that it read.
 
     Attributes:
         findings: in the order of files and lines; those with an override as well.
         texts: paths of the texts that were read.
-        drafts: which of them are drafts.
+        drafts: those of these paths whose texts are drafts.
     """
 
     findings: tuple[Finding, ...] = ()

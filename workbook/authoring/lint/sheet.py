@@ -39,7 +39,7 @@ class Sheet:
 
     @property
     def path(self) -> str:
-        """Its path, from the content folder."""
+        """The text's path, from the content folder."""
         return self.draft.path
 
     @property
@@ -56,17 +56,17 @@ class Sheet:
 
     @property
     def is_heavy(self) -> bool:
-        """Whether its author marked it as heavy."""
+        """Whether the text's author marked it as heavy."""
         return bool(self.draft.front.values.get("heavy"))
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Its passages in reading order; none where it can't be read."""
+        """The text's passages in reading order; none where it can't be read."""
         return tuple(passages(self.draft)) if self.draft.is_readable else ()
 
     @cached_property
     def blocks(self) -> tuple[RawBlock, ...]:
-        """Its colon blocks, in order."""
+        """The text's colon blocks, in reading order."""
         return self.draft.blocks
 
     @cached_property
@@ -85,7 +85,7 @@ class Sheet:
         return _as_asked((question or title)[0])[:ASKS_LENGTH] if question or title else ""
 
     def edges(self) -> tuple[Edge, Edge]:
-        """Returns how its prose begins and how it ends."""
+        """Returns how the text's prose begins and how it ends."""
         return edges(self.passages)
 
     def front_line(self, name: str) -> int:

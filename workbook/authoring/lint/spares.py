@@ -1,4 +1,7 @@
-"""Where a word is all right that isn't elsewhere: behind a no, in a quotation, of a clinician."""
+"""Tells where a word is spared that the linter reports elsewhere, such as behind a no.
+
+Each function takes a passage and the span, in characters, in which the word was found.
+"""
 
 import re
 from collections.abc import Callable
@@ -34,11 +37,11 @@ WARNING = re.compile(
 I = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself)\b")  # noqa: E741 - the pronoun
 
 Spare = Callable[[Passage, int, int], bool]
-"""Takes a passage and the span that was found in it."""
+"""A function that tells whether a word is spared: it takes a passage, the word's start and end."""
 
 
 def negated(passage: Passage, start: int, end: int) -> bool:
-    """Whether a no stands before it in its sentence, or above it."""
+    """Returns whether a no stands before a word in its sentence, or in the passage's lead."""
     sentence = passage.sentence_at(start)
     before = TURN.split(passage.text[sentence.start : start])[-1]
     near = [match.start() for match in WORD.finditer(before)][-REACH:]
@@ -48,50 +51,53 @@ def negated(passage: Passage, start: int, end: int) -> bool:
 
 
 def quoted(passage: Passage, start: int, end: int) -> bool:
-    """Whether somebody says or thinks it."""
+    """Returns whether a word stands in something that somebody says or thinks."""
     return passage.is_quoted(start)
 
 
 def story(passage: Passage, start: int, end: int) -> bool:
-    """Whether it stands in a story."""
+    """Returns whether a passage belongs to a story."""
     return passage.role == "story"
 
 
 def own_story(passage: Passage, start: int, end: int) -> bool:
-    """Whether somebody tells it of themselves; anyone else is described, and deserves care."""
+    """Returns whether a word stands in a story that somebody tells of themselves.
+
+    Other stories describe someone, who deserves care.
+    """
     if passage.block is None or passage.role != "story":
         return False
     return "by" in passage.block.keys or first_person(passage, start, end)
 
 
 def first_person(passage: Passage, start: int, end: int) -> bool:
-    """Whether its sentence speaks of an I."""
+    """Returns whether a word's sentence speaks in the first person."""
     return bool(I.search(passage.sentence_at(start).of(passage.text)))
 
 
 def clinician(passage: Passage, start: int, end: int) -> bool:
-    """Whether the sentence is about someone trained for it, or a table's column is."""
+    """Returns whether a word's sentence, or its table's column, is about somebody with training."""
     sentence = passage.sentence_at(start).of(passage.text)
     return bool(CLINICIAN.search(sentence) or CLINICIAN.search(passage.lead))
 
 
 def prescriber(passage: Passage, start: int, end: int) -> bool:
-    """Whether its paragraph names someone who prescribes."""
+    """Returns whether a word's paragraph names someone who prescribes."""
     return bool(PRESCRIBER.search(passage.text))
 
 
 def warning(passage: Passage, start: int, end: int) -> bool:
-    """Whether the paragraph says that it is dangerous."""
+    """Returns whether a word's paragraph says that something is dangerous."""
     return bool(WARNING.search(passage.text))
 
 
 def question(passage: Passage, start: int, end: int) -> bool:
-    """Whether its sentence asks."""
+    """Returns whether a word's sentence is a question."""
     return passage.sentence_at(start).of(passage.text).rstrip("\"”’') \n").endswith("?")
 
 
 def light(passage: Passage, start: int, end: int) -> bool:
-    """Whether a sentence is far from harm and presses nobody: "this is just a rough draft"."""
+    """Returns whether a word's sentence is harmless and presses nobody, as "just a rough draft"."""
     seen = weighed(passage.sentence_at(start).of(passage.text))
     return seen.is_light and "second_person" not in seen.families
 
@@ -100,4 +106,4 @@ _ALL: tuple[Spare, ...] = (
     negated, quoted, story, own_story, first_person, clinician, prescriber, warning, question, light
 )  # fmt: skip
 SPARES = {spare.__name__.replace("_", " "): spare for spare in _ALL}
-"""By the names that words.toml has for them, such as "own story"."""
+"""The functions of this module by the names that words.toml has for them, such as "own story"."""

@@ -75,21 +75,21 @@ class Passage:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it belongs to something a reader answers."""
+        """Whether the passage belongs to a block that a reader answers."""
         return self.block is not None and self.block.kind is not None and self.block.kind.answered
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words, in order."""
+        """The passage's words, in order."""
         return tuple(words(self.text))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The spans of its sentences."""
+        """The passage's sentences, in order."""
         return tuple(sentences(self.text))
 
     def is_quoted(self, offset: int) -> bool:
-        """Returns whether somebody says or thinks what stands at an offset."""
+        """Returns whether the words at an offset are something that somebody says or thinks."""
         return any(start <= offset < end for start, end in self.quoted)
 
     def sentence_at(self, offset: int) -> Sentence:

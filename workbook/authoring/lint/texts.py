@@ -10,8 +10,12 @@ from workbook.prompts.problems import Problem
 
 
 def read_sheets(root: Path, only: str = "") -> list[Sheet]:
-    """Returns every text that can be read, each book's introduction first."""
-    # What can't be read is a problem of the compiler's.
+    """Returns a sheet for each text of a content folder that can be read, folder by folder.
+
+    In each folder ``book.md`` comes first. ``only`` is the name of the one folder to read, "" for
+    all of them.
+    """
+    # The compiler reports the texts that can't be read, so their problems are dropped here.
     unread: list[Problem] = []
     sheets: list[Sheet] = []
     for folder in files.folders(root, unread):
@@ -22,18 +26,25 @@ def read_sheets(root: Path, only: str = "") -> list[Sheet]:
 
 
 def is_under(path: str, paths: Iterable[str]) -> bool:
-    """Returns whether a path is one of ``paths`` or stands in one; true where none is named."""
+    """Returns whether a path is one of ``paths`` or lies in a folder among them.
+
+    Without any paths, or with "" or "." alone, it returns true.
+    """
     wanted = [one.rstrip("/") for one in paths if one not in {"", "."}]
     return not wanted or any(path == one or path.startswith(f"{one}/") for one in wanted)
 
 
 def in_order(folder: Path) -> list[Path]:
-    """Returns a folder's texts, its introduction first."""
+    """Returns the paths of a folder's texts: ``book.md`` first, the others by their names."""
     return sorted(files.texts(folder), key=lambda path: (path.name != files.BOOK_FILE, path.name))
 
 
 def in_one_folder(drafts: Sequence[UnrenderedText]) -> Iterator[Sheet]:
-    """Yields the sheets of a book or of the pages."""
+    """Yields the sheets of one folder's texts: those of a book, or those of the site's pages.
+
+    A sheet knows the book's key, whether its text is a draft, and whether the book's chapters may
+    be read in any order.
+    """
     fronts = [draft.front.values for draft in drafts]
     key = next((front["key"] for front in fronts if "key" in front), "")
     any_order = any(front.get("order") == "any" for front in fronts)

@@ -68,15 +68,15 @@ class EntryContent(Payload):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Which of its person's entries it is: book, prompt, occurrence."""
+        """The entry's book, prompt and occurrence, by which it is told from its person's others."""
         return self.identity_under(self.prompt)
 
     def identity_under(self, prompt: str) -> tuple[str, str, str]:
-        """Returns what it would be under another id of its prompt."""
+        """Returns the entry's identity under another id of its prompt."""
         return self.book, prompt, self.occurrence
 
     def under(self, other: "EntryContent") -> Self:
-        """Returns the same for the prompt and occurrence that ``other`` answers."""
+        """Returns a copy of the entry for the book, prompt and occurrence of ``other``."""
         return replace(self, **{name: getattr(other, name) for name in self.IDENTITY})
 
     @property
@@ -86,18 +86,21 @@ class EntryContent(Payload):
 
     @property
     def own_words(self) -> list[Any]:
-        """What its writer gave: two that are alike in it say the same."""
+        """The values that the entry's writer gave. Entries with equal ones say the same."""
         return [getattr(self, name) for name, one in self.stored().items() if one.is_own]
 
     @property
     def is_afterward(self) -> bool:
-        """Whether it says how a small step went that was written under the same question."""
+        """Whether the entry says how a small step went that was written under the same question."""
         return self.occurrence.startswith(AFTERWARD)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written(EntryContent):
-    """An entry, opened. ``is_damaged``: its seal is broken, and everything else is empty."""
+    """An entry opened for its writer, together with its row, ``entry``.
+
+    Where its seal is broken, ``is_damaged`` is true and every other field is empty.
+    """
 
     entry: Entry
     is_damaged: bool = False
@@ -109,16 +112,16 @@ class Written(EntryContent):
 
     @property
     def is_free_page(self) -> bool:
-        """Whether it answers no prompt."""
+        """Whether the entry is a free page, which answers no prompt."""
         return not self.prompt and not self.is_damaged
 
     def local_day(self, zone: datetime.tzinfo | None = None) -> datetime.date:
-        """Returns the day it was last written on, in the active time zone unless one is given."""
+        """Returns the day the entry was last written on, in ``zone`` or the active time zone."""
         written_at = self.written_at
         return timezone.localtime(written_at, zone).date() if written_at else self.entry.day
 
     def is_of_earlier_wording(self, prompt: Prompt) -> bool:
-        """Whether it answers other words than the prompt asks now."""
+        """Returns whether the entry answers other words than its prompt asks now."""
         return bool(self.question) and self.question != prompt.question.plain
 
 
@@ -149,7 +152,7 @@ class Origin:
         return self.version == kept.version and self.entry in {"", str(kept.entry.id)}
 
     def is_behind(self, kept: Written) -> bool:
-        """Whether this is an older state of the same page, come late."""
+        """Returns whether these words come late, from an older state of the page of ``kept``."""
         return bool(self.page and self.turn and self.page == kept.page and self.turn <= kept.turn)
 
 
@@ -170,13 +173,13 @@ class Draft(EntryContent):
     day: datetime.date | None = None
 
     def payload(self, origin: Origin, cut: int = 0) -> dict[str, Any]:
-        """Returns what is to be sealed, as written now on the page that it comes from."""
+        """Returns the draft as JSON to be sealed, written now, on the page it comes from."""
         now = timezone.now()
         filled = replace(self, page=origin.page, turn=origin.turn, cut=cut, written_at=now)
         return filled.to_payload()
 
     def says_the_same(self, kept: Written) -> bool:
-        """Whether saving it would change nothing."""
+        """Returns whether saving the draft would change nothing of the kept entry."""
         return (
             not kept.is_damaged
             and self.own_words == kept.own_words

@@ -126,7 +126,7 @@ def undo(person: User, keyring: Keyring, goes_at: datetime.datetime) -> bool:
 
 
 def sweep(person: User) -> None:
-    """Lets go for good of what a person has deleted and can't bring back any more.
+    """Erases what a person has deleted and can't bring back anymore.
 
     Comes after their own work is done, so a database that can't do it now is no failure of theirs:
     the next write or ``manage.py tidy`` will.

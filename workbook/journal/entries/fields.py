@@ -82,7 +82,7 @@ class Payload:
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any], **beside: Any) -> Self:
-        """Reads what a sealed payload says, whatever it really holds.
+        """Returns an object read from a payload that was sealed, whatever that really holds.
 
         ``beside``: the fields that are not sealed with it.
         """
@@ -91,7 +91,7 @@ class Payload:
 
     @classmethod
     def from_file(cls, value: Any) -> Self:
-        """Reads what a journal file says, and only that. Raises WrongKey."""
+        """Returns an object read from a journal file's value, strictly. Raises WrongKey."""
         if not isinstance(value, dict):
             raise WrongKey("")
         known = {one.key: one for one in cls.stored().values() if one.travels}
@@ -103,7 +103,7 @@ class Payload:
         return cls.from_payload(value)
 
     def to_payload(self, *, for_file: bool = False) -> dict[str, Any]:
-        """Returns what is to be sealed, or what of it stands in a journal file."""
+        """Returns the object as JSON to be sealed, or with ``for_file`` for a journal file."""
         return {
             one.key: one.write(value)
             for name, one in self.stored().items()
@@ -170,49 +170,52 @@ def _field(stored: Stored, default: Any) -> Any:
 
 
 def is_text(value: Any, longest: int) -> bool:
-    """Whether a value is text of at most so many characters."""
+    """Returns whether a value is text of at most ``longest`` characters."""
     return isinstance(value, str) and len(value) <= longest
 
 
 def is_slug(value: Any) -> bool:
-    """Whether it can name a book, a chapter or a prompt; "" names none."""
+    """Returns whether a value can be the name of a book, a chapter or a prompt, or "" for none."""
     return isinstance(value, str) and bool(SLUG.fullmatch(value))
 
 
 def is_card(value: Any) -> bool:
-    """Whether it can be a card's mark: its book's slug and its own."""
+    """Returns whether a value can be the mark of a hard-day card: its book's key, "/", its id."""
     return isinstance(value, str) and bool(CARD.fullmatch(value))
 
 
 def is_pair(value: Any) -> bool:
-    """Whether it names something in a book: the book's key, and an id or a slug."""
+    """Returns whether a value is a list of two names: a book's key, and an id or a slug in it."""
     return isinstance(value, list) and len(value) == 2 and all(map(is_slug, value))
 
 
 def is_language(value: Any) -> bool:
-    """Whether a value can be the tag of a language, such as es-MX, or ""."""
+    """Returns whether a value can be the tag of a language, such as es-MX, or "" for none."""
     return isinstance(value, str) and bool(LANGUAGE.fullmatch(value))
 
 
 def is_occurrence(value: Any) -> bool:
-    """Whether it is "", a day, an id, or what was said afterward on a day, each as it is kept."""
+    """Returns whether a value can be an entry's occurrence, in the form in which it is stored.
+
+    That is "", a day, an id, or a day behind ``AFTERWARD``.
+    """
     if value == "" or uuid_in(value) is not None:
         return True
     return isinstance(value, str) and day_in(value.removeprefix(AFTERWARD)) is not None
 
 
 def is_flag(value: Any) -> bool:
-    """Whether a value is true or false."""
+    """Returns whether a value is true or false."""
     return isinstance(value, bool)
 
 
 def is_count(value: Any) -> bool:
-    """Whether a value is a whole number that a revision can be."""
+    """Returns whether a value is a whole number that a revision can be."""
     return _is_whole(value) and 0 <= value <= LAST_REVISION
 
 
 def is_moment(value: Any) -> bool:
-    """Whether it is a time with its zone, of a year that a journal may be about."""
+    """Returns whether a value is an ISO time with a zone, in a year that a journal may be about."""
     if not isinstance(value, str) or len(value) > 40:
         return False
     found = moment_in(value)
@@ -220,7 +223,7 @@ def is_moment(value: Any) -> bool:
 
 
 def is_answer(value: Any) -> bool:
-    """Whether a value has the shape of an answer, of whatever kind, and its bounds."""
+    """Returns whether a value has the shape and the bounds of an answer, of whatever kind."""
     if not isinstance(value, dict):
         return False
     words = values = 0

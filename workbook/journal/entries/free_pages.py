@@ -1,4 +1,4 @@
-"""Pages of one's own: words without a question, under a title if one likes."""
+"""Free pages: entries that answer no prompt, with a title if their writer likes."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -21,15 +21,22 @@ from workbook.prompts.kinds.long_answer import LongAnswer
 from workbook.vault.keyring import Keyring
 
 NEW = UUID(int=0)
+"""The id in the address of a free page that has no entry yet."""
 NO_BOOK = Book(key="", slug="", title="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageQuestion(LongAnswer):
-    """Stands where a prompt would: nothing is asked, and there is no "not today" to say."""
+    """The prompt that stands in for one on a free page: it asks nothing, and takes a long answer.
+
+    It has no "not today".
+    """
 
     def clean(self, data: QueryDict) -> Any:
-        """Returns the words. Raises Refused, also for a title or a date that can't be kept."""
+        """Returns the answer in a posted free page.
+
+        Raises Refused for words, a title or a date that can't be kept.
+        """
         day = data.get("day", "").strip()
         if len(data.get("title", "")) > LONGEST_TITLE:
             wrong = _("The title is too long. Make it shorter, and put the rest in your words.")
@@ -42,7 +49,7 @@ class PageQuestion(LongAnswer):
 
 @dataclass(frozen=True)
 class PageForm(PromptForm):
-    """A free page as a form. ``ident`` is what its entry has as occurrence."""
+    """A free page as a form. ``ident`` is its id, which its entry has as occurrence."""
 
     ident: UUID = NEW
     title: str = ""
@@ -50,11 +57,11 @@ class PageForm(PromptForm):
 
     @property
     def address(self) -> str:
-        """The address where it is saved."""
+        """The address that the form is posted to."""
         return reverse("save-page", args=[self.ident])
 
     def draft(self) -> Draft:
-        """Returns what its entry is to hold."""
+        """Returns what the free page's entry is to hold."""
         return Draft(
             occurrence=str(self.ident),
             kind=self.prompt.kind,
@@ -67,7 +74,10 @@ class PageForm(PromptForm):
 def page_form(
     person: User, ident: UUID, written: Written | None = None, day: datetime.date | None = None
 ) -> PageForm:
-    """Returns a free page's form as a page first shows it."""
+    """Returns the form of a free page, filled from ``written`` unless the page is new.
+
+    ``day`` is the date that a new page begins with.
+    """
     form = _form(ident, writer=writer_of(person), day=day)
     if written is None:
         return form
@@ -80,7 +90,7 @@ def page_form(
 
 
 def posted_page(ident: UUID, data: QueryDict) -> PageForm:
-    """Returns the form that was posted, still without its words."""
+    """Returns the form of a posted free page, all but its answer, which is cleaned later."""
     return _form(
         ident,
         writer=data.get("writer", ""),
@@ -103,7 +113,10 @@ def _form(ident: UUID, **more: Any) -> PageForm:
 
 
 def free_page(person: User, keyring: Keyring, ident: UUID) -> Written:
-    """Returns a person's free page. Raises Entry.DoesNotExist."""
+    """Returns a person's free page, opened, by its id. Raises Entry.DoesNotExist.
+
+    A deleted one is not found.
+    """
     tags = keyring.tags("occurrence", "", "", str(ident))
     entries = Entry.objects.filter(user=person, occurrence_tag__in=tags).staying()
     return opened(entries[:1].get(), keyring)

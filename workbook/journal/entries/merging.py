@@ -7,7 +7,7 @@ from workbook.prompts.registry import answered_kind
 
 
 class CantJoin(Exception):
-    """One of the two has to be chosen."""
+    """Two answers can't stand in one: their reader has to choose between them."""
 
 
 def joined(kind: str, first: Answer, second: Answer) -> Answer:

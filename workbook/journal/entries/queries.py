@@ -98,5 +98,5 @@ def newest_of(keyring: Keyring, count: int, most_sealed: int) -> tuple[list[Writ
 
 
 def has_entries(person: User) -> bool:
-    """Whether there is anything to lose. One query."""
+    """Returns whether a person has any entry, a deleted one included. One query."""
     return Entry.objects.filter(user=person).exists()

@@ -45,9 +45,10 @@ GRAM = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier(Written):
-    """A version, opened. ``entry`` is the entry as it stands now.
+    """A kept version of an entry, opened; ``entry`` is the row of the entry as it stands now.
 
     Attributes:
+        row: the row of the version.
         is_closed: it was sealed under a key that isn't held here.
     """
 
@@ -56,12 +57,12 @@ class Earlier(Written):
 
     @property
     def version(self) -> int:
-        """The entry's revision that it was, or that its page was drawn from."""
+        """The entry's revision that this version was, or that its page was drawn from."""
         return self.row.revision
 
     @property
     def is_apart(self) -> bool:
-        """Whether it is a conflict version that its writer has not decided on yet."""
+        """Whether this is a conflict version that its writer has not decided on yet."""
         return self.row.is_apart
 
 

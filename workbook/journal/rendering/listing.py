@@ -41,7 +41,7 @@ class ListedEntry:
 
     Attributes:
         display: its words, None for a damaged one.
-        standing: None for a free page, and for a question that no book asks any more.
+        standing: None for a free page, and for a question that no book asks anymore.
         is_cut: there is more on the entry's own page.
         is_hidden: behind one press, because its author marked the question as sensitive.
     """
@@ -55,13 +55,13 @@ class ListedEntry:
 
     @property
     def heading(self) -> str:
-        """What was asked, or the title; the beginning of one that is longer than any should be."""
+        """The entry's question, or a free page's title; the beginning of one that is too long."""
         text = self.written.title if self.written.is_free_page else self.written.question
         return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS].rstrip() + " …"
 
     @property
     def home(self) -> str:
-        """Where it can be changed; "" where nothing asks for it any more."""
+        """The address where the entry can be changed; "" where nothing asks for it anymore."""
         if self.written.is_damaged:
             return ""
         if self.written.is_free_page:
@@ -72,7 +72,10 @@ class ListedEntry:
 def listed(
     written: Written, *, whole: bool = False, books: Sequence[Book] | None = None
 ) -> ListedEntry:
-    """``books``: the library's, where it is at hand."""
+    """Returns an entry as lists show it: cut to its beginning, unless ``whole``.
+
+    ``books`` are the library's, if they are at hand; else they are looked up.
+    """
     if written.is_damaged:
         return ListedEntry(written, None)
     standing = standing_of(written, books)
@@ -169,7 +172,7 @@ def _opened(found: list[Entry], keyring: Keyring) -> tuple[list[Written], bool]:
 
 def parts_written_in(person: User, keyring: Keyring) -> tuple[list[Part], bool, bool]:
     """The parts that hold entries, in reading order; whether there are free pages; and whether
-    there are answers to questions that no book asks any more. One query.
+    there are answers to questions that no book asks anymore. One query.
     """
     entries = Entry.objects.filter(user=person, data_key_id__in=keyring.held).staying()
     tags = {bytes(tag) for tag in entries.values_list("prompt_tag", flat=True).distinct()}

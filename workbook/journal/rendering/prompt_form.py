@@ -1,4 +1,4 @@
-"""One prompt as a form on a page: what its template needs, and nothing of anybody else's."""
+"""A prompt as a form on a page: what its template needs, and nothing of anybody else's."""
 
 import datetime
 import uuid
@@ -32,22 +32,25 @@ EARLIER_SHOWN = 7
 
 
 def writer_of(person: User) -> str:
-    """An opaque mark of whose words a form holds, under the password they have now.
+    """Returns an opaque mark of the person a form is drawn for, bound to their present password.
 
     Only pages drawn for this person carry it, and nobody else can work it out, so a post that
     brings it back is theirs: it does the work of a CSRF token, and unlike one it stays good when
-    they enter anew beside a page that has been open for days.
+    they sign in again beside a page that has been open for days.
     """
     return _mark(person, person.credential_version)
 
 
 def is_writer(person: User, mark: str) -> bool:
-    """Whether a posted mark is the one that :func:`writer_of` gives now."""
+    """Returns whether a posted mark is the one that :func:`writer_of` gives a person now."""
     return constant_time_compare(writer_of(person), mark)
 
 
 def was_writer(person: User, mark: str) -> bool:
-    """Whether a mark is this person's from before their password changed: not good any more."""
+    """Returns whether a mark was a person's before they last changed their password.
+
+    Such a mark is not good anymore. ``MOST_CHANGES`` changes are looked back on.
+    """
     now = person.credential_version
     earlier = range(max(0, now - MOST_CHANGES), now)
     return any(constant_time_compare(_mark(person, version), mark) for version in earlier)
@@ -59,7 +62,7 @@ def _mark(person: User, version: int) -> str:
 
 
 def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
-    """The address of a prompt on its page; of one that repeats at will, showing one entry."""
+    """Returns the address of a prompt on its page; for one that repeats at will, with one entry."""
     page = (
         reverse("chapter", args=[book.slug, placed.chapter.slug])
         if placed.chapter
@@ -70,6 +73,7 @@ def home_of(book: Book, placed: Placed, occurrence: str = "") -> str:
 
 
 def new_page_mark() -> str:
+    """Returns a new random mark for one drawing of a page: 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
@@ -87,7 +91,7 @@ class PromptForm:
         dated: every entry of a prompt that repeats, this one too, oldest first.
         apart: where newer words were there first: what was posted, kept beside them.
         origin: of a form that was posted and is shown again: what its page knew.
-        recalled: earlier answers that the prompt needs; see recalling.py.
+        recalled: earlier answers that the prompt needs; see recall.py.
     """
 
     book: Book
@@ -107,67 +111,72 @@ class PromptForm:
 
     @property
     def address(self) -> str:
-        """Where it is saved."""
+        """The address that the form is posted to."""
         return reverse("save-answer", args=[self.book.slug, self.prompt.id])
 
     def draft(self) -> Draft:
+        """Returns what the prompt's entry is to hold once this form is saved."""
         return draft_of(self.book, self.prompt, self.answer, self.occurrence, self.asked)
 
     @property
     def version(self) -> int:
-        """The one that the words in the fields go on from, whoever is there to see it by now."""
+        """The version of the entry that the words in the fields go on from; 0 without one."""
         return self.written.version if self.written else self.origin.version
 
     @property
     def entry_id(self) -> str:
+        """The id of the entry in the form; "" where there is none yet."""
         return str(self.written.entry.id) if self.written else self.origin.entry
 
     @property
     def settles(self) -> uuid.UUID | None:
-        """The version apart that saving this form decides on."""
+        """The id of the conflict version that saving this form decides on, or None."""
         return self.apart.row.id if self.apart and self.apart.row else self.origin.settles
 
     @property
     def is_saved(self) -> bool:
+        """Whether the prompt has an entry that is stored."""
         return self.written is not None
 
     @property
     def has_apart(self) -> bool:
-        """Whether another version waits for its reader to choose."""
+        """Whether the entry has a conflict version that its writer has yet to decide on."""
         return self.written is not None and self.written.entry.has_apart
 
     @property
     def saved_at(self) -> datetime.datetime | None:
-        """When it was saved, in the reader's time zone; None where that isn't known."""
+        """When the entry was saved, in the reader's time zone; None where that isn't known."""
         moment = self.written.written_at if self.written else None
         return timezone.localtime(moment) if moment else None
 
     @property
     def is_answered(self) -> bool:
+        """Whether there is an entry, and the answer in the form isn't empty."""
         return bool(self.written) and not self.prompt.is_empty(
             {key: value for key, value in self.answer.items() if key != LANE}
         )
 
     @property
     def is_hidden(self) -> bool:
-        """Whether what is kept opens with a press first. Words that are not kept yet never hide."""
+        """Whether the answer is sensitive and opens with a press; unsaved words never hide."""
         kept = self.written is not None and self.answer == self.written.answer
         return self.prompt.sensitive and self.is_answered and kept
 
     @property
     def is_not_today(self) -> bool:
+        """Whether the reader said "not today" to the prompt."""
         return self.answer.get(LANE) == NOT_TODAY
 
     @property
     def earlier_wording(self) -> str:
-        """The question as it was when it was answered, where it has changed since."""
+        """The question as it was when it was answered; "" where it is the same now."""
         if self.written and self.is_answered and self.written.is_of_earlier_wording(self.prompt):
             return self.written.question
         return ""
 
     @property
     def other_kind(self) -> Display | None:
-        """The kept answer, where the author has made the prompt a kind that can't hold it."""
+        """The stored answer for reading, where the prompt has become a kind that can't hold it."""
         kept = self.written
         if kept and kept.kind and not self.prompt.can_hold(kept.kind, kept.answer):
             shown = show(kept.kind, kept.answer, None)

@@ -15,13 +15,15 @@ NOT_WORDS = {
     "do", "lane", "kind", "asked",
 }  # fmt: skip
 MOST_HIDDEN = 600
-"""Fields that go along unseen."""
+"""Hidden fields that a page sends again, at the most."""
 MOST_BOXES = 50
 """Fields to send again from a plain page; where there are more, all words come in one, to copy."""
 
 
 def words_page(request: Request, data: QueryDict, reason: Reason, home: str = "") -> HttpResponse:
-    """Every word that was posted as plain text, where no form fits: to be copied, or else resent.
+    """Returns a page with every posted word as plain text, to be copied or sent again.
+
+    It is for words that no form fits.
 
     Nobody's words are shown only to a page of this site: here another could put its own words.
     """
@@ -48,7 +50,10 @@ def words_page(request: Request, data: QueryDict, reason: Reason, home: str = ""
 def resend_page(
     request: Request, data: QueryDict, reason: Reason, words: Collection[str]
 ) -> HttpResponse:
-    """A form that changes nothing, to be sent again as it is: ``words`` are the fields to read."""
+    """Returns a page with the posted form as it was, to be sent again.
+
+    ``words`` names the fields that are shown; the others go along hidden.
+    """
     rest = [(name, value) for name, values in data.lists() for value in values if name not in words]
     context = {
         "reason": reason,
@@ -62,6 +67,7 @@ def resend_page(
 def with_reason(
     request: Request, template: str, context: dict[str, object], reason: Reason
 ) -> HttpResponse:
+    """Returns a drawn template with the status of a reason, and its Retry-After if it has one."""
     response = render(request, template, context, status=reason.status)
     if reason.retry_after:
         response["Retry-After"] = str(reason.retry_after)

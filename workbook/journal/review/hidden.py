@@ -19,22 +19,22 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Hidden(Payload):
-    """Pairs of a book's key and a prompt's id, or a chapter's slug."""
+    """What a person has hidden, as pairs: a book's key, and a prompt's id or a chapter's slug."""
 
     prompts: tuple[Pair, ...] = list_field("prompts", is_pair, MOST, is_needed=True)
     chapters: tuple[Pair, ...] = list_field("chapters", is_pair, MOST, is_needed=True)
 
     def having(self, sort: str, pair: Pair) -> Self:
-        """Returns these and one more; ``sort`` is "prompts" or "chapters"."""
+        """Returns the hidden pairs and one more; ``sort`` is "prompts" or "chapters"."""
         return replace(self, **{sort: tuple(dict.fromkeys((*getattr(self, sort), pair)))})
 
     def without(self, sort: str, pair: Pair) -> Self:
-        """Returns these without one; ``sort`` is "prompts" or "chapters"."""
+        """Returns the hidden pairs without one; ``sort`` is "prompts" or "chapters"."""
         return replace(self, **{sort: tuple(one for one in getattr(self, sort) if one != pair)})
 
 
 def hidden_of(person: User, keyring: Keyring) -> Hidden:
-    """Returns what a person has hidden. One query."""
+    """Returns the prompts and chapters that a person has hidden from looking back. One query."""
     row = PutAside.objects.filter(user=person).first()
     try:
         return Hidden.from_payload(row.open(keyring) if row else {})
@@ -44,7 +44,7 @@ def hidden_of(person: User, keyring: Keyring) -> Hidden:
 
 @retried
 def keep_hidden(person: User, keyring: Keyring, hidden: Hidden) -> None:
-    """Replaces what was hidden before."""
+    """Stores what a person has hidden, in place of what was hidden before."""
     with transaction.atomic():
         row = PutAside.objects.select_for_update().filter(user=person).first()
         row = row or PutAside(user=person)
@@ -52,7 +52,7 @@ def keep_hidden(person: User, keyring: Keyring, hidden: Hidden) -> None:
 
 
 def bring_in(person: User, keyring: Keyring, hidden: Hidden) -> None:
-    """Adds imported ones to what is hidden; nothing comes back into sight by an import."""
+    """Adds what an import hides to what is hidden; nothing comes back into sight by an import."""
     here = hidden_of(person, keyring)
     prompts = tuple(dict.fromkeys((*here.prompts, *hidden.prompts)))[:MOST]
     chapters = tuple(dict.fromkeys((*here.chapters, *hidden.chapters)))[:MOST]

@@ -163,7 +163,7 @@ def _first_versions(
 def over_time(
     person: User, keyring: Keyring, standing: Standing
 ) -> tuple[Any, list[tuple[datetime.date, Written]]]:
-    """Returns what the kind draws of all its answers, None for too few; and those, oldest first.
+    """Returns the picture of a prompt's answers, None for too few, and the answers, oldest first.
 
     Of a question that is asked once, its earlier versions are the answers of before.
     """

@@ -1,4 +1,7 @@
-"""Earlier answers that a block shows again: a map's people, a guide's, a card's, a recall's."""
+"""Finds the earlier answers that a block shows again, such as the people on a map.
+
+Such blocks are maps, guides, hard-day cards and recalls.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,11 +10,11 @@ from workbook.journal.entries.content import Written
 from workbook.prompts.base import Block, Prompt, Recalled
 
 Answers = Mapping[str, Sequence[Written]]
-"""Entries, newest first, by their prompt's id today; see ``reading.answers_for``."""
+"""A person's entries, newest first, by the current id of their prompt (``queries.answers_for``)."""
 
 
 def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
-    """Returns every prompt whose answers the blocks take or show, by its id today."""
+    """Returns the prompts whose answers the blocks take or show, by their current ids."""
     blocks = tuple(blocks)
     own = [block for block in blocks if isinstance(block, Prompt)]
     needed = [found.prompt for found in _needed(book, blocks).values()]
@@ -19,7 +22,11 @@ def prompts_of(book: Book, blocks: Iterable[Block]) -> dict[str, Prompt]:
 
 
 def recalled_in(book: Book, blocks: Iterable[Block], answers: Answers) -> dict[str, Recalled]:
-    """Returns the latest answer to each prompt that the blocks show again, by the id they know."""
+    """Returns the latest answer to each prompt whose answers the blocks show again.
+
+    The keys are ids as the blocks name them, which may be former ones. Prompts without an answer
+    are left out.
+    """
     return {
         ident: Recalled(found.prompt, latest.bare_answer, latest.entry.day)
         for ident, found in _needed(book, blocks).items()
@@ -36,11 +43,11 @@ def _placed(book: Book, ident: str) -> Placed | None:
     try:
         return book.prompt(ident)
     except NoSuchPrompt:
-        return None  # The chapter it stands in could not be compiled, so it is left out for now.
+        return None  # The prompt's chapter could not be compiled: it is left out for now.
 
 
 def _latest(entries: Sequence[Written], prompt: Prompt) -> Written | None:
-    """The newest sound entry that the prompt can still read and that says something."""
+    """Returns the newest undamaged entry that the prompt can read and that isn't empty."""
     return next(
         (
             written

@@ -26,7 +26,7 @@ from workbook.prompts.answers import MAX_CHARACTERS, trimmed
 
 @takes_words("home")
 def how_it_went(request: Request, data: QueryDict) -> HttpResponse:
-    """Keeps what somebody says of a step. "Don't ask" keeps nothing."""
+    """Keeps what a reader says of how a small step went. "Don't ask" keeps nothing."""
     reason = why_not(request, data.get("writer", ""))
     if reason:
         return words_page(request, data, reason)

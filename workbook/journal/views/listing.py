@@ -67,7 +67,7 @@ class SearchForm(forms.Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def search(self) -> Search:
-        """Returns what was asked for, as far as it could be understood."""
+        """Returns the search that the form asks for, without fields that can't be understood."""
         given = self.cleaned_data
         return Search(**{name: given[name] for name in SEARCHED if given.get(name)})
 

@@ -22,12 +22,12 @@ class OperatorCommand(BaseCommand):
         return str(sys.modules[self.__module__].__doc__)
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        """Makes the parser of arguments."""
+        """Returns the parser of arguments, which keeps the line breaks of the help."""
         parser = super().create_parser(*args, **options)
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Runs the command."""
+        """Runs the command; the files it writes can be read by the site's own account only."""
         os.umask(0o077)
         return super().execute(*args, **options)

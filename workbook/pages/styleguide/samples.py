@@ -80,6 +80,10 @@ TODAY = datetime.datetime(2025, 3, 14, 9, 30, tzinfo=datetime.UTC)
 
 @cache
 def sample_book() -> Book:
+    """Returns the book of the style guide, whose one chapter has a sample of every kind.
+
+    Raises ValueError, with the problems, where ``samples.md`` doesn't compile.
+    """
     chapter, problems = compile_chapter(TEXT.read_text(encoding="utf-8"), "samples/01-samples.md")
     if chapter is None:
         raise ValueError("\n".join(map(str, problems)))
@@ -87,12 +91,12 @@ def sample_book() -> Book:
 
 
 def shown_blocks() -> list[Block]:
-    """What is read, in the order of the sample chapter."""
+    """Returns the sample blocks that are read, not answered, in the order of their chapter."""
     return [block for block in sample_book().chapters[0].blocks if not isinstance(block, Prompt)]
 
 
 def sample_of(slug: str) -> Prompt | None:
-    """The sample prompt of a kind, by the kind's slug with hyphens."""
+    """Returns the sample prompt of a kind, by the kind's slug with hyphens, or None."""
     for prompt in sample_book().chapters[0].prompts:
         if slug_of(prompt) == slug:
             return prompt
@@ -100,10 +104,12 @@ def sample_of(slug: str) -> Prompt | None:
 
 
 def slug_of(prompt: Prompt) -> str:
+    """Returns the slug of a prompt's kind with hyphens, as it stands in addresses."""
     return prompt.slug().replace("_", "-")
 
 
 def answer_of(prompt: Prompt) -> Answer:
+    """Returns the sample answer to a sample prompt."""
     return _cleaned(prompt, POSTED[prompt.id])
 
 
@@ -115,7 +121,7 @@ def _cleaned(prompt: Prompt, posted: Posted) -> Answer:
 
 
 def recalled() -> dict[str, Recalled]:
-    """Every sample answer, for the blocks that show some again."""
+    """Returns every sample answer by its prompt's id, for the blocks that show answers again."""
     return {
         prompt.id: Recalled(prompt, answer_of(prompt))
         for prompt in sample_book().chapters[0].prompts
@@ -123,7 +129,7 @@ def recalled() -> dict[str, Recalled]:
 
 
 def written(prompt: Prompt, answer: Answer, question: str = "") -> Written:
-    """An entry as if it had been saved; it is in no database."""
+    """Returns an entry with an answer, as if it had been saved; it is in no database."""
     entry = Entry(id=uuid.UUID(int=1), day=TODAY.date(), revision=1)
     return Written(
         entry=entry,
@@ -136,7 +142,7 @@ def written(prompt: Prompt, answer: Answer, question: str = "") -> Written:
 
 
 def dated(prompt: Prompt) -> tuple[Dated, ...]:
-    """The sample answer behind those of the months before it."""
+    """Returns the sample answers to a repeated prompt, a month apart, oldest first."""
     answers = [*(_cleaned(prompt, posted) for posted in BEFORE[prompt.id]), answer_of(prompt)]
     first = TODAY.date() - datetime.timedelta(days=30 * (len(answers) - 1))
     return tuple(

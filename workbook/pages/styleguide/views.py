@@ -42,6 +42,7 @@ class State:
 @login_not_required
 @never_cache
 def styleguide(request: HttpRequest) -> HttpResponse:
+    """Shows the style guide: colors, sizes, spaces and the blocks that are read, in every theme."""
     context = {
         "themes": [(theme, list(_shown(number))) for number, theme in enumerate(THEMES)],
         "kinds": _kinds(),
@@ -56,6 +57,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def kind(request: HttpRequest, kind: str) -> HttpResponse:
+    """Shows a kind of prompt in each state and theme; ``kind`` is its slug with hyphens."""
     prompt = samples.sample_of(kind)
     if prompt is None:
         raise Http404
@@ -69,7 +71,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    """Address part and name of every kind of prompt."""
+    """Returns the slug, as in addresses, and the name of every kind of prompt."""
     prompts = samples.sample_book().chapters[0].prompts
     return [(samples.slug_of(prompt), prompt.kind) for prompt in prompts]
 

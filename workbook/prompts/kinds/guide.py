@@ -44,7 +44,7 @@ What would help first?
 
 
 class GuideWay(NamedTuple):
-    """A way on: its words, and where it leads.
+    """A way that leads on from a step of a guide: its words, and where it leads.
 
     ``what`` is step, help, chapter, prompt, people or end; ``target`` is an id, a kind of support,
     or an end's words.
@@ -57,12 +57,12 @@ class GuideWay(NamedTuple):
 
     @property
     def is_end(self) -> bool:
-        """Whether it leads out of the guide."""
+        """Whether the way leads out of the guide, to anything but another step."""
         return self.what != "step"
 
     @property
     def in_picture(self) -> str:
-        """Its words, and where it leads if that is no other step."""
+        """The way's words, and where it leads unless that is another step."""
         places = {
             "step": "%(words)s",
             "help": _("%(words)s → the crisis lines"),
@@ -74,7 +74,7 @@ class GuideWay(NamedTuple):
         return places[self.what] % {"words": self.words, "target": self.target}
 
     def on_paper(self, numbers: Mapping[str, int]) -> str:
-        """Returns where it leads, for who can't follow a link; ``numbers`` are the steps'."""
+        """Returns in words where the way leads, for paper; ``numbers`` are those of the steps."""
         if self.what == "step":
             return _("step %(number)s") % {"number": numbers.get(self.target, "?")}
         names = {
@@ -174,7 +174,7 @@ class Guide(Prompt):
 
     @cached_property
     def pictures(self) -> Mapping[str, Picture]:
-        """All of it drawn, by what there is room for."""
+        """The guide as two pictures, "narrow" and "wide", for the room that a screen has."""
         places = {step.id: number for number, step in enumerate(self.steps)}
         steps = [
             flow.FlowStep(
@@ -199,7 +199,7 @@ class Guide(Prompt):
         return {step.id: number for number, step in enumerate(self.steps, start=1)}
 
     def references(self) -> tuple[Reference, ...]:
-        """Returns what its ways lead to, besides what it shows."""
+        """Returns the chapters and prompts that the guide's ways lead to, and its other needs."""
         ways = (way for step in self.steps for way in step.ways)
         led_to = (way for way in ways if way.what in {"chapter", "prompt"})
         found = (Reference(way.target, way.line, what=way.what) for way in led_to)

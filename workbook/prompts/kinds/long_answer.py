@@ -8,7 +8,7 @@ from workbook.prompts.kinds.short_answer import ShortAnswer
 
 @dataclass(frozen=True, kw_only=True)
 class LongAnswer(ShortAnswer):
-    """As much as the reader likes, in their own words."""
+    """A prompt that is answered in the reader's own words, as many as they like."""
 
     kind = "long answer"
     keys = COMMON_KEYS

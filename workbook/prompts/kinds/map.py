@@ -51,7 +51,7 @@ class Map(Shown):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any]:
-        """Reads what else is drawn."""
+        """Returns, for the field ``also``, the id of the prompt that is drawn beside people."""
         return {"also": source.key("also")}
 
     def context(self, answers: Mapping[str, Recalled]) -> dict[str, Any]:

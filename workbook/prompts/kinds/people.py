@@ -82,7 +82,7 @@ def of_kind(people: Iterable[Person], kind: str) -> list[Person]:
 
 
 class PersonFields(NamedTuple):
-    """One row of the form; ``kinds_field`` is what its boxes are called."""
+    """One person's row in the form; ``kinds_field`` is the name of its checkboxes."""
 
     person: Person
     kinds: list[OptionControl]
@@ -90,14 +90,14 @@ class PersonFields(NamedTuple):
 
 
 def not_among(to_pick: Iterable[Person], people: Iterable[PersonFields]) -> list[Person]:
-    """Returns those of whom no row of the form has the name."""
+    """Returns the people whose names are in no row of the form."""
     there = {same(row.person.name) for row in people}
     return [person for person in to_pick if same(person.name) not in there]
 
 
 @dataclass(frozen=True, kw_only=True)
 class People(Prompt):
-    """Rows for people."""
+    """A prompt that is answered with people: who they are, for what, and how to reach them."""
 
     kind = "people"
     keys = {

@@ -25,7 +25,7 @@ OWN_WORDS = re.compile(r"(?P<label>.*?)[:\s]*_{2,}\s*")
 
 
 class OptionControl(NamedTuple):
-    """One control: its label, whether it is chosen, and whether the author still offers it."""
+    """An option on the form: its label, whether it is chosen, and whether it is still offered."""
 
     label: str
     chosen: bool

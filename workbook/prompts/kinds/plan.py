@@ -52,12 +52,12 @@ class PlanStep(NamedTuple):
 
     @property
     def is_touched(self) -> bool:
-        """Whether its reader has said anything about it."""
+        """Whether the reader has said anything about the step."""
         return bool(self.state or self.when or self.why)
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two steps have in common that are the same one."""
+        """The step's phase and text, normalized. Steps with equal ones are the same step."""
         return same(self.phase), same(self.text)
 
 

@@ -21,7 +21,7 @@ ASK_LATER = "ask_later"
 
 @dataclass(frozen=True, kw_only=True)
 class ShortAnswer(Prompt):
-    """A line in the reader's own words."""
+    """A prompt that is answered with a line in the reader's own words."""
 
     kind = "short answer"
     about = "A line or two in their own words."
@@ -82,5 +82,5 @@ class ShortAnswer(Prompt):
 
     @classmethod
     def asks_later(cls, answer: Answer) -> bool:
-        """Returns whether its reader wants to be asked once how the step went."""
+        """Returns whether a reader wants to be asked once how the step in their answer went."""
         return answer.get(ASK_LATER) is True

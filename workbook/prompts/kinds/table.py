@@ -1,6 +1,7 @@
-"""Repeatable rows with named columns.
+"""The kind "table": rows under named columns, as many as the reader likes.
 
-The answer: ``{"columns": [label, …], "rows": [[cell, …], …]}`` with the columns it was given under.
+Its answer is ``{"columns": [label, …], "rows": [[cell, …], …]}``, with the columns as they were
+when it was given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,11 +21,13 @@ from workbook.prompts.source import Source
 MAX_COLUMNS = 6
 MAX_FIRST_ROWS = 12
 MAX_POSTED_COLUMNS = 50
-"""Of earlier editions too: columns that are asked no more stay as long as a cell is filled."""
+"""Columns that a posted table may have. An author's earlier columns count as well: they stay on the
+form as long as a cell in them is filled.
+"""
 
 
 class RowFields(NamedTuple):
-    """One row of the form; ``begun`` is what the author put into its first cell."""
+    """One row of a table's form; ``begun`` is what the author put into its first cell."""
 
     columns: list[str]
     cells: list[str]
@@ -32,18 +35,18 @@ class RowFields(NamedTuple):
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Each column with its cell."""
+        """Each column's label with the row's cell under it."""
         return list(zip(self.columns, self.cells, strict=True))
 
 
 def stored_rows(value: Any) -> list[list[str]]:
-    """Returns stored rows, whatever the value really is."""
+    """Returns the rows of a stored answer as lists of text; none for a value of another shape."""
     return [texts(row) for row in value if isinstance(row, list)] if isinstance(value, list) else []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Prompt):
-    """Rows to fill in under named columns."""
+    """A prompt whose answer is rows to fill in, under the author's columns."""
 
     kind = "table"
     keys = {
@@ -69,7 +72,10 @@ class Table(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
-        """Reads the columns and the rows to begin with."""
+        """Returns the author's columns and the rows that a form begins with, as values for fields.
+
+        What is wrong with them is noted on ``source``.
+        """
         columns = source.listed("columns", "|")
         if not 1 <= len(columns) <= MAX_COLUMNS:
             message = (
@@ -92,7 +98,7 @@ class Table(Prompt):
         }
 
     def read(self, data: QueryDict) -> Answer:
-        """Returns the rows that hold anything, under their columns."""
+        """Returns the answer in a posted form: its columns, and the rows that hold anything."""
         # The columns as they stood on the reader's page, which may be older than the chapter.
         columns = [label for label in map(trimmed, data.getlist("column")) if label]
         columns = columns[:MAX_POSTED_COLUMNS] or list(self.columns)
@@ -108,7 +114,7 @@ class Table(Prompt):
         return rows.bounded("rows", written, {"columns": columns})
 
     def example_fields(self, source: ExampleSource) -> Mapping[str, Sequence[str]]:
-        """Returns the fields of rows, one a line."""
+        """Returns an example's rows as the fields of a form; in the source each row is one line."""
         fields: dict[str, Sequence[str]] = {"column": self.columns}
         for number, item in enumerate(source.listed("- " + " | ".join(self.columns))):
             source.at_most(item, item.cells, len(self.columns))
@@ -118,22 +124,26 @@ class Table(Prompt):
 
     @classmethod
     def is_empty(cls, answer: Answer) -> bool:
-        """Returns whether no cell was filled in."""
+        """Returns whether an answer has no filled cell."""
         return not any(any(row) for row in stored_rows(answer.get("rows")))
 
     @classmethod
     def can_join(cls, first: Answer, second: Answer) -> bool:
-        """Returns whether both answers were given under the same columns."""
+        """Returns whether two answers were given under the same columns."""
         return first.get("columns") == second.get("columns")
 
     def offer(self) -> Display:
-        """Returns empty rows under the columns."""
+        """Returns the table as it is before it is answered: empty rows, under the columns."""
         blank = ("",) * (len(self.columns) - 1)
         labels = self.row_labels or ("",) * self.first_rows
         return Display(header=self.columns, rows=tuple((label, *blank) for label in labels))
 
     def fields(self, answer: Answer) -> dict[str, Any]:
-        """Returns the rows under today's columns, then under those asked no more."""
+        """Returns what the form shows of an answer: ``columns``, ``offered`` and ``rows``.
+
+        The columns of today come first (``offered`` counts them), then earlier ones in which a
+        cell is filled. The rows are RowFields.
+        """
         asked = texts(answer.get("columns"))
         written = stored_rows(answer.get("rows"))
         places = [_place(column, asked) for column in self.columns]
@@ -149,7 +159,11 @@ class Table(Prompt):
         return {"columns": columns, "offered": len(self.columns), "rows": grid}
 
     def begin_rows(self, grid: list[RowFields], columns: list[str]) -> None:
-        """Puts in the rows that the author began, where they belong, and empty ones to go on."""
+        """Adds rows to a form: those the author began, in their places, and empty ones at the end.
+
+        ``grid`` is changed in place. A row that the author began is left out where the answer has
+        one that begins alike.
+        """
         rest = [""] * (len(columns) - 1)
         order = {same(label): number for number, label in enumerate(self.row_labels)}
         there = {same(row.cells[0]) for row in grid}
@@ -166,7 +180,7 @@ class Table(Prompt):
 
     @classmethod
     def read_back(cls, answer: Answer, prompt: Self | None) -> Display:
-        """Returns the rows under the columns of their day."""
+        """Returns an answer for reading: its rows, under the columns it was given under."""
         columns = tuple(texts(answer.get("columns")))
         return Display(
             header=columns,
@@ -175,7 +189,7 @@ class Table(Prompt):
 
 
 def _place(column: str, asked: list[str]) -> int:
-    """Where the column stood when it was answered; -1 if it was not asked then."""
+    """Returns where a column stood when the answer was given; -1 if there was no such column."""
     return next((i for i, label in enumerate(asked) if same(label) == same(column)), -1)
 
 

@@ -21,7 +21,7 @@ from workbook.prompts.source import Source
 
 
 def own_items(value: Any) -> list[dict[str, Any]]:
-    """Returns stored own items, whatever the value really is."""
+    """Returns the reader's own items in a stored answer; none for a value of another shape."""
     found = [
         {"text": plain(item.get("text")), "ticked": item.get("ticked") is True}
         for item in records(value)
@@ -31,7 +31,7 @@ def own_items(value: Any) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, kw_only=True)
 class TickList(Prompt):
-    """Items to check off, and the reader's own."""
+    """A prompt whose answer is items checked off: the author's, and the reader's own."""
 
     kind = "tick list"
     about = "Things to check off that stay checked. They can add their own."
@@ -42,7 +42,7 @@ class TickList(Prompt):
 
     @classmethod
     def parse_own(cls, source: Source) -> dict[str, Any] | None:
-        """Reads the items."""
+        """Returns the author's question and items, as values for fields."""
         question, options = source.options()
         return {"question_lines": question, "options": tuple(option.text for option in options)}
 

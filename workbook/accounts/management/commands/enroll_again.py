@@ -1,4 +1,4 @@
-"""``manage.py enroll_again NAME``: let somebody set their second step up anew."""
+"""``manage.py enroll_again NAME``: let somebody set their second step up again."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from workbook.accounts.second_step import end_second_steps
 
 
 class Command(BaseCommand):
-    """Lets somebody set their second step up anew."""
+    """Lets somebody set their second step up again."""
 
     help = (
         "Removes the code app and the passkeys of one account and signs it out everywhere. "

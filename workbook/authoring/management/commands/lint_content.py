@@ -31,7 +31,7 @@ class ExitCodesFormatter(argparse.RawDescriptionHelpFormatter, DjangoHelpFormatt
 
 
 class Command(BaseCommand):
-    """Reads texts over."""
+    """Runs the linter over the texts of the content folder."""
 
     help = (
         "Read the chapters and pages as a kind editor would.\n"

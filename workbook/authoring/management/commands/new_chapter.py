@@ -1,4 +1,4 @@
-"""``manage.py new_chapter "Title"``: a draft to write over."""
+"""``manage.py new_chapter "Title"``: makes a draft of a chapter, for its author to write over."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from workbook.authoring.starters import new_chapter
 
 
 class Command(BaseCommand):
-    """Makes a chapter."""
+    """Makes a file for a new chapter, with every part of one in place."""
 
     help = (
         "Make a new chapter: a draft with every part in place, to write over. Overwrites nothing."
@@ -17,14 +17,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Adds the command's own arguments."""
+        """Adds the chapter's title and the option ``--book`` to the command line."""
         parser.add_argument("title")
         parser.add_argument(
             "--book", default="", help="the workbook's folder, where there are several"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Makes the chapter and says what comes next. Raises CommandError."""
+        """Makes the chapter's file and says what to do next. Raises CommandError."""
         path = new_chapter(settings.CONTENT_DIR, options["title"], options["book"])
         self.stdout.write(f"Made {path}")
         self.stdout.write("Open it in an editor, or run 'make write' for the writing desk.")

@@ -9,7 +9,7 @@ from workbook.authoring.starters import new_workbook
 
 
 class Command(BaseCommand):
-    """Makes a workbook."""
+    """Makes the folder of a new workbook, with its first page."""
 
     help = "Make a new workbook: a folder with its first page. Overwrites nothing."
     requires_system_checks = ()

@@ -1,4 +1,7 @@
-"""``manage.py tidy``: let go for good of what people deleted. Once a day by a timer is enough."""
+"""``manage.py tidy``: erases what people deleted and can't bring back anymore.
+
+Once a day, by a timer, is enough.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ from workbook.vault.sessions import SessionStore
 
 
 class Command(BaseCommand):
-    """Lets go for good of what is to go, and takes it out of the database's files."""
+    """Erases what is deleted for good and what has expired, also in the database's files."""
 
     help = (
         "Removes what people have deleted and can't bring back anymore, "
@@ -21,7 +24,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Adds ``--rewrite``."""
+        """Adds the option ``--rewrite`` to the command line."""
         parser.add_argument(
             "--rewrite",
             action="store_true",
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, rewrite: bool = False, **options: Any) -> None:
-        """Tidies. Raises CommandError where a table is in use."""
+        """Erases what is due. Raises CommandError where PostgreSQL has a table in use."""
         deletion.purge()
         SessionStore.clear_expired()
         SessionStore.empty_idle()

@@ -55,7 +55,7 @@ def quoted(text: str) -> str:
 
 
 def displayed(shown: Display) -> str:
-    """Returns an answer: paragraphs as quotes, then a list, then a table."""
+    """Returns an answer as markdown: its paragraphs as quotes, then its list, then its table."""
     parts = [quoted(paragraph) for paragraph in shown.paragraphs]
     ticks = {None: "", True: "[x] ", False: "[ ] "}
     items = [

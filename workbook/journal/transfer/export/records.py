@@ -1,4 +1,4 @@
-"""What is taken along: entries with everything that was kept of them, opened a few at a time."""
+"""Opens what an export holds: entries with all their versions, a few at a time."""
 
 import datetime
 import json
@@ -35,17 +35,17 @@ class Version(EntryContent):
 
     @property
     def words(self) -> list[Any]:
-        """What it says: two versions that are alike in it say the same."""
+        """The version's question and its writer's words. Versions with equal ones say the same."""
         return [self.question, *self.own_words]
 
     @property
     def key(self) -> str:
-        """What makes two versions one: the same words, at the same time."""
+        """The version's words and time as text. Versions with equal ones are the same version."""
         return json.dumps([self.words, self.when], sort_keys=True)
 
     @property
     def when(self) -> str:
-        """When it was written, as ISO in UTC, so that it sorts; what has no time is the oldest."""
+        """The time the version was written, in UTC as ISO, so that it sorts; "" without a time."""
         return self.written_at.isoformat() if self.written_at else ""
 
 
@@ -64,7 +64,7 @@ class Record:
 
     @property
     def versions(self) -> tuple[Version, ...]:
-        """All versions, the one that stands first."""
+        """All versions of the entry, the current one first."""
         return self.now, *self.earlier
 
 
@@ -161,7 +161,7 @@ class Opened(NamedTuple):
 
 
 def opened_as(row: Entry | EarlierVersion, payload: dict[str, Any]) -> Version:
-    """Returns what a row holds, whose payload was opened."""
+    """Returns the version that a row holds, from its opened payload."""
     is_apart = isinstance(row, EarlierVersion) and row.is_apart
     return Version.from_payload(payload, revision=row.revision, is_apart=is_apart)
 

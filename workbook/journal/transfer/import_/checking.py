@@ -1,4 +1,4 @@
-"""What a journal file may say. Strict: what is not understood is refused, never half kept.
+"""Checks a journal file that is imported: what isn't understood is refused, never half kept.
 
 What an entry, a version, a reading position and hidden questions may hold is said where they are:
 by the fields of :class:`Version`, :class:`ReadingPosition` and :class:`Hidden`.
@@ -26,14 +26,18 @@ from workbook.journal.transfer.export.as_json import FORMAT, VERSION
 from workbook.journal.transfer.export.records import Record, Version
 
 MOST_EARLIER = 1_000
+"""Earlier versions that a file may hold of one entry, at the most."""
 
 
 class Unreadable(Exception):
-    """A journal file can't be read. The text is for the reader, and repeats nothing from it."""
+    """A journal file can't be read. The message is for people, and repeats no words of the file."""
 
 
 def check_kind_of_file(found: Mapping[str, Any]) -> None:
-    """Raises Unreadable for anything but a journal of a version that this release knows."""
+    """Raises Unreadable unless a file says that it is a journal in a version this release knows.
+
+    ``found`` holds the parts of the file that were read so far, by name.
+    """
     version = found.get("version")
     if found.get("format") != FORMAT or type(version) is not int or version < 1:
         raise Unreadable(
@@ -61,7 +65,7 @@ def _hidden(value: Any) -> Hidden:
 
 
 def _just(is_right: Check) -> Callable[[Any], Any]:
-    """Returns what reads a value that is as it should be, and refuses any other."""
+    """Returns a reader that hands a value on if ``is_right`` takes it, and else raises WrongKey."""
 
     def read(value: Any) -> Any:
         if not is_right(value):
@@ -82,18 +86,29 @@ HEAD: dict[str, Callable[[Any], Any]] = {
     "left_out": _just(lambda value: isinstance(value, dict)),
     "entries": _just(lambda value: value is True),
 }
-"""What reads each part of a file."""
+"""The top-level parts of a journal file, each with the function that reads and checks it.
+
+``place`` is the reading position, ``put_aside`` the hidden questions, ``left_out`` what the export
+could not open.
+"""
 
 
 def check_part(name: str, found: Mapping[str, Any]) -> None:
-    """Raises Unreadable for a part that isn't known; what stood before it says by which release."""
+    """Raises Unreadable for a part of a journal file whose name isn't in ``HEAD``.
+
+    ``found`` holds the parts that stood before it: where they say that a newer release wrote the
+    file, or that it is no journal, the message says so.
+    """
     if name not in HEAD:
         check_kind_of_file(found)
         raise Unreadable(_("It has a part that this Alongside doesn’t know."))
 
 
 def head_from(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns what stands beside the entries, each part as ``HEAD`` reads it. Raises Unreadable."""
+    """Returns the parts of a journal file beside its entries, by name, each as ``HEAD`` reads it.
+
+    Raises Unreadable, naming the part that is missing or damaged.
+    """
     head = {}
     for name, read in HEAD.items():
         try:
@@ -116,11 +131,17 @@ BESIDE: dict[str, Check] = {
     "earlier": lambda value: isinstance(value, list) and len(value) <= MOST_EARLIER,
     "asked": _are_slugs,
 }
-"""What an entry says besides its current version. ``asked`` may be left out."""
+"""The keys of an entry in a journal file beside those of its current version, with their checks.
+
+``asked`` may be left out.
+"""
 
 
 def record_from(value: Any, number: int) -> Record:
-    """Reads an entry of a file; ``number`` is its place, counted from 1. Raises Unreadable."""
+    """Returns an entry of a journal file as a Record. Raises Unreadable.
+
+    ``number`` is the entry's place in the file, counted from 1, for the message.
+    """
     try:
         return _record(value)
     except WrongKey as wrong:
@@ -149,7 +170,7 @@ def _record(value: Any) -> Record:
 
 
 def _earlier(value: Any, now: Version) -> Version:
-    """Reads an earlier version, which is of the same prompt and occurrence as the current one."""
+    """Reads an earlier version of an entry, which has the prompt and occurrence of ``now``."""
     identity = {name: getattr(now, name) for name in EntryContent.IDENTITY}
     if not isinstance(value, dict):
         raise WrongKey("earlier")

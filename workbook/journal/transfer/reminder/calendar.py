@@ -48,7 +48,10 @@ class Reminder:
 
 
 def calendar_file(reminder: Reminder, now: datetime.datetime, today: datetime.date) -> bytes:
-    """Returns the file. Its times name no zone: seven is seven wherever the calendar is."""
+    """Returns the calendar file (iCalendar) of a reminder.
+
+    Its times name no zone: seven is seven wherever the calendar is.
+    """
     first = reminder.first_day(today)
     rule = reminder.rule(first)
     words = _text(reminder.words)

@@ -102,7 +102,7 @@ class Offered:
     pieces: tuple[SharedPiece, ...]
 
     def picked(self, values: Collection[str]) -> Display:
-        """Returns what is left of the answer when only some pieces are taken."""
+        """Returns the answer for reading, with only the pieces whose values are given."""
         return _together([piece.shown for piece in self.pieces if piece.value in values])
 
 

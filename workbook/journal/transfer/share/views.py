@@ -32,7 +32,7 @@ class Choices:
 
     @classmethod
     def posted(cls, data: QueryDict) -> "Choices":
-        """Reads what was posted."""
+        """Returns the choices in a posted form."""
         return cls(
             ticked=frozenset(data.getlist("pick")),
             heading=plain(data.get("heading")),

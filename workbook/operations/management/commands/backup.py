@@ -44,7 +44,7 @@ class Command(OperatorCommand):
         parser.add_argument("--seen", metavar="FILE", help="a copy that lies on another machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Does what the arguments ask."""
+        """Makes a backup, or with ``--seen`` notes the copy that was seen on another machine."""
         if options["seen"]:
             self.note_seen(options["seen"])
         else:

@@ -80,7 +80,7 @@ class Command(OperatorCommand):
 
 
 def asked(number: int) -> str:
-    """Returns one group, not shown while it is typed."""
+    """Returns the group of a key with this number, typed at the terminal and not shown there."""
     return getpass.getpass(f"Group {number}: ") if sys.stdin.isatty() else sys.stdin.readline()
 
 

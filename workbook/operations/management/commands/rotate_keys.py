@@ -24,7 +24,7 @@ class Command(OperatorCommand):
     """Changes the server key, step by step."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Takes the step."""
+        """Adds the three steps to the command line, of which one can be given."""
         step = parser.add_mutually_exclusive_group()
         step.add_argument("--begin", action="store_true", help="add a new key")
         step.add_argument("--rewrap", action="store_true", help="move every row to the newest key")

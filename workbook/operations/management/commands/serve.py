@@ -59,6 +59,6 @@ class Command(OperatorCommand):
         servers.run(server)
 
     def start_again(self) -> NoReturn:
-        """Starts this command anew in the same process."""
+        """Starts this command again in the same process."""
         self.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, no shell

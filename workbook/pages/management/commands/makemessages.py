@@ -1,4 +1,4 @@
-"""``manage.py makemessages``: Django's own, which reads our templates as Jinja2 does."""
+"""``manage.py makemessages``: Django's command, taught to read the site's Jinja2 templates."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ from jinja2 import Environment
 
 
 def as_python(source: str) -> str:
-    """Returns the messages of a template as calls of gettext, each on its own line of the source.
+    """Returns a template's messages as Python that calls gettext, each on its own line.
 
-    That is what xgettext reads: it knows Python, and no template.
+    xgettext reads Python, and no templates.
     """
     reader = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 -- It draws nothing.
     lines: dict[int, list[str]] = {}
@@ -22,10 +22,13 @@ def as_python(source: str) -> str:
 
 
 class JinjaFile(makemessages.BuildFile):
-    """A file to be searched for messages."""
+    """A module or template to be searched for messages."""
 
     def preprocess(self) -> None:
-        """Writes the Python that stands for a template; a module is read as it is."""
+        """Writes the Python of :func:`as_python` beside a Jinja2 template, for xgettext to read.
+
+        Python modules, scripts and the templates of Django's engine are left to Django.
+        """
         if not self.is_templatized:
             return
         text = Path(self.path).read_text(encoding="utf-8")
