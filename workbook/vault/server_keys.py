@@ -35,7 +35,7 @@ def unwrap(wrapped: bytes, purpose: str, *context: bytes) -> bytes:
             return sealing.open_sealed(sealing.derive_key(key, purpose), sealed, key_id, *context)
     raise Closed(
         "Wrapped under a server key that WORKBOOK_KEYS doesn't hold. Put the older key back, "
-        "after the newest, from the keeper's key sheet."
+        "after the newest, from the operator's key sheet."
     )
 
 
@@ -64,7 +64,7 @@ def _keys() -> tuple[bytes, ...]:
     if not keys:
         raise ImproperlyConfigured(
             "WORKBOOK_KEYS is empty, and without it no journal opens. "
-            "Put the keys back from the keeper's key sheet; on a new site, `make run` makes them. "
+            "Put the keys back from the operator's key sheet; on a new site, `make run` makes them. "
             "Never make new ones over a database that holds people."
         )
     return keys

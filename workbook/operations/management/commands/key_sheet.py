@@ -25,7 +25,7 @@ from workbook.operations import key_copy, keys
 from workbook.operations.management.operator_command import OperatorCommand
 
 SHEET = """\
-Alongside: the keeper's key sheet
+Alongside: the operator's key sheet
 {site}, printed on {day}
 
 Whoever loses these keys loses every journal written on the site, for good.

@@ -13,7 +13,7 @@ from workbook.operations import servers, startup, static_files
 from workbook.operations.management.operator_command import OperatorCommand
 
 KEY_SHEET = """
-  ── The keeper's key sheet ──────────────────────────────────────────────────
+  ── The operator's key sheet ────────────────────────────────────────────────
   This is a first start, so new keys were made. They are in this file:
 
       {path}
