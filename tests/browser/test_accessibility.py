@@ -296,6 +296,8 @@ def test_a_fault_of_the_site(holds_for_every_eye, page: Page, monkeypatch) -> No
         raise RuntimeError
 
     monkeypatch.setattr("workbook.pages.views.render", fail)
+    # Pages for everyone are kept: as in a process in which nobody has asked for one.
+    monkeypatch.setattr("workbook.pages.shared._kept", {})
     page.goto("/about/")
     expect(page.locator("main")).to_contain_text("500")
     holds_for_every_eye(page)
