@@ -192,7 +192,7 @@ def gzipped(address: str, plan: Plan) -> Plan:
             raise Wrong(f"{one.path} is not the page that was asked for.")
         lengths.append(len(text.encode()))
     middle = (min(lengths) + max(lengths)) // 2
-    return replace(plan, requests=asked, packed=middle, give=max(lengths) - middle + 200)
+    return replace(plan, requests=asked, any=(), packed=middle, give=max(lengths) - middle + 200)
 
 
 def unchanged(address: str, plan: Plan) -> Plan:

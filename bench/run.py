@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -214,7 +214,8 @@ class Bench:
         readers = people_in(self.shipped.data)
         plain = {name: load.shipped(readers, path) for name, path in SHIPPED.items()}
         packed = {
-            f"{name} gzipped": load.gzipped(self.shipped.address, plan)
+            # The home page and the journal change with what their reader has read last.
+            f"{name} gzipped": replace(load.gzipped(self.shipped.address, plan), give=3_000)
             for name, plan in plain.items()
         }
         return [
