@@ -76,6 +76,14 @@ def test_leaving_quickly_ends_the_session_and_goes_elsewhere(person, entered, se
         assert response.cookies[name]["max-age"] == 0
 
 
+def test_a_cookie_with_an_odd_name_keeps_nobody_from_leaving(person, entered, settings) -> None:
+    client = entered(person)
+    odd = f"{settings.SESSION_COOKIE_NAME}[x]=1; {settings.CSRF_COOKIE_NAME}={'x' * 32}"
+    response = client.get(EXIT, headers={**CLICK, "cookie": odd})
+    assert response.status_code == 302
+    assert response.cookies[settings.CSRF_COOKIE_NAME]["max-age"] == 0
+
+
 def test_an_older_browser_leaves_by_its_referer(person, entered, settings) -> None:
     client = entered(person)
     response = client.get(EXIT, headers={"referer": "http://testserver/journal/"})

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -248,6 +249,17 @@ def test_what_is_said_is_an_entry_of_the_journal(reader, person, book, do, words
     own = page(reader.get(f"/journal/entries/{entry.entry.id}/").text).one("main", id="main")
     assert shown in own.words
     assert "Open the small step" in own.words
+
+
+def test_words_about_a_step_come_back_where_the_database_is_busy(reader, person, book, monkeypatch):
+    def busy(*_what):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("workbook.journal.views.afterward.keep", busy)
+    response = say(reader, person, asked(reader), "tried", "it rang twice")
+    assert response.status_code == 503
+    assert "it rang twice" in response.text
+    assert said(person, book) == []
 
 
 def test_dont_ask_keeps_nothing_and_is_the_last_of_it(reader, person, book):

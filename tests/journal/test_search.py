@@ -140,6 +140,12 @@ def test_terms_are_found_where_looking_letter_by_letter_finds_them(text, terms):
     assert list(spans(text, terms)) == plain
 
 
+def test_a_text_of_every_sign_there_is_fills_no_memory_for_good():
+    before = len(matching._folds)
+    fold("".join(map(chr, range(0x20000, 0x20000 + 60_000))))
+    assert len(matching._folds) <= max(before, matching._folds.MOST)
+
+
 def test_a_mark_is_read_as_it_was_written():
     mark = SearchMark(datetime.date(2026, 1, 1), 7, uuid.UUID(int=9))
     assert SearchMark.read(str(mark)) == mark

@@ -1,4 +1,4 @@
-"""The operator's key sheet: a copy of the keys on paper or a stick, and the proof that it is one."""
+"""The operator's key sheet: a copy of the keys on paper or a stick, and the proof of it."""
 
 import hmac
 import secrets

@@ -64,7 +64,8 @@ def _keys() -> tuple[bytes, ...]:
     if not keys:
         raise ImproperlyConfigured(
             "WORKBOOK_KEYS is empty, and without it no journal opens. "
-            "Put the keys back from the operator's key sheet; on a new site, `make run` makes them. "
+            "Put the keys back from the operator's key sheet. "
+            "On a new site, `make run` makes them. "
             "Never make new ones over a database that holds people."
         )
     return keys

@@ -1,6 +1,7 @@
 """Coming in, and going out again."""
 
 from contextlib import suppress
+from http.cookies import CookieError
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -155,7 +156,9 @@ def exit_site(request: Request) -> HttpResponse:
     for cookie in request.COOKIES:
         # The name of each cookie of this site begins with that of the session's.
         if cookie.startswith(settings.SESSION_COOKIE_NAME):
-            response.delete_cookie(cookie, samesite="Lax")
+            # Another program on this host may have set one whose name Python can't write.
+            with suppress(CookieError):
+                response.delete_cookie(cookie, samesite="Lax")
     # "cache" would make Chromium wait for seconds, and pages are not kept there anyway; "cookies"
     # would sign people out of other sites under the same domain.
     response["Clear-Site-Data"] = '"storage"'

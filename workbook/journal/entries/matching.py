@@ -23,8 +23,14 @@ class _Folds(dict[int, str]):
     tables of Unicode takes several times as long each time.
     """
 
+    MOST = 30_000
+    """Kept at the most: more than Unicode folds. What signs people write is theirs."""
+
     def __missing__(self, code: int) -> str:
-        return self.setdefault(code, _folded(chr(code)))
+        folded = _folded(chr(code))
+        if len(self) < self.MOST:
+            self[code] = folded
+        return folded
 
 
 _folds = _Folds()

@@ -138,6 +138,7 @@ class _Save:
     @retried
     def locked(self, room: Room) -> Written:
         """Does whatever there is to do, while nobody else of the person's saves."""
+        self.growth, self.stale = 0, None  # Of a try before this one nothing is kept.
         with EntryTally.counting(self.keyring) as counting:
             kept, damaged = self._find(_locked)
             for entry in damaged:

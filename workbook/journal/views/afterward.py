@@ -1,8 +1,10 @@
 """How a small step went: asked once, answered with a press and words if there are any."""
 
+import logging
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,6 +24,8 @@ from workbook.journal.review.afterward import CHOICES, draft_about
 from workbook.journal.review.follow_ups import SmallStep
 from workbook.journal.views.saving import takes_words, why_not
 from workbook.prompts.answers import MAX_CHARACTERS, trimmed
+
+logger = logging.getLogger(__name__)
 
 
 @takes_words("home")
@@ -47,6 +51,9 @@ def how_it_went(request: Request, data: QueryDict) -> HttpResponse:
         return redirect("entry", stale.current.entry.id)
     except Full:
         return words_page(request, data, refusals.FULL)
+    except DatabaseError as error:
+        logger.error("A reply could not be kept: %s", type(error).__name__)  # No words of theirs.
+        return words_page(request, data, refusals.BUSY)
     messages.success(request, _("Saved in your journal."))
     return redirect("home")
 

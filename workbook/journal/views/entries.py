@@ -92,7 +92,7 @@ def version(request: Request, ident: UUID, version_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _version_page(request, written, chosen)
     try:
-        return _decide(request, owner, written, chosen)
+        return found_or_404(_decide, request, owner, written, chosen)
     except Stale as stale:
         written = stale.current
         words = _(
