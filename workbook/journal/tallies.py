@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.apps import apps
-from django.db import OperationalError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import QuerySet
 
 from workbook.journal.tally import Countable, Tally
@@ -96,15 +96,21 @@ class EntryTally(SealedRow):
 
     @classmethod
     def _held(cls, keyring: Keyring) -> Self:
-        """Does as :meth:`hold`, and leaves it to the caller to keep what was made."""
-        mine = cls.objects.select_for_update().filter(user_id=keyring.user_id)
-        rows = mine.filter(data_key_id__in=keyring.held)
-        if found := cls._the_one(list(rows), keyring):
+        """Does as :meth:`hold`, and leaves it to the caller to keep what was made.
+
+        Raises IntegrityError where another request has made the tally meanwhile: once this
+        transaction is tried again, it is found.
+        """
+        there = cls.objects.filter(user_id=keyring.user_id, data_key_id__in=keyring.held)
+        rows = list(there.select_for_update())
+        if found := cls._the_one(rows, keyring):
             return found
         # Two who find none make one, one after the other.
         hold_data_key(keyring.user_id, keyring.current_id)
-        found_by_now = list(rows.all())
-        return cls._the_one(found_by_now, keyring) or cls._made_of(found_by_now, keyring)
+        # Not locked: whoever has made one by now may hold it, and wait for the data key.
+        if {row.id for row in there} != {row.id for row in rows}:
+            raise IntegrityError("Another request has made the tally meanwhile.")
+        return cls._made_of(rows, keyring)
 
     @classmethod
     def _the_one(cls, rows: Sequence[Self], keyring: Keyring) -> Self | None:
