@@ -1,8 +1,10 @@
 """What lies at rest, as a thief would read it: files byte by byte, tables value by value."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import connection
 
 
@@ -31,6 +33,20 @@ def _relation_files() -> Iterator[bytes]:
 def files() -> bytes:
     """Every file of the database in one piece."""
     return b"\0".join([*(path.read_bytes() for path in database_files()), *_relation_files()])
+
+
+def tidied(is_forgotten: Callable[[], bool], **options: bool) -> bool:
+    """Whether the files have forgotten something, on PostgreSQL once ``tidy`` has run.
+
+    There a rewritten table keeps what any transaction of the whole cluster might still see, those
+    of the tests beside this one too: so it is tried again until they are over.
+    """
+    for _attempt in range(120 if connection.vendor == "postgresql" else 0):
+        call_command("tidy", **options)
+        if is_forgotten():
+            return True
+        time.sleep(0.25)
+    return is_forgotten()
 
 
 def values() -> Iterator[bytes]:
