@@ -119,8 +119,16 @@ class Writer:
         self.browser = Browser(self.site)
 
     def sign_up(self) -> None:
+        """Signs up; with another password where one looks like a stolen one, as one in sixty does."""
         form = self.browser.get("/account/signup/").form_with("password")
-        self.browser.post(form, username=self.name, password=self.password)
+        while True:
+            try:
+                self.browser.post(form, username=self.name, password=self.password)
+                return
+            except urllib.error.HTTPError as refusal:
+                if refusal.code != 422:
+                    raise
+                self.password = secrets.token_urlsafe(16)
 
     def write_until(self, is_enough: Callable[[], bool], chapter: str, prompts: list[str]) -> None:
         page = self.browser.get(chapter)
