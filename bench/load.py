@@ -37,7 +37,7 @@ OPENED = (opened(0), opened(QUESTIONS - 1))
 """On a page with all answers to a chapter, and on no other."""
 A_PAGE = 50
 ANSWERED = (SHORT, WORDS.partition("’")[0], " checked>", 'class="is-latest"')
-"""Of which a page holds one where a reader has been."""
+"""Texts of which a page holds at least one where its reader has answered or read."""
 
 
 class Wrong(Exception):

@@ -17,7 +17,7 @@ class Keys:
         self.page = page
 
     def go_to(self, prompt):
-        """As following a link to the prompt does."""
+        """Goes to a prompt as its link does."""
         self.prompt = page = self.page.locator(f"#prompt-{prompt}")
         self.page.evaluate("id => { location.hash = id }", f"prompt-{prompt}")
         return page

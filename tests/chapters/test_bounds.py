@@ -28,7 +28,7 @@ UNITS = [
 
 
 def seconds(body: str) -> float:
-    """Of processor time."""
+    """Returns the seconds of processor time that compiling takes."""
     began = time.process_time()
     compile_chapter(HEAD + body, PATH, INDEX, TOKENS)
     return time.process_time() - began

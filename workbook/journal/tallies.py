@@ -27,7 +27,7 @@ class EntryTally(SealedRow):
     tally: Tally
     """Set once the row is opened; :meth:`keep` stores it."""
     kept: Tally | None
-    """As it is stored; None for one that has yet to be."""
+    """The sum as the database has it; None for a tally that is not stored yet."""
 
     COUNTS = ("user_id", "id", "data_key_id", "day", "sequence", "edition")
     """All of an entry that its term is made of, and what tells whether it is in."""

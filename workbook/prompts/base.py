@@ -82,7 +82,7 @@ class Block:
     read_keys: ClassVar[Mapping[str, str]] = {"title": ""}
     """Keys whose words readers see, each with what sets the parts of its value apart, if any."""
     share_read: ClassVar[float] = 1
-    """Of its words, what one reader meets, near enough: 0 to 1."""
+    """The part of its words that one reader meets, roughly, from 0 to 1."""
     shows: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Fields with the id of a prompt whose answer it shows, each with the kinds that fit (any for
     none)."""

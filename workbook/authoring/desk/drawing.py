@@ -14,7 +14,7 @@ from workbook.prompts.kinds.guide import Guide
 from workbook.prompts.picture import Picture
 
 MOST_LETTERS = 60
-"""Of a question's beginning, what tells which one it is."""
+"""Letters of a question's beginning that the drawing shows, enough to tell which one it is."""
 
 
 def guide_drawn(guide: Guide) -> SafeString:

@@ -34,9 +34,9 @@ PHASE = re.compile(rf"{PHASE_KEY.pattern}(?P<name>.*\S)\s*", re.IGNORECASE)
 
 
 FIELDS = ("step", "phase", "state", "when", "why", "own")
-"""Of one step in the form, in the order of :class:`PlanStep`."""
+"""The names of one step's fields in the form, in the order of :class:`PlanStep`."""
 TEXTS = ("text", "phase", "state", "when", "why")
-"""Those of a stored step, in the same order."""
+"""The names of a stored step's texts, in the same order."""
 
 
 class PlanStep(NamedTuple):
